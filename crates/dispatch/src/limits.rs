@@ -1,0 +1,53 @@
+//! Every limit of the program in one place, each with its unit.
+//!
+//! A limit is crossed with a sentence, never with a crash: the parser, the page or the command
+//! that meets the excess names the limit and the number that was given.
+
+/// Characters in an id that people or other tools choose (charter, crew member).
+pub const ID_CHARS: usize = 64;
+/// Characters in a person's, vessel's, dock's or operator's name.
+pub const NAME_CHARS: usize = 100;
+/// Characters in the name of a rank.
+pub const RANK_CHARS: usize = 32;
+/// Characters in a phone number as written.
+pub const PHONE_CHARS: usize = 32;
+/// Characters in an e-mail address (RFC 5321, 4.5.3.1.3: a path of 256 octets with its brackets).
+pub const EMAIL_CHARS: usize = 254;
+/// Crew members on one roster.
+pub const ROSTER_MEMBERS: usize = 10_000;
+/// Dates in one crew member's availability.
+pub const AVAILABILITY_DATES: usize = 1_500;
+/// Crew members in one captain's pairing.
+pub const PAIRED_CREW: usize = 32;
+/// Bytes of one crew record as JSON; with the rest of its item far below DynamoDB's 400 KB.
+pub const CREW_RECORD_BYTES: usize = 64 * 1024;
+/// Seats on one charter, the captain's included. Keeps the largest commit below 100 items.
+pub const SEATS: u32 = 16;
+/// Different positions on one charter.
+pub const POSITIONS: usize = 8;
+/// People in the snapshotted order of one position in one call.
+pub const CANDIDATES: usize = 500;
+/// Offers made for one charter over its whole life.
+pub const OFFERS: usize = 2_000;
+/// Entries in one person's commitments: sails ahead, asked or confirmed, and calls that wait for them.
+pub const COMMITMENTS: usize = 400;
+/// Guests on one charter.
+pub const GUESTS: u32 = 2_000;
+/// Hours between a charter's call time and its return.
+pub const CHARTER_HOURS: i64 = 24 * 60;
+/// Money in one amount, in cents: ten million units of the currency.
+pub const MONEY_CENTS: i64 = 1_000_000_000;
+/// Items in one store commit that an ordinary decision writes.
+pub const ORDINARY_COMMIT_ITEMS: usize = 25;
+/// Items in one store commit at the most (DynamoDB's TransactWriteItems takes 100).
+pub const COMMIT_ITEMS: usize = 100;
+/// Bytes of a request body that the web server reads.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Bytes of a roster file, a charter on standard input or a configuration file.
+pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
+/// Faults that one import lists before it stops counting aloud.
+pub const FAULTS_SHOWN: usize = 50;
+/// Times that one decision is taken again after losing a race, before it gives up.
+pub const COMMIT_ATTEMPTS: u32 = 64;
+/// Times that one offer's window is extended because the program was down.
+pub const EXTENSIONS: u32 = 3;

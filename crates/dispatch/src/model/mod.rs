@@ -1,0 +1,71 @@
+//! The nouns: parsed at the edge into types that cannot be wrong.
+
+mod charter;
+mod contact;
+mod crew;
+mod id;
+mod money;
+mod rank;
+
+pub use charter::{Charter, CharterDraft, PositionNeed, Seat};
+pub use contact::{Email, Phone};
+pub use crew::{Availability, CrewMember};
+pub use id::{CharterId, CrewId};
+pub use money::Money;
+pub use rank::Rank;
+
+use crate::limits;
+
+/// Why a value cannot be taken: the field, and a sentence that says what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct Fault {
+    /// The field as the reader knows it: `email`, `availability.2026-06-27`.
+    pub field: String,
+    /// What is wrong and what would be right, as one clause without a full stop.
+    pub problem: String,
+}
+
+impl Fault {
+    /// A fault of `field`.
+    pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+}
+
+/// A line of text that people wrote: trimmed, not empty, no control characters, at most `max`
+/// characters. Control characters are refused because these texts travel in mail headers.
+///
+/// # Errors
+/// Says which of these does not hold.
+pub fn line(text: &str, max: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty; give a value".into());
+    }
+    if let Some(c) = text.chars().find(|c| c.is_control() || is_invisible(*c)) {
+        return Err(format!(
+            "has the invisible character U+{:04X}; keep it to one line of plain text",
+            c as u32
+        ));
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(format!("has {length} characters; at most {max} are taken"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Line separators and the marks that turn the direction of text: they can make a name show as
+/// something it is not.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A name of a person, vessel, dock or operator: a [`line`] of at most [`limits::NAME_CHARS`].
+///
+/// # Errors
+/// As [`line`].
+pub fn name(text: &str) -> Result<String, String> {
+    line(text, limits::NAME_CHARS)
+}

@@ -1,0 +1,1 @@
+//! The program around the rules of `crewcall-dispatch`: stores, mail, pages and commands.

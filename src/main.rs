@@ -1,0 +1,3 @@
+//! The `crewcall` command.
+
+fn main() {}
