@@ -30,7 +30,11 @@ impl FromStr for Email {
         let text = text.trim();
         let wrong = || format!("is {text:?}; write one address such as dana@example.com");
         if text.len() > limits::EMAIL_CHARS {
-            return Err(format!("has {} characters; an address has at most {}", text.len(), limits::EMAIL_CHARS));
+            return Err(format!(
+                "has {} characters; an address has at most {}",
+                text.len(),
+                limits::EMAIL_CHARS
+            ));
         }
         // Quoted local parts and domain literals are legal, unused, and a way to smuggle text.
         if !text.is_ascii() || text.bytes().any(|b| b.is_ascii_control() || b" \"()<>[],;:\\".contains(&b)) {
@@ -102,8 +106,18 @@ mod tests {
     fn an_address_cannot_carry_a_header_or_a_command() {
         assert_eq!("dana@example.com".parse::<Email>().unwrap().domain(), "example.com");
         for bad in [
-            "", "dana", "dana@", "@example.com", "dana@example", "a b@example.com", "dana@example.com\r\nBcc: x@example.com",
-            "dana@example.com>", "\"a b\"@example.com", "dana@[127.0.0.1]", "Dana <dana@example.com>", "a@example.com,b@example.com",
+            "",
+            "dana",
+            "dana@",
+            "@example.com",
+            "dana@example",
+            "a b@example.com",
+            "dana@example.com\r\nBcc: x@example.com",
+            "dana@example.com>",
+            "\"a b\"@example.com",
+            "dana@[127.0.0.1]",
+            "Dana <dana@example.com>",
+            "a@example.com,b@example.com",
             "däna@example.com",
         ] {
             assert!(bad.parse::<Email>().is_err(), "{bad:?} was taken");

@@ -22,7 +22,8 @@ impl Money {
 impl FromStr for Money {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("is {text:?}; write an amount such as \"1450.00\", without a sign or a currency");
+        let wrong =
+            || format!("is {text:?}; write an amount such as \"1450.00\", without a sign or a currency");
         let (whole, cents) = text.trim().split_once('.').unwrap_or((text.trim(), "00"));
         let digits = |s: &str| !s.is_empty() && s.len() <= 15 && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(cents) || cents.len() > 2 {

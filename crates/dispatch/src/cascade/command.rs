@@ -1,0 +1,260 @@
+//! What can be asked of a charter, and what each command records.
+
+use serde::{Deserialize, Serialize};
+
+use super::Stop;
+use super::draft::Draft;
+use super::fact::{Fact, RescindReason};
+use super::notice::Notice;
+use super::settle::closes_at;
+use super::start::start;
+use super::state::{CallStatus, Offer, OfferNo, OfferState};
+use crate::eligibility::{Reason, commitment_reasons};
+use crate::model::CharterId;
+
+/// What can be asked of a charter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// The office: begin to ask; after the list was exhausted, begin again from the top.
+    Start,
+    /// The office: the charter is off.
+    Cancel,
+    /// A deadline came, or someone who was waited for is free: do whatever is due.
+    Settle,
+    /// The person asked says yes.
+    Accept(OfferNo),
+    /// The person asked says no.
+    Decline(OfferNo),
+    /// The person who said yes takes it back.
+    Undo(OfferNo),
+    /// A mail was handed over.
+    MailSent {
+        /// Which.
+        notice: Notice,
+        /// An answer was lost on the way: there may be two copies.
+        ambiguous: bool,
+    },
+    /// A mail was refused for good.
+    MailRefused {
+        /// Which.
+        notice: Notice,
+        /// What the mail server said.
+        error: String,
+    },
+    /// A mail is no longer true and is not sent.
+    MailOutdated {
+        /// Which.
+        notice: Notice,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Why a command cannot be done: a sentence for whoever gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+pub enum Rejection {
+    /// The call is under way.
+    #[error("the call is already running; it asks the next person by itself")]
+    AlreadyRunning,
+    /// Every seat is taken.
+    #[error("every seat is already filled")]
+    AlreadyFilled,
+    /// The charter is off.
+    #[error("the charter is cancelled")]
+    Cancelled,
+    /// The sail has left.
+    #[error("the sail has already departed")]
+    Departed,
+    /// Too many offers were made for this charter.
+    #[error("this charter has had as many offers as one charter can have; book it anew under another id")]
+    TooManyOffers,
+    /// The charter has no such offer.
+    #[error("there is no such offer")]
+    NoSuchOffer,
+    /// The person answered yes before.
+    #[error("you have already accepted")]
+    AlreadyAccepted,
+    /// The person answered no before.
+    #[error("you have already answered that you can't do it")]
+    AlreadyDeclined,
+    /// The reply-by time has passed.
+    #[error("the time to answer is over")]
+    Expired,
+    /// The offer was taken back.
+    #[error("the offer was taken back")]
+    Rescinded,
+    /// The person is aboard another sail at that time.
+    #[error("you are already aboard {0} at that time")]
+    Overlap(CharterId),
+    /// There is no accept to take back.
+    #[error("there is no accept to take back")]
+    NothingToUndo,
+    /// The undo window has passed.
+    #[error("it is too late to take the accept back here; ring the office")]
+    UndoTooLate,
+}
+
+pub(super) fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Stop> {
+    match command {
+        Command::Start => start(draft),
+        Command::Cancel => cancel(draft),
+        Command::Settle => Ok(()),
+        Command::Accept(offer) => accept(draft, *offer),
+        Command::Decline(offer) => decline(draft, *offer),
+        Command::Undo(offer) => undo(draft, *offer),
+        Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
+            offer_sent(draft, *offer, *ambiguous)
+        }
+        Command::MailSent { notice, ambiguous } => {
+            draft.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })
+        }
+        Command::MailRefused { notice: Notice::Offer { offer }, error } => {
+            undeliverable(draft, *offer, error)
+        }
+        Command::MailRefused { notice, error: why } | Command::MailOutdated { notice, why } => {
+            draft.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone() })
+        }
+    }
+}
+
+fn find(draft: &Draft<'_>, no: OfferNo) -> Result<Offer, Rejection> {
+    draft.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
+}
+
+fn cancel(draft: &mut Draft<'_>) -> Result<(), Stop> {
+    if draft.state.cancelled_at.is_some() {
+        return Ok(());
+    }
+    let open: Vec<OfferNo> = draft.state.open_offers().map(|offer| offer.no).collect();
+    let people: Vec<_> =
+        draft.state.open_offers().chain(draft.state.aboard()).map(|offer| offer.crew_id.clone()).collect();
+    draft.people.require(people.iter())?;
+    for offer in open {
+        draft.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
+    }
+    draft.record(Fact::CharterCancelled)
+}
+
+/// An answer counts while the offer is open, in time, and of the current revision.
+fn answerable(draft: &Draft<'_>, offer: &Offer) -> Result<(), Rejection> {
+    if draft.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled);
+    }
+    match offer.state {
+        OfferState::Queued | OfferState::Sent => {}
+        OfferState::Accepted => return Err(Rejection::AlreadyAccepted),
+        OfferState::Declined => return Err(Rejection::AlreadyDeclined),
+        OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
+        OfferState::Rescinded => return Err(Rejection::Rescinded),
+    }
+    if offer.revision != draft.state.revision {
+        return Err(Rejection::Rescinded);
+    }
+    let now = draft.context.now;
+    if now >= draft.state.charter.departs_at {
+        return Err(Rejection::Departed);
+    }
+    if closes_at(offer, draft.context).is_some_and(|closes_at| now >= closes_at) {
+        return Err(Rejection::Expired);
+    }
+    Ok(())
+}
+
+fn accept(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(draft, no)?;
+    match answerable(draft, &offer) {
+        Err(Rejection::AlreadyAccepted) => return Ok(()),
+        answer => answer?,
+    }
+    let person = draft.people.person(&offer.crew_id)?;
+    let overlap = commitment_reasons(&person.commitments, &draft.state.charter, draft.context.policy);
+    if let Some(Reason::Assigned { charter_id }) =
+        overlap.into_iter().find(|reason| matches!(reason, Reason::Assigned { .. }))
+    {
+        return Err(Rejection::Overlap(charter_id).into());
+    }
+    draft.record(Fact::OfferAccepted { offer: no })?;
+    if offer.seat.position.is_captain() { pair(draft, &offer) } else { Ok(()) }
+}
+
+/// Puts the captain's usual crew first, for each position that still has an empty seat.
+pub(super) fn pair(draft: &mut Draft<'_>, captain: &Offer) -> Result<(), Stop> {
+    let paired = match &draft.people.person(&captain.crew_id)?.member {
+        Some(member) => member.paired_crew.clone(),
+        None => Vec::new(),
+    };
+    draft.people.require(paired.iter())?;
+    let needs = draft.state.charter.positions.clone();
+    for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
+        if draft.state.vacant_seats(&position).is_empty() {
+            continue;
+        }
+        let mut of_position = Vec::new();
+        for id in &paired {
+            if draft.people.person(id)?.member.as_ref().is_some_and(|member| member.rank == position) {
+                of_position.push(id.clone());
+            }
+        }
+        draft.follows(Fact::CrewPaired { position, paired: of_position })?;
+    }
+    Ok(())
+}
+
+fn decline(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(draft, no)?;
+    match answerable(draft, &offer) {
+        Err(Rejection::AlreadyDeclined) => return Ok(()),
+        answer => answer?,
+    }
+    draft.record(Fact::OfferDeclined { offer: no })
+}
+
+/// The offer is open again. Without a captain nobody else is being asked; those who said yes stay.
+fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(draft, no)?;
+    let accepted_at = match (offer.state, offer.ended_at) {
+        (OfferState::Accepted, Some(at)) => at,
+        // Pressed twice: the offer is open again already.
+        (OfferState::Queued | OfferState::Sent, _) if draft.state.cancelled_at.is_none() => return Ok(()),
+        _ => return Err(Rejection::NothingToUndo.into()),
+    };
+    if draft.state.status() == CallStatus::Cancelled {
+        return Err(Rejection::Cancelled.into());
+    }
+    let now = draft.context.now;
+    if now >= accepted_at + draft.context.policy.undo_window || now >= draft.state.charter.departs_at {
+        return Err(Rejection::UndoTooLate.into());
+    }
+    draft.record(Fact::AcceptUndone { offer: no })?;
+    if offer.seat.position.is_captain() {
+        let crew = draft.state.open_offers().filter(|open| !open.seat.position.is_captain());
+        for open in crew.map(|open| open.no).collect::<Vec<_>>() {
+            draft.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
+        }
+    }
+    Ok(())
+}
+
+fn offer_sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
+    let offer = find(draft, no)?;
+    if offer.handed_over_at.is_some() {
+        return Ok(());
+    }
+    if offer.state != OfferState::Queued {
+        // Answered before we knew that it had arrived, or taken back while it was on its way.
+        let notice = Notice::Offer { offer: no };
+        return draft.follows(Fact::MailSent { notice, ambiguous });
+    }
+    let (now, policy) = (draft.context.now, draft.context.policy);
+    let departs_at = draft.state.charter.departs_at;
+    let reply_by = (now + policy.response_window).min(departs_at);
+    let closes_at = (reply_by + policy.grace).min(departs_at);
+    draft.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })
+}
+
+fn undeliverable(draft: &mut Draft<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {
+    if !find(draft, no)?.state.is_open() {
+        return Ok(());
+    }
+    draft.follows(Fact::OfferUndeliverable { offer: no, error: error.to_owned() })
+}

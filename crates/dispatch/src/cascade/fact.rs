@@ -1,0 +1,355 @@
+//! What can happen to a charter, and how each fact changes its state.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::notice::Notice;
+use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
+use crate::eligibility::Reason;
+use crate::link::TokenId;
+use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
+use crate::policy::Outage;
+
+/// One line of the audit: who did what to which charter, when and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// The charter.
+    pub charter_id: CharterId,
+    /// Its number in the charter's history, counted from 1, without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// From where: `command line`, `page`, `link jada_crew_…`, `tick`.
+    pub via: String,
+    /// What.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// Who caused a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The program, by its rules.
+    Crewcall,
+    /// Someone in the office, by name.
+    Office(String),
+    /// A crew member.
+    Crew(CrewId),
+}
+
+/// A person who is not asked, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Who.
+    pub crew_id: CrewId,
+    /// All reasons that were found.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why we took an offer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RescindReason {
+    /// The charter was cancelled.
+    CharterCancelled,
+    /// The captain took the accept back, so there is no captain to sail with.
+    CaptainWithdrew,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Fact {
+    /// The charter came in.
+    CharterBooked {
+        /// What was booked.
+        charter: Charter,
+    },
+    /// The charter was called off.
+    CharterCancelled,
+    /// The asking began; or, after the list was exhausted, began again from the top.
+    CallStarted {
+        /// The order of each position that is asked in this round.
+        orders: Vec<Ranking>,
+    },
+    /// The captain's usual crew goes first.
+    CrewPaired {
+        /// The position.
+        position: Rank,
+        /// The captain's crew of that position, in order.
+        paired: Vec<CrewId>,
+    },
+    /// Someone whose turn it was cannot be asked.
+    PersonSkipped {
+        /// The position.
+        position: Rank,
+        /// Who, and why.
+        #[serde(flatten)]
+        skipped: Skipped,
+    },
+    /// Everyone left for a position is being asked for another sail at that time.
+    CascadeWaits {
+        /// The position.
+        position: Rank,
+        /// Who could be asked later.
+        waiting_for: Vec<CrewId>,
+    },
+    /// Someone is asked.
+    OfferMade {
+        /// The offer's number.
+        offer: OfferNo,
+        /// The seat.
+        seat: Seat,
+        /// Who is asked.
+        crew_id: CrewId,
+        /// The public half of the link.
+        token_id: TokenId,
+    },
+    /// The mail was handed over; the response window runs.
+    OfferSent {
+        /// The offer.
+        offer: OfferNo,
+        /// Until when the person is asked to answer.
+        reply_by: Timestamp,
+        /// From when on an answer no longer counts.
+        closes_at: Timestamp,
+        /// The mail may have gone out twice, with the same link, because an answer was lost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ambiguous: bool,
+    },
+    /// The window is kept open longer, because nobody could answer while the program was down.
+    OfferExtended {
+        /// The offer.
+        offer: OfferNo,
+        /// The new end.
+        closes_at: Timestamp,
+        /// When the program was down.
+        outage: Outage,
+    },
+    /// The person said yes.
+    OfferAccepted {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// The person took the yes back within the undo window.
+    AcceptUndone {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// The person said no.
+    OfferDeclined {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// Nobody answered in time.
+    OfferExpired {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// We took the offer back.
+    OfferRescinded {
+        /// The offer.
+        offer: OfferNo,
+        /// Why.
+        why: RescindReason,
+    },
+    /// The mail was refused for good.
+    OfferUndeliverable {
+        /// The offer.
+        offer: OfferNo,
+        /// What the mail server said.
+        error: String,
+    },
+    /// Every seat is taken.
+    CallFilled,
+    /// Nobody is left to ask for these positions.
+    CallExhausted {
+        /// The positions.
+        positions: Vec<Rank>,
+        /// The sail left before its seats were filled.
+        departed: bool,
+    },
+    /// A mail other than an offer was handed over.
+    MailSent {
+        /// Which.
+        notice: Notice,
+        /// It may have gone out twice, because an answer was lost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ambiguous: bool,
+    },
+    /// A mail will not go out: it was refused, or is no longer true.
+    MailDropped {
+        /// Which.
+        notice: Notice,
+        /// Why.
+        why: String,
+    },
+}
+
+/// The fixed order of one position at the start of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ranking {
+    /// The position.
+    pub position: Rank,
+    /// Who is asked, in order.
+    pub ranked: Vec<CrewId>,
+    /// Who is not, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+impl CharterState {
+    /// The state that a charter's whole history leads to; `None` unless it begins with a booking.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a AuditEvent>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Fact::CharterBooked { charter } = &events.next()?.fact else { return None };
+        let mut state = Self::booked(charter.clone());
+        for event in events {
+            state.apply(&event.fact, event.at);
+        }
+        Some(state)
+    }
+
+    /// Changes the state by one fact. A fact about something that is not there changes nothing but
+    /// the count.
+    pub(super) fn apply(&mut self, fact: &Fact, at: Timestamp) {
+        self.facts += 1;
+        match fact {
+            Fact::CharterBooked { .. } | Fact::MailSent { .. } | Fact::MailDropped { .. } => {}
+            Fact::CharterCancelled => self.cancelled_at = Some(at),
+            Fact::CallStarted { orders } => self.start(orders, at),
+            Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
+                cascade.begin_round();
+                cascade.paired.clone_from(paired);
+            }),
+            Fact::PersonSkipped { position, skipped } => {
+                self.cascade(position, |cascade| cascade.skipped.push(skipped.crew_id.clone()));
+            }
+            Fact::CascadeWaits { position, waiting_for } => {
+                self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
+            }
+            Fact::OfferMade { offer, seat, crew_id, token_id } => {
+                self.make_offer(*offer, seat, crew_id, token_id, at);
+            }
+            Fact::OfferSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
+                offer.state = OfferState::Sent;
+                offer.handed_over_at = Some(at);
+                offer.reply_by = Some(*reply_by);
+                offer.closes_at = Some(*closes_at);
+            }),
+            Fact::OfferExtended { offer, closes_at, .. } => self.change(*offer, |offer| {
+                offer.closes_at = Some(*closes_at);
+                offer.extensions += 1;
+            }),
+            Fact::OfferAccepted { offer } => self.end(*offer, OfferState::Accepted, at),
+            Fact::AcceptUndone { offer } => self.undo(*offer),
+            Fact::OfferDeclined { offer } => self.end(*offer, OfferState::Declined, at),
+            Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
+            Fact::OfferRescinded { offer, .. } => self.end(*offer, OfferState::Rescinded, at),
+            Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
+            Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
+            Fact::CallExhausted { .. } => self.call(|call| call.exhausted_at = Some(at)),
+        }
+    }
+
+    fn start(&mut self, orders: &[Ranking], at: Timestamp) {
+        let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
+        for Ranking { position, ranked, .. } in orders {
+            let cascade = match cascades.iter_mut().find(|cascade| cascade.position == *position) {
+                Some(cascade) => cascade,
+                None => {
+                    cascades.push(Cascade {
+                        position: position.clone(),
+                        round: 0,
+                        ranked: Vec::new(),
+                        paired: Vec::new(),
+                        skipped: Vec::new(),
+                        waiting_for: Vec::new(),
+                    });
+                    let last = cascades.len() - 1;
+                    &mut cascades[last]
+                }
+            };
+            cascade.begin_round();
+            cascade.ranked.clone_from(ranked);
+        }
+        self.call = Some(Call { started_at: at, cascades, filled_at: None, exhausted_at: None });
+    }
+
+    fn make_offer(&mut self, no: OfferNo, seat: &Seat, crew_id: &CrewId, token_id: &TokenId, at: Timestamp) {
+        let mut round = 0;
+        self.cascade(&seat.position, |cascade| {
+            cascade.waiting_for.clear();
+            round = cascade.round;
+        });
+        self.offers.push(Offer {
+            no,
+            seat: seat.clone(),
+            crew_id: crew_id.clone(),
+            round,
+            revision: self.revision,
+            token_id: token_id.clone(),
+            state: OfferState::Queued,
+            made_at: at,
+            handed_over_at: None,
+            reply_by: None,
+            closes_at: None,
+            ended_at: None,
+            extensions: 0,
+        });
+    }
+
+    fn end(&mut self, offer: OfferNo, state: OfferState, at: Timestamp) {
+        self.change(offer, |offer| {
+            offer.state = state;
+            offer.ended_at = Some(at);
+        });
+    }
+
+    /// The offer is open again, as it was before the accept. The call is no longer filled, and a
+    /// call whose captain is gone is asked again, whatever its list of crew had come to.
+    fn undo(&mut self, no: OfferNo) {
+        let mut captain = false;
+        self.change(no, |offer| {
+            offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
+            offer.ended_at = None;
+            captain = offer.seat.position.is_captain();
+        });
+        self.call(|call| {
+            call.filled_at = None;
+            if captain {
+                call.exhausted_at = None;
+            }
+        });
+    }
+
+    fn change(&mut self, no: OfferNo, change: impl FnOnce(&mut Offer)) {
+        if let Some(offer) = (no.0 as usize).checked_sub(1).and_then(|i| self.offers.get_mut(i)) {
+            change(offer);
+        }
+    }
+
+    fn call(&mut self, change: impl FnOnce(&mut Call)) {
+        if let Some(call) = &mut self.call {
+            change(call);
+        }
+    }
+
+    fn cascade(&mut self, position: &Rank, change: impl FnOnce(&mut Cascade)) {
+        let cascades = self.call.iter_mut().flat_map(|call| &mut call.cascades);
+        if let Some(cascade) = cascades.into_iter().find(|cascade| cascade.position == *position) {
+            change(cascade);
+        }
+    }
+}
+
+impl Cascade {
+    fn begin_round(&mut self) {
+        self.round += 1;
+        self.paired.clear();
+        self.skipped.clear();
+        self.waiting_for.clear();
+    }
+}

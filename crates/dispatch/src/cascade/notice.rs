@@ -1,0 +1,120 @@
+//! The mails that a decision asks for. What they say is the program's matter; that they are sent,
+//! to whom, and when they have ceased to be true, is decided here.
+
+use serde::{Deserialize, Serialize};
+
+use super::fact::RescindReason;
+use super::state::{CharterState, OfferNo, OfferState};
+use crate::model::CrewId;
+
+/// One mail to one reader.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Notice {
+    /// To the person who is asked: the offer with its live link.
+    Offer {
+        /// Which.
+        offer: OfferNo,
+    },
+    /// To the office: the same offer without the live link.
+    OfferCopy {
+        /// Which.
+        offer: OfferNo,
+    },
+    /// To one person aboard: who sails.
+    CrewList {
+        /// To whom.
+        to: CrewId,
+    },
+    /// To the office: who sails.
+    CrewListOffice,
+    /// To the office: nobody is left to ask.
+    Exhausted,
+    /// To a person who was asked: no longer needed.
+    Rescinded {
+        /// Which offer.
+        offer: OfferNo,
+        /// Why.
+        why: RescindReason,
+    },
+    /// To a person asked or aboard: the charter is off.
+    Cancelled {
+        /// To whom.
+        to: CrewId,
+    },
+    /// To the office: the charter is off, and who was told.
+    CancelledOffice,
+    /// To the office: this person's mail was refused.
+    Undeliverable {
+        /// Which offer.
+        offer: OfferNo,
+    },
+}
+
+impl Notice {
+    /// The crew member it goes to; `None` for the office.
+    pub fn recipient<'a>(&'a self, state: &'a CharterState) -> Option<&'a CrewId> {
+        match self {
+            Self::Offer { offer } | Self::Rescinded { offer, .. } => {
+                state.offer(*offer).map(|offer| &offer.crew_id)
+            }
+            Self::CrewList { to } | Self::Cancelled { to } => Some(to),
+            Self::OfferCopy { .. }
+            | Self::CrewListOffice
+            | Self::Exhausted
+            | Self::CancelledOffice
+            | Self::Undeliverable { .. } => None,
+        }
+    }
+
+    /// A short name for keys and logs.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::Offer { .. } => "offer",
+            Self::OfferCopy { .. } => "offer-copy",
+            Self::CrewList { .. } => "crew-list",
+            Self::CrewListOffice => "crew-list-office",
+            Self::Exhausted => "exhausted",
+            Self::Rescinded { .. } => "rescinded",
+            Self::Cancelled { .. } => "cancelled",
+            Self::CancelledOffice => "cancelled-office",
+            Self::Undeliverable { .. } => "undeliverable",
+        }
+    }
+
+    /// Why the mail must not go out any more, if it must not: things have moved on since it was
+    /// decided.
+    pub fn outdated(&self, state: &CharterState) -> Option<&'static str> {
+        let cancelled = state.cancelled_at.is_some();
+        match self {
+            Self::Offer { offer } => match state.offer(*offer).map(|offer| offer.state) {
+                Some(OfferState::Queued) if !cancelled => None,
+                _ => Some("the offer is no longer open"),
+            },
+            Self::CrewList { to } => {
+                let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
+                (cancelled || !aboard || !is_filled(state)).then_some("the crew has changed since")
+            }
+            Self::CrewListOffice => (cancelled || !is_filled(state)).then_some("the crew has changed since"),
+            Self::Exhausted => {
+                let exhausted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
+                (cancelled || !exhausted).then_some("the asking went on since")
+            }
+            Self::Rescinded { offer, .. } => {
+                let who = state.offer(*offer).map(|offer| &offer.crew_id);
+                let asked_again = state.offers.iter().any(|later| {
+                    later.no > *offer && Some(&later.crew_id) == who && later.state != OfferState::Rescinded
+                });
+                (cancelled || asked_again).then_some("the person was told otherwise since")
+            }
+            Self::OfferCopy { .. }
+            | Self::Cancelled { .. }
+            | Self::CancelledOffice
+            | Self::Undeliverable { .. } => None,
+        }
+    }
+}
+
+fn is_filled(state: &CharterState) -> bool {
+    state.call.as_ref().is_some_and(|call| call.filled_at.is_some())
+}

@@ -1,0 +1,62 @@
+//! What a crew link shows: the state of one offer, seen by the person who was asked.
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::settle::closes_at;
+use super::state::{CharterState, OfferNo, OfferState};
+
+/// The page behind a crew link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfferPage {
+    /// The offer waits for an answer.
+    Open {
+        /// Until when; unknown while its mail is on the way.
+        reply_by: Option<Timestamp>,
+    },
+    /// The person is aboard.
+    Aboard {
+        /// Until when the accept can be taken back; `None` once it cannot.
+        undo_until: Option<Timestamp>,
+    },
+    /// The person said no.
+    Declined,
+    /// Nobody answered in time, and the seat is still open or being offered to others.
+    Expired,
+    /// Nobody answered in time, and someone else has the seat.
+    Taken,
+    /// The offer was taken back; the charter goes on.
+    Rescinded,
+    /// The charter is off.
+    Cancelled,
+    /// The sail has left without an answer.
+    Departed,
+}
+
+impl OfferPage {
+    /// What the link of offer `no` shows now; `None` if there is no such offer.
+    pub fn of(state: &CharterState, no: OfferNo, context: &Context<'_>) -> Option<Self> {
+        let offer = state.offer(no)?;
+        let now = context.now;
+        if state.cancelled_at.is_some() {
+            return Some(Self::Cancelled);
+        }
+        let taken = state.holder(&offer.seat).is_some();
+        let unanswered = || if taken { Self::Taken } else { Self::Expired };
+        Some(match offer.state {
+            OfferState::Queued | OfferState::Sent if now >= state.charter.departs_at => Self::Departed,
+            OfferState::Queued | OfferState::Sent => match closes_at(offer, context) {
+                Some(closes_at) if now >= closes_at => unanswered(),
+                _ => Self::Open { reply_by: offer.reply_by },
+            },
+            OfferState::Accepted => {
+                let until =
+                    offer.ended_at.map(|at| (at + context.policy.undo_window).min(state.charter.departs_at));
+                Self::Aboard { undo_until: until.filter(|until| now < *until) }
+            }
+            OfferState::Declined => Self::Declined,
+            OfferState::Expired | OfferState::Undeliverable => unanswered(),
+            OfferState::Rescinded => Self::Rescinded,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Whatever is due: offers lapse, the next are asked, the call is filled or exhausted.
+
+use jiff::Timestamp;
+
+use super::Stop;
+use super::draft::{Context, Draft};
+use super::fact::{Fact, Skipped};
+use super::state::{Cascade, Offer, OfferNo, OfferState};
+use crate::eligibility::{Reason, commitment_reasons, record_reasons};
+use crate::limits;
+use crate::model::{CrewId, Rank, Seat};
+
+/// Brings the call up to date. Harmless when repeated.
+///
+/// 1. Open offers whose time is over lapse, or are kept open if the program was down meanwhile.
+/// 2. Once the sail has left, nobody is asked any more.
+/// 3. Without a captain, the next captain is asked, and nobody else.
+/// 4. With a captain, the next person is asked for each empty seat.
+/// 5. If every seat is taken, the call is filled; if nobody is left for one, it is exhausted.
+pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Stop> {
+    if draft.state.cancelled_at.is_some() || draft.state.call.is_none() {
+        return Ok(());
+    }
+    lapse(draft)?;
+    if draft.context.now >= draft.state.charter.departs_at {
+        let missing = missing_positions(draft);
+        return if missing.is_empty() { Ok(()) } else { exhausted(draft, missing, true) };
+    }
+    let mut nobody_left = Vec::new();
+    for position in draft.state.charter.positions.iter().map(|need| need.position.clone()).collect::<Vec<_>>()
+    {
+        if !position.is_captain() && draft.state.captain().is_none() {
+            break;
+        }
+        for seat in draft.state.vacant_seats(&position) {
+            if !ask_next(draft, seat)? {
+                nobody_left.push(position);
+                break;
+            }
+        }
+    }
+    if !nobody_left.is_empty() {
+        return exhausted(draft, nobody_left, false);
+    }
+    let filled = draft.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
+    if !filled && draft.state.charter.seats().all(|seat| draft.state.holder(&seat).is_some()) {
+        draft.follows(Fact::CallFilled)?;
+    }
+    Ok(())
+}
+
+/// When an offer really closes: never before the person had a chance to answer. If the program was
+/// down in the offer's time, it stays open for a while after that, at most until departure.
+pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
+    let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
+    let reopened =
+        context.outage.filter(|_| offer.extensions < limits::EXTENSIONS).map(|outage| outage.until);
+    match reopened.filter(|reopened| *reopened > handed_over_at) {
+        Some(reopened) => Some(closes_at.max(reopened + context.policy.restart_grace)),
+        None => Some(closes_at),
+    }
+}
+
+fn lapse(draft: &mut Draft<'_>) -> Result<(), Stop> {
+    let now = draft.context.now;
+    let departed = now >= draft.state.charter.departs_at;
+    let due: Vec<OfferNo> = draft
+        .state
+        .open_offers()
+        .filter(|offer| departed || offer.closes_at.is_some_and(|closes_at| now >= closes_at))
+        .map(|offer| offer.no)
+        .collect();
+    for offer in due {
+        let kept_until =
+            closes_at(draft.offer(offer), draft.context).filter(|until| now < *until && !departed);
+        match (kept_until, draft.context.outage) {
+            (Some(closes_at), Some(outage)) => {
+                let closes_at = closes_at.min(draft.state.charter.departs_at);
+                draft.follows(Fact::OfferExtended { offer, closes_at, outage })?;
+            }
+            _ => draft.follows(Fact::OfferExpired { offer })?,
+        }
+    }
+    Ok(())
+}
+
+/// Asks the next person in order for `seat`. Says `false` if nobody is left; someone who may be
+/// asked a little later counts as left.
+fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
+    let position = seat.position.clone();
+    if draft.state.offers.len() >= limits::OFFERS {
+        return Ok(false);
+    }
+    let mut later = Vec::new();
+    for crew_id in candidates(draft, &position) {
+        let reasons = reasons(draft, &crew_id, &position)?;
+        if reasons.is_empty() {
+            let offer = OfferNo(draft.state.offers.len() as u32 + 1);
+            let token_id = draft.context.key.offer_token_id(&draft.state.charter.charter_id, offer);
+            draft.follows(Fact::OfferMade { offer, seat, crew_id, token_id })?;
+            return Ok(true);
+        }
+        if reasons.iter().all(Reason::passes) {
+            later.push(crew_id);
+        } else {
+            let skipped = Skipped { crew_id, reasons };
+            draft.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
+        }
+    }
+    if later.is_empty() {
+        return Ok(false);
+    }
+    if cascade(draft, &position).is_none_or(|cascade| cascade.waiting_for != later) {
+        draft.follows(Fact::CascadeWaits { position, waiting_for: later })?;
+    }
+    Ok(true)
+}
+
+/// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
+/// started is not asked again because another captain came aboard: the no was to the sail.
+fn candidates(draft: &Draft<'_>, position: &Rank) -> Vec<CrewId> {
+    let (Some(cascade), Some(call)) = (cascade(draft, position), &draft.state.call) else {
+        return Vec::new();
+    };
+    let done = |id: &CrewId| {
+        cascade.skipped.contains(id)
+            || draft.state.offers.iter().any(|offer| {
+                let counts = match offer.state {
+                    OfferState::Accepted => true,
+                    OfferState::Declined => offer.made_at >= call.started_at,
+                    _ => offer.round == cascade.round,
+                };
+                counts && offer.seat.position == *position && offer.crew_id == *id
+            })
+    };
+    cascade.order().filter(|id| !done(id)).cloned().collect()
+}
+
+fn reasons(draft: &mut Draft<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
+    let Some(member) = draft.people.person(crew_id)?.member.as_ref() else {
+        return Ok(vec![Reason::NotOnRoster]);
+    };
+    let mut reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);
+    let charter = draft.state.charter.clone();
+    let policy = draft.context.policy;
+    reasons.extend(commitment_reasons(draft.commitments_of(crew_id)?, &charter, policy));
+    Ok(reasons)
+}
+
+fn cascade<'a>(draft: &'a Draft<'_>, position: &Rank) -> Option<&'a Cascade> {
+    draft.state.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
+}
+
+fn missing_positions(draft: &Draft<'_>) -> Vec<Rank> {
+    let needs = draft.state.charter.positions.iter().map(|need| &need.position);
+    needs.filter(|position| !draft.state.vacant_seats(position).is_empty()).cloned().collect()
+}
+
+/// Alerts the office, once.
+fn exhausted(draft: &mut Draft<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
+    if draft.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
+        return Ok(());
+    }
+    draft.follows(Fact::CallExhausted { positions, departed })
+}

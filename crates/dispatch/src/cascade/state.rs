@@ -1,0 +1,252 @@
+//! A charter as it stands. Statuses are derived from facts, never stored.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::link::TokenId;
+use crate::model::{Charter, CrewId, Rank, Seat};
+
+/// One charter with its call and every offer ever made for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CharterState {
+    /// What was booked.
+    pub charter: Charter,
+    /// Rises with each material change (time, vessel, dock); answers count for one revision only.
+    pub revision: u32,
+    /// When the charter was cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// The effort to crew it, once started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Call>,
+    /// Every offer, in the order in which they were made: number `n` stands at `n - 1`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+    /// How many facts led here: the number of the last audit event.
+    pub facts: u64,
+}
+
+/// The effort to crew a charter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Call {
+    /// When the asking was (last) started.
+    pub started_at: Timestamp,
+    /// One ranked asking for each position, the captain's first.
+    pub cascades: Vec<Cascade>,
+    /// When all seats were filled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled_at: Option<Timestamp>,
+    /// When nobody was left to ask for some seat, and the office was alerted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exhausted_at: Option<Timestamp>,
+}
+
+/// The ranked asking for one position.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cascade {
+    /// The position.
+    pub position: Rank,
+    /// Rises when everyone may be asked anew. Within a round nobody is asked twice.
+    pub round: u32,
+    /// The order that was fixed when the call started.
+    pub ranked: Vec<CrewId>,
+    /// The captain's usual crew of this position; asked before everyone else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paired: Vec<CrewId>,
+    /// Those passed over in this round, each with a reason in the audit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<CrewId>,
+    /// Those who could be asked once an overlapping offer of theirs ends; empty unless the asking
+    /// stands still because of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting_for: Vec<CrewId>,
+}
+
+impl Cascade {
+    /// Everyone in the order of asking.
+    pub fn order(&self) -> impl Iterator<Item = &CrewId> {
+        let rest = self.ranked.iter().filter(|id| !self.paired.contains(id));
+        self.paired.iter().chain(rest)
+    }
+}
+
+/// The number of an offer within its charter, counted from 1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OfferNo(pub u32);
+
+impl fmt::Display for OfferNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for OfferNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "offer {}", self.0)
+    }
+}
+
+/// One ask to one person for one seat.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Offer {
+    /// Its number within the charter.
+    pub no: OfferNo,
+    /// The seat it is for.
+    pub seat: Seat,
+    /// Who is asked.
+    pub crew_id: CrewId,
+    /// The round of the position's cascade.
+    pub round: u32,
+    /// The revision of the charter that is offered.
+    pub revision: u32,
+    /// The public half of its link.
+    pub token_id: TokenId,
+    /// Where it stands.
+    pub state: OfferState,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When its mail was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_over_at: Option<Timestamp>,
+    /// Until when the person is asked to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<Timestamp>,
+    /// From when on an answer no longer counts: `reply_by` and the grace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Timestamp>,
+    /// When it reached its present end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// How often it was kept open longer because the program was down.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extensions: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+/// Where an offer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferState {
+    /// Decided; the mail has not been handed over. The window does not run yet.
+    Queued,
+    /// Handed over; the window runs.
+    Sent,
+    /// The person said yes.
+    Accepted,
+    /// The person said no.
+    Declined,
+    /// Nobody answered in time.
+    Expired,
+    /// Taken back by us.
+    Rescinded,
+    /// The mail was refused for good.
+    Undeliverable,
+}
+
+impl OfferState {
+    /// Whether an answer is still awaited.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Sent)
+    }
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallStatus {
+    /// Not started.
+    Draft,
+    /// Somebody is being asked.
+    Running,
+    /// Every seat is taken.
+    Filled,
+    /// Nobody is left to ask for some seat; the office was alerted.
+    Exhausted,
+    /// The charter was cancelled.
+    Cancelled,
+}
+
+impl fmt::Display for CallStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Draft => "draft",
+            Self::Running => "running",
+            Self::Filled => "filled",
+            Self::Exhausted => "exhausted",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+impl CharterState {
+    /// A charter of which nothing happened but the booking.
+    pub(super) fn booked(charter: Charter) -> Self {
+        Self { charter, revision: 1, cancelled_at: None, call: None, offers: Vec::new(), facts: 1 }
+    }
+
+    /// Where the call stands.
+    pub fn status(&self) -> CallStatus {
+        match &self.call {
+            _ if self.cancelled_at.is_some() => CallStatus::Cancelled,
+            None => CallStatus::Draft,
+            Some(call) if call.filled_at.is_some() => CallStatus::Filled,
+            Some(call) if call.exhausted_at.is_some() => CallStatus::Exhausted,
+            Some(_) => CallStatus::Running,
+        }
+    }
+
+    /// The offer of that number.
+    pub fn offer(&self, no: OfferNo) -> Option<&Offer> {
+        self.offers.get((no.0 as usize).checked_sub(1)?)
+    }
+
+    /// Offers that await an answer.
+    pub fn open_offers(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(|offer| offer.state.is_open())
+    }
+
+    /// The accepted offer in force for a seat, if any.
+    pub fn holder(&self, seat: &Seat) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.seat == *seat && offer.state == OfferState::Accepted)
+    }
+
+    /// Everyone aboard, in the order of the seats.
+    pub fn aboard(&self) -> Vec<&Offer> {
+        self.charter.seats().filter_map(|seat| self.holder(&seat)).collect()
+    }
+
+    /// The captain's accepted offer.
+    pub fn captain(&self) -> Option<&Offer> {
+        self.offers
+            .iter()
+            .find(|offer| offer.seat.position.is_captain() && offer.state == OfferState::Accepted)
+    }
+
+    /// Seats that nobody took and nobody is being asked for.
+    pub fn vacant_seats(&self, position: &Rank) -> Vec<Seat> {
+        let held = |seat: &Seat| {
+            self.offers.iter().any(|offer| {
+                offer.seat == *seat && (offer.state.is_open() || offer.state == OfferState::Accepted)
+            })
+        };
+        self.charter.seats().filter(|seat| seat.position == *position && !held(seat)).collect()
+    }
+
+    /// When the charter next has to be looked at; `None` if nothing is awaited.
+    ///
+    /// An offer whose mail still waits has no deadline of its own: the outbox row is due instead.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let live = matches!(self.status(), CallStatus::Running);
+        let departure = live.then_some(self.charter.departs_at);
+        let closing =
+            self.open_offers().filter_map(|offer| offer.closes_at.or(Some(self.charter.departs_at)));
+        if self.cancelled_at.is_some() { None } else { closing.chain(departure).min() }
+    }
+}
