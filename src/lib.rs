@@ -1,1 +1,9 @@
 //! The program around the rules of `crewcall-dispatch`: stores, mail, pages and commands.
+
+pub mod app;
+pub mod clock;
+pub mod letters;
+pub mod mail;
+pub mod outbox;
+pub mod store;
+pub mod tick;

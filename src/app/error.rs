@@ -1,0 +1,42 @@
+//! What can go wrong between a command and its commit.
+
+use crewcall_dispatch::cascade::Rejection;
+use crewcall_dispatch::model::{CharterId, Rank};
+
+use crate::store::{CommitError, Key, StoreError};
+
+/// Why a command was not carried out. Nothing of it was written, unless the store itself failed:
+/// then the same command can be given again, and finds out.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppError {
+    /// There is no such charter.
+    #[error("there is no charter {0}; `crewcall charter list` shows those there are")]
+    NoSuchCharter(CharterId),
+    /// A charter of that id is there already, and is another one.
+    #[error("charter {0} exists already and differs; use another id, or cancel it first")]
+    CharterExists(CharterId),
+    /// The operator's settings do not know this rank.
+    #[error("{0} is no rank here; [operator] ranks in crewcall.toml lists them: {1}")]
+    UnknownRank(Rank, String),
+    /// The rules say no.
+    #[error("{0}")]
+    Rejected(#[from] Rejection),
+    /// Someone else finished the same piece of work.
+    #[error("{0:?} was dealt with elsewhere in the meantime")]
+    Superseded(Key),
+    /// Others were faster every time.
+    #[error("others changed charter {0} at the same time, again and again; try once more")]
+    Contended(CharterId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CommitError> for AppError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Conflict(key) => Self::Superseded(key),
+            CommitError::Store(error) => Self::Store(error),
+        }
+    }
+}

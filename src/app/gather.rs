@@ -1,0 +1,92 @@
+//! Bringing the people that a decision needs, and remembering in which version they were read.
+
+use std::collections::BTreeMap;
+
+use crewcall_dispatch::cascade::{Need, People, Person};
+use crewcall_dispatch::commitments::Commitments;
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+
+use super::records::{ROSTER, rank_bounds};
+use crate::store::{Expect, Key, Query, Record, Store, StoreError, Table, list};
+
+/// People as they were read for one decision.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) people: People,
+    versions: BTreeMap<CrewId, Expect>,
+}
+
+impl Gathered {
+    /// Brings what the decision asked for.
+    pub(super) async fn bring(&mut self, store: &dyn Store, need: Need) -> Result<(), StoreError> {
+        match need {
+            Need::Rank(rank) => {
+                let members = read_rank(store, &rank).await?;
+                self.people.insert_rank(rank, members);
+            }
+            Need::People(ids) => {
+                for ids in ids.chunks(crate::store::GET_KEYS / 2) {
+                    self.bring_people(store, ids).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn bring_people(&mut self, store: &dyn Store, ids: &[CrewId]) -> Result<(), StoreError> {
+        let keys: Vec<Key> = ids
+            .iter()
+            .flat_map(|id| [Table::Crew, Table::Commitments].map(|table| Key::new(table, id.as_str())))
+            .collect();
+        let mut rows = store.get(&keys).await?.into_iter();
+        for id in ids {
+            let (member, commitments) = (rows.next().flatten(), rows.next().flatten());
+            let member = member.map(|row| row.parse::<CrewMember>()).transpose()?.map(|read| read.value);
+            let commitments = commitments.map(|row| row.parse::<Commitments>()).transpose()?;
+            let expect = commitments.as_ref().map_or(Expect::Absent, |read| read.expect());
+            let commitments = commitments.map_or_else(|| Commitments::none(id.clone()), |read| read.value);
+            self.versions.insert(id.clone(), expect);
+            self.people.insert(id.clone(), Person { member, commitments });
+        }
+        Ok(())
+    }
+
+    /// What the commit expects of a person's commitments.
+    pub(super) fn expect(&self, id: &CrewId) -> Expect {
+        self.versions.get(id).cloned().unwrap_or(Expect::Absent)
+    }
+}
+
+/// Everyone of a rank, in cascade order.
+pub(super) async fn read_rank(store: &dyn Store, rank: &Rank) -> Result<Vec<CrewMember>, StoreError> {
+    let (from, to) = rank_bounds(rank);
+    list_between(store, ROSTER.into(), Some(from), Some(to)).await
+}
+
+/// Everything listed under one name.
+pub(super) async fn list_all<T: Record>(store: &dyn Store, under: String) -> Result<Vec<T>, StoreError> {
+    list_between(store, under, None, None).await
+}
+
+/// Everything listed under one name from one order on, and up to another.
+pub(super) async fn list_between<T: Record>(
+    store: &dyn Store,
+    under: String,
+    from: Option<String>,
+    to: Option<String>,
+) -> Result<Vec<T>, StoreError> {
+    const PAGE: usize = 500;
+    let mut query = Query { table: T::TABLE, under, from, to, limit: PAGE };
+    let mut all = Vec::new();
+    loop {
+        let page = list::<T>(store, &query).await?;
+        let (full, last) = (page.len() == PAGE, page.last().and_then(|read| read.value.listing()));
+        all.extend(page.into_iter().map(|read| read.value));
+        match last {
+            // The next page starts right after the last row: no order lies between it and itself
+            // followed by the least character.
+            Some(last) if full => query.from = Some(format!("{}\0", last.order)),
+            _ => return Ok(all),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The only way in which anything changes: load, decide, commit.
+//!
+//! [`App::run`] reads a charter, lets the rules decide, and commits everything that follows from it
+//! at once: the charter, its audit events, mails, links and the commitments of the people
+//! concerned, each under the version that was read. Whoever loses a race reads again and decides
+//! again, so the same command given twice, or by two servers, has one effect and one answer.
+
+mod error;
+mod gather;
+mod health;
+mod read;
+mod records;
+mod roster;
+mod writes;
+
+use std::sync::Arc;
+
+use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, Stop};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::{Charter, CharterId, Email, Rank};
+use crewcall_dispatch::policy::Policy;
+use jiff::tz::TimeZone;
+use tokio::sync::Notify;
+
+pub use error::AppError;
+pub use records::{EventBatch, Heartbeat, Job, OutboxRow};
+pub use roster::{Change, Changes};
+
+use crate::clock::Clock;
+use crate::mail::Address;
+use crate::store::{CommitError, Expect, Store, Write, read};
+use gather::Gathered;
+
+/// The operator's settings, parsed.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The operator's name, as people read it.
+    pub name: String,
+    /// The zone in which people read times and dates.
+    pub zone: TimeZone,
+    /// The ranks that the operator sails with.
+    pub ranks: Vec<Rank>,
+    /// Where people reach the pages, without a slash at the end.
+    pub public_url: String,
+    /// Who mails come from.
+    pub from: Address,
+    /// Where the office reads its mail.
+    pub office: Email,
+    /// How the cascade behaves.
+    pub policy: Policy,
+    /// From which links are derived.
+    pub key: LinkKey,
+}
+
+/// Who gives a command, and from where.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub by: Actor,
+    /// From where: `command line`, `page`, `tick`, `link jada_crew_…`.
+    pub via: String,
+}
+
+impl Caller {
+    /// The program itself.
+    pub fn tick() -> Self {
+        Self { by: Actor::Crewcall, via: "tick".into() }
+    }
+}
+
+/// The program around the rules: a store, a clock and the operator's settings.
+pub struct App {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The operator's settings.
+    pub operator: Operator,
+    outage: health::LastOutage,
+    wake: Notify,
+}
+
+impl App {
+    /// An app on a store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, operator: Operator) -> Self {
+        Self { store, clock, operator, outage: health::LastOutage::default(), wake: Notify::new() }
+    }
+
+    /// Takes a booked charter in. The same charter a second time changes nothing.
+    ///
+    /// # Errors
+    /// A rank that the operator does not have, a departure in the past, another charter of that id,
+    /// a failing store.
+    pub async fn book(&self, charter: Charter, caller: &Caller) -> Result<CharterState, AppError> {
+        let unknown = charter.positions.iter().find(|need| !self.operator.ranks.contains(&need.position));
+        if let Some(need) = unknown {
+            return Err(AppError::UnknownRank(need.position.clone(), self.rank_list()));
+        }
+        let id = charter.charter_id.clone();
+        if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
+            return if known.value.charter == charter { Ok(known.value) } else { Err(AppError::CharterExists(id)) };
+        }
+        let decision = cascade::book(charter.clone(), &self.context(caller))?;
+        let writes = writes::of(&decision, Expect::Absent, &Gathered::default(), &*self.store).await?;
+        match self.store.commit(writes).await {
+            Ok(()) => Ok(decision.state),
+            Err(CommitError::Conflict(_)) => match self.charter(&id).await {
+                Ok(known) if known.charter == charter => Ok(known),
+                _ => Err(AppError::CharterExists(id)),
+            },
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Carries out a command: all that follows from it is committed, or nothing is.
+    ///
+    /// # Errors
+    /// No such charter, a rejection by the rules, or a store that fails. After a failing store the
+    /// command may or may not have had its effect; giving it again finds out.
+    pub async fn run(&self, id: &CharterId, command: &Command, caller: &Caller) -> Result<CharterState, AppError> {
+        self.run_with(id, command, caller, Vec::new()).await
+    }
+
+    /// As [`App::run`], with further writes in the same commit: the outbox row that is done by it.
+    ///
+    /// # Errors
+    /// As [`App::run`]; and [`AppError::Superseded`] if what `also` expects no longer holds.
+    pub async fn run_with(
+        &self,
+        id: &CharterId,
+        command: &Command,
+        caller: &Caller,
+        also: Vec<Write>,
+    ) -> Result<CharterState, AppError> {
+        for _ in 0..limits::COMMIT_ATTEMPTS {
+            let Some(charter) = read::<CharterState>(&*self.store, id.as_str()).await? else {
+                return Err(AppError::NoSuchCharter(id.clone()));
+            };
+            let mut gathered = Gathered::default();
+            let decision = self.decide(&charter.value, command, caller, &mut gathered).await?;
+            let mut writes = also.clone();
+            if !decision.events.is_empty() {
+                writes.extend(writes::of(&decision, charter.expect(), &gathered, &*self.store).await?);
+            }
+            if writes.is_empty() {
+                return Ok(decision.state);
+            }
+            match self.store.commit(writes).await {
+                Ok(()) => {
+                    if !decision.mails.is_empty() || !decision.nudges.is_empty() {
+                        self.wake.notify_one();
+                    }
+                    return Ok(decision.state);
+                }
+                Err(CommitError::Conflict(key)) if also.iter().any(|write| *write.key() == key) => {
+                    return Err(AppError::Superseded(key));
+                }
+                // Someone was faster. What they did is seen in the next reading.
+                Err(CommitError::Conflict(_)) => tokio::task::yield_now().await,
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(AppError::Contended(id.clone()))
+    }
+
+    async fn decide(
+        &self,
+        state: &CharterState,
+        command: &Command,
+        caller: &Caller,
+        gathered: &mut Gathered,
+    ) -> Result<Decision, AppError> {
+        loop {
+            match cascade::decide(state, &gathered.people, command, &self.context(caller)) {
+                Ok(decision) => return Ok(decision),
+                Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
+                Err(Stop::Need(need)) => gathered.bring(&*self.store, need).await?,
+            }
+        }
+    }
+
+    /// What the rules read beside the charter.
+    pub fn context<'a>(&'a self, caller: &'a Caller) -> Context<'a> {
+        Context {
+            now: self.clock.now(),
+            policy: &self.operator.policy,
+            zone: &self.operator.zone,
+            key: &self.operator.key,
+            outage: self.outage.get(),
+            by: caller.by.clone(),
+            via: &caller.via,
+        }
+    }
+
+    /// Waits until a commit of this process has left something in the outbox.
+    pub async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// The operator's ranks, for a sentence.
+    pub fn rank_list(&self) -> String {
+        self.operator.ranks.iter().map(Rank::as_str).collect::<Vec<_>>().join(", ")
+    }
+}

@@ -1,0 +1,168 @@
+//! What each table holds: the types of the rules, as rows.
+
+use crewcall_dispatch::cascade::{AuditEvent, CharterState, Notice};
+use crewcall_dispatch::commitments::Commitments;
+use crewcall_dispatch::link::TokenRecord;
+use crewcall_dispatch::model::{CharterId, CrewMember, Rank};
+use crewcall_dispatch::policy::Outage;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Listing, Record, Table};
+
+/// Under this name all charters are listed, by departure.
+pub const CHARTERS: &str = "charters";
+
+impl Record for CharterState {
+    const TABLE: Table = Table::Charter;
+
+    fn id(&self) -> String {
+        self.charter.charter_id.to_string()
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        let order = format!("{}/{}", by_time(self.charter.departs_at), self.charter.charter_id);
+        Some(Listing { under: CHARTERS.into(), order })
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        self.next_deadline()
+    }
+}
+
+/// An instant as text that sorts by time.
+pub fn by_time(at: Timestamp) -> String {
+    format!("{:012}", at.as_second())
+}
+
+/// The audit events of one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventBatch {
+    /// In order, never empty.
+    pub events: Vec<AuditEvent>,
+}
+
+impl Record for EventBatch {
+    const TABLE: Table = Table::Event;
+
+    fn id(&self) -> String {
+        match self.events.first() {
+            Some(first) => format!("{}/{:08}", first.charter_id, first.seq),
+            None => String::new(),
+        }
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        let first = self.events.first()?;
+        Some(Listing { under: first.charter_id.to_string(), order: format!("{:08}", first.seq) })
+    }
+}
+
+/// Under this name the whole roster is listed: by rank, and within a rank in cascade order.
+pub const ROSTER: &str = "roster";
+
+/// From where to where a rank stands in the list of the roster (`0` is the character after `/`).
+pub fn rank_bounds(rank: &Rank) -> (String, String) {
+    (format!("{rank}/"), format!("{rank}0"))
+}
+
+impl Record for CrewMember {
+    const TABLE: Table = Table::Crew;
+
+    fn id(&self) -> String {
+        self.crew_id.to_string()
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        let place = self.cascade_order.unwrap_or(u32::MAX);
+        Some(Listing { under: ROSTER.into(), order: format!("{}/{place:010}/{}", self.rank, self.crew_id) })
+    }
+}
+
+impl Record for Commitments {
+    const TABLE: Table = Table::Commitments;
+
+    fn id(&self) -> String {
+        self.crew_id.to_string()
+    }
+}
+
+impl Record for TokenRecord {
+    const TABLE: Table = Table::Token;
+
+    fn id(&self) -> String {
+        self.token_id.to_string()
+    }
+}
+
+/// Something decided and not yet carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxRow {
+    /// Unique and the same however often it is computed.
+    pub key: String,
+    /// The charter it belongs to.
+    pub charter_id: CharterId,
+    /// What to do.
+    pub job: Job,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+    /// When to look at it next: at once, after a pause, or when whoever works on it must have died.
+    pub due_at: Timestamp,
+    /// Someone is handing the mail over right now, and extends `due_at` while they live.
+    #[serde(default)]
+    pub in_flight: bool,
+    /// How often it was tried.
+    #[serde(default)]
+    pub attempts: u32,
+    /// How often the answer was lost, so that the mail may have arrived.
+    #[serde(default)]
+    pub lost_answers: u32,
+    /// What went wrong last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}
+
+/// What an outbox row asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    /// Send this mail.
+    Mail(Notice),
+    /// Settle the charter: someone it waited for is free.
+    Nudge,
+}
+
+impl Record for OutboxRow {
+    const TABLE: Table = Table::Outbox;
+
+    fn id(&self) -> String {
+        self.key.clone()
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        Some(self.due_at)
+    }
+}
+
+/// The program's sign of life: one row, written about twice a minute by whoever runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// The last sign of life.
+    pub at: Timestamp,
+    /// The last time that there was none for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<Outage>,
+}
+
+impl Heartbeat {
+    /// The id of its only row.
+    pub const ID: &str = "heartbeat";
+}
+
+impl Record for Heartbeat {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        Self::ID.into()
+    }
+}

@@ -1,0 +1,54 @@
+//! A decision as the writes of one commit.
+
+use crewcall_dispatch::cascade::Decision;
+use crewcall_dispatch::link::TokenRecord;
+
+use super::gather::Gathered;
+use super::records::{EventBatch, Job, OutboxRow};
+use crate::store::{Expect, Store, StoreError, Write, read_many};
+
+/// Everything that a decision changes, each item under the version that was read.
+pub(super) async fn of(
+    decision: &Decision,
+    charter: Expect,
+    gathered: &Gathered,
+    store: &dyn Store,
+) -> Result<Vec<Write>, StoreError> {
+    let state = &decision.state;
+    let mut writes = vec![
+        Write::put(state, charter)?,
+        Write::put(&EventBatch { events: decision.events.clone() }, Expect::Absent)?,
+    ];
+    for commitments in &decision.commitments {
+        writes.push(Write::put(commitments, gathered.expect(&commitments.crew_id))?);
+    }
+    for link in &decision.new_links {
+        writes.push(Write::put(link, Expect::Absent)?);
+    }
+    let ids: Vec<&str> = decision.changed_links.iter().map(|link| link.token_id.as_str()).collect();
+    let read = read_many::<TokenRecord>(store, &ids).await?;
+    for (link, read) in decision.changed_links.iter().zip(read) {
+        writes.push(Write::put(link, read.map_or(Expect::Absent, |read| read.expect()))?);
+    }
+    let decided_at = decision.events.last().map_or(state.charter.departs_at, |event| event.at);
+    let row = |key: String, charter_id, job| OutboxRow {
+        key,
+        charter_id,
+        job,
+        decided_at,
+        due_at: decided_at,
+        in_flight: false,
+        attempts: 0,
+        lost_answers: 0,
+        last_error: None,
+    };
+    for mail in &decision.mails {
+        let job = Job::Mail(mail.notice.clone());
+        writes.push(Write::put(&row(mail.key.clone(), state.charter.charter_id.clone(), job), Expect::Absent)?);
+    }
+    for waiting in &decision.nudges {
+        let key = format!("{waiting}/nudge-by-{}-{:05}", state.charter.charter_id, state.facts);
+        writes.push(Write::put(&row(key, waiting.clone(), Job::Nudge), Expect::Absent)?);
+    }
+    Ok(writes)
+}

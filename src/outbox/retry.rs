@@ -1,0 +1,29 @@
+//! When a row is looked at next, after each way of not being done.
+
+use jiff::SignedDuration;
+
+/// How long a claim holds without being renewed. After a crash this is how long the row waits.
+pub(super) const CLAIM: SignedDuration = SignedDuration::from_secs(90);
+/// How often a claim is renewed while the mail is being handed over.
+pub(super) const RENEW: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long after a lost answer the same mail is sent once more.
+pub(super) const AFTER_LOST_ANSWER: SignedDuration = SignedDuration::from_mins(1);
+/// How often one mail may be on its way without an answer before it counts as sent.
+pub(super) const LOST_ANSWERS: u32 = 2;
+
+/// The pause after the n-th attempt that came to nothing: 15 s, doubled each time, 10 min at most.
+pub(super) fn pause(attempts: u32) -> SignedDuration {
+    let doublings = attempts.saturating_sub(1).min(10);
+    SignedDuration::from_secs((15 << doublings).min(600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_grows_and_stays_bounded() {
+        let pauses: Vec<i64> = [0, 1, 2, 3, 6, 7, 4_000_000].map(|n| pause(n).as_secs()).into();
+        assert_eq!(pauses, [15, 15, 30, 60, 480, 600, 600]);
+    }
+}

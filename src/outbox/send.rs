@@ -1,0 +1,180 @@
+//! One mail from its row to its hand-over.
+
+use crewcall_dispatch::cascade::{CharterState, Command, Notice};
+use crewcall_dispatch::model::CrewId;
+
+use super::Outbox;
+use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause};
+use crate::app::{AppError, Caller, OutboxRow};
+use crate::letters;
+use crate::mail::{Mail, Receipt, SendError};
+use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail was handed over, or the other job was done.
+    Done,
+    /// The mail will not go out: refused, or no longer true.
+    Dropped,
+    /// It will be tried again.
+    PutOff,
+    /// Someone else works on it.
+    LeftToOthers,
+}
+
+impl Outbox {
+    pub(super) async fn mail(&self, row: Versioned<OutboxRow>, notice: Notice) -> Result<Outcome, AppError> {
+        let Some(charter) = read::<CharterState>(&*self.app.store, row.value.charter_id.as_str()).await? else {
+            return Err(AppError::NoSuchCharter(row.value.charter_id.clone()));
+        };
+        if let Some(why) = notice.outdated(&charter.value) {
+            let why = why.to_owned();
+            return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
+        }
+        // Whoever had claimed it never said what became of it.
+        let lost_answers = row.value.lost_answers + u32::from(row.value.in_flight);
+        if lost_answers >= LOST_ANSWERS {
+            return self.finish(&row, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+        }
+        let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
+            Ok(mail) => mail,
+            Err(error) => return self.finish(&row, Command::MailRefused { notice, error }, Outcome::Dropped).await,
+        };
+        let Some(claimed) = self.claim(row, &charter, &notice, lost_answers).await? else {
+            return Ok(Outcome::LeftToOthers);
+        };
+        let (answer, claimed) = self.hand_over(&mail, claimed).await;
+        self.settle(claimed, notice, answer).await
+    }
+
+    /// The mail itself; the inner error is the reason why it cannot be written at all.
+    async fn write(
+        &self,
+        state: &CharterState,
+        notice: &Notice,
+        key: &str,
+    ) -> Result<Result<Mail, String>, AppError> {
+        let ids: Vec<CrewId> = state.offers.iter().map(|offer| offer.crew_id.clone()).collect();
+        let people = self.app.crew_members(&ids).await?;
+        Ok(letters::write(&self.app.operator, state, &people, notice, key, self.app.clock.now()))
+    }
+
+    async fn claim(
+        &self,
+        mut row: Versioned<OutboxRow>,
+        charter: &Versioned<CharterState>,
+        notice: &Notice,
+        lost_answers: u32,
+    ) -> Result<Option<Versioned<OutboxRow>>, AppError> {
+        row.value.in_flight = true;
+        row.value.attempts += 1;
+        row.value.lost_answers = lost_answers;
+        row.value.due_at = self.app.clock.now() + CLAIM;
+        let mut writes = vec![Write::put(&row.value, row.expect())?];
+        if let Notice::Offer { .. } = notice {
+            // An offer that is no longer open is dropped, not sent.
+            writes.push(Write::check::<CharterState>(row.value.charter_id.as_str(), charter.expect()));
+        }
+        match self.app.store.commit(writes).await {
+            Ok(()) => Ok(Some(Versioned { version: row.version + 1, value: row.value })),
+            Err(CommitError::Conflict(_)) => Ok(None),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Hands the mail over, and keeps the claim alive meanwhile.
+    async fn hand_over(
+        &self,
+        mail: &Mail,
+        mut claimed: Versioned<OutboxRow>,
+    ) -> (Result<Receipt, SendError>, Versioned<OutboxRow>) {
+        let sending = self.transport.send(mail);
+        tokio::pin!(sending);
+        let mut renewal = tokio::time::interval(RENEW);
+        renewal.tick().await;
+        loop {
+            tokio::select! {
+                answer = &mut sending => return (answer, claimed),
+                _ = renewal.tick() => {
+                    let mut renewed = claimed.value.clone();
+                    renewed.due_at = self.app.clock.now() + CLAIM;
+                    let Ok(write) = Write::put(&renewed, claimed.expect()) else { continue };
+                    if self.app.store.commit(vec![write]).await.is_ok() {
+                        claimed = Versioned { version: claimed.version + 1, value: renewed };
+                    }
+                }
+            }
+        }
+    }
+
+    async fn settle(
+        &self,
+        claimed: Versioned<OutboxRow>,
+        notice: Notice,
+        answer: Result<Receipt, SendError>,
+    ) -> Result<Outcome, AppError> {
+        let key = &claimed.value.key;
+        match answer {
+            Ok(receipt) => {
+                tracing::info!(%key, answer = %receipt.at_peer, "handed over");
+                let ambiguous = claimed.value.lost_answers > 0;
+                self.finish(&claimed, Command::MailSent { notice, ambiguous }, Outcome::Done).await
+            }
+            Err(SendError::Refused { reason: error }) => {
+                tracing::warn!(%key, %error, "refused for good");
+                self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
+            }
+            Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value) => {
+                let error = format!("put off for too long: {reason}");
+                tracing::warn!(%key, %error, "given up");
+                self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
+            }
+            Err(error) => {
+                tracing::warn!(%key, %error, "not handed over");
+                self.put_off(claimed, notice, &error).await
+            }
+        }
+    }
+
+    /// A person whose mail server puts us off for a whole response window counts as unreachable, so
+    /// that the cascade goes on.
+    fn waited_long_enough(&self, row: &OutboxRow) -> bool {
+        self.app.clock.now().duration_since(row.decided_at) >= self.app.operator.policy.response_window
+    }
+
+    async fn put_off(
+        &self,
+        claimed: Versioned<OutboxRow>,
+        notice: Notice,
+        error: &SendError,
+    ) -> Result<Outcome, AppError> {
+        let mut row = claimed.value.clone();
+        row.in_flight = false;
+        row.last_error = Some(error.to_string());
+        row.due_at = self.app.clock.now() + pause(row.attempts);
+        if let SendError::Ambiguous { .. } = error {
+            row.lost_answers += 1;
+            row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;
+            if row.lost_answers >= LOST_ANSWERS {
+                return self.finish(&claimed, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+            }
+        }
+        match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {
+            Ok(()) => Ok(Outcome::PutOff),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes the row and tells the rules, in one commit.
+    async fn finish(
+        &self,
+        row: &Versioned<OutboxRow>,
+        command: Command,
+        outcome: Outcome,
+    ) -> Result<Outcome, AppError> {
+        let done = vec![Write::delete::<OutboxRow>(row.value.key.clone(), row.version)];
+        self.app.run_with(&row.value.charter_id, &command, &Caller::tick(), done).await?;
+        Ok(outcome)
+    }
+}
