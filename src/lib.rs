@@ -2,7 +2,6 @@
 
 pub mod app;
 pub mod clock;
-pub mod letters;
 pub mod mail;
 pub mod outbox;
 pub mod store;
