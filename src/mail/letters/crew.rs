@@ -1,0 +1,98 @@
+//! What we write to crew members.
+
+use crewcall_dispatch::cascade::{Offer, RescindReason};
+use crewcall_dispatch::model::CrewId;
+
+use super::layout::{Block, Letter};
+use super::Desk;
+use crate::times;
+
+impl Desk<'_> {
+    /// The offer, with the live link.
+    pub(super) fn offer(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        let mut letter = Letter::new(format!("{first}, can you sail? {}", self.ask(offer)))
+            .with(Block::Facts(self.offer_facts(offer)));
+        let aboard = self.crew_lines();
+        if !aboard.is_empty() {
+            letter = letter.say("Already aboard:").with(Block::List(aboard));
+        }
+        letter
+            .with(Block::Button { label: "Answer: yes or no", url: self.link(offer) })
+            .say("The page behind the link has two buttons: Accept, and Can't do it. If you can't, please say so: the next person is asked at once.")
+            .with(Block::Small(format!(
+                "The link is yours alone; please don't pass it on. If you ring the office, quote {}.",
+                offer.token_id
+            )))
+    }
+
+    /// `Captain of America on Sat 27 Jun 2026.`
+    pub(super) fn ask(&self, offer: &Offer) -> String {
+        let charter = &self.state.charter;
+        let position = times::capital(offer.seat.position.as_str());
+        format!("{position} on {}, {}.", charter.vessel, times::day(charter.departs_at, &self.operator.zone))
+    }
+
+    pub(super) fn offer_facts(&self, offer: &Offer) -> Vec<(&'static str, String)> {
+        let mut facts = vec![("Position", times::capital(offer.seat.position.as_str()))];
+        facts.extend(self.sail());
+        facts.push(("Reply by", times::full(self.reply_by(offer), &self.operator.zone)));
+        facts
+    }
+
+    /// The window runs from the hand-over. Before that, it is counted from now: what we promise is
+    /// never later than what we keep.
+    fn reply_by(&self, offer: &Offer) -> jiff::Timestamp {
+        let window = self.operator.policy.response_window;
+        offer.reply_by.unwrap_or_else(|| (self.now + window).min(self.state.charter.departs_at))
+    }
+
+    fn link(&self, offer: &Offer) -> String {
+        let charter_id = &self.state.charter.charter_id;
+        let token = self.operator.key.offer_token(charter_id, offer.no);
+        let expires = self.reply_by(offer).strftime("%Y-%m-%dT%H:%M:%SZ");
+        format!(
+            "{}/crew/accept?token={}&charter_id={charter_id}&expires={expires}",
+            self.operator.public_url,
+            token.reveal()
+        )
+    }
+
+    /// Everyone is found.
+    pub(super) fn crew_list(&self, to: &CrewId) -> Letter {
+        let charter = &self.state.charter;
+        Letter::new(format!(
+            "{}, the crew is complete: {} on {}.",
+            self.first_name(to),
+            charter.vessel,
+            times::day(charter.departs_at, &self.operator.zone)
+        ))
+        .with(Block::Facts(self.sail()))
+        .say("Aboard:")
+        .with(Block::List(self.crew_lines()))
+        .say(format!("If something comes up, ring the office or write to {}.", self.operator.office))
+    }
+
+    /// No longer needed, for now.
+    pub(super) fn rescinded(&self, offer: &Offer, why: RescindReason) -> Letter {
+        let because = match why {
+            RescindReason::CaptainWithdrew => "The captain can't make it after all, so the crew is not being asked at present.",
+            RescindReason::CharterCancelled => "The charter is cancelled.",
+        };
+        Letter::new(format!("{}, please stand down. {}", self.first_name(&offer.crew_id), self.ask(offer)))
+            .say(format!("{because} The link you have no longer works. There is nothing to do; if you are needed, you get a new mail."))
+    }
+
+    /// The charter is off.
+    pub(super) fn cancelled(&self, to: &CrewId) -> Letter {
+        let charter = &self.state.charter;
+        Letter::new(format!(
+            "{}, this sail is cancelled: {} on {}.",
+            self.first_name(to),
+            charter.vessel,
+            times::day(charter.departs_at, &self.operator.zone)
+        ))
+        .with(Block::Facts(self.sail()))
+        .say("You are not needed, and the link you have no longer works. Thank you for standing by.")
+    }
+}

@@ -1,0 +1,135 @@
+//! Every sentence that crewcall mails.
+//!
+//! A letter is written once, as [`Letter`]; the text part and the HTML part are two settings of it.
+//! All letters of one charter have one subject and hang on one thread, so that a mail program shows
+//! them as one conversation.
+
+mod layout;
+mod office;
+mod crew;
+
+use std::collections::BTreeMap;
+
+use crewcall_dispatch::cascade::{CharterState, Notice, Offer};
+use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
+use jiff::Timestamp;
+
+pub use layout::{Block, Letter};
+
+use super::{Address, Mail, MessageId};
+use crate::app::Operator;
+use crate::times;
+
+/// What a letter may speak of.
+pub(super) struct Desk<'a> {
+    pub(super) operator: &'a Operator,
+    pub(super) state: &'a CharterState,
+    pub(super) people: BTreeMap<&'a CrewId, &'a CrewMember>,
+    pub(super) now: Timestamp,
+}
+
+/// Writes the mail for a notice, under the key of its outbox row.
+///
+/// # Errors
+/// Why the mail cannot be written: its reader has no address.
+pub fn write(
+    operator: &Operator,
+    state: &CharterState,
+    people: &[CrewMember],
+    notice: &Notice,
+    key: &str,
+    now: Timestamp,
+) -> Result<Mail, String> {
+    let people = people.iter().map(|member| (&member.crew_id, member)).collect();
+    let desk = Desk { operator, state, people, now };
+    let to = desk.reader(notice)?;
+    let letter = desk.letter(notice)?;
+    let sender = &operator.from.email;
+    Ok(Mail {
+        key: key.to_owned(),
+        from: operator.from.clone(),
+        to,
+        subject: subject(&state.charter, operator),
+        text: letter.text(),
+        html: letter.html(&operator.name),
+        message_id: MessageId::for_key(key, sender),
+        thread_root: Some(MessageId::for_key(&format!("{}/thread", state.charter.charter_id), sender)),
+        date: now,
+    })
+}
+
+/// One subject for all mails of a charter: mail programs thread by it.
+pub fn subject(charter: &Charter, operator: &Operator) -> String {
+    let day = times::day(charter.departs_at, &operator.zone);
+    format!("{}, {day} ({})", charter.vessel, charter.charter_id)
+}
+
+impl Desk<'_> {
+    fn reader(&self, notice: &Notice) -> Result<Address, String> {
+        match notice.recipient(self.state) {
+            None => Ok(Address { name: format!("{} office", self.operator.name), email: self.operator.office.clone() }),
+            Some(id) => {
+                let member = self.people.get(id).ok_or_else(|| format!("{id} is no longer on the roster"))?;
+                let email = member.email.clone().ok_or_else(|| format!("{} has no e-mail address", member.name))?;
+                Ok(Address { name: member.name.clone(), email })
+            }
+        }
+    }
+
+    fn letter(&self, notice: &Notice) -> Result<Letter, String> {
+        let offer = |no| self.state.offer(no).ok_or_else(|| format!("there is no {no:?}"));
+        Ok(match notice {
+            Notice::Offer { offer: no } => self.offer(offer(*no)?),
+            Notice::OfferCopy { offer: no } => self.offer_copy(offer(*no)?),
+            Notice::CrewList { to } => self.crew_list(to),
+            Notice::CrewListOffice => self.crew_list_office(),
+            Notice::Exhausted => self.exhausted(),
+            Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),
+            Notice::Cancelled { to } => self.cancelled(to),
+            Notice::CancelledOffice => self.cancelled_office(),
+            Notice::Undeliverable { offer: no } => self.undeliverable(offer(*no)?),
+        })
+    }
+
+    /// The person's name; the id for whoever left the roster.
+    pub(super) fn name(&self, id: &CrewId) -> String {
+        self.people.get(id).map_or_else(|| id.to_string(), |member| member.name.clone())
+    }
+
+    /// What people call the person in a greeting.
+    pub(super) fn first_name(&self, id: &CrewId) -> String {
+        self.name(id).split_whitespace().next().unwrap_or_default().to_owned()
+    }
+
+    /// The sail: what everyone has to know, office and crew alike.
+    pub(super) fn sail(&self) -> Vec<(&'static str, String)> {
+        let charter = &self.state.charter;
+        let zone = &self.operator.zone;
+        vec![
+            ("Vessel", charter.vessel.clone()),
+            ("Departs", times::full(charter.departs_at, zone)),
+            ("Returns", times::full(charter.returns_at, zone)),
+            ("Be aboard by", times::full(charter.call_time, zone)),
+            ("Dock", charter.dock.clone()),
+            ("Guests", charter.guests.to_string()),
+        ]
+    }
+
+    /// Who is aboard, one line a seat, with phone numbers.
+    pub(super) fn crew_lines(&self) -> Vec<String> {
+        let line = |offer: &&Offer| {
+            let phone = self.people.get(&offer.crew_id).and_then(|member| member.phone.as_ref());
+            let phone = phone.map_or_else(String::new, |phone| format!(", {phone}"));
+            format!("{}: {}{phone}", times::capital(offer.seat.position.as_str()), self.name(&offer.crew_id))
+        };
+        self.state.aboard().iter().map(line).collect()
+    }
+
+    /// Where the office sees the charter.
+    pub(super) fn charter_url(&self) -> String {
+        format!("{}/charters/{}", self.operator.public_url, self.state.charter.charter_id)
+    }
+}
+
+#[cfg(test)]
+mod tests;
