@@ -1,0 +1,3 @@
+//! The program's parts together, with peers written in the tests.
+
+mod mail;
