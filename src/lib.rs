@@ -6,3 +6,4 @@ pub mod mail;
 pub mod outbox;
 pub mod store;
 pub mod tick;
+pub mod times;

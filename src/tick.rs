@@ -129,7 +129,8 @@ pub async fn empty_outbox(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreE
         for worked in worked.await {
             pass.count(worked);
         }
-        let progress = pass.done + pass.dropped + pass.put_off > before.done + before.dropped + before.put_off;
+        let progress =
+            pass.done + pass.dropped + pass.put_off > before.done + before.dropped + before.put_off;
         if !full || !progress {
             return Ok(());
         }

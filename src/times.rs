@@ -60,6 +60,9 @@ mod tests {
     #[test]
     fn spans_read_like_speech() {
         let spans = [0, 59, 60, 3600, 7500, 100_000, 300_000].map(|s| span(SignedDuration::from_secs(s)));
-        assert_eq!(spans, ["less than a minute", "less than a minute", "1 min", "1 h", "2 h 5 min", "27 h", "3 days"]);
+        assert_eq!(
+            spans,
+            ["less than a minute", "less than a minute", "1 min", "1 h", "2 h 5 min", "27 h", "3 days"]
+        );
     }
 }

@@ -99,7 +99,11 @@ impl App {
         }
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
-            return if known.value.charter == charter { Ok(known.value) } else { Err(AppError::CharterExists(id)) };
+            return if known.value.charter == charter {
+                Ok(known.value)
+            } else {
+                Err(AppError::CharterExists(id))
+            };
         }
         let decision = cascade::book(charter.clone(), &self.context(caller))?;
         let writes = writes::of(&decision, Expect::Absent, &Gathered::default(), &*self.store).await?;
@@ -118,7 +122,12 @@ impl App {
     /// # Errors
     /// No such charter, a rejection by the rules, or a store that fails. After a failing store the
     /// command may or may not have had its effect; giving it again finds out.
-    pub async fn run(&self, id: &CharterId, command: &Command, caller: &Caller) -> Result<CharterState, AppError> {
+    pub async fn run(
+        &self,
+        id: &CharterId,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<CharterState, AppError> {
         self.run_with(id, command, caller, Vec::new()).await
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::gather::{list_all, list_between};
 use super::records::{CHARTERS, EventBatch, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{Store, StoreError, read, read_many};
+use crate::store::{StoreError, read, read_many};
 
 impl App {
     /// One charter.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::{Listing, Record, Table};
 
 /// Under this name all charters are listed, by departure.
-pub const CHARTERS: &str = "charters";
+pub(super) const CHARTERS: &str = "charters";
 
 impl Record for CharterState {
     const TABLE: Table = Table::Charter;
@@ -31,7 +31,7 @@ impl Record for CharterState {
 }
 
 /// An instant as text that sorts by time.
-pub fn by_time(at: Timestamp) -> String {
+pub(super) fn by_time(at: Timestamp) -> String {
     format!("{:012}", at.as_second())
 }
 
@@ -59,10 +59,10 @@ impl Record for EventBatch {
 }
 
 /// Under this name the whole roster is listed: by rank, and within a rank in cascade order.
-pub const ROSTER: &str = "roster";
+pub(super) const ROSTER: &str = "roster";
 
 /// From where to where a rank stands in the list of the roster (`0` is the character after `/`).
-pub fn rank_bounds(rank: &Rank) -> (String, String) {
+pub(super) fn rank_bounds(rank: &Rank) -> (String, String) {
     (format!("{rank}/"), format!("{rank}0"))
 }
 

@@ -7,8 +7,8 @@ use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use serde_json::Value;
 
 use super::{App, AppError};
-use crate::store::{CommitError, Store, StoreError, Versioned, Write, read_many};
 use crate::store::{COMMIT_ITEMS, Expect};
+use crate::store::{CommitError, Store, StoreError, Versioned, Write, read_many};
 
 /// What an import would change.
 #[derive(Debug, Default)]
@@ -39,7 +39,10 @@ impl App {
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn compare_roster(&self, members: &[CrewMember]) -> Result<Result<Changes, Vec<(usize, Fault)>>, StoreError> {
+    pub async fn compare_roster(
+        &self,
+        members: &[CrewMember],
+    ) -> Result<Result<Changes, Vec<(usize, Fault)>>, StoreError> {
         let known: BTreeSet<CrewId> = self.roster().await?.into_iter().map(|member| member.crew_id).collect();
         let ids: Vec<&str> = members.iter().map(|member| member.crew_id.as_str()).collect();
         let read = read_many::<CrewMember>(&*self.store, &ids).await?;
@@ -59,10 +62,14 @@ impl App {
         let mut given: BTreeSet<&CrewId> = BTreeSet::new();
         for (row, member) in members.iter().enumerate() {
             if !given.insert(&member.crew_id) {
-                faults.push((row, Fault::new("crew_id", format!("{} stands in this file twice", member.crew_id))));
+                faults.push((
+                    row,
+                    Fault::new("crew_id", format!("{} stands in this file twice", member.crew_id)),
+                ));
             }
             if !self.operator.ranks.contains(&member.rank) {
-                let problem = format!("is {:?}; the ranks here are {}", member.rank.as_str(), self.rank_list());
+                let problem =
+                    format!("is {:?}; the ranks here are {}", member.rank.as_str(), self.rank_list());
                 faults.push((row, Fault::new("rank", problem)));
             }
         }
@@ -76,7 +83,10 @@ impl App {
         }
         let total = known.len() + given.iter().filter(|id| !known.contains(**id)).count();
         if total > limits::ROSTER_MEMBERS {
-            let problem = format!("would make a roster of {total} people; at most {} are taken", limits::ROSTER_MEMBERS);
+            let problem = format!(
+                "would make a roster of {total} people; at most {} are taken",
+                limits::ROSTER_MEMBERS
+            );
             faults.push((members.len().saturating_sub(1), Fault::new("roster", problem)));
         }
         faults
@@ -128,7 +138,11 @@ fn differences(before: &CrewMember, after: &CrewMember) -> Vec<Change> {
     };
     fields
         .into_iter()
-        .map(|field| Change { field: field.clone(), before: find(&before, field), after: find(&after, field) })
+        .map(|field| Change {
+            field: field.clone(),
+            before: find(&before, field),
+            after: find(&after, field),
+        })
         .filter(|change| change.before != change.after)
         .collect()
 }

@@ -44,7 +44,8 @@ pub(super) async fn of(
     };
     for mail in &decision.mails {
         let job = Job::Mail(mail.notice.clone());
-        writes.push(Write::put(&row(mail.key.clone(), state.charter.charter_id.clone(), job), Expect::Absent)?);
+        writes
+            .push(Write::put(&row(mail.key.clone(), state.charter.charter_id.clone(), job), Expect::Absent)?);
     }
     for waiting in &decision.nudges {
         let key = format!("{waiting}/nudge-by-{}-{:05}", state.charter.charter_id, state.facts);

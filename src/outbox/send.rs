@@ -25,7 +25,8 @@ pub enum Outcome {
 
 impl Outbox {
     pub(super) async fn mail(&self, row: Versioned<OutboxRow>, notice: Notice) -> Result<Outcome, AppError> {
-        let Some(charter) = read::<CharterState>(&*self.app.store, row.value.charter_id.as_str()).await? else {
+        let Some(charter) = read::<CharterState>(&*self.app.store, row.value.charter_id.as_str()).await?
+        else {
             return Err(AppError::NoSuchCharter(row.value.charter_id.clone()));
         };
         if let Some(why) = notice.outdated(&charter.value) {
@@ -39,7 +40,9 @@ impl Outbox {
         }
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
             Ok(mail) => mail,
-            Err(error) => return self.finish(&row, Command::MailRefused { notice, error }, Outcome::Dropped).await,
+            Err(error) => {
+                return self.finish(&row, Command::MailRefused { notice, error }, Outcome::Dropped).await;
+            }
         };
         let Some(claimed) = self.claim(row, &charter, &notice, lost_answers).await? else {
             return Ok(Outcome::LeftToOthers);
@@ -157,7 +160,9 @@ impl Outbox {
             row.lost_answers += 1;
             row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;
             if row.lost_answers >= LOST_ANSWERS {
-                return self.finish(&claimed, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+                return self
+                    .finish(&claimed, Command::MailSent { notice, ambiguous: true }, Outcome::Done)
+                    .await;
             }
         }
         match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {

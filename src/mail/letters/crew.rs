@@ -3,8 +3,8 @@
 use crewcall_dispatch::cascade::{Offer, RescindReason};
 use crewcall_dispatch::model::CrewId;
 
-use super::layout::{Block, Letter};
 use super::Desk;
+use super::layout::{Block, Letter};
 use crate::times;
 
 impl Desk<'_> {
@@ -76,7 +76,9 @@ impl Desk<'_> {
     /// No longer needed, for now.
     pub(super) fn rescinded(&self, offer: &Offer, why: RescindReason) -> Letter {
         let because = match why {
-            RescindReason::CaptainWithdrew => "The captain can't make it after all, so the crew is not being asked at present.",
+            RescindReason::CaptainWithdrew => {
+                "The captain can't make it after all, so the crew is not being asked at present."
+            }
             RescindReason::CharterCancelled => "The charter is cancelled.",
         };
         Letter::new(format!("{}, please stand down. {}", self.first_name(&offer.crew_id), self.ask(offer)))

@@ -4,9 +4,9 @@
 //! All letters of one charter have one subject and hang on one thread, so that a mail program shows
 //! them as one conversation.
 
+mod crew;
 mod layout;
 mod office;
-mod crew;
 
 use std::collections::BTreeMap;
 
@@ -67,10 +67,14 @@ pub fn subject(charter: &Charter, operator: &Operator) -> String {
 impl Desk<'_> {
     fn reader(&self, notice: &Notice) -> Result<Address, String> {
         match notice.recipient(self.state) {
-            None => Ok(Address { name: format!("{} office", self.operator.name), email: self.operator.office.clone() }),
+            None => Ok(Address {
+                name: format!("{} office", self.operator.name),
+                email: self.operator.office.clone(),
+            }),
             Some(id) => {
                 let member = self.people.get(id).ok_or_else(|| format!("{id} is no longer on the roster"))?;
-                let email = member.email.clone().ok_or_else(|| format!("{} has no e-mail address", member.name))?;
+                let email =
+                    member.email.clone().ok_or_else(|| format!("{} has no e-mail address", member.name))?;
                 Ok(Address { name: member.name.clone(), email })
             }
         }

@@ -3,8 +3,8 @@
 use crewcall_dispatch::cascade::{Offer, OfferState};
 use crewcall_dispatch::model::Rank;
 
-use super::layout::{Block, Letter};
 use super::Desk;
+use super::layout::{Block, Letter};
 use crate::times;
 
 impl Desk<'_> {
@@ -15,7 +15,10 @@ impl Desk<'_> {
             .with(Block::Facts(self.offer_facts(offer)))
             .say(format!("If {name} does not answer by then, the next person is asked."))
             .with(self.charter_button())
-            .with(Block::Small(format!("Copy for the office. The link is not in it; it is known as {}.", offer.token_id)))
+            .with(Block::Small(format!(
+                "Copy for the office. The link is not in it; it is known as {}.",
+                offer.token_id
+            )))
     }
 
     /// Everyone is found.
@@ -31,8 +34,9 @@ impl Desk<'_> {
     pub(super) fn exhausted(&self) -> Letter {
         let departed = self.now >= self.state.charter.departs_at;
         let missing = self.missing();
-        let mut letter = Letter::new(format!("Needs you: nobody left to ask for {}. {}", join(&missing), self.headline()))
-            .with(Block::Facts(self.sail()));
+        let mut letter =
+            Letter::new(format!("Needs you: nobody left to ask for {}. {}", join(&missing), self.headline()))
+                .with(Block::Facts(self.sail()));
         let asked = self.asked(&missing);
         if asked.is_empty() {
             letter = letter.say("Nobody on the roster could be asked.");
@@ -57,7 +61,10 @@ impl Desk<'_> {
         let told = if aboard.is_empty() {
             "Nobody was aboard. Whoever was being asked is told, and all links are dead.".to_owned()
         } else {
-            format!("Aboard were {}. They and whoever was being asked are told, and all links are dead.", join(&aboard))
+            format!(
+                "Aboard were {}. They and whoever was being asked are told, and all links are dead.",
+                join(&aboard)
+            )
         };
         Letter::new(format!("Cancelled. {}", self.headline())).with(Block::Facts(self.sail())).say(told)
     }
@@ -88,7 +95,11 @@ impl Desk<'_> {
     }
 
     fn asked(&self, positions: &[String]) -> Vec<String> {
-        let of = self.state.offers.iter().filter(|offer| positions.iter().any(|p| p == offer.seat.position.as_str()));
+        let of = self
+            .state
+            .offers
+            .iter()
+            .filter(|offer| positions.iter().any(|p| p == offer.seat.position.as_str()));
         of.map(|offer| format!("{}: {}", self.name(&offer.crew_id), word(offer.state))).collect()
     }
 }

@@ -1,0 +1,145 @@
+//! Hand-over to a folder: each mail becomes one `.eml` file that any mail program opens.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+
+use super::{Mail, Receipt, SendError, Transport, mime};
+
+/// The longest part of a key that becomes part of a file name, in characters.
+const NAME_CHARS: usize = 100;
+
+/// Writes mails into a folder. The same key is the same file, so a repeated mail is there once.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Mails go into the folder at `path`, which is made when it is first needed.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where the mail with this key is, or would be.
+    pub fn file_of(&self, key: &str) -> PathBuf {
+        self.path.join(format!("{}.eml", file_name(key)))
+    }
+
+    fn unavailable(&self, error: &io::Error) -> SendError {
+        SendError::Unavailable {
+            reason: format!("the mail folder {} cannot be written: {error}", self.path.display()),
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Folder {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
+        let bytes = mime::build(mail).map_err(|error| SendError::Refused { reason: error.to_string() })?;
+        let file = self.file_of(&mail.key);
+        let written = file.clone();
+        let outcome = tokio::task::spawn_blocking(move || write_whole(&written, &bytes)).await;
+        outcome.map_err(io::Error::other).flatten().map_err(|error| self.unavailable(&error))?;
+        Ok(Receipt::new(&format!("written to {}", file.display())))
+    }
+
+    async fn check(&self) -> Result<(), SendError> {
+        let probe = self.path.join(".check");
+        let outcome = tokio::task::spawn_blocking(move || {
+            write_whole(&probe, b"")?;
+            fs::remove_file(&probe)
+        });
+        outcome.await.map_err(io::Error::other).flatten().map_err(|error| self.unavailable(&error))
+    }
+}
+
+/// Writes `file` so that after a crash it is there whole, as it was before, or not at all.
+fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // One temporary name per write: two sends of one key must not write into each other's file.
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    let temporary = folder.join(format!(".{}.tmp", data_encoding::HEXLOWER.encode(&random)));
+    let written = fs::File::create(&temporary).and_then(|mut out| {
+        out.write_all(bytes)?;
+        out.sync_all()
+    });
+    let outcome = written.and_then(|()| fs::rename(&temporary, file));
+    if outcome.is_err() {
+        // The first error is the one to tell; a leftover file that cannot be removed is no worse.
+        let _ = fs::remove_file(&temporary);
+    }
+    outcome?;
+    // The rename itself is durable only once the folder is.
+    fs::File::open(folder)?.sync_all()
+}
+
+/// `key` as a file name that no file system minds. Different keys have different names: one that
+/// had to be changed carries a digest of what it was.
+fn file_name(key: &str) -> String {
+    let safe: String = key
+        .chars()
+        .take(NAME_CHARS)
+        .enumerate()
+        .map(|(at, c)| match c {
+            'a'..='z' | '0'..='9' | '-' | '_' => c,
+            '.' if at > 0 => c,
+            _ => '_',
+        })
+        .collect();
+    if safe == key && !key.is_empty() {
+        return safe;
+    }
+    format!("{safe}~{}", data_encoding::HEXLOWER.encode(&Sha256::digest(key)[..8]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::mime::sample;
+
+    #[test]
+    fn a_file_name_stays_in_the_folder_and_tells_keys_apart() {
+        assert_eq!(file_name("offer-7.sent"), "offer-7.sent");
+        let odd =
+            ["", ".", "..", "../../etc/passwd", "a/b", "a\\b", "a\0b", "A_b", "a:b", &"x".repeat(500), "x\n"];
+        let names: std::collections::BTreeSet<_> = odd.iter().map(|key| file_name(key)).collect();
+        assert_eq!(names.len(), odd.len());
+        for name in names {
+            assert!(
+                name.len() < 140 && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':']),
+                "{name}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_key_is_the_same_file() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::new(home.path().join("outbox"));
+        folder.check().await.unwrap();
+        let mut mail = sample();
+        folder.send(&mail).await.unwrap();
+        mail.subject = "Corrected".into();
+        let receipt = folder.send(&mail).await.unwrap();
+        assert!(receipt.at_peer.contains("outbox"), "{receipt:?}");
+
+        let files: Vec<_> =
+            fs::read_dir(home.path().join("outbox")).unwrap().map(|f| f.unwrap().path()).collect();
+        assert_eq!(files, [folder.file_of(&mail.key)]);
+        assert_eq!(fs::read(&files[0]).unwrap(), mime::build(&mail).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_is_nobodys_fault() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let folder = Folder::new(file.path().join("under-a-file"));
+        assert!(matches!(folder.send(&sample()).await, Err(SendError::Unavailable { .. })));
+        assert!(matches!(folder.check().await, Err(SendError::Unavailable { .. })));
+    }
+}

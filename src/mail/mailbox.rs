@@ -1,0 +1,129 @@
+//! Hand-over to memory: the inbox that the demo shows, and the peer of tests.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Mail, Receipt, SendError, Transport};
+
+/// Mails that are kept. Beyond it the oldest is dropped.
+pub const KEPT_MAILS: usize = 1_000;
+
+/// A mail as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// Counts from 1, and stays with the mail when older ones are dropped.
+    pub number: u64,
+    /// The mail.
+    pub mail: Mail,
+}
+
+/// A mailbox in memory for everybody's mail. A mail that is sent twice is there twice, as it would
+/// be at a real peer.
+#[derive(Debug, Default)]
+pub struct Mailbox {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    mails: VecDeque<Arrived>,
+    arrived: u64,
+    outcomes: VecDeque<Outcome>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Fail(SendError),
+    LoseAnswer,
+}
+
+impl Mailbox {
+    /// An empty mailbox.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The mails that are kept, oldest first.
+    pub fn list(&self) -> Vec<Arrived> {
+        self.state().mails.iter().cloned().collect()
+    }
+
+    /// The mail with this number, unless it is unknown or was dropped.
+    pub fn get(&self, number: u64) -> Option<Arrived> {
+        self.state().mails.iter().find(|arrived| arrived.number == number).cloned()
+    }
+
+    /// The next send that has nothing else planned fails with `error` and delivers nothing.
+    pub fn fail_next(&self, error: SendError) {
+        self.state().outcomes.push_back(Outcome::Fail(error));
+    }
+
+    /// The next send that has nothing else planned delivers, and its answer is lost on the way.
+    pub fn lose_next_answer(&self) {
+        self.state().outcomes.push_back(Outcome::LoseAnswer);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code under this lock can panic halfway through a change, so the state is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Transport for Mailbox {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
+        let mut state = self.state();
+        let outcome = state.outcomes.pop_front();
+        if let Some(Outcome::Fail(error)) = outcome {
+            return Err(error);
+        }
+        state.arrived += 1;
+        let number = state.arrived;
+        if state.mails.len() == KEPT_MAILS {
+            state.mails.pop_front();
+        }
+        state.mails.push_back(Arrived { number, mail: mail.clone() });
+        match outcome {
+            None => Ok(Receipt::new(&format!("kept in memory as number {number}"))),
+            _ => Err(SendError::Ambiguous { reason: "the answer was lost on purpose".into() }),
+        }
+    }
+
+    async fn check(&self) -> Result<(), SendError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::mime::sample;
+
+    #[tokio::test]
+    async fn mails_keep_their_numbers_when_the_oldest_go() {
+        let mailbox = Mailbox::new();
+        for _ in 0..KEPT_MAILS + 2 {
+            mailbox.send(&sample()).await.unwrap();
+        }
+        assert_eq!(mailbox.list().len(), KEPT_MAILS);
+        assert_eq!(mailbox.list()[0].number, 3);
+        assert_eq!(mailbox.get(2), None);
+        assert_eq!(mailbox.get(3).unwrap().mail, sample());
+    }
+
+    #[tokio::test]
+    async fn planned_outcomes_come_in_order() {
+        let mailbox = Mailbox::new();
+        let deferred = SendError::Deferred { reason: "later".into() };
+        mailbox.fail_next(deferred.clone());
+        mailbox.lose_next_answer();
+        assert_eq!(mailbox.send(&sample()).await, Err(deferred));
+        assert_eq!(mailbox.list(), []);
+        assert!(matches!(mailbox.send(&sample()).await, Err(SendError::Ambiguous { .. })));
+        assert_eq!(mailbox.list().len(), 1);
+        mailbox.send(&sample()).await.unwrap();
+        assert_eq!(mailbox.list().len(), 2);
+    }
+}

@@ -1,0 +1,107 @@
+use mail_parser::{HeaderValue, MessageParser};
+use proptest::prelude::*;
+
+use super::*;
+use crate::mail::{Address, MessageId};
+
+/// A mail with something of everything.
+pub(crate) fn sample() -> Mail {
+    let from = Address { name: "Harbor Sails".into(), email: "crew@example.com".parse().unwrap() };
+    Mail {
+        key: "offer-7".into(),
+        to: Address { name: "Zoë \"Z\" Reyes".into(), email: "zoe@example.org".parse().unwrap() },
+        subject: "America on Sat 27 Jun, 16:00: can you take her out? ⛵".into(),
+        text: "Hello Zoë,\n\nanswer here: https://crew.example.com/?a=1&b=2\n.\n. dots\nFrom now on\r\n"
+            .into(),
+        html: "<p>Hello Zoë,</p>\n<p><a href=\"https://crew.example.com/?a=1&amp;b=2\">answer</a></p>\n"
+            .into(),
+        message_id: MessageId::for_key("offer-7", &from.email),
+        thread_root: Some("root@example.com".parse().unwrap()),
+        date: "2026-06-20T17:00:00Z".parse().unwrap(),
+        from,
+    }
+}
+
+#[test]
+fn a_mail_reads_as_it_should() {
+    let built = String::from_utf8(build(&sample()).unwrap()).unwrap();
+    assert_eq!(built, include_str!("testdata/sample.eml").replace('\n', "\r\n"));
+}
+
+#[test]
+fn what_is_too_large_or_undatable_is_refused() {
+    let large = Mail { html: "x".repeat(BODY_BYTES + 1), ..sample() };
+    assert_eq!(build(&large), Err(BuildError::TooLarge { bytes: BODY_BYTES + 1 }));
+    let early = Mail { date: jiff::Timestamp::MIN, ..sample() };
+    assert_eq!(build(&early), Err(BuildError::Date { date: jiff::Timestamp::MIN }));
+}
+
+/// Strings with a taste for trouble: line ends, dots, commands, headers, encoded words, anything.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("\r\n.\r\nMAIL FROM:<x@example.com>\r\n".to_owned()),
+        Just("\r\nBcc: x@example.com\r\n\r\n".to_owned()),
+        Just("\n.\n".to_owned()),
+        Just("\r.\r".to_owned()),
+        Just("\r".to_owned()),
+        Just(" \t \n".to_owned()),
+        Just("=?utf-8?q?=0D=0ABcc:_x?=".to_owned()),
+        Just("--=_boundary--".to_owned()),
+        Just("\\\"<x@example.com>,;:()".to_owned()),
+        Just("⛵ Zoë 船".to_owned()),
+        Just("x".repeat(1200)),
+        "\\PC{0,40}",
+        any::<String>(),
+    ];
+    proptest::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+}
+
+/// What people get to read of a header text: one line, cut.
+fn readable(text: &str) -> String {
+    clean_line(text).chars().take(250).collect::<String>().trim_end().to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_gets_out_of_its_place(
+        key in hostile(), from in hostile(), to in hostile(), subject in hostile(), text in hostile(), html in hostile(),
+    ) {
+        let mut mail = sample();
+        mail.message_id = MessageId::for_key(&key, &mail.from.email);
+        mail.key = key;
+        mail.from.name = from;
+        mail.to.name = to;
+        mail.subject = subject;
+        mail.text = text;
+        mail.html = html;
+        let built = build(&mail).unwrap();
+
+        prop_assert!(built.is_ascii());
+        let raw = String::from_utf8(built.clone()).unwrap();
+        prop_assert!(!raw.replace("\r\n", "").contains(['\r', '\n']), "a bare line end");
+        prop_assert!(raw.split("\r\n").all(|line| line.len() <= 250), "a long line");
+        prop_assert_eq!(build(&mail).unwrap(), built.clone());
+
+        let parsed = MessageParser::default().parse(&built).unwrap();
+        let names: Vec<_> = parsed.headers().iter().map(|header| header.name().to_string()).collect();
+        prop_assert_eq!(names, [
+            "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+            "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
+        ]);
+        for (ours, theirs) in [(&mail.from, parsed.from()), (&mail.to, parsed.to())] {
+            let theirs = theirs.unwrap().as_list().unwrap();
+            prop_assert_eq!(theirs.len(), 1);
+            prop_assert_eq!(theirs[0].address().unwrap(), ours.email.as_str());
+            prop_assert_eq!(theirs[0].name().unwrap_or_default(), readable(&ours.name));
+        }
+        prop_assert_eq!(parsed.subject().unwrap_or_default(), readable(&mail.subject));
+        prop_assert_eq!(parsed.message_id().unwrap(), mail.message_id.as_str());
+        prop_assert_eq!(parsed.references(), &HeaderValue::Text("root@example.com".into()));
+        prop_assert_eq!((parsed.text_body_count(), parsed.html_body_count(), parsed.attachment_count()), (1, 1, 0));
+        prop_assert_eq!(parsed.parts.len(), 3);
+        prop_assert_eq!(parsed.parts[1].text_contents().unwrap(), with_crlf(&mail.text));
+        prop_assert_eq!(parsed.parts[2].text_contents().unwrap(), with_crlf(&mail.html));
+    }
+}

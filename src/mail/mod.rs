@@ -1,0 +1,176 @@
+//! Mail as a thing to hand over: what one mail is, and the ways it can go wrong.
+//!
+//! A [`Transport`] hands one [`Mail`] to a peer and says what became of it. The four kinds of
+//! [`SendError`] are the whole point: they decide whether a person counts as unreachable, whether
+//! the mail is repeated, and whether a human has to look. What the mails say is written elsewhere.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`mime`] | a mail as the bytes that travel |
+//! | [`smtp`] | hand-over to an SMTP server |
+//! | [`file`](mod@file) | hand-over to a folder, one `.eml` each |
+//! | [`mailbox`] | hand-over to memory: the demo's inbox, and the tests' |
+
+pub mod file;
+pub mod letters;
+pub mod mailbox;
+mod message_id;
+pub mod mime;
+mod secret;
+pub mod smtp;
+
+use std::fmt;
+use std::str::FromStr;
+
+use async_trait::async_trait;
+use crewcall_dispatch::model::Email;
+use serde::{Deserialize, Serialize};
+
+pub use message_id::MessageId;
+pub use secret::Secret;
+
+/// The longest answer of a peer that is kept, in characters. Longer ones are cut.
+const ANSWER_CHARS: usize = 300;
+
+/// One end of a mail: `Dana Reyes <dana@example.com>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// What people read. Free text: [`mime`] makes sure that it stays a name.
+    pub name: String,
+    /// Where the mail goes.
+    pub email: Email,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name.is_empty() {
+            write!(f, "{}", self.email)
+        } else {
+            write!(f, "{} <{}>", self.name, self.email)
+        }
+    }
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    /// Reads `dana@example.com` and `Dana Reyes <dana@example.com>`, as settings have them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let Some((name, rest)) = text.rsplit_once('<') else {
+            return Ok(Self { name: String::new(), email: text.parse()? });
+        };
+        let email = rest.strip_suffix('>').ok_or("has a < without its >; write Name <name@example.com>")?;
+        let name = name.trim();
+        let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
+        Ok(Self { name: name.to_owned(), email: email.parse()? })
+    }
+}
+
+/// One mail to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// The deterministic key of its outbox row: the same key is the same mail.
+    pub key: String,
+    /// Who it is from, in the header and in the envelope.
+    pub from: Address,
+    /// The one person it goes to.
+    pub to: Address,
+    /// One line of free text.
+    pub subject: String,
+    /// The text for readers without HTML; any line ends.
+    pub text: String,
+    /// The same as an HTML page; any line ends.
+    pub html: String,
+    /// Its own id. The same at every try, so that mailboxes can tell a repeated mail.
+    pub message_id: MessageId,
+    /// The first mail of the conversation: `In-Reply-To` and `References`.
+    pub thread_root: Option<MessageId>,
+    /// The time in its `Date` header.
+    pub date: jiff::Timestamp,
+}
+
+/// A way to hand mail over.
+#[async_trait]
+pub trait Transport: Send + Sync + 'static {
+    /// Hands one mail over. `Ok` means that the peer has taken it and answers for it from then on.
+    ///
+    /// # Errors
+    /// See [`SendError`]: each kind asks for something else.
+    async fn send(&self, mail: &Mail) -> Result<Receipt, SendError>;
+
+    /// Tries everything short of a mail: the connection, its encryption, the sign-in.
+    ///
+    /// # Errors
+    /// [`SendError::Unavailable`], with what to look at.
+    async fn check(&self) -> Result<(), SendError>;
+}
+
+/// That a mail was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The peer's answer, often with its queue number, as one line that can be logged.
+    pub at_peer: String,
+}
+
+impl Receipt {
+    /// A receipt with the peer's answer, whatever it contains.
+    pub fn new(answer: &str) -> Self {
+        Self { at_peer: one_line(answer) }
+    }
+}
+
+/// Why a mail was not handed over, by what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// A definite no to this recipient or to this mail: as it is, it will never go out.
+    #[error("the mail was refused for good: {reason}")]
+    Refused {
+        /// Who said what, for the operator.
+        reason: String,
+    },
+    /// A definite "not now" once the mail had been announced: try this mail again later.
+    #[error("the mail was put off, and can be tried again later: {reason}")]
+    Deferred {
+        /// Who said what, for the operator.
+        reason: String,
+    },
+    /// The mail was never handed over, and not because of its recipient: no name, no connection,
+    /// no encryption, no sign-in, or our sender not wanted. Safe to repeat; nobody is unreachable.
+    #[error("mail cannot be sent at present: {reason}")]
+    Unavailable {
+        /// What failed and where to look, for the operator.
+        reason: String,
+    },
+    /// The mail was sent and no answer came. It may have been taken, and only people can tell.
+    #[error("the mail may or may not have arrived: {reason}")]
+    Ambiguous {
+        /// What was missing, for the operator.
+        reason: String,
+    },
+}
+
+impl SendError {
+    /// The part of the sentence that is particular to this case.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Refused { reason }
+            | Self::Deferred { reason }
+            | Self::Unavailable { reason }
+            | Self::Ambiguous { reason } => reason,
+        }
+    }
+}
+
+/// Text from outside as one line that can be logged and shown: no control characters, at most
+/// [`ANSWER_CHARS`].
+pub(crate) fn one_line(text: &str) -> String {
+    let clean = mime::clean_line(text);
+    match clean.char_indices().nth(ANSWER_CHARS) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean,
+    }
+}
+
+#[cfg(test)]
+mod tests;
