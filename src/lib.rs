@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod clock;
+pub mod demo;
 pub mod mail;
 pub mod outbox;
 pub mod store;
 pub mod tick;
 pub mod times;
+pub mod web;

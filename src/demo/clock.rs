@@ -1,0 +1,45 @@
+//! Moving the clock on, so that everything on the way happens in its time.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Demo;
+use crate::clock::Clock;
+use crate::store::{Store, StoreError, Table};
+use crate::tick::tick;
+
+/// The longest step. Shorter than what counts as an outage, which a moved clock is not.
+const STEP: SignedDuration = SignedDuration::from_mins(5);
+
+impl Demo {
+    /// Moves the clock on by `span`, and stops at everything that is due on the way.
+    pub(super) async fn advance(&self, span: SignedDuration) -> Result<(), StoreError> {
+        let _one_at_a_time = self.moving.lock().await;
+        let until = self.clock.now() + span;
+        self.move_to(until).await
+    }
+
+    /// Moves the clock on to the next thing that is due. Says `false` if nothing is.
+    pub(super) async fn advance_to_next(&self) -> Result<bool, StoreError> {
+        let _one_at_a_time = self.moving.lock().await;
+        match self.next().await? {
+            Some(next) => self.move_to(next).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    async fn next(&self) -> Result<Option<Timestamp>, StoreError> {
+        let store = &self.outbox.app.store;
+        let (charter, mail) = (store.next_due(Table::Charter).await?, store.next_due(Table::Outbox).await?);
+        Ok(charter.into_iter().chain(mail).min())
+    }
+
+    async fn move_to(&self, until: Timestamp) -> Result<(), StoreError> {
+        while self.clock.now() < until {
+            let step = (self.clock.now() + STEP).min(until);
+            let due = self.next().await?.filter(|due| *due > self.clock.now() && *due < step);
+            self.clock.move_to(due.unwrap_or(step));
+            tick(&self.outbox).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! A working office to try crewcall in: made-up people, a mailbox that shows every mail, and a clock
+//! that can be moved on. Nothing leaves the machine, and nothing is kept.
+
+mod clock;
+mod office;
+mod pages;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::Rank;
+use crewcall_dispatch::policy::Policy;
+use jiff::tz::TimeZone;
+use maud::Markup;
+
+use crate::app::{App, AppError, Caller, Operator};
+use crate::clock::MovableClock;
+use crate::mail::mailbox::Mailbox;
+use crate::outbox::Outbox;
+use crate::store::MemoryStore;
+use crate::web::Web;
+use crewcall_dispatch::cascade::Actor;
+
+/// The demo's own parts.
+pub struct Demo {
+    mailbox: Arc<Mailbox>,
+    clock: Arc<MovableClock>,
+    outbox: Outbox,
+    /// One move of the clock at a time.
+    moving: tokio::sync::Mutex<()>,
+}
+
+/// Why the demo could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The made-up people or charters were refused.
+    #[error("the demo's own data was refused: {0}")]
+    Data(String),
+    /// The store in memory failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// An office with its roster and charters, reached at `public_url`.
+///
+/// # Errors
+/// Only if the demo's own data is wrong.
+pub async fn open(public_url: &str) -> Result<Web, DemoError> {
+    let zone = TimeZone::get("America/Los_Angeles").map_err(|error| DemoError::Data(error.to_string()))?;
+    let mailbox = Arc::new(Mailbox::new());
+    let clock = Arc::new(MovableClock::running());
+    let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator(public_url, zone)?));
+    let roster = office::roster(&app)?;
+    match app.compare_roster(&roster).await.map_err(AppError::from)? {
+        Ok(changes) => app.write_roster(&changes).await?,
+        Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),
+    }
+    let caller = Caller { by: Actor::Office("Demo office".into()), via: "demo".into() };
+    for charter in office::charters(&app)? {
+        app.book(charter, &caller).await?;
+    }
+    let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
+    let demo = Demo { mailbox, clock, outbox, moving: tokio::sync::Mutex::new(()) };
+    Ok(Web { app, demo: Some(Arc::new(demo)) })
+}
+
+fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
+    let data = |problem: String| DemoError::Data(problem);
+    let ranks = ["captain", "mate", "deckhand", "host"].map(str::parse::<Rank>);
+    Ok(Operator {
+        name: "Harbor Sails".into(),
+        zone,
+        ranks: ranks.into_iter().collect::<Result<_, _>>().map_err(data)?,
+        public_url: public_url.to_owned(),
+        from: "Harbor Sails <crew@example.com>".parse().map_err(data)?,
+        office: "office@example.com".parse().map_err(data)?,
+        policy: Policy::default(),
+        // The demo's links lead to this machine and end with the process: nothing to keep secret.
+        key: LinkKey::new(*b"the demo key opens nothing real.", "jada"),
+    })
+}
+
+impl Demo {
+    /// What does the demo's work: settles deadlines and fills the mailbox.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// The bar on top of every page of the demo.
+    pub(crate) fn bar(&self, zone: &TimeZone) -> Markup {
+        pages::bar(self, zone)
+    }
+}
+
+/// The demo's own pages.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/demo/mail", get(pages::newest))
+        .route("/demo/mail/{number}", get(pages::mail))
+        .route("/demo/mail/{number}/html", get(pages::mail_html))
+        .route("/demo/clock", post(pages::move_clock))
+}

@@ -1,0 +1,141 @@
+//! The mailbox and the clock.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::Demo;
+use crate::clock::Clock;
+use crate::mail::mailbox::Arrived;
+use crate::times;
+use crate::web::{Failure, Web, layout};
+
+/// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
+/// The mailbox shows such a mail in a frame.
+const MAILBOX_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The bar on top: the clock, the mailbox, and what this is.
+pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
+    html! {
+        div.demo role="region" aria-label="Demo" {
+            strong { (times::full(demo.clock.now(), zone)) }
+            form method="post" action="/demo/clock" {
+                button name="move" value="15min" { "+15 min" } " "
+                button name="move" value="1h" { "+1 h" } " "
+                button name="move" value="next" { "To the next event" }
+            }
+            a href="/demo/mail" { "Mailbox (" (demo.mailbox.list().len()) ")" }
+            a href="/" { "Board" }
+            span.note { "A demo: nothing leaves this machine." }
+        }
+    }
+}
+
+/// The mailbox with its newest mail open.
+pub(super) async fn newest(State(web): State<Web>) -> Response {
+    let newest = demo(&web).and_then(|demo| demo.mailbox.list().last().map(|mail| mail.number));
+    match newest {
+        Some(number) => Redirect::to(&format!("/demo/mail/{number}")).into_response(),
+        None => show(&web, None),
+    }
+}
+
+/// The mailbox with one mail open.
+pub(super) async fn mail(State(web): State<Web>, Path(number): Path<u64>) -> Response {
+    let open = demo(&web).and_then(|demo| demo.mailbox.get(number));
+    show(&web, open)
+}
+
+/// The HTML part of a mail, by itself.
+pub(super) async fn mail_html(State(web): State<Web>, Path(number): Path<u64>) -> Response {
+    let html = demo(&web).and_then(|demo| demo.mailbox.get(number)).map(|arrived| arrived.mail.html);
+    // Links lead out of the frame, as they do in a mail program.
+    let html = html.unwrap_or_default().replacen("<head>", "<head><base target=\"_top\">", 1);
+    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, MAIL_POLICY)], html)
+        .into_response()
+}
+
+/// Which way to move the clock.
+#[derive(Deserialize)]
+pub(super) struct Move {
+    #[serde(rename = "move", default)]
+    by: String,
+}
+
+/// Moves the clock on.
+pub(super) async fn move_clock(State(web): State<Web>, Form(form): Form<Move>) -> Result<Response, Failure> {
+    let Some(demo) = demo(&web) else { return Ok(Redirect::to("/").into_response()) };
+    match form.by.as_str() {
+        "15min" => demo.advance(SignedDuration::from_mins(15)).await?,
+        "1h" => demo.advance(SignedDuration::from_hours(1)).await?,
+        "next" => {
+            demo.advance_to_next().await?;
+        }
+        _ => return Err(Failure::BadRequest("Press one of the clock's buttons.".into())),
+    }
+    Ok(Redirect::to("/").into_response())
+}
+
+fn demo(web: &Web) -> Option<&Demo> {
+    web.demo.as_deref()
+}
+
+fn show(web: &Web, open: Option<Arrived>) -> Response {
+    let zone = &web.app.operator.zone;
+    let mails = demo(web).map(|demo| demo.mailbox.list()).unwrap_or_default();
+    let body = html! {
+        h1 { "Mailbox" }
+        @if mails.is_empty() {
+            p { "No mail yet. Open a charter on the " a href="/" { "board" } " and start its call." }
+        } @else {
+            div.mailbox {
+                ol aria-label="Mails, newest first" {
+                    @for arrived in mails.iter().rev() { (entry(arrived, open.as_ref(), zone)) }
+                }
+                @match &open {
+                    Some(arrived) => (message(arrived, zone)),
+                    None => p { "This mail is no longer kept. Choose another." },
+                }
+            }
+        }
+    };
+    let bar = web.demo.as_ref().map(|demo| demo.bar(zone));
+    let page = layout::office("Mailbox", &web.app.operator.name, bar, body);
+    ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
+}
+
+fn entry(arrived: &Arrived, open: Option<&Arrived>, zone: &TimeZone) -> Markup {
+    let mail = &arrived.mail;
+    let is_open = open.is_some_and(|open| open.number == arrived.number);
+    let title = mail.text.lines().next().unwrap_or_default();
+    html! {
+        li {
+            a href={ "/demo/mail/" (arrived.number) } aria-current=[is_open.then_some("page")] {
+                strong { (mail.to.name) } " " span.small { (times::log(mail.date, zone)) } br;
+                (title)
+            }
+        }
+    }
+}
+
+fn message(arrived: &Arrived, zone: &TimeZone) -> Markup {
+    let mail = &arrived.mail;
+    html! {
+        article {
+            dl.facts {
+                dt { "From" } dd { (mail.from) }
+                dt { "To" } dd { (mail.to) }
+                dt { "Subject" } dd { (mail.subject) }
+                dt { "Date" } dd { (times::full(mail.date, zone)) }
+            }
+            iframe title="The mail" src={ "/demo/mail/" (arrived.number) "/html" } {}
+            details { summary { "As plain text" } pre { (mail.text) } }
+        }
+    }
+}

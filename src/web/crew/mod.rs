@@ -1,0 +1,105 @@
+//! The page behind a crew link: the sail, two buttons, and what became of it.
+//!
+//! GET shows and POST acts. Mail scanners open links, follow redirects and run scripts, so nothing
+//! here happens without the form being sent.
+
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPage, Rejection};
+use crewcall_dispatch::link::{Token, TokenRecord};
+use crewcall_dispatch::model::CrewMember;
+use serde::Deserialize;
+
+use super::error::sentence;
+use super::{PageError, Web, layout};
+use crate::app::{AppError, Caller};
+
+mod pages;
+
+use pages::OfferView;
+
+/// What a crew link carries. Its other parameters are for the reader: the stored record rules.
+#[derive(Deserialize)]
+pub(super) struct Link {
+    #[serde(default)]
+    token: String,
+}
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    answer: String,
+}
+
+/// Shows where the offer stands.
+pub(super) async fn show(State(web): State<Web>, Query(link): Query<Link>) -> Result<Response, PageError> {
+    let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link()) };
+    let state = web.app.charter(&record.charter_id).await?;
+    view(&web, &state, record.offer, &token, None).await
+}
+
+/// Takes the answer, and shows where the offer stands then.
+pub(super) async fn answer(State(web): State<Web>, Form(form): Form<Answer>) -> Result<Response, PageError> {
+    let Some((token, record)) = find(&web, &form.token).await? else { return Ok(unknown_link()) };
+    let command = match form.answer.as_str() {
+        "accept" => Command::Accept(record.offer),
+        "decline" => Command::Decline(record.offer),
+        "undo" => Command::Undo(record.offer),
+        _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
+    };
+    let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };
+    match web.app.run(&record.charter_id, &command, &caller).await {
+        Ok(state) => view(&web, &state, record.offer, &token, None).await,
+        Err(AppError::Rejected(rejection)) => {
+            let state = web.app.charter(&record.charter_id).await?;
+            view(&web, &state, record.offer, &token, Some(&rejection)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn find(web: &Web, text: &str) -> Result<Option<(Token, TokenRecord)>, PageError> {
+    let Ok(token) = text.parse::<Token>() else { return Ok(None) };
+    Ok(web.app.link(&token).await?.map(|record| (token, record)))
+}
+
+async fn view(
+    web: &Web,
+    state: &CharterState,
+    no: OfferNo,
+    token: &Token,
+    rejection: Option<&Rejection>,
+) -> Result<Response, PageError> {
+    let caller = Caller::tick();
+    let context = web.app.context(&caller);
+    let (Some(offer), Some(page)) = (state.offer(no), OfferPage::of(state, no, &context)) else {
+        return Ok(unknown_link());
+    };
+    let mut ids: Vec<_> = state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+    ids.push(offer.crew_id.clone());
+    let people: Vec<CrewMember> = web.app.crew_members(&ids).await?;
+    let view = OfferView {
+        operator: &web.app.operator,
+        state,
+        offer,
+        people: &people,
+        token: token.reveal(),
+        now: context.now,
+    };
+    let problem = rejection.map(|rejection| sentence(&rejection.to_string()));
+    let status = if rejection.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    Ok((status, view.render(&page, problem.as_deref())).into_response())
+}
+
+fn unknown_link() -> Response {
+    let page = layout::plain(
+        "This link is not whole",
+        "Open it from the mail once more: it may have been cut off when it was copied. If that does not help, ring the office.",
+    );
+    (StatusCode::NOT_FOUND, page).into_response()
+}

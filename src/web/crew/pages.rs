@@ -1,0 +1,142 @@
+//! Every state of an offer as a page that says what happened and what to do.
+
+use crewcall_dispatch::cascade::{CharterState, Offer, OfferPage};
+use crewcall_dispatch::model::{CrewId, CrewMember};
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use crate::app::Operator;
+use crate::times;
+use crate::web::layout;
+
+/// One offer, as the person who was asked sees it.
+pub(super) struct OfferView<'a> {
+    pub(super) operator: &'a Operator,
+    pub(super) state: &'a CharterState,
+    pub(super) offer: &'a Offer,
+    pub(super) people: &'a [CrewMember],
+    pub(super) token: String,
+    pub(super) now: Timestamp,
+}
+
+impl OfferView<'_> {
+    /// The page; `problem` says why the last press of a button did nothing.
+    pub(super) fn render(&self, page: &OfferPage, problem: Option<&str>) -> Markup {
+        let position = self.offer.seat.position.as_str();
+        let (title, body) = match page {
+            OfferPage::Open { reply_by } => self.open(*reply_by),
+            OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
+            OfferPage::Declined => self.over(
+                "You said you can't do it",
+                "Thank you for answering: the next person is being asked. If you can sail after all, ring the office; the seat may still be open.",
+            ),
+            OfferPage::Expired => self.over(
+                "The time to answer is over",
+                "The next person is being asked. The seat may still be open: if you can sail, ring the office.",
+            ),
+            OfferPage::Taken => self.over(
+                "The seat is taken",
+                &format!("Someone else sails as {position} by now. There is nothing to do; thank you for looking."),
+            ),
+            OfferPage::Rescinded => self.over(
+                "You are not needed at present",
+                "The offer was taken back. There is nothing to do: if you are needed, you get a new mail.",
+            ),
+            OfferPage::Cancelled => {
+                self.over("This sail is cancelled", "You are not needed on it. There is nothing to do.")
+            }
+            OfferPage::Departed => {
+                self.over("This sail has left", "It is too late to answer. If you think that is wrong, ring the office.")
+            }
+        };
+        layout::page(
+            title,
+            html! {
+                p.operator { (self.operator.name) }
+                @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
+                (body)
+                p.small {
+                    "For " (self.name(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
+                    "Office: " a href={ "mailto:" (self.operator.office) } { (self.operator.office) }
+                    ". Quote " (self.offer.token_id) "."
+                }
+            },
+        )
+    }
+
+    fn open(&self, reply_by: Option<Timestamp>) -> (&'static str, Markup) {
+        let position = times::capital(self.offer.seat.position.as_str());
+        let body = html! {
+            h1 { (self.first_name()) ", can you sail?" }
+            p.lead { (position) " on " (self.state.charter.vessel) }
+            (self.sail(reply_by))
+            form method="post" action="/crew/accept" {
+                input type="hidden" name="token" value=(self.token);
+                button.big.yes name="answer" value="accept" { "Accept" }
+                button.big.no name="answer" value="decline" { "Can't do it" }
+            }
+        };
+        ("Can you sail?", body)
+    }
+
+    fn aboard(&self, undo_until: Option<Timestamp>) -> (&'static str, Markup) {
+        let position = self.offer.seat.position.as_str();
+        let zone = &self.operator.zone;
+        let body = html! {
+            h1 { "You're on" }
+            p.lead { (self.first_name()) ", you sail as " (position) " on " (self.state.charter.vessel) "." }
+            (self.sail(None))
+            p { "You get the crew list by mail once everyone is found." }
+            @if let Some(until) = undo_until {
+                form method="post" action="/crew/accept" {
+                    input type="hidden" name="token" value=(self.token);
+                    p { "Pressed by mistake? Until " (times::clock(until, zone)) " you can take it back." }
+                    button.big.quiet name="answer" value="undo" { "Undo" }
+                }
+            } @else {
+                p { "If something comes up, ring the office." }
+            }
+        };
+        ("You're on", body)
+    }
+
+    fn over(&self, title: &'static str, words: &str) -> (&'static str, Markup) {
+        (title, html! { h1 { (title) } p.lead { (words) } (self.sail(None)) })
+    }
+
+    fn sail(&self, reply_by: Option<Timestamp>) -> Markup {
+        let charter = &self.state.charter;
+        let zone = &self.operator.zone;
+        let aboard: Vec<String> = self
+            .state
+            .aboard()
+            .iter()
+            .map(|offer| format!("{} ({})", self.name(&offer.crew_id), offer.seat.position))
+            .collect();
+        html! {
+            dl.facts {
+                dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
+                dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
+                dt { "Be aboard by" } dd { strong { (times::full(charter.call_time, zone)) } }
+                dt { "Dock" } dd { (charter.dock) }
+                dt { "Guests" } dd { (charter.guests) }
+                dt { "Aboard" } dd { @if aboard.is_empty() { "nobody yet" } @else { (aboard.join(", ")) } }
+                @if let Some(reply_by) = reply_by {
+                    dt { "Reply by" }
+                    dd {
+                        strong { (times::full(reply_by, zone)) }
+                        " (" (times::span(reply_by.duration_since(self.now))) " left)"
+                    }
+                }
+            }
+        }
+    }
+
+    fn name<'b>(&'b self, id: &'b CrewId) -> &'b str {
+        self.people.iter().find(|member| member.crew_id == *id).map_or(id.as_str(), |member| &member.name)
+    }
+
+    fn first_name(&self) -> &str {
+        self.name(&self.offer.crew_id).split_whitespace().next().unwrap_or_default()
+    }
+}

@@ -1,0 +1,60 @@
+//! The frame of every page.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use maud::{DOCTYPE, Markup, html};
+
+/// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
+pub(super) const STYLE_PATH: &str = "/assets/style-1.css";
+
+/// The style sheet.
+pub(super) async fn style() -> impl IntoResponse {
+    let headers =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, include_str!("../../assets/style.css"))
+}
+
+/// A page for anyone.
+pub(crate) fn page(title: &str, body: Markup) -> Markup {
+    frame(title, html! { main { (body) } })
+}
+
+/// A page that says one thing.
+pub(crate) fn plain(title: &str, words: &str) -> Markup {
+    page(title, html! { h1 { (title) } p { (words) } })
+}
+
+/// A page of the office, under its navigation.
+pub(crate) fn office(title: &str, operator: &str, demo: Option<Markup>, body: Markup) -> Markup {
+    frame(
+        title,
+        html! {
+            @if let Some(bar) = demo { (bar) }
+            header {
+                a.brand href="/" { (operator) }
+                nav aria-label="Office" {
+                    a href="/" { "Board" }
+                    a href="/roster" { "Roster" }
+                }
+            }
+            main.wide { (body) }
+        },
+    )
+}
+
+fn frame(title: &str, inner: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (title) " · crewcall" }
+                link rel="stylesheet" href=(STYLE_PATH);
+                link rel="icon" href="data:,";
+            }
+            body { (inner) }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! One charter: the facts, the seats, everyone who was asked, and everything that happened.
+
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Offer, OfferState};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::Names;
+use super::seats::{chip, status};
+use crate::times;
+
+/// The whole page.
+pub(super) fn render(
+    state: &CharterState,
+    audit: &[AuditEvent],
+    names: &Names,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Markup {
+    let charter = &state.charter;
+    html! {
+        h1 { (charter.vessel) ", " (times::day(charter.departs_at, zone)) " " (status(state.status())) }
+        dl.facts {
+            dt { "Charter" } dd { (charter.charter_id) }
+            dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
+            dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
+            dt { "Call time" } dd { (times::full(charter.call_time, zone)) }
+            dt { "Dock" } dd { (charter.dock) }
+            dt { "Guests" } dd { (charter.guests) }
+            @if let Some(revenue) = charter.gross_revenue { dt { "Revenue" } dd { (revenue) } }
+        }
+        (controls(state))
+        h2 { "Seats" }
+        ul.seats {
+            @for seat in charter.seats() {
+                li { span.position { (seat.position) } " " (chip(state, &seat, names, zone, now)) }
+            }
+        }
+        @if !state.offers.is_empty() {
+            h2 { "Asked" }
+            div.scroll {
+                table {
+                    thead { tr { th { "No." } th { "Seat" } th { "Who" } th { "Answer" } th { "Asked" } th { "Reply by" } th { "Link" } } }
+                    tbody { @for offer in &state.offers { (offer_row(offer, names, zone)) } }
+                }
+            }
+        }
+        h2 { "What happened" }
+        (history(audit, names, zone))
+    }
+}
+
+fn controls(state: &CharterState) -> Markup {
+    let id = &state.charter.charter_id;
+    let start = match state.status() {
+        CallStatus::Draft => Some("Start the call"),
+        CallStatus::Exhausted => Some("Ask again from the top"),
+        _ => None,
+    };
+    html! {
+        div.controls {
+            @if let Some(label) = start {
+                form method="post" action={ "/charters/" (id) "/start" } { button { (label) } }
+            }
+            @if state.cancelled_at.is_none() {
+                details {
+                    summary { "Cancel this charter…" }
+                    form method="post" action={ "/charters/" (id) "/cancel" } {
+                        p { "Everyone asked or aboard is told, and all links stop working. This cannot be taken back." }
+                        button.danger { "Cancel the charter" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
+    let who = names.get(&offer.crew_id).map_or(offer.crew_id.as_str(), String::as_str);
+    let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::log(at, zone));
+    html! {
+        tr {
+            td { (offer.no) }
+            td { (offer.seat) }
+            td { (who) }
+            td { (answer(offer.state)) }
+            td { (at(offer.handed_over_at)) }
+            td { (at(offer.reply_by)) }
+            td { code { (offer.token_id) } }
+        }
+    }
+}
+
+fn answer(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Queued => "mail on its way",
+        OfferState::Sent => "waiting",
+        OfferState::Accepted => "✓ accepted",
+        OfferState::Declined => "✗ can't do it",
+        OfferState::Expired => "no answer",
+        OfferState::Rescinded => "taken back",
+        OfferState::Undeliverable => "! mail refused",
+    }
+}
+
+fn history(audit: &[AuditEvent], _names: &Names, zone: &TimeZone) -> Markup {
+    html! {
+        ol.history {
+            @for event in audit.iter().rev() {
+                li { span.small { (times::log(event.at, zone)) } " " (format!("{:?}", event.fact)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The office's pages. Plain for now: the board, one charter, the roster.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::model::{CharterId, CrewId};
+use jiff::SignedDuration;
+use maud::Markup;
+
+use super::session::OfficeUser;
+use super::{PageError, Web, layout};
+
+mod board;
+mod charter;
+mod roster;
+mod seats;
+
+/// How long a sail stays on the board after its departure.
+const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Names of people, for pages.
+type Names = BTreeMap<CrewId, String>;
+
+async fn names(web: &Web) -> Result<Names, PageError> {
+    let roster = web.app.roster().await?;
+    Ok(roster.into_iter().map(|member| (member.crew_id, member.name)).collect())
+}
+
+fn frame(web: &Web, title: &str, body: Markup) -> Response {
+    let bar = web.demo.as_ref().map(|demo| demo.bar(&web.app.operator.zone));
+    layout::office(title, &web.app.operator.name, bar, body).into_response()
+}
+
+/// What is crewed and what is not.
+pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
+    let now = web.app.clock.now();
+    let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
+    let names = names(&web).await?;
+    Ok(frame(&web, "Board", board::render(&charters, &names, &web.app.operator.zone, now)))
+}
+
+/// One charter: its seats, its offers, its history.
+pub(super) async fn charter(
+    State(web): State<Web>,
+    _: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let id = parse(&id)?;
+    let state = web.app.charter(&id).await?;
+    let audit = web.app.audit(&id).await?;
+    let names = names(&web).await?;
+    let body = charter::render(&state, &audit, &names, &web.app.operator.zone, web.app.clock.now());
+    Ok(frame(&web, id.as_str(), body))
+}
+
+/// Begins to ask.
+pub(super) async fn start(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    command(&web, &user, &id, &Command::Start).await
+}
+
+/// Calls the charter off.
+pub(super) async fn cancel(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    command(&web, &user, &id, &Command::Cancel).await
+}
+
+async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {
+    let id = parse(id)?;
+    web.app.run(&id, command, &user.caller()).await?;
+    Ok(Redirect::to(&format!("/charters/{id}")).into_response())
+}
+
+/// Everyone, in the order of asking.
+pub(super) async fn roster(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
+    let roster = web.app.roster().await?;
+    let today = web.app.operator.zone.to_datetime(web.app.clock.now()).date();
+    Ok(frame(&web, "Roster", roster::render(&roster, today)))
+}
+
+fn parse(id: &str) -> Result<CharterId, PageError> {
+    id.parse().map_err(|problem| PageError::BadRequest(format!("The charter's id {problem}.")))
+}

@@ -1,0 +1,66 @@
+//! The roster: everyone in the order of asking, with the coming days.
+
+use crewcall_dispatch::model::{Availability, CrewMember};
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+/// Days that are shown.
+const DAYS: i64 = 10;
+
+/// Everyone.
+pub(super) fn render(roster: &[CrewMember], today: Date) -> Markup {
+    let days: Vec<Date> = today.series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
+    html! {
+        h1 { "Roster" }
+        @if roster.is_empty() {
+            p { "Nobody yet. Bring people with " code { "crewcall roster import FILE" } "." }
+        } @else {
+            div.scroll {
+                table {
+                    thead {
+                        tr {
+                            th { "Rank" } th { "Order" } th { "Name" } th { "Contact" }
+                            @for day in &days { th.day { (day.strftime("%a")) br; (day.strftime("%-d %b")) } }
+                        }
+                    }
+                    tbody { @for member in roster { (row(member, roster, &days)) } }
+                }
+            }
+            p.small { "✓ can sail · ✗ cannot · ? said something else · blank is not known, and is not asked" }
+        }
+    }
+}
+
+fn row(member: &CrewMember, roster: &[CrewMember], days: &[Date]) -> Markup {
+    let name = |id| {
+        roster.iter().find(|other| other.crew_id == id).map_or_else(|| id.to_string(), |o| o.name.clone())
+    };
+    let paired: Vec<String> = member.paired_crew.iter().cloned().map(name).collect();
+    html! {
+        tr {
+            td { (member.rank) }
+            td { @if let Some(order) = member.cascade_order { (order) } @else { "–" } }
+            td {
+                (member.name)
+                @if !paired.is_empty() { br; span.small { "with " (paired.join(", ")) } }
+            }
+            td {
+                @match &member.email {
+                    Some(email) => span { (email) },
+                    None => strong.bad { "! no address" },
+                }
+                @if let Some(phone) = &member.phone { br; span.small { (phone) } }
+            }
+            @for day in days { td.day { (mark(member.availability.get(day))) } }
+        }
+    }
+}
+
+fn mark(availability: Option<&Availability>) -> Markup {
+    match availability {
+        Some(Availability::Available) => html! { span.yes title="can sail" { "✓" } },
+        Some(Availability::Unavailable) => html! { span.bad title="cannot" { "✗" } },
+        Some(Availability::Other(words)) => html! { span title=(words) { "?" } },
+        None => html! {},
+    }
+}

@@ -1,0 +1,57 @@
+//! One seat as a chip: icon, word and colour, so that no one has to tell by colour alone.
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState, OfferState};
+use crewcall_dispatch::model::Seat;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::Names;
+use crate::times;
+
+/// How a seat stands now.
+pub(super) fn chip(
+    state: &CharterState,
+    seat: &Seat,
+    names: &Names,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Markup {
+    let name = |id| names.get(id).map_or_else(|| String::from("someone"), Clone::clone);
+    if let Some(offer) = state.holder(seat) {
+        return html! { span.chip.yes { "✓ " (name(&offer.crew_id)) } };
+    }
+    if let Some(offer) = state.open_offers().find(|offer| offer.seat == *seat) {
+        let who = name(&offer.crew_id);
+        return match (offer.state, offer.handed_over_at, offer.reply_by) {
+            (OfferState::Sent, Some(asked), Some(reply_by)) => html! {
+                span.chip.open {
+                    "… " (who) ", asked " (times::clock(asked, zone)) ", "
+                    (times::span(reply_by.duration_since(now))) " left"
+                }
+            },
+            _ => html! { span.chip.open { "… " (who) ", mail on its way" } },
+        };
+    }
+    match state.status() {
+        CallStatus::Cancelled => html! { span.chip.off { "– cancelled" } },
+        CallStatus::Draft => html! { span.chip.off { "○ not started" } },
+        CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
+        _ if !seat.position.is_captain() && state.captain().is_none() => {
+            html! { span.chip.off { "○ after the captain" } }
+        }
+        _ => html! { span.chip.open { "… waiting for someone who is being asked elsewhere" } },
+    }
+}
+
+/// How the call stands, as a word.
+pub(super) fn status(status: CallStatus) -> Markup {
+    let (class, words) = match status {
+        CallStatus::Draft => ("off", "not started"),
+        CallStatus::Running => ("open", "asking"),
+        CallStatus::Filled => ("yes", "crewed"),
+        CallStatus::Exhausted => ("bad", "needs you"),
+        CallStatus::Cancelled => ("off", "cancelled"),
+    };
+    html! { span class={ "chip " (class) } { (words) } }
+}

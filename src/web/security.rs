@@ -1,0 +1,58 @@
+//! What holds for every answer: who may frame it, load from it, post to it, and how long it takes.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{Response, StatusCode};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::layout;
+
+/// How long a request may take, in all.
+const REQUEST_TIME: Duration = Duration::from_secs(30);
+
+/// No script, nothing from elsewhere, in nobody's frame.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Puts the common layers around all routes.
+pub(super) fn wrap(routes: Router) -> Router {
+    // Refuses POSTs from other origins by Sec-Fetch-Site and Origin; needs no token in the forms.
+    let csrf = CsrfLayer::new();
+    let unless_set = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    routes
+        .layer(csrf)
+        .layer(axum::middleware::from_fn(explain_refusals))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(unless_set(CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        // A page that is sent to no other site still tells our own server where a form came from:
+        // with `no-referrer` browsers post `Origin: null`, which cannot be told from another site's.
+        .layer(unless_set(REFERRER_POLICY, "same-origin"))
+        .layer(unless_set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(unless_set(CACHE_CONTROL, "no-store"))
+}
+
+/// Gives the bare refusals of the layers below a page with a sentence.
+async fn explain_refusals(request: Request, next: Next) -> axum::response::Response {
+    let answer: Response<_> = next.run(request).await;
+    let bare = answer.headers().get(axum::http::header::CONTENT_TYPE).is_none();
+    match answer.status() {
+        StatusCode::FORBIDDEN if bare => {
+            let page = layout::plain(
+                "This came from another site",
+                "Nothing was changed. Open the page here and press the button here.",
+            );
+            (StatusCode::FORBIDDEN, page).into_response()
+        }
+        _ => answer,
+    }
+}

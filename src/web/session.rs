@@ -1,0 +1,209 @@
+//! Signing the office in: a one-time link on the terminal, then a cookie.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use jiff::{SignedDuration, Timestamp};
+use maud::html;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, Session, SessionManagerLayer};
+
+use super::session_store::Sessions;
+use super::{PageError, Web, layout};
+use crate::app::{App, Caller};
+use crate::store::{CommitError, Expect, Record, Store, StoreError, Table, Write, read};
+use crewcall_dispatch::cascade::Actor;
+use crewcall_dispatch::model;
+
+/// How long an unused setup link works.
+const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// How long a browser stays signed in without being used.
+const SESSION_DAYS: i64 = 30;
+/// Under this name the session keeps who it is.
+const NAME: &str = "name";
+
+/// Cookies that scripts cannot read and other sites' forms do not send.
+pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
+    let https = app.operator.public_url.starts_with("https://");
+    SessionManagerLayer::new(Sessions(app.clone()))
+        .with_name(if https { "__Host-crewcall" } else { "crewcall" })
+        .with_secure(https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)))
+}
+
+/// Someone of the office, signed in.
+pub(super) struct OfficeUser {
+    pub(super) name: String,
+}
+
+impl OfficeUser {
+    /// As the giver of a command.
+    pub(super) fn caller(&self) -> Caller {
+        Caller { by: Actor::Office(self.name.clone()), via: "page".into() }
+    }
+}
+
+impl FromRequestParts<Web> for OfficeUser {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        if web.demo.is_some() {
+            return Ok(Self { name: "Demo office".into() });
+        }
+        let session = Session::from_request_parts(parts, web).await.map_err(|_| PageError::SignIn)?;
+        let name: Option<String> = session.get(NAME).await.map_err(|error| {
+            tracing::error!(%error, "a session could not be read");
+            PageError::SignIn
+        })?;
+        name.map(|name| Self { name }).ok_or(PageError::SignIn)
+    }
+}
+
+/// The setup link that works at present. There is one: a newer one ends the older.
+#[derive(Debug, Serialize, Deserialize)]
+struct SetupLink {
+    /// SHA-256 of the link's token, in hexadecimal.
+    digest: String,
+    expires_at: Timestamp,
+}
+
+impl SetupLink {
+    const ID: &str = "setup-link";
+}
+
+impl Record for SetupLink {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        Self::ID.into()
+    }
+}
+
+/// Makes a link that signs one browser in as the office, once, within a day.
+///
+/// # Errors
+/// If the store fails, or the machine has no randomness.
+pub async fn new_setup_link(app: &App) -> Result<String, StoreError> {
+    let mut random = [0u8; 32];
+    getrandom::fill(&mut random)
+        .map_err(|error| StoreError::unavailable("asking the machine for randomness", error))?;
+    let token = BASE32_NOPAD.encode(&random).to_ascii_lowercase();
+    let link = SetupLink { digest: digest(&token), expires_at: app.clock.now() + LINK_LIFE };
+    loop {
+        let known = read::<SetupLink>(&*app.store, SetupLink::ID).await?;
+        let expect = known.map_or(Expect::Absent, |known| known.expect());
+        match app.store.commit(vec![Write::put(&link, expect)?]).await {
+            Ok(()) => return Ok(format!("{}/setup?token={token}", app.operator.public_url)),
+            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+}
+
+fn digest(token: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(token))
+}
+
+/// What a setup link and its form carry.
+#[derive(Deserialize)]
+pub(super) struct Setup {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    name: String,
+}
+
+/// Says how to sign in.
+pub(super) async fn sign_in() -> Response {
+    layout::plain(
+        "Sign in",
+        "This page is for the office. The server prints a link for signing in when it starts, and `crewcall setup-link` prints a new one. Open that link here.",
+    )
+    .into_response()
+}
+
+/// Shows the form. Opening the link uses nothing up.
+pub(super) async fn show_setup(
+    State(web): State<Web>,
+    Query(setup): Query<Setup>,
+) -> Result<Response, PageError> {
+    if valid_link(&web.app, &setup.token).await?.is_none() {
+        return Ok(dead_link());
+    }
+    Ok(layout::page(
+        "Sign in",
+        html! {
+            h1 { "Sign this browser in" }
+            p { "Your name stands in the record of everything you do here." }
+            form method="post" action="/setup" {
+                input type="hidden" name="token" value=(setup.token);
+                label for="name" { "Your name" }
+                input id="name" name="name" required maxlength="100" autocomplete="name" autofocus;
+                button { "Sign in" }
+            }
+        },
+    )
+    .into_response())
+}
+
+/// Uses the link up and signs the browser in.
+pub(super) async fn set_up(
+    State(web): State<Web>,
+    session: Session,
+    Form(setup): Form<Setup>,
+) -> Result<Response, PageError> {
+    let Some(version) = valid_link(&web.app, &setup.token).await? else { return Ok(dead_link()) };
+    let name =
+        model::name(&setup.name).map_err(|problem| PageError::BadRequest(format!("Your name {problem}.")))?;
+    match web.app.store.commit(vec![Write::delete::<SetupLink>(SetupLink::ID, version)]).await {
+        Ok(()) => {}
+        Err(CommitError::Conflict(_)) => return Ok(dead_link()),
+        Err(CommitError::Store(error)) => return Err(error.into()),
+    }
+    let signed_in = async {
+        session.cycle_id().await?;
+        session.insert(NAME, name).await
+    };
+    signed_in.await.map_err(|error| {
+        tracing::error!(%error, "a session could not be written");
+        PageError::BadRequest("Signing in did not work. Take a new link from `crewcall setup-link`.".into())
+    })?;
+    Ok(Redirect::to("/").into_response())
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(session: Session) -> Response {
+    if let Err(error) = session.flush().await {
+        tracing::error!(%error, "a session could not be ended");
+    }
+    Redirect::to("/signin").into_response()
+}
+
+/// The version of the link's row, if `token` is the link that works at present.
+async fn valid_link(app: &App, token: &str) -> Result<Option<u64>, StoreError> {
+    let link = read::<SetupLink>(&*app.store, SetupLink::ID).await?;
+    let now = app.clock.now();
+    let valid = link.filter(|link| {
+        let same = link.value.digest.as_bytes().ct_eq(digest(token).as_bytes());
+        bool::from(same) && now < link.value.expires_at
+    });
+    Ok(valid.map(|link| link.version))
+}
+
+fn dead_link() -> Response {
+    let page = layout::plain(
+        "This link no longer works",
+        "It was used, or is too old, or a newer one was made. `crewcall setup-link` prints a new one.",
+    );
+    (axum::http::StatusCode::GONE, page).into_response()
+}
