@@ -1,25 +1,56 @@
 //! Moving the clock on, so that everything on the way happens in its time.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::Demo;
-use crate::clock::Clock;
+use crate::clock::{Clock, MovableClock};
+use crate::outbox::Outbox;
 use crate::store::{Store, StoreError, Table};
 use crate::tick::tick;
 
 /// The longest step. Shorter than what counts as an outage, which a moved clock is not.
 const STEP: SignedDuration = SignedDuration::from_mins(5);
 
-impl Demo {
+/// A clock and what has to be done as it moves: the demo's, and the tests'.
+pub struct TimeMachine {
+    clock: Arc<MovableClock>,
+    outbox: Outbox,
+    /// One move at a time.
+    moving: tokio::sync::Mutex<()>,
+}
+
+impl TimeMachine {
+    /// A time machine around an outbox whose app runs by `clock`.
+    pub fn new(clock: Arc<MovableClock>, outbox: Outbox) -> Self {
+        Self { clock, outbox, moving: tokio::sync::Mutex::new(()) }
+    }
+
+    /// What the clock says.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What is worked on as the clock moves.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
     /// Moves the clock on by `span`, and stops at everything that is due on the way.
-    pub(super) async fn advance(&self, span: SignedDuration) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub async fn advance(&self, span: SignedDuration) -> Result<(), StoreError> {
         let _one_at_a_time = self.moving.lock().await;
         let until = self.clock.now() + span;
         self.move_to(until).await
     }
 
     /// Moves the clock on to the next thing that is due. Says `false` if nothing is.
-    pub(super) async fn advance_to_next(&self) -> Result<bool, StoreError> {
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub async fn advance_to_next(&self) -> Result<bool, StoreError> {
         let _one_at_a_time = self.moving.lock().await;
         match self.next().await? {
             Some(next) => self.move_to(next).await.map(|()| true),

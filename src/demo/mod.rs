@@ -5,6 +5,8 @@ mod clock;
 mod office;
 mod pages;
 
+pub use clock::TimeMachine;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -26,10 +28,7 @@ use crewcall_dispatch::cascade::Actor;
 /// The demo's own parts.
 pub struct Demo {
     mailbox: Arc<Mailbox>,
-    clock: Arc<MovableClock>,
-    outbox: Outbox,
-    /// One move of the clock at a time.
-    moving: tokio::sync::Mutex<()>,
+    time: TimeMachine,
 }
 
 /// Why the demo could not be set up.
@@ -62,7 +61,7 @@ pub async fn open(public_url: &str) -> Result<Web, DemoError> {
         app.book(charter, &caller).await?;
     }
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
-    let demo = Demo { mailbox, clock, outbox, moving: tokio::sync::Mutex::new(()) };
+    let demo = Demo { mailbox, time: TimeMachine::new(clock, outbox) };
     Ok(Web { app, demo: Some(Arc::new(demo)) })
 }
 
@@ -85,7 +84,7 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
 impl Demo {
     /// What does the demo's work: settles deadlines and fills the mailbox.
     pub fn outbox(&self) -> &Outbox {
-        &self.outbox
+        self.time.outbox()
     }
 
     /// The bar on top of every page of the demo.

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Demo;
-use crate::clock::Clock;
 use crate::mail::mailbox::Arrived;
 use crate::times;
 use crate::web::{Failure, Web, layout};
@@ -24,7 +23,7 @@ const MAILBOX_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'sel
 pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
     html! {
         div.demo role="region" aria-label="Demo" {
-            strong { (times::full(demo.clock.now(), zone)) }
+            strong { (times::full(demo.time.now(), zone)) }
             form method="post" action="/demo/clock" {
                 button name="move" value="15min" { "+15 min" } " "
                 button name="move" value="1h" { "+1 h" } " "
@@ -72,10 +71,10 @@ pub(super) struct Move {
 pub(super) async fn move_clock(State(web): State<Web>, Form(form): Form<Move>) -> Result<Response, Failure> {
     let Some(demo) = demo(&web) else { return Ok(Redirect::to("/").into_response()) };
     match form.by.as_str() {
-        "15min" => demo.advance(SignedDuration::from_mins(15)).await?,
-        "1h" => demo.advance(SignedDuration::from_hours(1)).await?,
+        "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
+        "1h" => demo.time.advance(SignedDuration::from_hours(1)).await?,
         "next" => {
-            demo.advance_to_next().await?;
+            demo.time.advance_to_next().await?;
         }
         _ => return Err(Failure::BadRequest("Press one of the clock's buttons.".into())),
     }

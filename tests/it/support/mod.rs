@@ -1,3 +1,5 @@
 //! What tests of several areas share.
 
 pub(crate) mod faulty;
+pub(crate) mod invariants;
+pub(crate) mod office;

@@ -1,0 +1,194 @@
+//! What must hold of everything that is stored, whatever happened. Numbers are DESIGN's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crewcall::app::{App, Job, OutboxRow};
+use crewcall::store::{Store, Table, read};
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Fact, Notice, OfferState};
+use crewcall_dispatch::commitments::{CommitmentKind, Commitments};
+use crewcall_dispatch::link::TokenRecord;
+use crewcall_dispatch::model::CharterId;
+use jiff::Timestamp;
+
+/// Reads the whole store and panics on the first thing that does not hold.
+pub(crate) async fn hold(app: &App) {
+    let charters = app.charters(None).await.unwrap();
+    let outbox = outbox(app).await;
+    for state in &charters {
+        let audit = app.audit(&state.charter.charter_id).await.unwrap();
+        one_person_a_seat(state);
+        nobody_asked_twice_in_a_round(state);
+        no_crew_without_a_captain(state);
+        the_audit_tells_the_story(state, &audit);
+        something_is_awaited(state, &outbox, &charters, app).await;
+        one_alert(state, &audit, &outbox);
+        every_offer_has_its_link(state, app).await;
+        mails_are_sent_once(&audit);
+    }
+    commitments_are_what_the_charters_say(&charters, app).await;
+    nobody_is_on_two_boats(&charters, app);
+}
+
+async fn outbox(app: &App) -> Vec<OutboxRow> {
+    let rows = app.store.due(Table::Outbox, Timestamp::MAX, 10_000).await.unwrap();
+    rows.iter().map(|row| row.parse::<OutboxRow>().unwrap().value).collect()
+}
+
+/// 1.
+fn one_person_a_seat(state: &CharterState) {
+    for seat in state.charter.seats() {
+        let of = |wanted: fn(OfferState) -> bool| {
+            state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer.state)).count()
+        };
+        let (accepted, open) = (of(|state| state == OfferState::Accepted), of(OfferState::is_open));
+        assert!(accepted + open <= 1, "{seat} has {accepted} accepted and {open} open offers");
+    }
+}
+
+/// 9.
+fn nobody_asked_twice_in_a_round(state: &CharterState) {
+    let mut asked = BTreeSet::new();
+    for offer in &state.offers {
+        let once = (&offer.seat.position, offer.round, &offer.crew_id);
+        assert!(asked.insert(once), "{:?} was asked twice", once);
+    }
+}
+
+/// 3 and 4.
+fn no_crew_without_a_captain(state: &CharterState) {
+    let crew = state.open_offers().any(|offer| !offer.seat.position.is_captain());
+    assert!(!crew || state.captain().is_some(), "crew is asked without a captain");
+}
+
+/// 19.
+fn the_audit_tells_the_story(state: &CharterState, audit: &[AuditEvent]) {
+    let numbers: Vec<u64> = audit.iter().map(|event| event.seq).collect();
+    assert_eq!(numbers, (1..=state.facts).collect::<Vec<_>>(), "the audit has gaps");
+    assert_eq!(CharterState::replay(audit).as_ref(), Some(state), "the audit tells another story");
+}
+
+/// 10.
+async fn something_is_awaited(
+    state: &CharterState,
+    outbox: &[OutboxRow],
+    charters: &[CharterState],
+    app: &App,
+) {
+    if state.status() != CallStatus::Running {
+        return;
+    }
+    assert!(state.next_deadline().is_some(), "a running call has no deadline");
+    let pending = |notice: &Notice| {
+        outbox
+            .iter()
+            .any(|row| row.charter_id == state.charter.charter_id && row.job == Job::Mail(notice.clone()))
+    };
+    for offer in state.open_offers() {
+        let on_its_way = pending(&Notice::Offer { offer: offer.no });
+        assert_eq!(
+            offer.state == OfferState::Queued,
+            on_its_way,
+            "{:?} of {:?}",
+            offer.no,
+            state.charter.charter_id
+        );
+        assert_eq!(offer.state == OfferState::Sent, offer.closes_at.is_some());
+    }
+    let call = state.call.as_ref().unwrap();
+    let waits = call.cascades.iter().flat_map(|cascade| &cascade.waiting_for).next();
+    if state.open_offers().next().is_none() {
+        let person = waits.expect("a running call asks nobody and waits for nobody");
+        let commitments = read::<Commitments>(&*app.store, person.as_str()).await.unwrap().unwrap().value;
+        let noted = commitments.waiting.contains(&state.charter.charter_id);
+        let nudged =
+            outbox.iter().any(|row| row.charter_id == state.charter.charter_id && row.job == Job::Nudge);
+        assert!(noted || nudged, "a call waits for {person}, and nobody will tell it");
+        assert!(
+            nudged || charters.iter().any(|other| other.open_offers().any(|offer| offer.crew_id == *person))
+        );
+    }
+}
+
+/// 12.
+fn one_alert(state: &CharterState, audit: &[AuditEvent], outbox: &[OutboxRow]) {
+    let count = |wanted: fn(&Fact) -> bool| audit.iter().filter(|event| wanted(&event.fact)).count();
+    let episodes = count(|fact| matches!(fact, Fact::CallExhausted { .. }));
+    let ended = count(|fact| {
+        matches!(
+            fact,
+            Fact::MailSent { notice: Notice::Exhausted, .. }
+                | Fact::MailDropped { notice: Notice::Exhausted, .. }
+        )
+    });
+    let pending = outbox
+        .iter()
+        .filter(|row| row.charter_id == state.charter.charter_id && row.job == Job::Mail(Notice::Exhausted))
+        .count();
+    assert_eq!(episodes, ended + pending, "one alert for each time that the call was exhausted");
+}
+
+async fn every_offer_has_its_link(state: &CharterState, app: &App) {
+    for offer in &state.offers {
+        let record =
+            read::<TokenRecord>(&*app.store, offer.token_id.as_str()).await.unwrap().expect("a link").value;
+        let token = app.operator.key.offer_token(&state.charter.charter_id, offer.no);
+        assert!(record.matches(&token), "the link of {:?} does not open", offer.no);
+        assert_eq!((record.offer, &record.crew_id), (offer.no, &offer.crew_id));
+        assert_eq!(record.used_at, offer.ended_at);
+        assert_eq!(record.expires_at, offer.closes_at);
+    }
+}
+
+/// 13: a row ends once, sent or dropped.
+fn mails_are_sent_once(audit: &[AuditEvent]) {
+    let mut offers = BTreeSet::new();
+    for event in audit {
+        if let Fact::OfferSent { offer, .. } | Fact::MailSent { notice: Notice::Offer { offer }, .. } =
+            &event.fact
+        {
+            assert!(offers.insert(*offer), "{offer:?} was handed over twice in the record");
+        }
+    }
+}
+
+async fn commitments_are_what_the_charters_say(charters: &[CharterState], app: &App) {
+    let mut expected: BTreeMap<String, BTreeMap<CharterId, CommitmentKind>> = BTreeMap::new();
+    for state in charters.iter().filter(|state| state.cancelled_at.is_none()) {
+        for offer in &state.offers {
+            let kind = match offer.state {
+                OfferState::Queued | OfferState::Sent => CommitmentKind::Asked,
+                OfferState::Accepted => CommitmentKind::Assigned,
+                _ => continue,
+            };
+            expected
+                .entry(offer.crew_id.to_string())
+                .or_default()
+                .insert(state.charter.charter_id.clone(), kind);
+        }
+    }
+    for member in app.roster().await.unwrap() {
+        let id = member.crew_id.as_str();
+        let stored = read::<Commitments>(&*app.store, id).await.unwrap().map(|read| read.value.entries);
+        let stored: BTreeMap<_, _> =
+            stored.unwrap_or_default().into_iter().map(|entry| (entry.charter_id, entry.kind)).collect();
+        assert_eq!(stored, expected.remove(id).unwrap_or_default(), "the commitments of {id}");
+    }
+}
+
+/// 2.
+fn nobody_is_on_two_boats(charters: &[CharterState], app: &App) {
+    let turnaround = app.operator.policy.turnaround;
+    for (n, one) in charters.iter().enumerate() {
+        for other in &charters[n + 1..] {
+            let apart = one.charter.returns_at + turnaround <= other.charter.call_time
+                || other.charter.returns_at + turnaround <= one.charter.call_time;
+            if apart || one.cancelled_at.is_some() || other.cancelled_at.is_some() {
+                continue;
+            }
+            for offer in one.aboard() {
+                let twice = other.aboard().iter().any(|also| also.crew_id == offer.crew_id);
+                assert!(!twice, "{} is on two boats", offer.crew_id);
+            }
+        }
+    }
+}
