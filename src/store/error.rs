@@ -1,0 +1,128 @@
+//! What a store can answer instead of rows.
+//!
+//! The sentences are for the operator and say what to do; what the database or the network said is the source,
+//! for the log.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Key;
+
+/// What lies underneath, shared because one failed disk write answers everyone who waited for it.
+pub(crate) type Cause = Arc<dyn Error + Send + Sync>;
+
+/// Why a commit was not acknowledged.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CommitError {
+    /// Another writer was faster: this row is not as expected. A normal answer; read again and decide again.
+    #[error("{0} was changed by someone else meanwhile")]
+    Conflict(Key),
+    /// The store refused the commit or did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a store could not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The store did not answer. A commit may have been applied or not: read again, decide again.
+    #[error(
+        "the store did not answer while {doing}; check that it is reachable, not full and not held by another \
+         program, then try again"
+    )]
+    Unavailable {
+        /// What it was asked to do, as "reading rows".
+        doing: &'static str,
+        /// What the database, the disk or the network said.
+        #[source]
+        cause: Cause,
+    },
+    /// What is stored is not what was written.
+    #[error(
+        "{what} in the store cannot be read; keep a copy of the store as it is, then restore the last backup"
+    )]
+    Corrupt {
+        /// Which part, as "crew dana-reyes" or a file's name.
+        what: String,
+        /// What was wrong with it.
+        #[source]
+        cause: Cause,
+    },
+    /// A value cannot be written as JSON. A mistake in the program.
+    #[error("{key} cannot be written as JSON; please report this as a bug")]
+    Unwritable {
+        /// The row that should have been written.
+        key: Key,
+        /// What the serializer said.
+        #[source]
+        cause: Cause,
+    },
+    /// One of the limits of this module was crossed. Nothing was written.
+    #[error("{what}: {size} is more than the store takes, which is {limit}; do it in smaller parts")]
+    TooLarge {
+        /// What is too large, with its unit.
+        what: String,
+        /// How large it is.
+        size: usize,
+        /// How large it may be.
+        limit: usize,
+    },
+    /// Two writes of one commit name the same row. A mistake in the program; nothing was written.
+    #[error("one commit writes {0} twice; please report this as a bug")]
+    TwoWrites(Key),
+    /// An empty id or listing, or a delete that expects absence. A mistake in the program; nothing was written.
+    #[error("{what} of {key}; please report this as a bug")]
+    Malformed {
+        /// The mistake, as "an empty listing".
+        what: &'static str,
+        /// The row that it was made with.
+        key: Key,
+    },
+    /// The directory of the store's file does not exist.
+    #[error("there is no directory {}; create it, or set store.path to a file in an existing one", .0.display())]
+    NoDirectory(PathBuf),
+    /// The store's file cannot be opened or created.
+    #[error("{} cannot be opened; check that it is a file that this user may read and write", path.display())]
+    Unopenable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// The store's file can be read but not written.
+    #[error("{} is read-only; give this user the right to write it and its directory", .0.display())]
+    ReadOnly(PathBuf),
+    /// The file is something else entirely.
+    #[error("{} is not a database; set store.path to a crewcall database or to a new file", .0.display())]
+    NotADatabase(PathBuf),
+    /// The file is another program's database. It was not touched.
+    #[error("{} is the database of another program; set store.path to a crewcall database or to a new file", .0.display())]
+    Foreign(PathBuf),
+    /// The file was written by a later version of this program. It was not touched.
+    #[error(
+        "{} was written by a newer crewcall (schema {found}, this one knows up to {known}); install that version, \
+         or restore a backup made before the upgrade", path.display()
+    )]
+    NewerSchema {
+        /// The file.
+        path: PathBuf,
+        /// The schema's number in the file.
+        found: i64,
+        /// The newest number that this program knows.
+        known: i64,
+    },
+}
+
+impl StoreError {
+    /// The store did not answer, because of this.
+    pub fn unavailable(doing: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
+        StoreError::Unavailable { doing, cause: Arc::new(cause) }
+    }
+
+    pub(crate) fn corrupt(what: impl Into<String>, cause: impl Error + Send + Sync + 'static) -> Self {
+        StoreError::Corrupt { what: what.into(), cause: Arc::new(cause) }
+    }
+}

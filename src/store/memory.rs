@@ -1,0 +1,157 @@
+//! A store in memory, for the demo and for tests: gone when the program ends, otherwise like the others.
+//!
+//! Its indexes are what the SQL indexes of the SQLite store are: ordered sets beside the rows, so that a look at
+//! what is due costs what it finds and not what is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::item::{from_micros, micros_down, micros_up};
+use super::write::{check_commit, check_get};
+use super::{CommitError, Expect, Key, Listing, Query, Row, Store, StoreError, Table, Write};
+
+/// Rows in ordered maps behind one lock, which is only ever held for work in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tables: Mutex<[Rows; Table::ALL.len()]>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn tables(&self) -> MutexGuard<'_, [Rows; Table::ALL.len()]> {
+        // A commit checks everything before it changes anything, so even a panic leaves no half of one.
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
+        check_get(keys)?;
+        let tables = self.tables();
+        keys.iter().map(|key| tables[key.table.index()].row(key.table, &key.id)).collect()
+    }
+
+    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        self.tables()[query.table.index()].list(query)
+    }
+
+    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.tables()[table.index()].due(table, micros_down(until), limit)
+    }
+
+    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
+        let tables = self.tables();
+        let first = tables[table.index()].due.first();
+        first.map(|(micros, id)| from_micros(&Key::new(table, id), *micros)).transpose()
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        check_commit(&writes)?;
+        let mut tables = self.tables();
+        for write in &writes {
+            let key = write.key();
+            let found = tables[key.table.index()].rows.get(&key.id).map(|stored| stored.version);
+            if !write.expect().holds(found) {
+                return Err(CommitError::Conflict(key.clone()));
+            }
+        }
+        for write in writes {
+            match write {
+                Write::Put { key, expect, body, listing, due_at } => {
+                    let version = match expect {
+                        Expect::Absent => 1,
+                        Expect::Version(version) => version + 1,
+                    };
+                    let stored = Stored { version, body, listing, due_at: due_at.map(micros_up) };
+                    tables[key.table.index()].put(key.id, stored);
+                }
+                Write::Delete { key, .. } => tables[key.table.index()].remove(&key.id),
+                Write::Check { .. } => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One table with its two indexes.
+#[derive(Debug, Default)]
+struct Rows {
+    rows: BTreeMap<String, Stored>,
+    /// Under, order, id.
+    listed: BTreeSet<(String, String, String)>,
+    /// Microseconds, id.
+    due: BTreeSet<(i64, String)>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    version: u64,
+    body: String,
+    listing: Option<Listing>,
+    due_at: Option<i64>,
+}
+
+impl Rows {
+    fn row(&self, table: Table, id: &str) -> Result<Option<Row>, StoreError> {
+        let Some(stored) = self.rows.get(id) else { return Ok(None) };
+        let key = Key::new(table, id);
+        let due_at = stored.due_at.map(|micros| from_micros(&key, micros)).transpose()?;
+        let (body, listing) = (stored.body.clone(), stored.listing.clone());
+        Ok(Some(Row { key, version: stored.version, body, listing, due_at }))
+    }
+
+    fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        let (table, under) = (query.table, query.under.as_str());
+        let from = query.from.as_deref().unwrap_or_default();
+        // A range that ends before it starts would panic, and finds nothing anyhow.
+        if query.to.as_deref().is_some_and(|to| to <= from) {
+            return Ok(Vec::new());
+        }
+        let start = (under.to_owned(), from.to_owned(), String::new());
+        let listed = self.listed.range((Bound::Included(start), Bound::Unbounded));
+        listed
+            .take_while(|(u, order, _)| u == under && query.to.as_ref().is_none_or(|to| order < to))
+            .take(query.limit)
+            .filter_map(|(_, _, id)| self.row(table, id).transpose())
+            .collect()
+    }
+
+    fn due(&self, table: Table, until: i64, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.due
+            .iter()
+            .take_while(|(micros, _)| *micros <= until)
+            .take(limit)
+            .filter_map(|(_, id)| self.row(table, id).transpose())
+            .collect()
+    }
+
+    fn put(&mut self, id: String, stored: Stored) {
+        self.remove(&id);
+        if let Some(Listing { under, order }) = &stored.listing {
+            self.listed.insert((under.clone(), order.clone(), id.clone()));
+        }
+        if let Some(micros) = stored.due_at {
+            self.due.insert((micros, id.clone()));
+        }
+        self.rows.insert(id, stored);
+    }
+
+    fn remove(&mut self, id: &str) {
+        let Some(old) = self.rows.remove(id) else { return };
+        if let Some(Listing { under, order }) = old.listing {
+            self.listed.remove(&(under, order, id.to_owned()));
+        }
+        if let Some(micros) = old.due_at {
+            self.due.remove(&(micros, id.to_owned()));
+        }
+    }
+}

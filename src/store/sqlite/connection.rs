@@ -1,0 +1,148 @@
+//! Opening the file: what is refused, and how connections are set up.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::store::StoreError;
+
+/// "crew", in the header of the file: how we and `file(1)` tell our databases from others.
+pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"crew");
+
+/// Kibibytes of page cache of the one connection that writes: a full group of commits fits.
+const WRITER_CACHE_KIB: i32 = 2_048;
+/// Kibibytes of page cache of each connection that reads; the system's cache is behind it.
+const READER_CACHE_KIB: i32 = 256;
+/// Prepared statements kept by a connection; more than there are (see `sql`).
+const STATEMENTS: usize = 64;
+/// Pages in the write-ahead log before the writer folds them into the file.
+const CHECKPOINT_PAGES: i32 = 4_000;
+/// Bytes to which the log is cut back after a burst.
+const LOG_BYTES: i64 = 32 * 1024 * 1024;
+/// Tries for a lock that another process holds, each after a pause of at most [`LONGEST_PAUSE`]: ten seconds.
+const LOCK_TRIES: i32 = 2_000;
+/// The longest pause between two tries for a lock.
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+
+/// Opens the connection that writes. The file exists afterwards and is a database of ours, or an empty one.
+pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
+    let path = absolute(path)?;
+    create(&path)?;
+    let connection = open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let refuse = |error| refusal(&path, error);
+    if connection.is_readonly("main").map_err(refuse)? {
+        return Err(StoreError::ReadOnly(path));
+    }
+    // Before the first change: a file of another program must stay as it is.
+    if !is_ours_or_empty(&connection).map_err(refuse)? {
+        return Err(StoreError::Foreign(path));
+    }
+    set_up_to_write(&connection).map_err(refuse)?;
+    Ok(connection)
+}
+
+/// Opens one of the connections that read.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let path = absolute(path)?;
+    let connection = open(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let set_up = connection.pragma_update(None, "cache_size", -READER_CACHE_KIB);
+    set_up.map_err(|error| refusal(&path, error))?;
+    Ok(connection)
+}
+
+/// SQLite gives names like `:memory:` a meaning of their own; an absolute path has none.
+fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
+    std::path::absolute(path)
+        .map_err(|error| StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) })
+}
+
+/// Creates the file with rights for this user only: it holds names, addresses and phone numbers. SQLite gives
+/// its companions, the log and the shared index, the same rights.
+fn create(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let directory = path.parent().unwrap_or(path);
+            if error.kind() == io::ErrorKind::NotFound && !directory.is_dir() {
+                return Err(StoreError::NoDirectory(directory.to_owned()));
+            }
+            let read_only =
+                matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+            if read_only && path.is_file() {
+                return Err(StoreError::ReadOnly(path.to_owned()));
+            }
+            Err(StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) })
+        }
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    // Each connection stays with one thread at a time, behind a lock of ours.
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|error| refusal(path, error))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.busy_handler(Some(wait_for_lock)).map_err(|error| refusal(path, error))?;
+    Ok(connection)
+}
+
+/// Called by SQLite when another process holds the lock. Its own handler pauses up to a tenth of a second, in
+/// which a busy neighbour takes the lock again and again; short pauses give both their turns.
+fn wait_for_lock(tries: i32) -> bool {
+    let pause = Duration::from_micros(200) * u32::try_from(tries + 1).unwrap_or(u32::MAX).min(25);
+    std::thread::sleep(pause.min(LONGEST_PAUSE));
+    tries < LOCK_TRIES
+}
+
+/// A new file has neither a mark nor tables.
+fn is_ours_or_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let mark: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    Ok(mark == APPLICATION_ID || (mark == 0 && tables == 0))
+}
+
+fn set_up_to_write(connection: &Connection) -> rusqlite::Result<()> {
+    use_log(connection)?;
+    // FULL: the log is synced with every commit, so that what was acknowledged survives a power cut. The other
+    // two make macOS mean what it says by "synced".
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_BYTES)
+}
+
+/// Switches the file to a write-ahead log. When two processes open a new file at once, one of them is told
+/// "busy" without its busy handler being asked: there would be a deadlock if both waited.
+fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait_for_lock(tries) =>
+            {
+                tries += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// What an error while opening means for the one who chose the file.
+pub(super) fn refusal(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(path.to_owned()),
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::corrupt(path.display().to_string(), error),
+        Some(ErrorCode::DatabaseBusy) => StoreError::unavailable("opening the database", error),
+        _ => StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) },
+    }
+}

@@ -1,0 +1,178 @@
+//! The one thread that writes.
+//!
+//! It takes every commit that waits, up to a limit, and
+//!
+//! 1. begins one transaction, taking SQLite's write lock at once;
+//! 2. for each commit, in the order of arrival, compares all expectations with what the transaction sees, which
+//!    includes the commits before it; only if all hold it writes all, so that there is never half a commit to
+//!    take back;
+//! 3. ends the transaction, with one fsync for all;
+//! 4. answers everyone.
+//!
+//! If anything fails, everything since step 1 is rolled back and everyone is told so, the losers of races too:
+//! what they lost to did not happen.
+
+use std::thread::{self, JoinHandle};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::sql;
+use crate::store::item::micros_up;
+use crate::store::{CommitError, Expect, Key, Listing, StoreError, Write};
+
+/// Commits in one transaction, and also waiting for the next; further ones wait before they are queued.
+const GROUP_COMMITS: usize = 512;
+
+const WRITING: &str = "writing rows";
+
+type Answer = Result<(), CommitError>;
+
+#[derive(Debug)]
+struct Job {
+    writes: Vec<Write>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// The way to the writer's thread.
+#[derive(Debug)]
+pub(super) struct Writer {
+    /// `None` only while dropping.
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel(GROUP_COMMITS);
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&connection, jobs))
+            .map_err(|error| StoreError::unavailable("starting the writer's thread", error))?;
+        Ok(Writer { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(super) async fn commit(&self, writes: Vec<Write>) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let Some(queue) = &self.queue else { return Err(stopped().into()) };
+        queue.send(Job { writes, answer }).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Without a sender the thread finishes what is queued and ends.
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // An error here is a panic that the panic hook has reported already.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread ends before its queue only if it panicked.
+fn stopped() -> StoreError {
+    StoreError::unavailable(WRITING, std::io::Error::other("the writer's thread has stopped"))
+}
+
+fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP_COMMITS);
+    let mut verdicts = Vec::with_capacity(GROUP_COMMITS);
+    while jobs.blocking_recv_many(&mut group, GROUP_COMMITS) > 0 {
+        verdicts.clear();
+        let done = commit_group(connection, &group, &mut verdicts);
+        match done {
+            Ok(()) => {
+                for (job, verdict) in group.drain(..).zip(verdicts.drain(..)) {
+                    // Who does not wait any more does not want to know.
+                    let _ = job.answer.send(verdict.map_or(Ok(()), |key| Err(CommitError::Conflict(key))));
+                }
+            }
+            Err(error) => {
+                let error = failed(error);
+                for job in group.drain(..) {
+                    let _ = job.answer.send(Err(error.clone().into()));
+                }
+            }
+        }
+    }
+}
+
+/// One transaction. Leaves one verdict for each job: the key that lost its race, if one did.
+fn commit_group(
+    connection: &Connection,
+    group: &[Job],
+    verdicts: &mut Vec<Option<Key>>,
+) -> rusqlite::Result<()> {
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
+    let done = apply_all(connection, group, verdicts)
+        .and_then(|()| connection.prepare_cached("COMMIT")?.execute(()).map(drop));
+    // After some errors SQLite has rolled back by itself.
+    if done.is_err() && !connection.is_autocommit() {
+        // If even this fails, the next BEGIN does too, and its callers are told.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    done
+}
+
+fn apply_all(
+    connection: &Connection,
+    group: &[Job],
+    verdicts: &mut Vec<Option<Key>>,
+) -> rusqlite::Result<()> {
+    for job in group {
+        let conflict = first_conflict(connection, &job.writes)?;
+        if conflict.is_none() {
+            for write in &job.writes {
+                apply(connection, write)?;
+            }
+        }
+        verdicts.push(conflict);
+    }
+    Ok(())
+}
+
+/// The first key that is not as its write expects.
+fn first_conflict(connection: &Connection, writes: &[Write]) -> rusqlite::Result<Option<Key>> {
+    for write in writes {
+        let key = write.key();
+        let mut statement = connection.prepare_cached(&sql::on(key.table).version)?;
+        let mut rows = statement.query((&key.id,))?;
+        let found: Option<i64> = rows.next()?.map(|columns| columns.get(0)).transpose()?;
+        if !write.expect().holds(found.map(i64::cast_unsigned)) {
+            return Ok(Some(key.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Carries out a write whose expectation holds.
+fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
+    match write {
+        Write::Put { key, expect, body, listing, due_at } => {
+            let statements = sql::on(key.table);
+            let (statement, version) = match expect {
+                Expect::Absent => (&statements.insert, 1),
+                Expect::Version(version) => (&statements.update, version.cast_signed() + 1),
+            };
+            let (under, order) = listing.as_ref().map(|Listing { under, order }| (under, order)).unzip();
+            let due_at = due_at.map(micros_up);
+            let columns = (&key.id, version, under, order, due_at, body);
+            connection.prepare_cached(statement)?.execute(columns).map(drop)
+        }
+        Write::Delete { key, .. } => {
+            connection.prepare_cached(&sql::on(key.table).delete)?.execute((&key.id,)).map(drop)
+        }
+        Write::Check { .. } => Ok(()),
+    }
+}
+
+/// What an error while writing means.
+fn failed(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match error.sqlite_error_code() {
+        Some(DatabaseCorrupt | NotADatabase) => StoreError::corrupt("the database's file", error),
+        _ => StoreError::unavailable(WRITING, error),
+    }
+}

@@ -1,0 +1,4 @@
+//! The tests of the program, in one binary: it links once.
+
+mod store;
+mod support;

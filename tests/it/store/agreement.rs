@@ -1,0 +1,111 @@
+//! The same random script on a store and on the one in memory gives the same answers throughout.
+
+use std::fmt::Debug;
+
+use crewcall::store::{CommitError, Expect, Key, Listing, MemoryStore, Query, Store, Table, Write};
+
+use super::conformance::TestStore;
+use super::rows::{at, with};
+
+const STEPS: usize = 1_500;
+
+pub(crate) async fn agrees_with_memory_on_random_scripts(store: TestStore) {
+    let memory = MemoryStore::new();
+    let mut dice = Dice(0x5eed);
+    let mut commits = 0;
+    for step in 0..STEPS {
+        match dice.roll(8) {
+            0 => {
+                let keys: Vec<Key> = (0..dice.roll(6)).map(|_| dice.key()).collect();
+                same(step, store.get(&keys).await, memory.get(&keys).await);
+            }
+            1 => {
+                let query = dice.query();
+                same(step, store.list(&query).await, memory.list(&query).await);
+            }
+            2 => {
+                let (table, until, limit) = (dice.table(), at(dice.roll(20) as i64), dice.roll(9));
+                same(step, store.due(table, until, limit).await, memory.due(table, until, limit).await);
+                same(step, store.next_due(table).await, memory.next_due(table).await);
+            }
+            _ => {
+                let mut writes = Vec::new();
+                for _ in 0..=dice.roll(4) {
+                    let write = dice.write(&memory).await;
+                    writes.push(write);
+                }
+                let (ours, theirs) = (store.commit(writes.clone()).await, memory.commit(writes).await);
+                commits += usize::from(ours.is_ok());
+                match (ours, theirs) {
+                    (Ok(()), Ok(())) => {}
+                    (Err(CommitError::Conflict(ours)), Err(CommitError::Conflict(theirs))) => {
+                        assert_eq!(ours, theirs)
+                    }
+                    (ours, theirs) => {
+                        assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "at step {step}")
+                    }
+                }
+            }
+        }
+    }
+    assert!(commits > STEPS / 10, "only {commits} commits happened: the script tests too little");
+}
+
+#[track_caller]
+fn same<T: Debug, E: Debug>(step: usize, ours: Result<T, E>, theirs: Result<T, E>) {
+    assert_eq!(format!("{:?}", ours.unwrap()), format!("{:?}", theirs.unwrap()), "at step {step}");
+}
+
+/// A small generator of numbers (SplitMix64), the same ones every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % sides as u64) as usize
+    }
+
+    fn table(&mut self) -> Table {
+        [Table::Crew, Table::Outbox][self.roll(2)]
+    }
+
+    fn key(&mut self) -> Key {
+        Key::new(self.table(), format!("id-{}", self.roll(12)))
+    }
+
+    fn query(&mut self) -> Query {
+        let mut query = Query::new(self.table(), ["x", "y"][self.roll(2)], self.roll(9));
+        if self.roll(2) == 0 {
+            query = query.from(self.roll(9).to_string());
+        }
+        if self.roll(2) == 0 {
+            query = query.to(self.roll(9).to_string());
+        }
+        query
+    }
+
+    /// Mostly with an expectation that holds: two wrong ones in ten.
+    async fn write(&mut self, memory: &MemoryStore) -> Write {
+        let key = self.key();
+        let found = memory.get(std::slice::from_ref(&key)).await.unwrap().remove(0);
+        let expect = match (self.roll(10), found) {
+            (0, _) => Expect::Absent,
+            (1, _) => Expect::Version(self.roll(4) as u64),
+            (_, None) => Expect::Absent,
+            (_, Some(row)) => Expect::Version(row.version),
+        };
+        match self.roll(5) {
+            0 => Write::Check { key, expect },
+            1 => Write::Delete { key, expect },
+            _ => {
+                let order = format!("{}/{}", self.roll(9), key.id);
+                let listing = (self.roll(3) > 0).then(|| Listing::new(["x", "y"][self.roll(2)], order));
+                let due_at = (self.roll(2) > 0).then(|| at(self.roll(20) as i64));
+                with(key, expect, &format!(r#"{{"n":{}}}"#, self.roll(1000)), listing, due_at)
+            }
+        }
+    }
+}

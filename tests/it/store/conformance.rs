@@ -1,0 +1,113 @@
+//! What every store must do, as one list of tests for each store.
+//!
+//! A new store is one more line at the end of this file: a name, and how to make an empty one. A new test is an
+//! `async fn(TestStore)` in the file of its topic, and its name in the list here.
+
+use std::sync::Arc;
+
+use crewcall::store::{MemoryStore, SqliteStore, Store};
+use tempfile::TempDir;
+
+/// An empty store of some kind, and what must live as long as it does.
+#[derive(Clone)]
+pub(crate) struct TestStore {
+    pub(crate) store: Arc<dyn Store>,
+    _directory: Option<Arc<TempDir>>,
+}
+
+impl std::ops::Deref for TestStore {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.store
+    }
+}
+
+async fn memory() -> TestStore {
+    TestStore { store: Arc::new(MemoryStore::new()), _directory: None }
+}
+
+async fn sqlite() -> TestStore {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path().join("crewcall.db")).unwrap();
+    TestStore { store: Arc::new(store), _directory: Some(Arc::new(directory)) }
+}
+
+macro_rules! tests {
+    ($empty:ident: $($topic:ident { $($test:ident),* $(,)? })*) => {
+        $($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::store::$topic::$test(super::$empty().await).await;
+            }
+        )*)*
+    };
+}
+
+macro_rules! conformance {
+    ($store:ident, $empty:ident) => {
+        mod $store {
+            tests! { $empty:
+                expectations {
+                    absent_is_expected_once,
+                    versions_count_the_writes,
+                    an_old_version_is_a_conflict,
+                    all_or_nothing,
+                    the_first_conflict_in_the_order_of_writes_is_named,
+                    a_check_changes_nothing_and_can_refuse,
+                    a_delete_removes_this_version_only,
+                    tables_are_apart,
+                    the_empty_commit_succeeds,
+                }
+                listings {
+                    lists_are_in_byte_order,
+                    a_range_includes_its_start_and_excludes_its_end,
+                    pages_cover_a_list_without_gaps,
+                    lists_are_apart,
+                    moving_and_unlisting,
+                    a_deleted_row_is_not_listed,
+                    limits_of_lists,
+                }
+                due {
+                    due_rows_come_earliest_first,
+                    due_is_sparse,
+                    deadlines_move_and_vanish,
+                    the_next_deadline,
+                    nothing_is_due_early,
+                    instants_far_away,
+                }
+                races {
+                    one_of_many_creators_wins,
+                    no_increment_is_lost,
+                    one_of_many_takers_wins_across_rows,
+                }
+                limits {
+                    a_hundred_items_and_no_more,
+                    two_writes_for_one_row_are_refused,
+                    bodies_up_to_the_limit,
+                    a_commit_in_bytes,
+                    names_are_neither_empty_nor_endless,
+                    a_delete_must_name_a_version,
+                    a_hundred_keys_and_no_more,
+                }
+                bodies {
+                    bodies_come_back_as_the_same_json,
+                    ids_and_listings_of_any_characters,
+                    answers_follow_the_keys,
+                    no_keys_no_rows,
+                }
+                records {
+                    records_carry_their_listing_and_deadline,
+                    many_records_in_order,
+                    a_body_of_another_shape_is_corrupt,
+                }
+                agreement {
+                    agrees_with_memory_on_random_scripts,
+                }
+            }
+        }
+    };
+}
+
+conformance!(memory_store, memory);
+conformance!(sqlite_store, sqlite);

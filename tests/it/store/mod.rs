@@ -1,0 +1,15 @@
+//! The stores: one suite that all of them pass, and what is special about SQLite.
+
+mod agreement;
+mod bodies;
+mod conformance;
+mod due;
+mod expectations;
+mod limits;
+mod listings;
+mod races;
+mod records;
+mod rows;
+mod sqlite_file;
+mod sqlite_kill;
+mod sqlite_shared;
