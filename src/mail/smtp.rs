@@ -2,7 +2,7 @@
 //!
 //! The dialogue is driven step by step, because the meaning of a failure depends on the step: a no
 //! before `MAIL FROM` has been taken is about us, a no to the recipient or after the body is about
-//! this mail, and silence after the body means that nobody knows. [`handover`] holds that table.
+//! this mail, and silence after the body means that nobody knows. `handover` holds that table.
 //!
 //! | file | what it holds |
 //! | --- | --- |
