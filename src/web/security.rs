@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -41,18 +42,21 @@ pub(super) fn wrap(routes: Router) -> Router {
         .layer(unless_set(CACHE_CONTROL, "no-store"))
 }
 
-/// Gives the bare refusals of the layers below a page with a sentence.
-async fn explain_refusals(request: Request, next: Next) -> axum::response::Response {
-    let answer: Response<_> = next.run(request).await;
-    let bare = answer.headers().get(axum::http::header::CONTENT_TYPE).is_none();
-    match answer.status() {
-        StatusCode::FORBIDDEN if bare => {
-            let page = layout::plain(
-                "This came from another site",
-                "Nothing was changed. Open the page here and press the button here.",
-            );
-            (StatusCode::FORBIDDEN, page).into_response()
-        }
-        _ => answer,
+/// Gives the bare refusals of the layers below a page with a sentence: they are text for programmers.
+async fn explain_refusals(request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let is_page =
+        answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !answer.status().is_client_error() || is_page {
+        return answer;
     }
+    let (title, words) = match answer.status() {
+        StatusCode::FORBIDDEN => (
+            "This came from another site",
+            "Nothing was changed. Open the page here and press the button here.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => ("That is too much", "Nothing was changed. Send less at once."),
+        _ => ("That could not be read", "Nothing was changed. Open the page anew and use its buttons."),
+    };
+    (answer.status(), layout::plain(title, words)).into_response()
 }

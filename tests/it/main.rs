@@ -4,3 +4,4 @@ mod faults;
 mod mail;
 mod store;
 mod support;
+mod web;

@@ -55,9 +55,14 @@ pub(crate) fn caller() -> Caller {
 impl Office {
     /// An office on a store, which may have been used before.
     pub(crate) fn on(store: Arc<dyn Store>, now: Timestamp) -> Self {
+        Self::run_by(operator(), store, now)
+    }
+
+    /// An office with settings of its own.
+    pub(crate) fn run_by(operator: Operator, store: Arc<dyn Store>, now: Timestamp) -> Self {
         let mailbox = Arc::new(Mailbox::new());
         let clock = Arc::new(MovableClock::frozen(now));
-        let app = Arc::new(App::new(store, clock.clone(), operator()));
+        let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
         let pages = router(Web { app: app.clone(), demo: None });
         Self { app, mailbox, time: TimeMachine::new(clock, outbox), pages }

@@ -1,0 +1,235 @@
+//! The page behind a crew link, in each of its states.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use crewcall::store::{MemoryStore, SqliteStore, Store};
+use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState};
+use crewcall_dispatch::model::CharterId;
+
+use crate::support::invariants;
+use crate::support::office::{Office, heading, token_of};
+
+async fn started(store: Arc<dyn Store>) -> (Office, CharterId) {
+    let office = Office::new(store).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 2)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    (office, id)
+}
+
+async fn in_memory() -> (Office, CharterId) {
+    started(Arc::new(MemoryStore::new())).await
+}
+
+#[tokio::test]
+async fn the_page_shows_the_sail_and_two_buttons_without_a_script() {
+    let (office, _) = in_memory().await;
+    let (status, page) = office.get(&office.newest_link("dana").unwrap()).await;
+    assert_eq!(status, StatusCode::OK);
+    for shown in [
+        "Dana, can you sail?",
+        "Captain on America",
+        "Sat 27 Jun 2026, 16:00 PDT",
+        "Sat 27 Jun 2026, 15:15 PDT",
+        "Shelter Island, pier 3",
+        "nobody yet",
+        "Sat 20 Jun 2026, 11:00 PDT",
+        ">Accept</button>",
+        ">Can't do it</button>",
+    ] {
+        assert!(page.contains(shown), "{shown} is missing in {page}");
+    }
+    assert!(!page.contains("<script"));
+    assert!(page.len() < 20_000);
+}
+
+#[tokio::test]
+async fn reading_changes_nothing_whatever_the_method() {
+    let (office, id) = in_memory().await;
+    let link = office.newest_link("dana").unwrap();
+    let before = office.app.charter(&id).await.unwrap();
+    for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+        for query in ["", "&answer=accept", "&answer=decline"] {
+            let uri = format!("{link}{query}");
+            office.request(Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await;
+        }
+    }
+    assert_eq!(office.app.charter(&id).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn each_ended_state_has_its_page() {
+    let (office, id) = in_memory().await;
+    let dana = office.newest_link("dana").unwrap();
+    office.advance("2h3min").await;
+    let page = |page: (StatusCode, String)| (page.0, heading(&page.1).to_owned());
+    let ok = |words: &str| (StatusCode::OK, words.to_owned());
+    let conflict = |words: &str| (StatusCode::CONFLICT, words.to_owned());
+
+    assert_eq!(page(office.get(&dana).await), ok("The time to answer is over"));
+    assert_eq!(page(office.press_link(&dana, "accept").await), conflict("The time to answer is over"));
+
+    assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
+    assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
+    assert_eq!(page(office.press("gene", "decline").await), conflict("You're on"));
+    assert_eq!(page(office.get(&dana).await), ok("The seat is taken"));
+
+    office.tick().await;
+    assert_eq!(page(office.press("sam", "decline").await), ok("You said you can't do it"));
+    assert_eq!(page(office.press("sam", "accept").await), conflict("You said you can't do it"));
+
+    assert_eq!(page(office.press("gene", "undo").await), ok("Gene, can you sail?"));
+    let lee = office.newest_link("lee").unwrap();
+    assert_eq!(page(office.press_link(&lee, "accept").await), conflict("You are not needed at present"));
+
+    office.run(&id, Command::Cancel).await.unwrap();
+    for link in [dana, lee, office.newest_link("gene").unwrap()] {
+        assert_eq!(page(office.get(&link).await), ok("This sail is cancelled"));
+        assert_eq!(page(office.press_link(&link, "accept").await), conflict("This sail is cancelled"));
+    }
+    invariants::hold(&office.app).await;
+}
+
+#[tokio::test]
+async fn undo_is_offered_for_ten_minutes() {
+    let (office, _) = in_memory().await;
+    let (_, page) = office.press("dana", "accept").await;
+    assert!(page.contains("Until 09:10 PDT you can take it back"), "{page}");
+    office.advance("10min").await;
+    let (_, page) = office.get(&office.newest_link("dana").unwrap()).await;
+    assert!(!page.contains(">Undo</button>"));
+    let (status, page) = office.press("dana", "undo").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("ring the office"), "{page}");
+}
+
+#[tokio::test]
+async fn a_broken_link_says_so_and_gives_nothing_away() {
+    let (office, id) = in_memory().await;
+    let link = office.newest_link("dana").unwrap();
+    let token = token_of(&link);
+    let (public, secret) = token.split_once('.').unwrap();
+    let other = if secret.starts_with('a') { 'b' } else { 'a' };
+    let almost = format!("{public}.{other}{}", &secret[1..]);
+    for broken in ["", public, secret, &almost, &format!("{public}."), "x.y", "%00", &"a".repeat(5_000)] {
+        let (status, page) = office.get(&format!("/crew/accept?token={broken}")).await;
+        assert_eq!((status, heading(&page)), (StatusCode::NOT_FOUND, "This link is not whole"), "{broken:?}");
+        let (status, _) = office.press_link(&format!("/crew/accept?token={broken}"), "accept").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{broken:?}");
+    }
+    assert_eq!(office.app.charter(&id).await.unwrap().captain(), None);
+}
+
+#[tokio::test]
+async fn the_stored_record_rules_over_the_links_other_parameters() {
+    let (office, id) = in_memory().await;
+    let link = office.newest_link("dana").unwrap();
+    let token = token_of(&link);
+    let (status, page) =
+        office.get(&format!("/crew/accept?token={token}&charter_id=other&expires=1970-01-01")).await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "Dana, can you sail?"));
+    office.press_link(&format!("/crew/accept?token={token}&charter_id=other"), "accept").await;
+    assert_eq!(office.app.charter(&id).await.unwrap().captain().unwrap().crew_id.as_str(), "dana");
+}
+
+/// Two servers on one store, 100 posts of one link at once: one effect, one answer.
+async fn hundred_at_once(stores: [Arc<dyn Store>; 2]) {
+    let (first, id) = started(stores[0].clone()).await;
+    let second = Office::on(stores[1].clone(), first.time.now());
+    let link = first.newest_link("dana").unwrap();
+    let mut presses = tokio::task::JoinSet::new();
+    for n in 0..100 {
+        let pages = if n % 2 == 0 { first.pages.clone() } else { second.pages.clone() };
+        let body = format!("token={}&answer=accept", token_of(&link));
+        presses.spawn(async move {
+            let request = Request::post("/crew/accept")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(body))
+                .unwrap();
+            let answer = tower::ServiceExt::oneshot(pages, request).await.unwrap();
+            let status = answer.status();
+            let bytes = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+            (status, String::from_utf8(bytes.to_vec()).unwrap())
+        });
+    }
+    let answers = presses.join_all().await;
+    for (status, page) in &answers {
+        assert_eq!((*status, heading(page)), (StatusCode::OK, "You're on"));
+    }
+    let audit = first.app.audit(&id).await.unwrap();
+    let accepts = audit.iter().filter(|event| matches!(event.fact, Fact::OfferAccepted { .. })).count();
+    assert_eq!(accepts, 1);
+    invariants::hold(&first.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn hundred_posts_of_one_link_have_one_effect_in_memory() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    hundred_at_once([store.clone(), store]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn hundred_posts_of_one_link_have_one_effect_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Arc::new(SqliteStore::open(folder.path().join("crew.db")).unwrap());
+    hundred_at_once([open(), open()]).await;
+}
+
+/// The answer and the deadline at the same instant, from two servers, again and again: either the
+/// accept wins or the expiry does, and the page says which.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn accept_against_expiry_at_the_deadline() {
+    let mut won = [0, 0];
+    for n in 0..40 {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let (first, id) = started(store.clone()).await;
+        let link = first.newest_link("dana").unwrap();
+        let closes_at = first.app.charter(&id).await.unwrap().offers[0].closes_at.unwrap();
+        // One server's clock is a moment behind the deadline, the other's has reached it.
+        let behind = Office::on(store.clone(), closes_at - jiff::SignedDuration::from_millis(1));
+        let reached = Office::on(store.clone(), closes_at);
+        let press = async {
+            if n % 2 == 0 {
+                tokio::task::yield_now().await;
+            }
+            behind.press_link(&link, "accept").await
+        };
+        let expire = async {
+            if n % 3 == 0 {
+                tokio::task::yield_now().await;
+            }
+            reached.run(&id, Command::Settle).await.unwrap()
+        };
+        let ((status, page), _) = tokio::join!(press, expire);
+        let state = reached.app.charter(&id).await.unwrap();
+        match state.offers[0].state {
+            OfferState::Accepted => {
+                assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
+                assert_eq!(state.status(), CallStatus::Running);
+                won[0] += 1;
+            }
+            OfferState::Expired => {
+                assert_eq!((status, heading(&page)), (StatusCode::CONFLICT, "The time to answer is over"));
+                assert_eq!(state.offers[1].crew_id.as_str(), "gene");
+                won[1] += 1;
+            }
+            other => panic!("the offer is {other:?}"),
+        }
+        invariants::hold(&reached.app).await;
+    }
+    println!("the accept won {} times, the expiry {}", won[0], won[1]);
+}
+
+#[tokio::test]
+async fn in_time_counts_up_to_the_last_moment_of_the_grace() {
+    for (before, expected) in [(1, StatusCode::OK), (0, StatusCode::CONFLICT)] {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let (first, id) = started(store.clone()).await;
+        let closes_at = first.app.charter(&id).await.unwrap().offers[0].closes_at.unwrap();
+        let late = Office::on(store, closes_at - jiff::SignedDuration::from_millis(before));
+        let (status, _) = late.press_link(&first.newest_link("dana").unwrap(), "accept").await;
+        assert_eq!(status, expected, "{before} ms before the offer closes");
+    }
+}

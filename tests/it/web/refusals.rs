@@ -1,0 +1,105 @@
+//! Requests that are refused: from elsewhere, too large, not understood. Each answer is a page with a
+//! sentence, and nothing is changed.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use crewcall::store::MemoryStore;
+use crewcall_dispatch::cascade::Command;
+
+use crate::support::office::{Office, heading, token_of};
+
+/// Each way of asking wrongly: the request line and headers, the body, and the answer.
+const BROKEN: &[(&str, &[(&str, &str)], &str, u16)] = &[
+    ("GET /nowhere", &[], "", 404),
+    ("GET /crew", &[], "", 404),
+    ("GET /crew/accept/", &[], "", 404),
+    ("GET /crew/accept", &[], "", 404),
+    ("GET /crew/accept?token=", &[], "", 404),
+    ("GET /crew/accept?token=a&token=b", &[], "", 400),
+    ("PUT /crew/accept", &[], "", 405),
+    ("DELETE /", &[], "", 405),
+    ("POST /", &[], "", 405),
+    ("POST /crew/accept", &[], "", 415),
+    ("POST /crew/accept", &[("content-type", "application/json")], "{}", 415),
+    ("POST /crew/accept", &[("content-type", "text/plain")], "token=x", 415),
+    ("POST /crew/accept", &[FORM], "", 404),
+    ("POST /crew/accept", &[FORM], "token=TOKEN", 400),
+    ("POST /crew/accept", &[FORM], "token=TOKEN&answer=maybe", 400),
+    ("POST /crew/accept", &[FORM], "token=TOKEN&answer=accept&answer=decline", 422),
+    ("POST /crew/accept", &[FORM], "token=%ff&answer=accept", 422),
+    ("POST /crew/accept", &[FORM, ("origin", "https://evil.example")], "token=TOKEN&answer=accept", 403),
+    ("POST /crew/accept", &[FORM, ("origin", "null")], "token=TOKEN&answer=accept", 403),
+    ("POST /crew/accept", &[FORM, ("sec-fetch-site", "cross-site")], "token=TOKEN&answer=accept", 403),
+    ("POST /crew/accept", &[FORM, ("sec-fetch-site", "same-site")], "token=TOKEN&answer=accept", 403),
+    ("POST /charters/ch/start", &[("sec-fetch-site", "cross-site")], "", 403),
+    ("POST /charters/ch/cancel", &[], "", 303),
+    ("GET /charters/ch", &[], "", 303),
+    ("GET /charters/a%20b", &[], "", 303),
+    ("GET /roster", &[("cookie", "__Host-crewcall=forged")], "", 303),
+];
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+async fn office() -> Office {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    office
+}
+
+#[tokio::test]
+async fn every_broken_request_gets_a_sentence_and_changes_nothing() {
+    let office = office().await;
+    let link = office.newest_link("dana").unwrap();
+    let before = office.app.charter(&"ch".parse().unwrap()).await.unwrap();
+    for (line, headers, body, expected) in BROKEN {
+        let (method, path) = line.split_once(' ').unwrap();
+        let mut request = Request::builder().method(method).uri(path).header("host", "crew.example.com");
+        for (name, value) in *headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.replace("TOKEN", token_of(&link));
+        let (status, page) = office.request(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(status.as_u16(), *expected, "{line} {headers:?}: {page}");
+        if !status.is_redirection() {
+            assert!(!heading(&page).is_empty(), "{line} {headers:?} {status}: no page, but {page:?}");
+        }
+        assert_eq!(
+            office.app.charter(&"ch".parse().unwrap()).await.unwrap(),
+            before,
+            "{line} changed something"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let office = office().await;
+    let request =
+        Request::post("/crew/accept").header(FORM.0, FORM.1).body(Body::from("x".repeat(65 * 1024 + 1)));
+    let (status, page) = office.request(request.unwrap()).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(!heading(&page).is_empty(), "{page:?}");
+}
+
+#[tokio::test]
+async fn our_own_forms_are_not_refused() {
+    let office = office().await;
+    let link = office.newest_link("dana").unwrap();
+    for headers in [
+        vec![("sec-fetch-site", "same-origin")],
+        vec![("origin", "https://crew.example.com"), ("host", "crew.example.com")],
+        vec![],
+    ] {
+        let mut request = Request::post("/crew/accept").header(FORM.0, FORM.1);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let body = format!("token={}&answer=accept", token_of(&link));
+        let (status, page) = office.request(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
+    }
+}

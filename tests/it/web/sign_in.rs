@@ -1,0 +1,115 @@
+//! Signing the office in, and out.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{Request, Response, StatusCode};
+use crewcall::store::MemoryStore;
+use crewcall::web::new_setup_link;
+use tower::ServiceExt;
+
+use crate::support::office::{Office, heading};
+
+async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
+    office.pages.clone().oneshot(request).await.unwrap()
+}
+
+fn form(path: &str, cookie: &str, body: String) -> Request<Body> {
+    Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header(COOKIE, cookie)
+        .body(Body::from(body))
+        .unwrap()
+}
+
+fn get(path: &str, cookie: &str) -> Request<Body> {
+    Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()
+}
+
+async fn setup_token(office: &Office) -> String {
+    let link = new_setup_link(&office.app).await.unwrap();
+    link.strip_prefix("https://crew.example.com/setup?token=").unwrap().to_owned()
+}
+
+/// Signs in and gives the cookie.
+async fn sign_in(office: &Office) -> String {
+    let token = setup_token(office).await;
+    let answer = send(office, form("/setup", "", format!("token={token}&name=Pat+Lane"))).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
+    for part in ["__Host-crewcall=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(cookie.contains(part), "{part} is missing in {cookie}");
+    }
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_office_sees_nothing_before_it_signs_in() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    for path in ["/", "/roster", "/charters/ch", "/charters/none"] {
+        let answer = send(&office, get(path, "")).await;
+        assert_eq!(
+            (answer.status(), &answer.headers()[LOCATION]),
+            (StatusCode::SEE_OTHER, &"/signin".parse().unwrap())
+        );
+    }
+    for path in ["/charters/ch/start", "/charters/ch/cancel"] {
+        let answer = send(&office, form(path, "", String::new())).await;
+        assert_eq!(answer.headers()[LOCATION], "/signin");
+    }
+    assert_eq!(office.app.charter(&id).await.unwrap().facts, 1);
+}
+
+#[tokio::test]
+async fn a_setup_link_signs_one_browser_in_once() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    let cookie = sign_in(&office).await;
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::OK);
+    let answer = send(&office, form("/charters/ch/start", &cookie, String::new())).await;
+    assert_eq!(answer.headers()[LOCATION], "/charters/ch");
+    let audit = serde_json::to_string(&office.app.audit(&id).await.unwrap()).unwrap();
+    assert!(audit.contains("Pat Lane"), "{audit}");
+
+    send(&office, form("/signout", &cookie, String::new())).await;
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_setup_link_is_not_used_up_by_looking_and_dies_by_use_age_and_renewal() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let token = setup_token(&office).await;
+    let path = format!("/setup?token={token}");
+    for _ in 0..3 {
+        let (status, page) = office.get(&path).await;
+        assert_eq!((status, heading(&page)), (StatusCode::OK, "Sign this browser in"));
+    }
+    let used = form("/setup", "", format!("token={token}&name=Pat"));
+    assert_eq!(send(&office, used).await.status(), StatusCode::SEE_OTHER);
+    let again = form("/setup", "", format!("token={token}&name=Mallory"));
+    assert_eq!(send(&office, again).await.status(), StatusCode::GONE);
+    assert_eq!(office.get(&path).await.0, StatusCode::GONE);
+
+    let old = setup_token(&office).await;
+    let newer = setup_token(&office).await;
+    assert_eq!(office.get(&format!("/setup?token={old}")).await.0, StatusCode::GONE);
+    assert_eq!(office.get(&format!("/setup?token={newer}")).await.0, StatusCode::OK);
+    office.advance("24h").await;
+    assert_eq!(office.get(&format!("/setup?token={newer}")).await.0, StatusCode::GONE);
+    for guess in ["", "a", "setup-link", &"a".repeat(52)] {
+        assert_eq!(office.get(&format!("/setup?token={guess}")).await.0, StatusCode::GONE);
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_needed_and_has_to_be_a_name() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let token = setup_token(&office).await;
+    for name in ["", "+++", "a%0Ab", &"x".repeat(101)] {
+        let answer = send(&office, form("/setup", "", format!("token={token}&name={name}"))).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{name:?}");
+    }
+    assert_eq!(office.get(&format!("/setup?token={token}")).await.0, StatusCode::OK, "the link was used up");
+}
