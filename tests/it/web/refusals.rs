@@ -28,7 +28,7 @@ const BROKEN: &[(&str, &[(&str, &str)], &str, u16)] = &[
     ("POST /crew/accept", &[FORM], "token=TOKEN", 400),
     ("POST /crew/accept", &[FORM], "token=TOKEN&answer=maybe", 400),
     ("POST /crew/accept", &[FORM], "token=TOKEN&answer=accept&answer=decline", 422),
-    ("POST /crew/accept", &[FORM], "token=%ff&answer=accept", 422),
+    ("POST /crew/accept", &[FORM], "token=%ff&answer=accept", 404),
     ("POST /crew/accept", &[FORM, ("origin", "https://evil.example")], "token=TOKEN&answer=accept", 403),
     ("POST /crew/accept", &[FORM, ("origin", "null")], "token=TOKEN&answer=accept", 403),
     ("POST /crew/accept", &[FORM, ("sec-fetch-site", "cross-site")], "token=TOKEN&answer=accept", 403),
