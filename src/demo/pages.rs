@@ -36,10 +36,11 @@ pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
     }
 }
 
-/// The mailbox with its newest mail open.
+/// The mailbox with the newest mail open that asks someone; else with the newest.
 pub(super) async fn newest(State(web): State<Web>) -> Response {
-    let newest = demo(&web).and_then(|demo| demo.mailbox.list().last().map(|mail| mail.number));
-    match newest {
+    let mails = demo(&web).map(|demo| demo.mailbox.list()).unwrap_or_default();
+    let asks = mails.iter().rfind(|arrived| arrived.mail.text.contains("/crew/accept?"));
+    match asks.or(mails.last()).map(|arrived| arrived.number) {
         Some(number) => Redirect::to(&format!("/demo/mail/{number}")).into_response(),
         None => show(&web, None),
     }
@@ -104,8 +105,7 @@ fn show(web: &Web, open: Option<Arrived>) -> Response {
             }
         }
     };
-    let bar = web.demo.as_ref().map(|demo| demo.bar(zone));
-    let page = layout::office("Mailbox", &web.app.operator.name, bar, body);
+    let page = layout::office("Mailbox", &web.app.operator.name, web.demo_bar(), body);
     ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
 }
 

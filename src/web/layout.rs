@@ -16,7 +16,18 @@ pub(super) async fn style() -> impl IntoResponse {
 
 /// A page for anyone.
 pub(crate) fn page(title: &str, body: Markup) -> Markup {
-    frame(title, html! { main { (body) } })
+    crew(title, None, body)
+}
+
+/// A page behind a crew link.
+pub(crate) fn crew(title: &str, demo: Option<Markup>, body: Markup) -> Markup {
+    frame(
+        title,
+        html! {
+            @if let Some(bar) = demo { (bar) }
+            main { (body) }
+        },
+    )
 }
 
 /// A page that says one thing.

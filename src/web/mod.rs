@@ -41,6 +41,13 @@ pub struct Web {
     pub demo: Option<Arc<Demo>>,
 }
 
+impl Web {
+    /// The bar on top of every page of the demo.
+    pub(crate) fn demo_bar(&self) -> Option<maud::Markup> {
+        self.demo.as_ref().map(|demo| demo.bar(&self.app.operator.zone))
+    }
+}
+
 /// All routes.
 pub fn router(web: Web) -> Router {
     let sessions = session::layer(&web.app);

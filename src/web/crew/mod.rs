@@ -90,6 +90,7 @@ async fn view(
         people: &people,
         token: token.reveal(),
         now: context.now,
+        demo: web.demo_bar(),
     };
     let problem = rejection.map(|rejection| sentence(&rejection.to_string()));
     let status = if rejection.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };

@@ -17,6 +17,8 @@ pub(super) struct OfferView<'a> {
     pub(super) people: &'a [CrewMember],
     pub(super) token: String,
     pub(super) now: Timestamp,
+    /// The bar of the demo.
+    pub(super) demo: Option<Markup>,
 }
 
 impl OfferView<'_> {
@@ -49,8 +51,9 @@ impl OfferView<'_> {
                 self.over("This sail has left", "It is too late to answer. If you think that is wrong, ring the office.")
             }
         };
-        layout::page(
+        layout::crew(
             title,
+            self.demo.clone(),
             html! {
                 p.operator { (self.operator.name) }
                 @if let Some(problem) = problem { p.problem role="alert" { (problem) } }

@@ -29,8 +29,7 @@ async fn names(web: &Web) -> Result<Names, PageError> {
 }
 
 fn frame(web: &Web, title: &str, body: Markup) -> Response {
-    let bar = web.demo.as_ref().map(|demo| demo.bar(&web.app.operator.zone));
-    layout::office(title, &web.app.operator.name, bar, body).into_response()
+    layout::office(title, &web.app.operator.name, web.demo_bar(), body).into_response()
 }
 
 /// What is crewed and what is not.
