@@ -70,10 +70,13 @@ fn member(
     CrewMember::parse(&record).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
 }
 
+/// Id, vessel, days from today, hours of departure and return, guests, seats.
+type Sail = (&'static str, &'static str, i64, i8, i8, u32, &'static [(&'static str, u32)]);
+
 /// A few sails in the coming days; two of them leave no time to be on both.
 pub(super) fn charters(app: &App) -> Result<Vec<Charter>, DemoError> {
     let today = today(app);
-    let sails: [(&str, &str, i64, i8, i8, u32, &[(&str, u32)]); 4] = [
+    let sails: [Sail; 4] = [
         ("charter_5678", "America", 2, 16, 19, 6, &[("captain", 1), ("deckhand", 2)]),
         ("charter_5681", "Jada", 2, 15, 20, 24, &[("captain", 1), ("mate", 1), ("deckhand", 2), ("host", 1)]),
         ("charter_5690", "Stars", 4, 10, 13, 4, &[("captain", 1)]),
