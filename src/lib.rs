@@ -2,8 +2,11 @@
 
 pub mod app;
 pub mod clock;
+pub mod config;
+pub mod import;
 pub mod mail;
 pub mod outbox;
 pub mod store;
 pub mod tick;
 pub mod times;
+pub mod words;
