@@ -1,6 +1,7 @@
 //! The program around the rules of `crewcall-dispatch`: stores, mail, pages and commands.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod import;

@@ -1,3 +1,7 @@
 //! The `crewcall` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crewcall::cli::main()
+}
