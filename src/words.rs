@@ -243,3 +243,6 @@ fn listed(mut names: Vec<String>) -> String {
     let names = names.join(", ");
     if more == 0 { names } else { format!("{names} and {more} more") }
 }
+
+#[cfg(test)]
+mod tests;
