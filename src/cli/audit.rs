@@ -26,13 +26,13 @@ impl Audit {
         self.format.print(&events, |events| {
             let when = format!("WHEN ({})", zone.iana_name().unwrap_or("local"));
             table(
-                [when.as_str(), "WHAT", "WHO", "VIA"],
+                [when.as_str(), "WHO", "VIA", "WHAT"],
                 events.iter().map(|event| {
                     [
                         times::log(event.at, zone),
-                        words::fact(event, &state, &names, zone),
                         words::actor(&event.by, &names),
                         event.via.clone(),
+                        words::fact(event, &state, &names, zone),
                     ]
                 }),
             )

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crewcall_dispatch::limits;
 
+use super::output::plain;
 use crate::app::AppError;
 use crate::config::{ConfigError, OpenError};
 use crate::import::input::InputError;
@@ -37,7 +38,7 @@ impl Failure {
 
     /// Several faults of one thing: at most [`limits::FAULTS_SHOWN`] of them, then how many more.
     pub(crate) fn faults(what: impl Display, faults: impl IntoIterator<Item = impl Display>) -> Self {
-        let faults: Vec<String> = faults.into_iter().map(|fault| one_line(&fault.to_string())).collect();
+        let faults: Vec<String> = faults.into_iter().map(|fault| plain(&fault.to_string())).collect();
         let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults", faults.len()) };
         let mut lines = vec![format!("{what}: {count}")];
         let more = faults.len().saturating_sub(limits::FAULTS_SHOWN);
@@ -68,15 +69,10 @@ impl Failure {
         let mut error = std::io::stderr().lock();
         for (index, line) in self.lines.iter().enumerate() {
             // Whoever closed standard error does not want to know.
-            let _ = writeln!(error, "{}{}", if index == 0 { "error: " } else { "" }, one_line(line));
+            let _ = writeln!(error, "{}{}", if index == 0 { "error: " } else { "" }, plain(line));
         }
         ExitCode::from(self.code)
     }
-}
-
-/// What people wrote is quoted in sentences; on a terminal it must stay text, and one line.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl From<ConfigError> for Failure {

@@ -58,11 +58,11 @@ pub(crate) fn table<const N: usize>(
     for row in rows {
         table.add_row(row.map(|cell| plain(&cell)));
     }
-    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    let lines = table.lines().map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Cells are one line each, whatever people wrote into them.
-fn plain(text: &str) -> String {
+/// What people wrote, fit for a terminal: it stays text, and one line.
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

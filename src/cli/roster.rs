@@ -19,7 +19,7 @@ pub(super) enum Roster {
     /// Bring people in from a file; whoever is not in it stays as they are
     Import(Import),
     /// Print the whole roster as JSON, as it can be imported again
-    Export,
+    Export(Format),
     /// List everyone in the order in which they are asked
     List(Format),
 }
@@ -49,7 +49,8 @@ impl Roster {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self {
             Self::Import(import) => import.run(settings).await,
-            Self::Export => output::json(&settings.open_app()?.roster().await?),
+            // There is no other form of it than JSON.
+            Self::Export(_) => output::json(&settings.open_app()?.roster().await?),
             Self::List(format) => {
                 format.print(&settings.open_app()?.roster().await?, |roster| listed(roster))
             }
@@ -136,7 +137,7 @@ impl<'a> Report<'a> {
     fn text(&self, unknown: &BTreeSet<&str>) -> String {
         let mut text = String::new();
         let mut line = |words: String| {
-            text.push_str(&words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>());
+            text.push_str(&output::plain(&words));
             text.push('\n');
         };
         for member in self.added {

@@ -32,7 +32,13 @@ pub fn read(text: &str) -> Result<CharterDraft, CharterError> {
 fn draft(value: Value) -> Result<CharterDraft, Fault> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let field = error.path().to_string();
-        Fault::new(&field, format!("{}; {}", error.inner(), wanted(&field)))
+        let words = error.inner().to_string();
+        // What the parser would have liked is said in its own terms; ours follow.
+        let words = match words.split_once(", expected ") {
+            Some((words, _)) if words.starts_with("invalid ") => words,
+            _ => words.as_str(),
+        };
+        Fault::new(&field, format!("{words}; {}", wanted(&field)))
     })
 }
 

@@ -45,7 +45,7 @@ pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
             None => columns = Some(heading(&cells)?),
             // Spreadsheets keep rows that were cleared.
             Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
-            Some(columns) => rows.push(Raw::new(line, record(columns, &cells))),
+            Some(columns) => rows.push(row(line, columns, &cells)),
         }
     }
     Ok(rows)
@@ -124,7 +124,20 @@ fn column(heading: &str) -> Result<Column, String> {
     }
 }
 
-fn record(columns: &[Column], cells: &StringRecord) -> Result<Map<String, Value>, Vec<Fault>> {
+fn row(line: usize, columns: &[Column], cells: &StringRecord) -> Raw {
+    let mut raw = Raw::new(line, Ok(record(columns, cells)));
+    if cells.len() != columns.len() {
+        let problem = format!(
+            "has {} cells where the first line has {}; give every column one cell, and put text with a comma in double quotes",
+            cells.len(),
+            columns.len()
+        );
+        raw.record = Err(vec![Fault::new("record", problem)]);
+    }
+    raw
+}
+
+fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
     let mut record = Map::new();
     let mut dates = Map::new();
     for (column, cell) in columns.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
@@ -145,15 +158,7 @@ fn record(columns: &[Column], cells: &StringRecord) -> Result<Map<String, Value>
     if !dates.is_empty() {
         record.insert("availability".into(), dates.into());
     }
-    if cells.len() == columns.len() {
-        return Ok(record);
-    }
-    let problem = format!(
-        "has {} cells where the first line has {}; put text with a comma in double quotes",
-        cells.len(),
-        columns.len()
-    );
-    Err(vec![Fault::new("record", problem)])
+    record
 }
 
 /// Spreadsheets like to begin words with a capital; only these two words are ours to correct.
