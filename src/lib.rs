@@ -1,11 +1,15 @@
 //! The program around the rules of `crewcall-dispatch`: stores, mail, pages and commands.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod demo;
+pub mod import;
 pub mod mail;
 pub mod outbox;
 pub mod store;
 pub mod tick;
 pub mod times;
 pub mod web;
+pub mod words;

@@ -1,12 +1,14 @@
 //! What is due now: deadlines first, then the outbox. Safe to run twice, or in two processes.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::CharterId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::{App, AppError, Caller, OutboxRow};
@@ -79,7 +81,7 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
 ///
 /// # Errors
 /// If the store cannot be asked.
-pub async fn settle_due(app: &std::sync::Arc<App>, pass: &mut Pass) -> Result<(), StoreError> {
+pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreError> {
     loop {
         let due = app.store.due(Table::Charter, app.clock.now(), BATCH).await?;
         let full = due.len() == BATCH;
@@ -168,15 +170,14 @@ async fn finished<T: Send + 'static>(running: &mut JoinSet<T>) -> Option<T> {
     None
 }
 
-/// Does what is due as it becomes due, until the task is dropped. Deadlines and mails go in two
-/// loops, so that a slow mail server holds no answer up.
-pub async fn run(outbox: Outbox) {
-    tokio::join!(settle_for_ever(&outbox), post_for_ever(&outbox));
+/// Does what is due as it becomes due, until told to stop; then finishes what it is at. Deadlines and
+/// mails go in two loops, so that a slow mail server holds no answer up.
+pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
+    tokio::join!(settle_until(&outbox.app, stopping.clone()), post_until(&outbox, stopping));
 }
 
-async fn settle_for_ever(outbox: &Outbox) {
-    let app = &outbox.app;
-    loop {
+async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
         let mut pass = Pass::default();
         let looked = match app.beat().await {
             Ok(()) => settle_due(app, &mut pass).await,
@@ -185,20 +186,25 @@ async fn settle_for_ever(outbox: &Outbox) {
         if let Err(error) = looked {
             tracing::error!(%error, "the deadlines could not be looked at");
         }
-        tokio::time::sleep(until_next(app, Table::Charter, &pass).await).await;
+        let pause = until_next(app, Table::Charter, &pass).await;
+        let _ = tokio::time::timeout(pause, stopping.changed()).await;
     }
 }
 
-async fn post_for_ever(outbox: &Outbox) {
+async fn post_until(outbox: &Outbox, mut stopping: watch::Receiver<bool>) {
     let app = &outbox.app;
-    loop {
+    while !*stopping.borrow() {
         let mut pass = Pass::default();
         if let Err(error) = empty_outbox(outbox, &mut pass).await {
             tracing::error!(%error, "the outbox could not be looked at");
         }
         let pause = until_next(app, Table::Outbox, &pass).await;
         // A commit of this process wakes us; one of another process is found at the next look.
-        let _ = tokio::time::timeout(pause, app.woken()).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = app.woken() => {}
+            _ = stopping.changed() => {}
+        }
     }
 }
 
@@ -216,6 +222,5 @@ async fn until_next(app: &App, table: Table, pass: &Pass) -> Duration {
 fn wait_until(due_at: Timestamp, now: Timestamp) -> Duration {
     // A row that is due and was left alone is someone else's: look again soon, but do not spin.
     const SOON: SignedDuration = SignedDuration::from_millis(5);
-    let pause = due_at.duration_since(now).max(SOON);
-    pause.unsigned_abs()
+    due_at.duration_since(now).max(SOON).unsigned_abs()
 }

@@ -22,7 +22,7 @@ pub enum AppError {
     #[error("{0}")]
     Rejected(#[from] Rejection),
     /// Someone else finished the same piece of work.
-    #[error("{0:?} was dealt with elsewhere in the meantime")]
+    #[error("{0} was changed elsewhere in the meantime; look at it again, then repeat the command")]
     Superseded(Key),
     /// Others were faster every time.
     #[error("others changed charter {0} at the same time, again and again; try once more")]

@@ -7,8 +7,9 @@ use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use serde_json::Value;
 
 use super::{App, AppError};
-use crate::store::{COMMIT_ITEMS, Expect};
-use crate::store::{CommitError, Store, StoreError, Versioned, Write, read_many};
+use crate::store::{
+    COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, Store, StoreError, Versioned, Write, read_many,
+};
 
 /// What an import would change.
 #[derive(Debug, Default)]
@@ -64,19 +65,23 @@ impl App {
             if !given.insert(&member.crew_id) {
                 faults.push((
                     row,
-                    Fault::new("crew_id", format!("{} stands in this file twice", member.crew_id)),
+                    Fault::new(
+                        "crew_id",
+                        format!("{} stands in this file twice; keep one of the two", member.crew_id),
+                    ),
                 ));
             }
             if !self.operator.ranks.contains(&member.rank) {
-                let problem =
-                    format!("is {:?}; the ranks here are {}", member.rank.as_str(), self.rank_list());
+                let problem = format!("is {:?}; write one of {}", member.rank.as_str(), self.rank_list());
                 faults.push((row, Fault::new("rank", problem)));
             }
         }
         for (row, member) in members.iter().enumerate() {
             for id in &member.paired_crew {
                 if !given.contains(id) && !known.contains(id) {
-                    let problem = format!("names {id}, who is neither in this file nor on the roster");
+                    let problem = format!(
+                        "names {id}, who is neither in this file nor on the roster; add them, or leave the id out"
+                    );
                     faults.push((row, Fault::new("paired_crew", problem)));
                 }
             }
@@ -102,8 +107,8 @@ impl App {
         let expects = changes.expects.iter().cloned();
         let writes = members.zip(expects).map(|(member, expect)| Write::put(member, expect));
         let writes = writes.collect::<Result<Vec<_>, StoreError>>()?;
-        for some in writes.chunks(COMMIT_ITEMS) {
-            match self.store.commit(some.to_vec()).await {
+        for some in commits_of(writes) {
+            match self.store.commit(some).await {
                 Ok(()) => {}
                 Err(CommitError::Conflict(key)) => return Err(AppError::Superseded(key)),
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -111,6 +116,29 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// The writes in as few commits as the store takes, in their order.
+fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
+    let mut commits: Vec<Vec<Write>> = Vec::new();
+    let mut bytes = 0;
+    for write in writes {
+        let size = match &write {
+            Write::Put { body, .. } => body.len(),
+            Write::Delete { .. } | Write::Check { .. } => 0,
+        };
+        match commits.last_mut() {
+            Some(commit) if commit.len() < COMMIT_ITEMS && bytes + size <= COMMIT_BYTES => {
+                bytes += size;
+                commit.push(write);
+            }
+            _ => {
+                bytes = size;
+                commits.push(vec![write]);
+            }
+        }
+    }
+    commits
 }
 
 impl Changes {

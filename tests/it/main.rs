@@ -1,5 +1,7 @@
 //! The tests of the program, in one binary: it links once.
 
+mod broken_inputs;
+mod cli;
 mod faults;
 mod mail;
 mod store;

@@ -9,6 +9,10 @@ pub const ID_CHARS: usize = 64;
 pub const NAME_CHARS: usize = 100;
 /// Characters in the name of a rank.
 pub const RANK_CHARS: usize = 32;
+/// Ranks that one operator sails with.
+pub const RANKS: usize = 32;
+/// Characters in the prefix of links.
+pub const LINK_PREFIX_CHARS: usize = 20;
 /// Characters in a phone number as written.
 pub const PHONE_CHARS: usize = 32;
 /// Characters in an e-mail address (RFC 5321, 4.5.3.1.3: a path of 256 octets with its brackets).

@@ -7,6 +7,7 @@
 mod crew;
 mod layout;
 mod office;
+mod trial;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
 pub use layout::{Block, Letter};
+pub use trial::trial;
 
 use super::{Address, Mail, MessageId};
 use crate::app::Operator;

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::Names;
 use super::seats::{chip, status};
 use crate::times;
+use crate::words::Names;
 
 /// The whole board.
 pub(super) fn render(charters: &[CharterState], names: &Names, zone: &TimeZone, now: Timestamp) -> Markup {

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::Names;
 use super::seats::{chip, status};
 use crate::times;
+use crate::words::{self, Names};
 
 /// The whole page.
 pub(super) fn render(
@@ -46,7 +46,7 @@ pub(super) fn render(
             }
         }
         h2 { "What happened" }
-        (history(audit, names, zone))
+        (history(state, audit, names, zone))
     }
 }
 
@@ -76,7 +76,7 @@ fn controls(state: &CharterState) -> Markup {
 }
 
 fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
-    let who = names.get(&offer.crew_id).map_or(offer.crew_id.as_str(), String::as_str);
+    let who = names.get(&offer.crew_id);
     let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::log(at, zone));
     html! {
         tr {
@@ -103,11 +103,15 @@ fn answer(state: OfferState) -> &'static str {
     }
 }
 
-fn history(audit: &[AuditEvent], _names: &Names, zone: &TimeZone) -> Markup {
+fn history(state: &CharterState, audit: &[AuditEvent], names: &Names, zone: &TimeZone) -> Markup {
     html! {
         ol.history {
             @for event in audit.iter().rev() {
-                li { span.small { (times::log(event.at, zone)) } " " (format!("{:?}", event.fact)) }
+                li {
+                    span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
+                    br;
+                    (words::fact(event, state, names, zone))
+                }
             }
         }
     }

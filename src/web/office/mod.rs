@@ -1,16 +1,15 @@
 //! The office's pages. Plain for now: the board, one charter, the roster.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::Command;
-use crewcall_dispatch::model::{CharterId, CrewId};
+use crewcall_dispatch::model::CharterId;
 use jiff::SignedDuration;
 use maud::Markup;
 
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
+use crate::words::Names;
 
 mod board;
 mod charter;
@@ -20,12 +19,8 @@ mod seats;
 /// How long a sail stays on the board after its departure.
 const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
 
-/// Names of people, for pages.
-type Names = BTreeMap<CrewId, String>;
-
 async fn names(web: &Web) -> Result<Names, PageError> {
-    let roster = web.app.roster().await?;
-    Ok(roster.into_iter().map(|member| (member.crew_id, member.name)).collect())
+    Ok(Names::of(&web.app.roster().await?))
 }
 
 fn frame(web: &Web, title: &str, body: Markup) -> Response {

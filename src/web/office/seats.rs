@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::Names;
 use crate::times;
+use crate::words::Names;
 
 /// How a seat stands now.
 pub(super) fn chip(
@@ -17,7 +17,7 @@ pub(super) fn chip(
     zone: &TimeZone,
     now: Timestamp,
 ) -> Markup {
-    let name = |id| names.get(id).map_or_else(|| String::from("someone"), Clone::clone);
+    let name = |id| names.get(id);
     if let Some(offer) = state.holder(seat) {
         return html! { span.chip.yes { "✓ " (name(&offer.crew_id)) } };
     }

@@ -183,7 +183,7 @@ impl<'a> Fields<'a> {
         let faults = self.faults.len();
         let value = self.optional(field, parse);
         if value.is_none() && self.faults.len() == faults {
-            self.fault(field, "is missing");
+            self.fault(field, "is missing; every crew member needs one");
         }
         value
     }

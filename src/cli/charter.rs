@@ -1,0 +1,177 @@
+//! `crewcall charter …`
+
+use clap::Subcommand;
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferState};
+use crewcall_dispatch::model::{CharterId, Seat};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::charter_add::Add;
+use super::output::{self, Format, table};
+use super::{Failure, Settings, caller};
+use crate::app::App;
+use crate::times;
+use crate::words::{self, Names};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Charters {
+    /// Book a charter: by flags, or as JSON on standard input
+    Add(Box<Add>),
+    /// List the charters that have not departed
+    List {
+        /// The departed ones too
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Show a charter: the sail, every seat, who was asked
+    Show(One),
+    /// Call a charter off; everyone who was asked or is aboard is told
+    Cancel(One),
+}
+
+/// One charter, by its id.
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    /// The charter
+    #[arg(value_name = "ID", value_parser = id)]
+    charter: CharterId,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// Reads an id on the command line.
+pub(super) fn id(text: &str) -> Result<CharterId, String> {
+    text.parse()
+}
+
+/// A charter as JSON: all that is stored, and the status that follows from it.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    status: CallStatus,
+    #[serde(flatten)]
+    state: &'a CharterState,
+}
+
+impl<'a> Shown<'a> {
+    fn new(state: &'a CharterState) -> Self {
+        Self { status: state.status(), state }
+    }
+}
+
+impl Charters {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        match self {
+            Self::Add(add) => add.run(settings).await,
+            Self::List { all, format } => list(&*settings.open_app()?, all, format).await,
+            Self::Show(One { charter, format }) => {
+                let app = settings.open_app()?;
+                let state = app.charter(&charter).await?;
+                print_one(&app, &state, format).await
+            }
+            Self::Cancel(One { charter, format }) => {
+                let app = settings.open_app()?;
+                let state = app.run(&charter, &Command::Cancel, &caller()).await?;
+                format.print(&Shown::new(&state), |_| {
+                    format!("{charter} is cancelled. The mails about it leave with the next tick.")
+                })
+            }
+        }
+    }
+}
+
+async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
+    let from = (!all).then(|| app.clock.now());
+    let charters = app.charters(from).await?;
+    let shown: Vec<Shown<'_>> = charters.iter().map(Shown::new).collect();
+    let zone = &app.operator.zone;
+    format.print(&shown, |shown| match shown.as_slice() {
+        [] if all => "No charters yet. `crewcall charter add` books one.".into(),
+        [] => "No charters ahead. `crewcall charter list --all` lists the departed ones too.".into(),
+        shown => table(
+            ["ID", "DEPARTS", "VESSEL", "CALL", "ABOARD", "ASKED"],
+            shown.iter().map(|Shown { status, state }| {
+                let charter = &state.charter;
+                [
+                    charter.charter_id.to_string(),
+                    times::full(charter.departs_at, zone),
+                    charter.vessel.clone(),
+                    status.to_string(),
+                    format!("{} of {}", state.aboard().len(), charter.seats().count()),
+                    state.open_offers().count().to_string(),
+                ]
+            }),
+        ),
+    })
+}
+
+/// Prints one charter: the sail, its seats, and everyone who was asked.
+pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -> Result<(), Failure> {
+    if format.json {
+        return output::json(&Shown::new(state));
+    }
+    let names = Names::of(&app.crew_members(&words::people(state, &[])).await?);
+    let zone = &app.operator.zone;
+    let charter = &state.charter;
+    let revenue = charter.gross_revenue.map_or("-".into(), |revenue| revenue.to_string());
+    let facts = [
+        ("Charter", charter.charter_id.to_string()),
+        ("Vessel", charter.vessel.clone()),
+        ("Departs", times::full(charter.departs_at, zone)),
+        ("Returns", times::full(charter.returns_at, zone)),
+        ("Call time", times::full(charter.call_time, zone)),
+        ("Dock", charter.dock.clone()),
+        ("Guests", charter.guests.to_string()),
+        ("Revenue", revenue),
+        ("Call", state.status().to_string()),
+    ];
+    let facts: String = facts.iter().map(|(name, value)| format!("{name:<10} {value}\n")).collect();
+    let seats = table(
+        ["SEAT", "NOW"],
+        charter.seats().map(|seat| [seat.to_string(), seat_now(state, &seat, &names, zone)]),
+    );
+    let mut text = format!("{facts}\n{seats}");
+    if !state.offers.is_empty() {
+        let offers = table(
+            ["OFFER", "SEAT", "WHO", "STATE", "SINCE", "LINK"],
+            state.offers.iter().map(|offer| {
+                let since = offer.ended_at.or(offer.handed_over_at).unwrap_or(offer.made_at);
+                [
+                    offer.no.to_string(),
+                    offer.seat.to_string(),
+                    names.get(&offer.crew_id).to_owned(),
+                    word(offer.state).to_owned(),
+                    times::full(since, zone),
+                    offer.token_id.to_string(),
+                ]
+            }),
+        );
+        text.push_str(&format!("\n\n{offers}"));
+    }
+    output::print(&text)
+}
+
+fn seat_now(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone) -> String {
+    if let Some(holder) = state.holder(seat) {
+        return names.get(&holder.crew_id).to_owned();
+    }
+    let asked = state.open_offers().find(|offer| offer.seat == *seat);
+    match asked.map(|offer| (names.get(&offer.crew_id), offer.reply_by)) {
+        Some((name, Some(reply_by))) => format!("{name} is asked until {}", times::full(reply_by, zone)),
+        Some((name, None)) => format!("{name} is asked as soon as the mail is handed over"),
+        None => "open".into(),
+    }
+}
+
+fn word(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Queued => "queued",
+        OfferState::Sent => "sent",
+        OfferState::Accepted => "accepted",
+        OfferState::Declined => "declined",
+        OfferState::Expired => "expired",
+        OfferState::Rescinded => "rescinded",
+        OfferState::Undeliverable => "undeliverable",
+    }
+}

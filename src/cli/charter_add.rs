@@ -1,0 +1,109 @@
+//! `crewcall charter add`
+
+use std::io::IsTerminal;
+use std::str::FromStr;
+
+use crewcall_dispatch::model::{CharterDraft, PositionNeed, Rank};
+
+use super::output::Format;
+use super::{Failure, Settings, caller, charter};
+use crate::import::charter as import;
+use crate::import::input;
+
+/// Books a charter. Without flags it is read as JSON from standard input.
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    /// The id that the booking gave it: charter_5678
+    #[arg(long)]
+    id: Option<String>,
+    /// The boat
+    #[arg(long)]
+    vessel: Option<String>,
+    /// Departure: 2026-06-27T16:00 in the operator's zone, or with an offset
+    #[arg(long, value_name = "TIME")]
+    departs: Option<String>,
+    /// Return
+    #[arg(long, value_name = "TIME")]
+    returns: Option<String>,
+    /// When the crew has to be aboard
+    #[arg(long, value_name = "TIME")]
+    call_time: Option<String>,
+    /// Where the crew boards
+    #[arg(long)]
+    dock: Option<String>,
+    /// Guests aboard
+    #[arg(long, value_name = "NUMBER")]
+    guests: Option<u32>,
+    /// What the booking brings in: 1450.00
+    #[arg(long, value_name = "AMOUNT")]
+    revenue: Option<String>,
+    /// A position and how many of it; once for each position: captain=1
+    #[arg(long = "seat", value_name = "POSITION=NUMBER")]
+    seats: Vec<SeatFlag>,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// `deckhand=2`
+#[derive(Debug, Clone)]
+struct SeatFlag(PositionNeed);
+
+impl FromStr for SeatFlag {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (position, quantity) = text.split_once('=').ok_or("write position and number: deckhand=2")?;
+        let position: Rank = position.parse()?;
+        let quantity = quantity.trim().parse().map_err(|_| "write a whole number after the =: deckhand=2")?;
+        Ok(Self(PositionNeed { position, quantity }))
+    }
+}
+
+impl Add {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let config = settings.load()?;
+        let format = self.format;
+        let draft = match self.draft() {
+            Some(draft) => draft,
+            None if std::io::stdin().is_terminal() => {
+                let sentence = "no charter is given; give flags (see `crewcall charter add --help`) or JSON on \
+                     standard input: crewcall charter add < charter.json";
+                return Err(Failure::usage(sentence));
+            }
+            None => {
+                let input = input::read_standard_input()?;
+                let refused =
+                    |error| Failure::said(format!("nothing was booked from {}: {error}", input.place));
+                import::read(&input.text).map_err(refused)?
+            }
+        };
+        let given = draft.charter_id.clone();
+        let refused = |faults| match given.trim() {
+            "" => Failure::faults("the charter was not booked", faults),
+            id => Failure::faults(format!("the charter {id} was not booked"), faults),
+        };
+        let checked = draft.check(&config.zone).map_err(refused)?;
+        let app = config.open_app()?;
+        let state = app.book(checked, &caller()).await?;
+        charter::print_one(&app, &state, format).await
+    }
+
+    /// What the flags say; `None` without any.
+    fn draft(self) -> Option<CharterDraft> {
+        let texts = [&self.id, &self.vessel, &self.departs, &self.returns, &self.call_time, &self.dock];
+        let silent = texts.iter().all(|text| text.is_none())
+            && self.guests.is_none()
+            && self.revenue.is_none()
+            && self.seats.is_empty();
+        (!silent).then(|| CharterDraft {
+            charter_id: self.id.unwrap_or_default(),
+            vessel: self.vessel.unwrap_or_default(),
+            departs_at: self.departs.unwrap_or_default(),
+            returns_at: self.returns.unwrap_or_default(),
+            call_time: self.call_time.unwrap_or_default(),
+            dock: self.dock.unwrap_or_default(),
+            guests: self.guests.unwrap_or_default(),
+            gross_revenue: self.revenue,
+            positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! How a command says that it failed: each fault a line of its own, on standard error.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use crewcall_dispatch::limits;
+
+use super::output::plain;
+use crate::app::AppError;
+use crate::config::{ConfigError, OpenError};
+use crate::import::input::InputError;
+use crate::import::roster::RosterError;
+use crate::store::StoreError;
+
+/// Exit code of a command that failed.
+const FAILED: u8 = 1;
+/// Exit code of a command that was called wrongly; clap's own.
+const USAGE: u8 = 2;
+
+/// Why a command failed, as it is told.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    lines: Vec<String>,
+    code: u8,
+}
+
+impl Failure {
+    /// A failure in one sentence.
+    pub(crate) fn said(sentence: impl Display) -> Self {
+        Self { lines: vec![sentence.to_string()], code: FAILED }
+    }
+
+    /// A command that was called wrongly.
+    pub(crate) fn usage(sentence: impl Display) -> Self {
+        Self { code: USAGE, ..Self::said(sentence) }
+    }
+
+    /// Several faults of one thing: at most [`limits::FAULTS_SHOWN`] of them, then how many more.
+    pub(crate) fn faults(what: impl Display, faults: impl IntoIterator<Item = impl Display>) -> Self {
+        let faults: Vec<String> = faults.into_iter().map(|fault| plain(&fault.to_string())).collect();
+        let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults", faults.len()) };
+        let mut lines = vec![format!("{what}: {count}")];
+        let more = faults.len().saturating_sub(limits::FAULTS_SHOWN);
+        lines.extend(faults.into_iter().take(limits::FAULTS_SHOWN));
+        if more > 0 {
+            lines.push(format!("… and {more} more; correct these first"));
+        }
+        Self { lines, code: FAILED }
+    }
+
+    /// An error with what lies underneath, for whoever runs the machine.
+    fn with_causes(error: &(dyn Error + 'static)) -> Self {
+        let mut failure = Self::said(error);
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let words = error.to_string();
+            if !failure.lines.iter().any(|line| line.contains(&words)) {
+                failure.lines.push(format!("because: {words}"));
+            }
+            cause = error.source();
+        }
+        failure
+    }
+
+    /// Tells it, and gives the exit code.
+    pub(super) fn report(self) -> ExitCode {
+        use std::io::Write;
+        let mut error = std::io::stderr().lock();
+        for (index, line) in self.lines.iter().enumerate() {
+            // Whoever closed standard error does not want to know.
+            let _ = writeln!(error, "{}{}", if index == 0 { "error: " } else { "" }, plain(line));
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Faults(faults) => Self::faults("the settings are not in order", faults),
+            other => Self::said(other),
+        }
+    }
+}
+
+impl From<RosterError> for Failure {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Faults { place, faults } => {
+                Self::faults(format!("nothing was imported from {place}"), faults)
+            }
+            RosterError::Form { place, problem } => {
+                Self::said(format!("nothing was imported from {place}: {problem}"))
+            }
+        }
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::said(error)
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::with_causes(&error)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::with_causes(&error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::with_causes(&error)
+    }
+}

@@ -1,0 +1,138 @@
+//! The command line: one file for each noun.
+//!
+//! Data goes to standard output, everything else to standard error. A command ends with 0 when it is
+//! done, 1 when it failed, 2 when it was called wrongly; a failure is a sentence with the way out.
+
+mod audit;
+mod call;
+mod charter;
+mod charter_add;
+mod config;
+mod failure;
+mod init;
+mod mail;
+mod output;
+mod roster;
+mod serve;
+mod tick;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use crewcall_dispatch::cascade::Actor;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::{App, Caller};
+use crate::config::Config;
+use failure::Failure;
+
+/// Crews boats: asks captains and crew in rank order by mail, and keeps the office told.
+#[derive(Debug, Parser)]
+#[command(name = "crewcall", version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command may need.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Settings {
+    /// The settings; crewcall.toml in the working directory if not given
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open a working office with made-up people, to try crewcall in
+    Demo(serve::Demo),
+    /// Serve the pages and do what is due, until told to stop
+    Serve,
+    /// Print a new link that signs one browser in as the office
+    SetupLink,
+    /// Write a commented crewcall.toml into the working directory
+    Init,
+    /// Show the effective settings and where each comes from; secrets stay hidden
+    Config(output::Format),
+    /// Do once what is due: deadlines first, then the outbox
+    Tick(output::Format),
+    /// Bring the roster in, take it out, look at it
+    #[command(subcommand)]
+    Roster(roster::Roster),
+    /// Book a charter, look at charters, call one off
+    #[command(subcommand)]
+    Charter(charter::Charters),
+    /// Crew a charter
+    #[command(subcommand)]
+    Call(call::Call),
+    /// Tell what happened to a charter: who did what, when and from where
+    Audit(audit::Audit),
+    /// Try the way in which mail leaves
+    #[command(subcommand)]
+    Mail(mail::Mail),
+}
+
+impl Command {
+    /// What is logged unless `RUST_LOG` says otherwise.
+    fn log_level(&self) -> &'static str {
+        match self {
+            Self::Serve => "info",
+            _ => "warn",
+        }
+    }
+
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        match self {
+            Self::Demo(demo) => demo.run().await,
+            Self::Serve => serve::serve(settings).await,
+            Self::SetupLink => serve::setup_link(settings).await,
+            Self::Init => init::run(settings),
+            Self::Config(format) => config::run(settings, format),
+            Self::Tick(format) => tick::run(settings, format).await,
+            Self::Roster(command) => command.run(settings).await,
+            Self::Charter(command) => command.run(settings).await,
+            Self::Call(command) => command.run(settings).await,
+            Self::Audit(command) => command.run(settings).await,
+            Self::Mail(command) => command.run(settings).await,
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let Cli { settings, command } = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(command.log_level()));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(command.run(&settings)),
+        Err(error) => Err(Failure::said(format!("the program cannot start its threads: {error}"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+impl Settings {
+    /// The settings, checked.
+    pub(crate) fn load(&self) -> Result<Config, Failure> {
+        Ok(Config::find(self.config.as_deref())?)
+    }
+
+    /// The app on the operator's store.
+    pub(crate) fn open_app(&self) -> Result<Arc<App>, Failure> {
+        Ok(self.load()?.open_app()?)
+    }
+}
+
+/// Whoever sits at this terminal, as the audit names them.
+pub(crate) fn caller() -> Caller {
+    let user = std::env::var("USER").ok();
+    let name = user.and_then(|user| crewcall_dispatch::model::name(&user).ok());
+    Caller { by: Actor::Office(name.unwrap_or_else(|| "command line".into())), via: "command line".into() }
+}

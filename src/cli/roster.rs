@@ -1,0 +1,185 @@
+//! `crewcall roster …`
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use crewcall_dispatch::model::{CrewId, CrewMember};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::output::{self, Format, table};
+use super::{Failure, Settings};
+use crate::app::{Change, Changes};
+use crate::import::input;
+use crate::import::roster::{self, RosterError, RowFault};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Roster {
+    /// Bring people in from a file; whoever is not in it stays as they are
+    Import(Import),
+    /// Print the whole roster as JSON, as it can be imported again
+    Export(Format),
+    /// List everyone in the order in which they are asked
+    List(Format),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// JSON or CSV; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Only say what would change
+    #[arg(long)]
+    dry_run: bool,
+    /// How the file is written, where its name does not tell
+    #[arg(long, value_enum)]
+    format: Option<FileFormat>,
+    #[command(flatten)]
+    output: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FileFormat {
+    Json,
+    Csv,
+}
+
+impl Roster {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        match self {
+            Self::Import(import) => import.run(settings).await,
+            // There is no other form of it than JSON.
+            Self::Export(_) => output::json(&settings.open_app()?.roster().await?),
+            Self::List(format) => {
+                format.print(&settings.open_app()?.roster().await?, |roster| listed(roster))
+            }
+        }
+    }
+}
+
+fn listed(roster: &[CrewMember]) -> String {
+    if roster.is_empty() {
+        return "Nobody is on the roster yet. `crewcall roster import FILE` brings people in.".into();
+    }
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
+    table(
+        ["RANK", "PLACE", "ID", "NAME", "E-MAIL", "PHONE", "DATES", "USUAL CREW"],
+        roster.iter().map(|member| {
+            let crew = member.paired_crew.iter().map(CrewId::as_str).collect::<Vec<_>>().join(" ");
+            [
+                member.rank.to_string(),
+                or_dash(member.cascade_order.map(|place| place.to_string())),
+                member.crew_id.to_string(),
+                member.name.clone(),
+                or_dash(member.email.as_ref().map(ToString::to_string)),
+                or_dash(member.phone.as_ref().map(ToString::to_string)),
+                member.availability.len().to_string(),
+                crew,
+            ]
+        }),
+    )
+}
+
+impl Import {
+    /// Reads all rows, compares all of them, and only then writes.
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let config = settings.load()?;
+        let input = input::read(&self.file)?;
+        let format = match self.format {
+            Some(FileFormat::Json) => roster::Format::Json,
+            Some(FileFormat::Csv) => roster::Format::Csv,
+            None => roster::Format::of(&input),
+        };
+        let records = roster::read(&input, format)?;
+        let app = config.open_app()?;
+        let changes = app.compare_roster(&records.members).await?.map_err(|faults| {
+            let faults = faults.into_iter().filter_map(|(index, fault)| {
+                let row = records.rows.get(index)?.clone();
+                Some(RowFault { row, fault })
+            });
+            Failure::from(RosterError::Faults { place: input.place.clone(), faults: faults.collect() })
+        })?;
+        if !self.dry_run {
+            app.write_roster(&changes).await?;
+        }
+        let report = Report::new(&changes, self.dry_run);
+        self.output.print(&report, |report| report.text(&unknown_attributes(&records.members)))
+    }
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    dry_run: bool,
+    added: &'a [CrewMember],
+    changed: Vec<Changed<'a>>,
+    unchanged: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Changed<'a> {
+    crew_id: &'a CrewId,
+    name: &'a str,
+    changes: &'a [Change],
+}
+
+impl<'a> Report<'a> {
+    fn new(changes: &'a Changes, dry_run: bool) -> Self {
+        let changed = changes.changed.iter().map(|(member, changes)| Changed {
+            crew_id: &member.crew_id,
+            name: &member.name,
+            changes,
+        });
+        Self { dry_run, added: &changes.added, changed: changed.collect(), unchanged: changes.unchanged }
+    }
+
+    fn text(&self, unknown: &BTreeSet<&str>) -> String {
+        let mut text = String::new();
+        let mut line = |words: String| {
+            text.push_str(&output::plain(&words));
+            text.push('\n');
+        };
+        for member in self.added {
+            line(format!("added      {} ({}, {})", member.crew_id, member.name, member.rank));
+        }
+        for Changed { crew_id, name, changes } in &self.changed {
+            line(format!("changed    {crew_id} ({name})"));
+            for change in *changes {
+                let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
+                line(format!("           {}: {before} -> {after}", change.field));
+            }
+        }
+        let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
+        if !unknown.is_empty() {
+            let names = unknown.iter().copied().collect::<Vec<_>>().join(", ");
+            line(format!("Attributes that crewcall keeps but does not read: {names}"));
+        }
+        line(if self.dry_run {
+            format!(
+                "Nothing was written. It would be: {added} added, {changed} changed, {unchanged} unchanged."
+            )
+        } else {
+            format!("{added} added, {changed} changed, {unchanged} unchanged.")
+        });
+        text
+    }
+}
+
+/// A value as people would write it.
+fn value(value: Option<&Value>) -> String {
+    match value {
+        None => "(nothing)".into(),
+        Some(Value::String(text)) if !text.is_empty() => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// What is kept for other tools; among it a misspelt attribute would hide.
+fn unknown_attributes(members: &[CrewMember]) -> BTreeSet<&str> {
+    const SHOWN: usize = 20;
+    let known = ["created_at", "phone", "email", "cascade_order", "availability", "paired_crew"];
+    let names = members.iter().flat_map(|member| member.extra.keys().map(String::as_str));
+    let unknown: BTreeSet<&str> = names.filter(|name| !known.contains(name)).collect();
+    unknown.into_iter().take(SHOWN).collect()
+}

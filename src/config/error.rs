@@ -1,0 +1,69 @@
+//! What can be wrong with settings.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::LinkKeyError;
+use crate::import::input::InputError;
+use crate::store::StoreError;
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is neither a file nor a variable.
+    #[error(
+        "there is no {} here; `crewcall init` writes one, and `crewcall --config FILE` names another",
+        .0.display()
+    )]
+    None(PathBuf),
+    /// The file cannot be read.
+    #[error("the settings cannot be read: {0}")]
+    File(#[from] InputError),
+    /// The file is not TOML.
+    #[error("{} is not TOML: {problem}; correct it there", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// What the parser found, with the line.
+        problem: String,
+    },
+    /// Single keys are wrong.
+    #[error("the settings have {} faults", .0.len())]
+    Faults(Vec<ConfigFault>),
+    /// The SMTP settings do not go together.
+    #[error("{place}: {source}")]
+    Smtp {
+        /// The file, or the variable.
+        place: String,
+        /// What is wrong.
+        source: crate::mail::smtp::ConfigError,
+    },
+}
+
+/// What is wrong with one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// The file, or the variable in the environment.
+    pub place: String,
+    /// The key, with its section: `mail.from`.
+    pub key: String,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}: {}", self.place, self.key, self.problem)
+    }
+}
+
+/// Why the program cannot start on its settings.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no link key.
+    #[error(transparent)]
+    LinkKey(#[from] LinkKeyError),
+}

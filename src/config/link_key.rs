@@ -1,0 +1,114 @@
+//! The file of the key from which links are derived: 32 random bytes in hexadecimal.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
+/// Why there is no link key.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkKeyError {
+    /// The file cannot be read or made.
+    #[error("the link key {} cannot be read or made ({source}); check server.link_key_file and its directory", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file holds something else.
+    #[error(
+        "{} holds no link key, which is 64 hexadecimal digits; restore it from a backup, or move it away to have a \
+         new one made, with which all links that are out stop working", .0.display()
+    )]
+    NotAKey(PathBuf),
+}
+
+/// Reads the key; makes it if there is no file. Says whether it was made.
+pub(super) fn open(path: &Path) -> Result<([u8; 32], bool), LinkKeyError> {
+    let failed = |source| LinkKeyError::File { path: path.to_owned(), source };
+    match read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        text => return key_in(&text.map_err(failed)?, path).map(|key| (key, false)),
+    }
+    let made = make(path).map_err(failed)?;
+    // Another process may have been faster: what is in the file counts.
+    key_in(&read(path).map_err(failed)?, path).map(|key| (key, made))
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(256).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+fn key_in(text: &[u8], path: &Path) -> Result<[u8; 32], LinkKeyError> {
+    let key = HEXLOWER_PERMISSIVE.decode(text.trim_ascii()).ok();
+    key.and_then(|key| key.try_into().ok()).ok_or_else(|| LinkKeyError::NotAKey(path.to_owned()))
+}
+
+/// Makes the file, whole or not at all, for this user only. `false` if it is there already.
+fn make(path: &Path) -> io::Result<bool> {
+    let mut random = [0; 40];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    let (key, name) = random.split_at(32);
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.tmp", HEXLOWER.encode(name)));
+    let temporary = PathBuf::from(temporary);
+    let outcome = write(&temporary, key).and_then(|()| match fs::hard_link(&temporary, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        linked => linked.map(|()| true),
+    });
+    // The first error is the one to tell; a leftover file under a random name is no worse.
+    let _ = fs::remove_file(&temporary);
+    if outcome? {
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        // Links that cannot be derived again after a power cut are dead: the name has to be durable.
+        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+fn write(path: &Path, key: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", HEXLOWER.encode(key))?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_for_this_user_only() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("crewcall.db.key");
+        let (key, made) = open(&path).unwrap();
+        assert!(made);
+        assert_eq!(open(&path).unwrap(), (key, false));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn something_else_is_no_key_and_stays_as_it_is() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for text in ["", "x", &"0".repeat(63), &"0".repeat(66), &"g".repeat(64)] {
+            fs::write(file.path(), text).unwrap();
+            assert!(matches!(open(file.path()), Err(LinkKeyError::NotAKey(_))), "{text:?}");
+            assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
+        }
+        fs::write(file.path(), format!("{}\r\n", "AB".repeat(32))).unwrap();
+        assert_eq!(open(file.path()).unwrap(), ([0xab; 32], false));
+    }
+}

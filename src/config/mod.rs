@@ -1,0 +1,179 @@
+//! The operator's settings: `crewcall.toml`, with the environment on top.
+//!
+//! Every key can also be given as `CREWCALL_<SECTION>__<KEY>`. Settings are parsed once, into types
+//! that cannot be wrong; every fault is told, with its file or variable and its key. Secrets stand
+//! in files of their own, whose names are the settings (`*_file`). Names of files are relative to
+//! the directory of `crewcall.toml`.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `keys` | every key there is |
+//! | `layers` | which value counts for a key, and where it comes from |
+//! | `reader` | one key at a time, into its type, all faults kept |
+//! | `read` | the whole of the settings, in order |
+//! | `link_key` | the file of the key from which links are derived |
+//! | [`template`] | the file that `crewcall init` writes |
+
+mod error;
+mod keys;
+mod layers;
+mod link_key;
+mod read;
+mod reader;
+pub mod template;
+mod value;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::{Email, Rank};
+use crewcall_dispatch::policy::Policy;
+use jiff::tz::TimeZone;
+
+pub use error::{ConfigError, ConfigFault, OpenError};
+pub use link_key::LinkKeyError;
+pub use reader::{Setting, Source};
+
+use crate::app::{App, Operator};
+use crate::clock::{Clock, SystemClock};
+use crate::mail::file::Folder;
+use crate::mail::smtp::{Smtp, SmtpConfig};
+use crate::mail::{Address, Transport};
+use crate::store::SqliteStore;
+
+/// The file that is read where none is named.
+pub const FILE: &str = "crewcall.toml";
+
+/// All settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The operator's name, as people read it.
+    pub name: String,
+    /// The zone in which people read times and dates.
+    pub zone: TimeZone,
+    /// How tokens begin: `jada` makes `jada_crew_…`.
+    pub link_prefix: String,
+    /// The ranks that the operator sails with, captain among them.
+    pub ranks: Vec<Rank>,
+    /// Where the web server listens.
+    pub listen: SocketAddr,
+    /// Where people reach the pages, without a slash at the end.
+    pub public_url: String,
+    /// The file of the link key.
+    pub link_key_file: PathBuf,
+    /// The SQLite file.
+    pub store_path: PathBuf,
+    /// Who mails come from.
+    pub from: Address,
+    /// Where the office reads its mail.
+    pub office: Email,
+    /// How mail leaves.
+    pub mail: MailConfig,
+    /// How the cascade behaves.
+    pub policy: Policy,
+    settings: Vec<Setting>,
+    place: String,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone)]
+pub enum MailConfig {
+    /// To an SMTP server.
+    Smtp(SmtpConfig),
+    /// Into a directory, one `.eml` each.
+    File(PathBuf),
+}
+
+impl Config {
+    /// Reads a file, with the environment on top.
+    ///
+    /// # Errors
+    /// The file cannot be read, or everything that is wrong with the settings.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        read::config(layers::Layers::of_file(path)?)
+    }
+
+    /// Reads the named file; else `crewcall.toml` in the working directory; else the environment
+    /// alone, if it has any key of ours.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn find(named: Option<&Path>) -> Result<Self, ConfigError> {
+        match named {
+            Some(path) => Self::load(path),
+            None if !Path::new(FILE).exists() => read::config(layers::Layers::of_environment()?),
+            None => Self::load(Path::new(FILE)),
+        }
+    }
+
+    /// The effective values with their sources, in the order of the file; no secrets among them.
+    pub fn settings(&self) -> &[Setting] {
+        &self.settings
+    }
+
+    /// The settings that the program around the rules needs.
+    pub fn operator(&self, key: LinkKey) -> Operator {
+        Operator {
+            name: self.name.clone(),
+            zone: self.zone.clone(),
+            ranks: self.ranks.clone(),
+            public_url: self.public_url.clone(),
+            from: self.from.clone(),
+            office: self.office.clone(),
+            policy: self.policy.clone(),
+            key,
+        }
+    }
+
+    /// The way in which mail leaves. Connects to nothing.
+    ///
+    /// # Errors
+    /// If the SMTP settings do not go together, or the certificate file is none.
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
+        match &self.mail {
+            MailConfig::File(path) => Ok(Arc::new(Folder::new(path))),
+            MailConfig::Smtp(config) => match Smtp::new(config.clone()) {
+                Ok(smtp) => Ok(Arc::new(smtp)),
+                Err(source) => Err(ConfigError::Smtp { place: self.place_of(&source.to_string()), source }),
+            },
+        }
+    }
+
+    /// The app on its SQLite store, with the machine's clock. The store and the link key are made if
+    /// they are not there yet. Blocks: call it while starting.
+    ///
+    /// # Errors
+    /// If the store or the link key cannot be opened.
+    pub fn open_app(&self) -> Result<Arc<App>, OpenError> {
+        self.open_app_at(Arc::new(SystemClock))
+    }
+
+    /// As [`Config::open_app`], by another clock.
+    ///
+    /// # Errors
+    /// As [`Config::open_app`].
+    pub fn open_app_at(&self, clock: Arc<dyn Clock>) -> Result<Arc<App>, OpenError> {
+        let in_use = self.store_path.exists();
+        let store = SqliteStore::open(&self.store_path)?;
+        let (key, made) = link_key::open(&self.link_key_file)?;
+        if made && in_use {
+            let file = self.link_key_file.display();
+            tracing::warn!(
+                "{file} was missing and was made anew: links in mails that are out no longer work"
+            );
+        }
+        let operator = self.operator(LinkKey::new(key, &self.link_prefix));
+        Ok(Arc::new(App::new(Arc::new(store), clock, operator)))
+    }
+
+    /// Where the setting that a sentence speaks of was made.
+    fn place_of(&self, sentence: &str) -> String {
+        let setting = self.settings.iter().find(|setting| sentence.contains(setting.key));
+        match setting.map(|setting| &setting.source) {
+            Some(Source::Environment(name)) => name.clone(),
+            _ => self.place.clone(),
+        }
+    }
+}

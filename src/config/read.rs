@@ -1,0 +1,148 @@
+//! The whole of the settings, section by section.
+
+use std::path::PathBuf;
+
+use crewcall_dispatch::model::{Email, name};
+use crewcall_dispatch::policy::Policy;
+use jiff::SignedDuration;
+
+use super::layers::Layers;
+use super::reader::Fallback::{self, Absent, Required};
+use super::reader::Reader;
+use super::{Config, ConfigError, MailConfig, value};
+use crate::mail::Address;
+use crate::mail::smtp::{SmtpConfig, Tls};
+
+/// Reads every key there is. A section whose keys are not all right is `None`; by then the reader
+/// knows the faults.
+pub(super) fn config(layers: Layers) -> Result<Config, ConfigError> {
+    let mut keys = Reader::new(layers);
+    let config = sections(&mut keys);
+    let (settings, place) = keys.finish()?;
+    match config {
+        Some(config) => Ok(Config { settings, place, ..config }),
+        // Every `None` has left a fault, so that `finish` has answered.
+        None => Err(ConfigError::Faults(Vec::new())),
+    }
+}
+
+/// Reads all sections before it gives up, so that all faults are told at once.
+fn sections(keys: &mut Reader) -> Option<Config> {
+    let name = keys.read("operator.name", Required, name);
+    let zone = keys.read("operator.time_zone", Required, value::time_zone);
+    let link_prefix = keys.read("operator.link_prefix", default("crewcall"), value::link_prefix);
+    let ranks = keys.read("operator.ranks", default("captain, mate, deckhand, host"), value::ranks);
+    let listen = keys.read("server.listen", default("127.0.0.1:8321"), |text| {
+        text.trim().parse().map_err(|_| format!("is {text:?}; write address and port such as 127.0.0.1:8321"))
+    });
+    let public_url = keys.read("server.public_url", Required, value::public_url);
+    let kind = keys.read("store.kind", default("sqlite"), store_kind);
+    let store_path = keys.file("store.path", default("crewcall.db"));
+    let link_key_file = link_key_file(keys, store_path.as_ref());
+    let mail = mail(keys);
+    let from = keys.read("mail.from", Required, sender);
+    let office = keys.read("mail.office", Required, str::parse::<Email>);
+    let policy = policy(keys);
+    kind?;
+    Some(Config {
+        name: name?,
+        zone: zone?,
+        link_prefix: link_prefix?,
+        ranks: ranks?,
+        listen: listen?,
+        public_url: public_url?,
+        link_key_file: link_key_file?,
+        store_path: store_path?,
+        from: from?,
+        office: office?,
+        mail: mail?,
+        policy: policy?,
+        settings: Vec::new(),
+        place: String::new(),
+    })
+}
+
+fn default(text: &str) -> Fallback {
+    Fallback::Default(text.to_owned())
+}
+
+fn store_kind(text: &str) -> Result<(), String> {
+    match text {
+        "sqlite" => Ok(()),
+        "dynamodb" => Err("is \"dynamodb\", which this build does not have; write \"sqlite\"".into()),
+        _ => Err(format!("is {text:?}; write \"sqlite\"")),
+    }
+}
+
+/// Next to the store, unless it is said otherwise.
+fn link_key_file(keys: &mut Reader, store_path: Option<&PathBuf>) -> Option<PathBuf> {
+    let given = keys.file("server.link_key_file", Absent);
+    given.or_else(|| {
+        let mut path = store_path?.clone().into_os_string();
+        path.push(".key");
+        keys.assume("server.link_key_file", &path.to_string_lossy());
+        Some(path.into())
+    })
+}
+
+fn sender(text: &str) -> Result<Address, String> {
+    let address: Address = text.parse()?;
+    if !address.name.is_empty() {
+        name(&address.name).map_err(|problem| format!("has a name that {problem}"))?;
+    }
+    Ok(address)
+}
+
+fn mail(keys: &mut Reader) -> Option<MailConfig> {
+    let transport = keys.read("mail.transport", Required, |text| match text {
+        "smtp" | "file" => Ok(text.to_owned()),
+        "gmail" => Err("is \"gmail\", which this build does not have; write \"smtp\" or \"file\"".into()),
+        _ => Err(format!("is {text:?}; write \"smtp\", or \"file\" to have mails in a directory")),
+    });
+    let is_smtp = transport.as_deref() == Some("smtp");
+    // A section that is not in use may be there, but has to be right.
+    let smtp = if is_smtp || keys.has_section("mail.smtp") { smtp(keys) } else { None };
+    let dir = keys.file("mail.file.dir", default("mail"));
+    if is_smtp { smtp.map(MailConfig::Smtp) } else { transport.and(dir).map(MailConfig::File) }
+}
+
+fn smtp(keys: &mut Reader) -> Option<SmtpConfig> {
+    let host = keys.read("mail.smtp.host", Required, |text| Ok::<_, String>(text.to_owned()));
+    let port = keys.read("mail.smtp.port", Required, value::port);
+    let tls = keys.read("mail.smtp.tls", Required, |text| match text {
+        "none" => Ok(Tls::None),
+        "starttls" => Ok(Tls::Starttls),
+        "tls" => Ok(Tls::Tls),
+        _ => Err(format!("is {text:?}; write \"starttls\", \"tls\", or \"none\" towards this machine only")),
+    });
+    let username = keys.read("mail.smtp.username", Absent, |text| Ok(text.to_owned()));
+    let password =
+        keys.file("mail.smtp.password_file", Absent).and_then(|path| match value::password(&path) {
+            Ok(password) => Some(password),
+            Err(problem) => {
+                keys.object("mail.smtp.password_file", problem);
+                None
+            }
+        });
+    let ca_file = keys.file("mail.smtp.ca_file", Absent);
+    let hello_name = keys.read("mail.smtp.hello_name", Absent, |text| Ok(text.to_owned()));
+    Some(SmtpConfig { host: host?, port: port?, tls: tls?, username, password, ca_file, hello_name })
+}
+
+fn policy(keys: &mut Reader) -> Option<Policy> {
+    let mut span = |key, standard: &str, least, most| -> Option<SignedDuration> {
+        keys.read(key, default(standard), |text| value::span(text, least, most))
+    };
+    let response_window = span("policy.response_window", "2h", "1s", "168h");
+    let grace = span("policy.grace", "2min", "0s", "1h");
+    let undo_window = span("policy.undo_window", "10min", "0s", "24h");
+    let turnaround = span("policy.turnaround", "30min", "0s", "48h");
+    let restart_grace = span("policy.restart_grace", "15min", "0s", "24h");
+    Some(Policy {
+        response_window: response_window?,
+        grace: grace?,
+        undo_window: undo_window?,
+        turnaround: turnaround?,
+        restart_grace: restart_grace?,
+    })
+}

@@ -1,0 +1,46 @@
+//! The file that `crewcall init` writes.
+
+/// A `crewcall.toml` that works as it stands, mails going into a directory, with the rest explained.
+pub const TEMPLATE: &str = r#"# The settings of crewcall. `crewcall config` shows what is in effect, and where each value comes from.
+#
+# Every key can also be given in the environment, as CREWCALL_<SECTION>__<KEY>:
+#   CREWCALL_OPERATOR__TIME_ZONE=America/New_York  CREWCALL_MAIL__SMTP__HOST=mail.example.com
+# Names of files are relative to the directory of this file. Times are written as 2h, 90min, 10s.
+
+[operator]
+name = "Harbor Sails"                       # as crew and office read it
+time_zone = "America/Los_Angeles"           # in which times and dates are read and shown
+link_prefix = "harbor"                      # links read harbor_crew_…
+ranks = ["captain", "mate", "deckhand", "host"]
+
+[server]
+listen = "127.0.0.1:8321"
+public_url = "http://127.0.0.1:8321"        # where phones reach the pages: https://crew.example.com
+# link_key_file = "crewcall.db.key"         # links are derived from it; back it up with the store
+
+[store]
+kind = "sqlite"
+path = "crewcall.db"
+
+[mail]
+transport = "file"                          # "smtp" sends; "file" puts each mail into a directory
+from = "Harbor Sails <crew@example.com>"
+office = "office@example.com"               # where the office reads copies and alerts
+
+[mail.file]
+dir = "mail"
+
+# [mail.smtp]
+# host = "mail.example.com"
+# port = 587
+# tls = "starttls"                          # or "tls" (often port 465); "none" only towards this machine
+# username = "crew@example.com"             # with password_file, where the server wants a sign-in
+# password_file = "secrets/smtp_password"
+
+[policy]
+response_window = "2h"                      # how long an offer waits, from the moment its mail was handed over
+grace = "2min"                              # how long after that an answer still counts
+undo_window = "10min"                       # how long a yes can be taken back at no cost
+turnaround = "30min"                        # between one sail and the next, for one person
+restart_grace = "15min"                     # how long offers stay open at least after crewcall was down
+"#;

@@ -1,0 +1,76 @@
+//! One charter, from JSON.
+
+use crewcall_dispatch::model::{CharterDraft, Fault};
+use serde_json::Value;
+
+use super::json;
+
+/// Why a text is no charter.
+#[derive(Debug, thiserror::Error)]
+pub enum CharterError {
+    /// It is no JSON object.
+    #[error("{0}")]
+    Form(String),
+    /// A field is missing its form.
+    #[error("{0}")]
+    Field(Fault),
+}
+
+/// Reads a charter; what its fields say is checked by [`CharterDraft::check`].
+///
+/// # Errors
+/// Where the JSON is wrong, or the first field that is not of the right kind.
+pub fn read(text: &str) -> Result<CharterDraft, CharterError> {
+    let value = json::parse(text).map_err(|error| CharterError::Form(error.to_string()))?;
+    if !value.is_object() {
+        let form = "is no charter; write one object, {\"charter_id\": …, \"vessel\": …}";
+        return Err(CharterError::Form(form.into()));
+    }
+    draft(value).map_err(CharterError::Field)
+}
+
+fn draft(value: Value) -> Result<CharterDraft, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let field = error.path().to_string();
+        let words = error.inner().to_string();
+        // What the parser would have liked is said in its own terms; ours follow.
+        let words = match words.split_once(", expected ") {
+            Some((words, _)) if words.starts_with("invalid ") => words,
+            _ => words.as_str(),
+        };
+        Fault::new(&field, format!("{words}; {}", wanted(&field)))
+    })
+}
+
+/// What would be right, by field.
+fn wanted(field: &str) -> &'static str {
+    match field.split(['.', '[']).next().unwrap_or_default() {
+        "guests" => "write a whole number such as 6",
+        "gross_revenue" => "write an amount in quotes, \"1450.00\"",
+        "positions" => "write [{\"position\": \"captain\", \"quantity\": 1}, …]",
+        "departs_at" | "returns_at" | "call_time" => "write \"2026-06-27T16:00:00-07:00\"",
+        "charter_id" | "vessel" | "dock" => "write text in quotes",
+        _ => "take it out, or correct its name",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_the_wrong_kind_is_named() {
+        for (text, words) in [
+            (r#"{"guests":"six"}"#, "guests: invalid type"),
+            (r#"{"guests":-1}"#, "write a whole number"),
+            (r#"{"gross_revenue":1450.0}"#, "in quotes"),
+            (r#"{"positions":[{"position":"captain","quantity":"1"}]}"#, "positions[0].quantity"),
+            (r#"{"vesel":"America"}"#, "unknown field `vesel`"),
+            ("[]", "write one object"),
+            ("{\"guests\":6,\"guests\":7}", "twice"),
+        ] {
+            let sentence = read(text).unwrap_err().to_string();
+            assert!(sentence.contains(words), "{text}: {sentence}");
+        }
+    }
+}

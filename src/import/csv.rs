@@ -1,0 +1,218 @@
+//! Crew records from CSV, as spreadsheets save it.
+//!
+//! The first line names the columns. A date as a heading (`2026-06-27`, `availability.2026-06-27`)
+//! holds what people said of that date; columns that crewcall does not know become attributes of
+//! the record, as text. An empty cell says nothing.
+
+use std::collections::BTreeMap;
+
+use crewcall_dispatch::model::Fault;
+use csv::{ReaderBuilder, StringRecord};
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use super::roster::Raw;
+
+/// Columns that crewcall knows by name; without the first three there is no roster.
+const KNOWN: [&str; 8] =
+    ["crew_id", "name", "rank", "phone", "email", "cascade_order", "paired_crew", "created_at"];
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Column {
+    /// A known attribute, or one of another tool.
+    Attribute(String),
+    /// What was said of this date.
+    Date(Date),
+}
+
+/// Reads every line; a fault of the whole file is a clause with the line in it.
+pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines = Lines { text, at: 0, line: 1 };
+    let mut columns: Option<Vec<Column>> = None;
+    let mut rows = Vec::new();
+    let mut cells = StringRecord::new();
+    loop {
+        let start = reader.position().byte();
+        match reader.read_record(&mut cells) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(format!("the CSV cannot be read: {error}")),
+        }
+        let line = lines.of_record_at(usize::try_from(start).unwrap_or(usize::MAX));
+        match &columns {
+            None => columns = Some(heading(&cells)?),
+            // Spreadsheets keep rows that were cleared.
+            Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
+            Some(columns) => rows.push(row(line, columns, &cells)),
+        }
+    }
+    Ok(rows)
+}
+
+/// Counts lines along with the reader, which puts the empty lines before a record to the record.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    fn of_record_at(&mut self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        while let Some(byte) = bytes.get(self.at) {
+            if self.at >= start && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += usize::from(*byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+fn heading(cells: &StringRecord) -> Result<Vec<Column>, String> {
+    let mut columns = Vec::new();
+    let mut places: BTreeMap<Column, usize> = BTreeMap::new();
+    for (index, cell) in cells.iter().enumerate() {
+        let number = index + 1;
+        let column = column(cell.trim()).map_err(|problem| format!("row 1, column {number}: {problem}"))?;
+        if let Some(first) = places.insert(column.clone(), number) {
+            let name = cell.trim();
+            return Err(format!(
+                "row 1, column {number}: {name:?} is column {first} already; keep one of them"
+            ));
+        }
+        columns.push(column);
+    }
+    for needed in &KNOWN[..3] {
+        if !columns.contains(&Column::Attribute((*needed).to_owned())) {
+            let first = cells.iter().next().unwrap_or_default();
+            let hint = if cells.len() == 1 && first.contains([';', '\t']) {
+                "; separate the columns by commas"
+            } else {
+                "; the first line names the columns: crew_id, name, rank, email, …"
+            };
+            return Err(format!("row 1: there is no column {needed}{hint}"));
+        }
+    }
+    Ok(columns)
+}
+
+fn column(heading: &str) -> Result<Column, String> {
+    if heading.is_empty() {
+        return Err("has no heading; name the column or take it out".into());
+    }
+    let plain = heading.to_ascii_lowercase().replace(' ', "_");
+    if KNOWN.contains(&plain.as_str()) {
+        return Ok(Column::Attribute(plain));
+    }
+    if plain == "availability" {
+        return Err("is \"availability\"; give each date a column of its own, headed 2026-06-27".into());
+    }
+    let date = plain.strip_prefix("availability.");
+    let looks_like_date = heading.chars().all(|c| c.is_ascii_digit() || "-/.".contains(c))
+        && heading.chars().filter(|c| !c.is_ascii_digit()).count() == 2;
+    if date.is_none() && !looks_like_date {
+        return Ok(Column::Attribute(heading.to_owned()));
+    }
+    let date = date.unwrap_or(heading);
+    match date.parse::<Date>() {
+        Ok(parsed) if parsed.to_string() == date => Ok(Column::Date(parsed)),
+        _ => Err(format!("has {date:?} for a date; write it as 2026-06-27")),
+    }
+}
+
+fn row(line: usize, columns: &[Column], cells: &StringRecord) -> Raw {
+    let mut raw = Raw::new(line, Ok(record(columns, cells)));
+    if cells.len() != columns.len() {
+        let problem = format!(
+            "has {} cells where the first line has {}; give every column one cell, and put text with a comma in double quotes",
+            cells.len(),
+            columns.len()
+        );
+        raw.record = Err(vec![Fault::new("record", problem)]);
+    }
+    raw
+}
+
+fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
+    let mut record = Map::new();
+    let mut dates = Map::new();
+    for (column, cell) in columns.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
+        match column {
+            Column::Date(date) => {
+                dates.insert(date.to_string(), said(cell.trim()).into());
+            }
+            Column::Attribute(name) if name == "paired_crew" => {
+                let ids = cell.split([';', ' ']).filter(|id| !id.is_empty()).map(Value::from);
+                record.insert(name.clone(), ids.collect());
+            }
+            Column::Attribute(name) => {
+                let known = KNOWN.contains(&name.as_str());
+                record.insert(name.clone(), if known { cell.trim() } else { cell }.into());
+            }
+        }
+    }
+    if !dates.is_empty() {
+        record.insert("availability".into(), dates.into());
+    }
+    record
+}
+
+/// Spreadsheets like to begin words with a capital; only these two words are ours to correct.
+fn said(cell: &str) -> &str {
+    let word = ["available", "unavailable"].into_iter().find(|word| cell.eq_ignore_ascii_case(word));
+    word.unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_becomes_records() {
+        let text = "crew_id,Name,rank,cascade order,paired_crew,2026-06-27,availability.2026-06-28,shirt\r\n\
+            dana,\"Reyes, Dana\",captain,1,lee; sam,Available,AM only,M\r\n\
+            \r\n,,,,,,,\r\nlee,\"Lee\nPark\",deckhand,,,,,\r\nsam,Sam,deckhand,2,,unavailable,,\r\n";
+        let rows = records(text).unwrap();
+        let numbers: Vec<usize> = rows.iter().map(|raw| raw.row.number).collect();
+        assert_eq!(numbers, [2, 5, 7]);
+        let records: Vec<Value> = rows.into_iter().map(|raw| raw.record.unwrap().into()).collect();
+        assert_eq!(
+            records[0],
+            serde_json::json!({ "crew_id": "dana", "name": "Reyes, Dana", "rank": "captain", "cascade_order": "1",
+                "paired_crew": ["lee", "sam"], "shirt": "M",
+                "availability": { "2026-06-27": "available", "2026-06-28": "AM only" } })
+        );
+        assert_eq!(
+            records[1],
+            serde_json::json!({ "crew_id": "lee", "name": "Lee\nPark", "rank": "deckhand" })
+        );
+    }
+
+    #[test]
+    fn a_heading_that_would_lose_something_is_refused() {
+        for (heading, words) in [
+            ("crew_id,name,rank,name", "column 4: \"name\" is column 2 already"),
+            ("crew_id,name,rank,2026-06-27,availability.2026-06-27", "column 5"),
+            ("crew_id,name,rank,,email", "column 4: has no heading"),
+            ("crew_id,name,rank,6/27/2026", "write it as 2026-06-27"),
+            ("crew_id,name,rank,2026-6-27", "write it as 2026-06-27"),
+            ("crew_id,name,rank,2026-02-30", "write it as 2026-06-27"),
+            ("crew_id,name,rank,availability", "column of its own"),
+            ("crew_id;name;rank", "by commas"),
+            ("name,rank", "no column crew_id"),
+        ] {
+            let sentence = records(&format!("{heading}\n")).err().unwrap();
+            assert!(sentence.contains(words), "{heading}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn cells_that_do_not_fit_the_heading_are_a_fault_of_their_row() {
+        let rows = records("crew_id,name,rank\na,b\n").unwrap();
+        assert!(rows[0].record.as_ref().unwrap_err()[0].problem.contains("has 2 cells"));
+    }
+}

@@ -1,0 +1,248 @@
+//! What happened, in sentences: the same ones on the command line and on the pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crewcall_dispatch::cascade::{
+    Actor, AuditEvent, CharterState, Fact, Notice, Offer, OfferNo, RescindReason, Skipped,
+};
+use crewcall_dispatch::model::{Charter, CrewId, CrewMember, Rank};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::times;
+
+/// Names that one sentence lists before it counts the rest.
+const NAMES_SHOWN: usize = 8;
+
+/// What people are called. Who is unknown, or has left the roster, goes by the id.
+#[derive(Debug, Clone, Default)]
+pub struct Names(BTreeMap<CrewId, String>);
+
+impl Names {
+    /// The names of these people.
+    pub fn of<'a>(members: impl IntoIterator<Item = &'a CrewMember>) -> Self {
+        Self(members.into_iter().map(|member| (member.crew_id.clone(), member.name.clone())).collect())
+    }
+
+    /// The person's name, or the id.
+    pub fn get<'a>(&'a self, id: &'a CrewId) -> &'a str {
+        self.0.get(id).map_or(id.as_str(), String::as_str)
+    }
+
+    /// Several names: `Dana Reyes, Kim Ono and 3 more`.
+    pub fn list<'a>(&self, ids: impl IntoIterator<Item = &'a CrewId>) -> String {
+        listed(ids.into_iter().map(|id| self.get(id).to_owned()).collect())
+    }
+}
+
+/// Everyone whose name a sentence about these events may need.
+pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
+    let mut ids: BTreeSet<&CrewId> = state.offers.iter().map(|offer| &offer.crew_id).collect();
+    for event in events {
+        if let Actor::Crew(id) = &event.by {
+            ids.insert(id);
+        }
+        match &event.fact {
+            Fact::CallStarted { orders } => {
+                for ranking in orders {
+                    ids.extend(ranking.ranked.iter().take(NAMES_SHOWN));
+                    ids.extend(ranking.skipped.iter().take(NAMES_SHOWN).map(|skipped| &skipped.crew_id));
+                }
+            }
+            Fact::CrewPaired { paired: some, .. } | Fact::CascadeWaits { waiting_for: some, .. } => {
+                ids.extend(some);
+            }
+            Fact::PersonSkipped { skipped, .. } => {
+                ids.insert(&skipped.crew_id);
+            }
+            _ => {}
+        }
+    }
+    ids.into_iter().cloned().collect()
+}
+
+/// Who: a name, `office (kim)`, or `crewcall` itself.
+pub fn actor(by: &Actor, names: &Names) -> String {
+    match by {
+        Actor::Crewcall => "crewcall".into(),
+        Actor::Office(name) => format!("office ({name})"),
+        Actor::Crew(id) => names.get(id).to_owned(),
+    }
+}
+
+/// What happened, as one clause without a full stop. `state` is the charter as it stands now; of it
+/// only what never changes about an offer is used: who was asked, and for which seat.
+pub fn fact(event: &AuditEvent, state: &CharterState, names: &Names, zone: &TimeZone) -> String {
+    Teller { at: event.at, state, names, zone }.fact(&event.fact)
+}
+
+/// A mail, by what it is: `offer to Dana Reyes`, `crew list to the office`.
+pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
+    let what = match notice {
+        Notice::Offer { .. } => "offer",
+        Notice::OfferCopy { offer } => {
+            return format!("copy of {} to the office", whose(state, names, *offer));
+        }
+        Notice::CrewList { .. } | Notice::CrewListOffice => "crew list",
+        Notice::Exhausted => "alert that nobody is left to ask",
+        Notice::Rescinded { .. } => "mail that the offer was taken back",
+        Notice::Cancelled { .. } | Notice::CancelledOffice => "mail that the charter is off",
+        Notice::Undeliverable { offer } => {
+            return format!("alert that {} did not arrive, to the office", whose(state, names, *offer));
+        }
+    };
+    match notice.recipient(state) {
+        Some(id) => format!("{what} to {}", names.get(id)),
+        None => format!("{what} to the office"),
+    }
+}
+
+fn whose(state: &CharterState, names: &Names, no: OfferNo) -> String {
+    state
+        .offer(no)
+        .map_or_else(|| format!("{no:?}"), |offer| format!("{}'s offer", names.get(&offer.crew_id)))
+}
+
+struct Teller<'a> {
+    at: Timestamp,
+    state: &'a CharterState,
+    names: &'a Names,
+    zone: &'a TimeZone,
+}
+
+impl Teller<'_> {
+    fn fact(&self, fact: &Fact) -> String {
+        match fact {
+            Fact::CharterBooked { charter } => self.booked(charter),
+            Fact::CharterCancelled => "the charter was cancelled".into(),
+            Fact::CallStarted { orders } => {
+                let orders =
+                    orders.iter().map(|order| self.order(&order.position, &order.ranked, &order.skipped));
+                let orders = orders.collect::<Vec<_>>().join("; ");
+                if orders.is_empty() { "the call began".into() } else { format!("the call began; {orders}") }
+            }
+            Fact::CrewPaired { position, paired } if paired.is_empty() => {
+                format!("the captain has no usual {position}; the ranked order decides")
+            }
+            Fact::CrewPaired { position, paired } => {
+                format!("the captain's usual crew goes first as {position}: {}", self.names.list(paired))
+            }
+            Fact::PersonSkipped { position, skipped } => {
+                let Skipped { crew_id, .. } = skipped;
+                format!("{} was skipped for {position}: {}", self.names.get(crew_id), reasons(skipped))
+            }
+            Fact::CascadeWaits { position, waiting_for } => {
+                let names = self.names.list(waiting_for);
+                format!("asking for {position} waits: another sail at that time is being offered to {names}")
+            }
+            Fact::OfferMade { seat, crew_id, token_id, .. } => {
+                format!("{} was asked for {seat} (link {token_id})", self.names.get(crew_id))
+            }
+            Fact::OfferSent { offer, reply_by, ambiguous, .. } => {
+                let reply_by = self.clock(*reply_by);
+                format!(
+                    "mail to {} handed over; reply by {reply_by}{}",
+                    self.asked(*offer),
+                    twice(*ambiguous)
+                )
+            }
+            Fact::OfferExtended { offer, closes_at, outage } => format!(
+                "{} has until {}, because crewcall was down from {} to {}",
+                self.asked(*offer),
+                self.clock(*closes_at),
+                self.clock(outage.from),
+                self.clock(outage.until)
+            ),
+            Fact::OfferAccepted { offer } => format!("{} accepted {}", self.asked(*offer), self.seat(*offer)),
+            Fact::AcceptUndone { offer } => {
+                format!("{} took the yes for {} back", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::OfferDeclined { offer } => format!("{} declined {}", self.asked(*offer), self.seat(*offer)),
+            Fact::OfferExpired { offer } => {
+                format!("{} did not answer in time for {}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::OfferRescinded { offer, why } => {
+                let why = match why {
+                    RescindReason::CharterCancelled => "the charter was cancelled",
+                    RescindReason::CaptainWithdrew => "the captain withdrew",
+                };
+                format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
+            }
+            Fact::OfferUndeliverable { offer, error } => {
+                format!("the mail to {} was refused for good: {error}", self.asked(*offer))
+            }
+            Fact::CallFilled => "every seat is taken".into(),
+            Fact::CallExhausted { positions, departed: true } => {
+                format!("the sail left before every seat was taken: {}", ranks(positions))
+            }
+            Fact::CallExhausted { positions, departed: false } => {
+                format!("nobody is left to ask for {}; the office was alerted", ranks(positions))
+            }
+            Fact::MailSent { notice: which, ambiguous } => {
+                format!("{} handed over{}", notice(which, self.state, self.names), twice(*ambiguous))
+            }
+            Fact::MailDropped { notice: which, why } => {
+                format!("{} not sent: {why}", notice(which, self.state, self.names))
+            }
+        }
+    }
+
+    fn booked(&self, charter: &Charter) -> String {
+        let seats = charter.positions.iter().map(|need| format!("{} {}", need.quantity, need.position));
+        let seats = seats.collect::<Vec<_>>().join(", ");
+        let departs = times::full(charter.departs_at, self.zone);
+        format!("booked: {}, {departs}, from {}; crew: {seats}", charter.vessel, charter.dock)
+    }
+
+    fn order(&self, position: &Rank, ranked: &[CrewId], skipped: &[Skipped]) -> String {
+        let ranked = if ranked.is_empty() { "nobody".into() } else { self.names.list(ranked) };
+        let left_out =
+            skipped.iter().map(|one| format!("{} ({})", self.names.get(&one.crew_id), reasons(one)));
+        let left_out: Vec<String> = left_out.collect();
+        if left_out.is_empty() {
+            format!("{position}: {ranked}")
+        } else {
+            format!("{position}: {ranked}, without {}", listed(left_out))
+        }
+    }
+
+    fn offer(&self, no: OfferNo) -> Option<&Offer> {
+        self.state.offer(no)
+    }
+
+    fn asked(&self, no: OfferNo) -> String {
+        self.offer(no).map_or_else(|| format!("{no:?}"), |offer| self.names.get(&offer.crew_id).to_owned())
+    }
+
+    fn seat(&self, no: OfferNo) -> String {
+        self.offer(no).map_or_else(|| format!("{no:?}"), |offer| offer.seat.to_string())
+    }
+
+    /// The time alone on the day of the event, else with its date.
+    fn clock(&self, at: Timestamp) -> String {
+        let date = |at: Timestamp| self.zone.to_datetime(at).date();
+        if date(at) == date(self.at) { times::clock(at, self.zone) } else { times::full(at, self.zone) }
+    }
+}
+
+fn twice(ambiguous: bool) -> &'static str {
+    if ambiguous { " (perhaps twice: an answer was lost)" } else { "" }
+}
+
+fn reasons(skipped: &Skipped) -> String {
+    skipped.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn ranks(positions: &[Rank]) -> String {
+    positions.iter().map(Rank::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn listed(mut names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(NAMES_SHOWN);
+    names.truncate(NAMES_SHOWN);
+    let names = names.join(", ");
+    if more == 0 { names } else { format!("{names} and {more} more") }
+}
+
+#[cfg(test)]
+mod tests;

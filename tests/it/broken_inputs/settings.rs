@@ -1,0 +1,259 @@
+//! Settings, and the files that they name.
+
+use super::{case, refuse_all};
+use crate::cli::Home;
+
+/// Settings that are right but for one replacement.
+fn settings(from: &str, to: &str) -> String {
+    assert!(SETTINGS.contains(from), "{from}");
+    SETTINGS.replacen(from, to, 1)
+}
+
+const SETTINGS: &str = r#"[operator]
+name = "Harbor Sails"
+time_zone = "America/Los_Angeles"
+ranks = ["captain", "deckhand"]
+[server]
+listen = "127.0.0.1:8321"
+public_url = "https://crew.example.com"
+[store]
+path = "other.db"
+[mail]
+transport = "smtp"
+from = "crew@example.com"
+office = "office@example.com"
+[mail.smtp]
+host = "127.0.0.1"
+port = 2525
+tls = "none"
+[policy]
+response_window = "2h"
+"#;
+
+#[test]
+fn settings_files() {
+    refuse_all(
+        vec![
+            case(
+                "nothing",
+                "",
+                &[
+                    "broken.toml, operator.name: is missing; write for example name = \"Harbor Sails\" under [operator]",
+                    "mail.from: is missing",
+                ],
+            ),
+            case("not TOML", "[operator", &["broken.toml is not TOML: at line 1"]),
+            case(
+                "a key twice",
+                settings("[server]", "name = \"X\"\n[server]"),
+                &["is not TOML: at line 5", "duplicate key"],
+            ),
+            case(
+                "other bytes",
+                b"[operator]\nname = \"Mu\xf1oz\"\n",
+                &["broken.toml is not UTF-8 text (line 2"],
+            ),
+            case(
+                "a misspelt key",
+                settings("time_zone", "timezone"),
+                &["operator.timezone: there is no such key; did you mean operator.time_zone?"],
+            ),
+            case("a misspelt section", settings("[policy]", "[polcy]"), &["broken.toml, polcy"]),
+            case(
+                "an unknown section",
+                settings("[policy]", "[weather]\nstation = \"KSAN\"\n[policy]"),
+                &["broken.toml, weather: there is no such key"],
+            ),
+            case(
+                "a section as a key",
+                settings("[server]", "smtp = 1\n[server]"),
+                &["operator.smtp: there is no such key"],
+            ),
+            case(
+                "an unknown zone",
+                settings("America/Los_Angeles", "Mars/Base"),
+                &["operator.time_zone: is \"Mars/Base\"", "America/Los_Angeles"],
+            ),
+            case(
+                "a number for a name",
+                settings("\"Harbor Sails\"", "7"),
+                &["operator.name: is a number without quotes"],
+            ),
+            case("no captain", settings("\"captain\", ", ""), &["operator.ranks: has no captain"]),
+            case(
+                "ranks as text",
+                settings("[\"captain\", \"deckhand\"]", "\"captain\""),
+                &["operator.ranks: is text; write for example ranks = ["],
+            ),
+            case(
+                "a rank twice",
+                settings("\"captain\",", "\"deckhand\", \"captain\","),
+                &["names deckhand twice"],
+            ),
+            case(
+                "no port",
+                settings("127.0.0.1:8321", "127.0.0.1"),
+                &["server.listen: is \"127.0.0.1\"; write address and port"],
+            ),
+            case(
+                "a slash at the end",
+                settings("crew.example.com", "crew.example.com/"),
+                &["server.public_url", "ends with a slash"],
+            ),
+            case(
+                "a query",
+                settings("crew.example.com", "crew.example.com?a=b"),
+                &["server.public_url", "query"],
+            ),
+            case("no scheme", settings("https://crew", "crew"), &["server.public_url", "https://"]),
+            case(
+                "another store",
+                settings("path =", "kind = \"dynamodb\"\npath ="),
+                &["store.kind: is \"dynamodb\", which this build does not have; write \"sqlite\""],
+            ),
+            case(
+                "another transport",
+                settings("\"smtp\"", "\"pigeon\""),
+                &["mail.transport: is \"pigeon\"; write \"smtp\""],
+            ),
+            case(
+                "a transport of another build",
+                settings("\"smtp\"", "\"gmail\""),
+                &["mail.transport: is \"gmail\", which this build does not have"],
+            ),
+            case(
+                "no sender",
+                settings("\"crew@example.com\"", "\"crew\""),
+                &["mail.from: is \"crew\"; write one address"],
+            ),
+            case(
+                "no office",
+                settings("office = \"office@example.com\"", ""),
+                &["mail.office: is missing; write for example office ="],
+            ),
+            case(
+                "a port as words",
+                settings("2525", "\"smtp\""),
+                &["mail.smtp.port: is \"smtp\"; write a number"],
+            ),
+            case(
+                "too large a port",
+                settings("2525", "70000"),
+                &["mail.smtp.port: is \"70000\"; write a number from 1 to 65535"],
+            ),
+            case(
+                "half of TLS",
+                settings("\"none\"", "\"ssl\""),
+                &["mail.smtp.tls: is \"ssl\"; write \"starttls\""],
+            ),
+            case(
+                "mail in the open",
+                settings("\"127.0.0.1\"\nport", "\"mail.example.com\"\nport"),
+                &["broken.toml: mail.smtp.tls is \"none\"", "starttls"],
+            ),
+            case(
+                "half a sign-in",
+                settings("port = 2525", "port = 2525\nusername = \"crew\""),
+                &["username and mail.smtp.password_file go together"],
+            ),
+            case(
+                "a password that is not there",
+                settings("port = 2525", "port = 2525\npassword_file = \"gone\""),
+                &["mail.smtp.password_file: names", "gone", "cannot be read"],
+            ),
+            case(
+                "a password in the open",
+                settings("port = 2525", "port = 2525\npassword = \"x\""),
+                &["did you mean mail.smtp.password_file?"],
+            ),
+            case(
+                "a time without a unit",
+                settings("\"2h\"", "\"2\""),
+                &["policy.response_window: is \"2\"; write a time with its unit"],
+            ),
+            case(
+                "a time that is a number",
+                settings("\"2h\"", "2"),
+                &[
+                    "policy.response_window: is a number without quotes; write for example response_window = \"2h\"",
+                ],
+            ),
+            case(
+                "no time",
+                settings("\"2h\"", "\"0s\""),
+                &["policy.response_window: is \"0s\"; write a time from 1s to 168h"],
+            ),
+            case("a month", settings("\"2h\"", "\"720h\""), &["write a time from 1s to 168h"]),
+            case(
+                "several faults",
+                settings("\"2h\"", "2").replace("Los_Angeles", "LA"),
+                &["2 faults", "operator.time_zone", "policy.response_window"],
+            ),
+        ],
+        |home, case| {
+            home.write("broken.toml", &case.input);
+            let ran = home.run(&["--config", "broken.toml", "config"]);
+            assert!(!home.path().join("other.db").exists(), "{}: a store was made", case.name);
+            ran
+        },
+    );
+}
+
+#[test]
+fn variables() {
+    let refused = |name: &'static str, value: &'static str, words: &'static [&'static str]| {
+        (name, case(name, value, words))
+    };
+    let cases = [
+        refused(
+            "CREWCALL_OPERATOR__TIME_ZONE",
+            "Mars",
+            &["CREWCALL_OPERATOR__TIME_ZONE, operator.time_zone: is \"Mars\""],
+        ),
+        refused(
+            "CREWCALL_OPERATOR__TIMEZONE",
+            "UTC",
+            &["CREWCALL_OPERATOR__TIMEZONE, operator.timezone", "did you mean"],
+        ),
+        refused("CREWCALL_POLICY__GRACE", "2d", &["CREWCALL_POLICY__GRACE, policy.grace"]),
+        refused("CREWCALL_MAIL__SMTP", "x", &["CREWCALL_MAIL__SMTP, mail.smtp: is a section"]),
+        refused(
+            "CREWCALL_OPERATOR__RANKS",
+            "mate",
+            &["CREWCALL_OPERATOR__RANKS, operator.ranks: has no captain"],
+        ),
+        refused("CREWCALL_STORE__PATH", "", &["CREWCALL_STORE__PATH, store.path: is empty"]),
+    ];
+    for (variable, case) in cases {
+        refuse_all(vec![case], |home, case| {
+            let value = std::str::from_utf8(&case.input).unwrap();
+            home.run_with(&["config"], &[(variable, value)], b"")
+        });
+    }
+}
+
+#[test]
+fn stores_and_keys_that_are_none() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let list = |variables: &[(&str, &str)]| home.run_with(&["roster", "list"], variables, b"").failed(1);
+    home.write(
+        "notes.txt",
+        "not a database, but long enough to be taken for one if nobody looks at it closely",
+    );
+    for (variable, value, words) in [
+        ("CREWCALL_STORE__PATH", "gone/crew.db", "there is no directory"),
+        ("CREWCALL_STORE__PATH", ".", "cannot be opened"),
+        ("CREWCALL_STORE__PATH", "notes.txt", "is not a database; set store.path"),
+        (
+            "CREWCALL_SERVER__LINK_KEY_FILE",
+            "notes.txt",
+            "notes.txt holds no link key, which is 64 hexadecimal digits",
+        ),
+        ("CREWCALL_SERVER__LINK_KEY_FILE", "gone/key", "check server.link_key_file"),
+    ] {
+        let said = list(&[(variable, value)]);
+        assert!(said.contains(words) && !said.contains("panicked"), "{value}: {said}");
+    }
+    assert_eq!(home.data(), before);
+}

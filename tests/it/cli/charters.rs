@@ -1,0 +1,179 @@
+//! `crewcall charter`, `call`, `tick` and `audit`: a charter from its booking on.
+
+use serde_json::json;
+
+use super::Home;
+use super::home::{CHARTER, ROSTER};
+
+const BY_FLAGS: [&str; 22] = [
+    "charter",
+    "add",
+    "--id",
+    "charter_5678",
+    "--vessel",
+    "America",
+    "--departs",
+    "2099-06-27T16:00",
+    "--returns",
+    "2099-06-27T19:00",
+    "--call-time",
+    "2099-06-27T15:15",
+    "--dock",
+    "Shelter Island, pier 3",
+    "--guests",
+    "6",
+    "--revenue",
+    "1450.00",
+    "--seat",
+    "deckhand=2",
+    "--seat",
+    "captain=1",
+];
+
+#[test]
+fn flags_and_json_book_the_same_charter() {
+    let by_flags = Home::new();
+    let said = by_flags.run(&BY_FLAGS).done();
+    assert!(said.contains("Sat 27 Jun 2099, 16:00 PDT") && said.contains("deckhand 2"), "{said}");
+    let by_json = Home::new();
+    by_json.feed(&["charter", "add"], CHARTER).done();
+    let charter = |home: &Home| home.run(&["charter", "show", "charter_5678", "--json"]).json();
+    assert_eq!(charter(&by_flags), charter(&by_json));
+    assert_eq!(charter(&by_json)["status"], "draft");
+
+    // The same booking again changes nothing; another one under the same id is refused.
+    let before = by_json.data();
+    by_json.feed(&["charter", "add", "--json"], CHARTER).json();
+    let said = by_json.feed(&["charter", "add"], CHARTER.replace("America", "Bounty")).failed(1);
+    assert!(said.contains("charter_5678 exists already and differs"), "{said}");
+    assert_eq!(by_json.data(), before);
+}
+
+#[test]
+fn charters_are_listed_by_departure() {
+    let home = Home::with_charter();
+    home.feed(
+        &["charter", "add"],
+        CHARTER.replace("charter_5678", "earlier").replace("2099-06-27", "2098-06-27"),
+    )
+    .done();
+    let listed = home.run(&["charter", "list"]).done();
+    let ids: Vec<&str> = listed.lines().skip(1).map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(ids, ["earlier", "charter_5678"]);
+    let listed = home.run(&["charter", "list", "--all", "--json"]).json();
+    assert_eq!(
+        (&listed[0]["charter"]["charter_id"], &listed[1]["status"]),
+        (&json!("earlier"), &json!("draft"))
+    );
+    let empty = Home::new();
+    assert!(empty.run(&["charter", "list"]).done().contains("No charters ahead"));
+    assert_eq!(empty.run(&["charter", "list", "--json"]).json(), json!([]));
+}
+
+#[test]
+fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
+    let home = Home::with_charter();
+    let said = home.run(&["call", "start", "charter_5678"]).done();
+    assert!(said.contains("Dana Reyes is asked as soon as the mail is handed over"), "{said}");
+    let pass = home.run(&["tick", "--json"]).json();
+    assert_eq!(pass, json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0 }));
+
+    let mails = mails(&home);
+    let offers: Vec<&String> = mails.iter().filter(|mail| mail.contains("/crew/accept?token=")).collect();
+    let [offer] = offers.as_slice() else { panic!("not one offer in {mails:?}") };
+    assert!(
+        offer.contains("To: \"Dana Reyes\" <dana@example.com>") || offer.contains("dana@example.com"),
+        "{offer}"
+    );
+    let said = home.run(&["charter", "show", "charter_5678"]).done();
+    assert!(said.contains("Dana Reyes is asked until"), "{said}");
+    let link = said.split_whitespace().find(|word| word.starts_with("jada_crew_")).unwrap();
+    assert!(offer.contains(&format!("token={link}.")), "{link} is not in {offer}");
+
+    let said = home.run(&["call", "start", "charter_5678"]).failed(1);
+    assert!(said.contains("the call is already running"), "{said}");
+
+    home.run(&["charter", "cancel", "charter_5678"]).done();
+    let again = home.run(&["charter", "cancel", "charter_5678", "--json"]).json();
+    assert_eq!(again["status"], "cancelled");
+    assert_eq!(home.run(&["tick", "--json"]).json()["done"], 2);
+
+    let told = home.run(&["audit", "charter_5678"]).done();
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("WHEN (America/Los_Angeles)"), "{told}");
+    for (line, words) in [
+        (1, "office (kim)"),
+        (1, "command line"),
+        (1, "booked: America, Sat 27 Jun 2099, 16:00 PDT"),
+        (2, "captain: Dana Reyes, without Kim Ono (unavailable on 2099-06-27)"),
+        (3, &format!("Dana Reyes was asked for captain 1 (link {link})")),
+        (4, "mail to Dana Reyes handed over; reply by"),
+        (6, "the offer of captain 1 to Dana Reyes was taken back: the charter was cancelled"),
+        (7, "the charter was cancelled"),
+    ] {
+        assert!(lines[line].contains(words), "{words} is not in line {line} of\n{told}");
+    }
+    let events = home.run(&["audit", "charter_5678", "--json"]).json();
+    assert_eq!(events[0]["by"], json!({ "office": "kim" }));
+    assert_eq!(events.as_array().unwrap().len(), lines.len() - 1);
+}
+
+#[test]
+fn a_call_without_anybody_to_ask_alerts_the_office() {
+    let home = Home::new();
+    home.feed(&["charter", "add"], CHARTER).done();
+    let state = home.run(&["call", "start", "charter_5678", "--json"]).json();
+    assert_eq!(state["status"], "exhausted");
+    assert_eq!(home.run(&["tick", "--json"]).json()["done"], 1);
+    assert!(mails(&home)[0].contains("office@example.com"));
+}
+
+#[test]
+fn what_is_not_there_is_said_with_the_way_on() {
+    let home = Home::new();
+    for args in [
+        &["charter", "show", "c9"][..],
+        &["charter", "cancel", "c9"],
+        &["call", "start", "c9"],
+        &["audit", "c9"],
+    ] {
+        let said = home.run(args).failed(1);
+        assert!(said.contains("there is no charter c9") && said.contains("charter list"), "{said}");
+    }
+}
+
+#[test]
+fn wrong_calls_are_told_from_failures() {
+    let home = Home::new();
+    home.write("roster.json", ROSTER);
+    for args in [
+        &["roster"][..],
+        &["rooster"],
+        &["roster", "import"],
+        &["roster", "import", "roster.json", "--format", "xml"],
+        &["charter", "show"],
+        &["charter", "show", "no id"],
+        &["charter", "add", "--seat", "captain"],
+        &["charter", "add", "--seat", "captain=one"],
+        &["charter", "add", "--guests", "-1"],
+        &["mail", "test", "--to", "dana"],
+    ] {
+        let said = home.run(args).failed(2);
+        assert!(!said.trim().is_empty(), "{args:?}");
+    }
+    assert!(home.run(&["--version"]).done().starts_with("crewcall "));
+    assert!(home.run(&["charter", "add", "--help"]).done().contains("--seat"));
+}
+
+fn mails(home: &Home) -> Vec<String> {
+    let mails = std::fs::read_dir(home.path().join("mail")).unwrap();
+    let mut paths: Vec<_> = mails.map(|mail| mail.unwrap().path()).collect();
+    paths.sort();
+    let text = |path| {
+        let mail = std::fs::read(path).unwrap();
+        let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
+        let to = parsed.to().unwrap().first().unwrap().address().unwrap().to_owned();
+        format!("{to}\n{}", parsed.body_text(0).unwrap())
+    };
+    paths.into_iter().map(text).collect()
+}

@@ -1,0 +1,10 @@
+//! The command line as people meet it: the real binary in a directory of its own.
+
+mod charters;
+mod home;
+mod mail;
+mod roster;
+mod round_trip;
+mod settings;
+
+pub(crate) use home::{Home, Ran};

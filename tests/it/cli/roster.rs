@@ -1,0 +1,146 @@
+//! `crewcall roster`
+
+use serde_json::{Value, json};
+
+use super::Home;
+use super::home::ROSTER;
+
+#[test]
+fn what_was_imported_comes_out_again() {
+    let home = Home::new();
+    home.write("roster.json", ROSTER);
+    let said = home.run(&["roster", "import", "roster.json"]).done();
+    assert!(
+        said.contains("4 added, 0 changed, 0 unchanged") && said.contains("does not read: shirt"),
+        "{said}"
+    );
+    let exported = home.run(&["roster", "export"]).json();
+    assert_eq!(exported, serde_json::from_str::<Value>(ROSTER).unwrap());
+    let again = home.feed(&["roster", "import", "-"], exported.to_string()).done();
+    assert!(again.contains("0 added, 0 changed, 4 unchanged"), "{again}");
+    let listed = home.run(&["roster", "list"]).done();
+    let ids: Vec<&str> = listed.lines().skip(1).map(|line| line.split_whitespace().nth(2).unwrap()).collect();
+    assert_eq!(ids, ["dana-reyes", "kim-ono", "lee-park", "sam-ortiz"]);
+    assert_eq!(home.run(&["roster", "list", "--json"]).json(), exported);
+}
+
+#[test]
+fn one_record_is_a_roster_too() {
+    let home = Home::new();
+    home.feed(&["roster", "import", "-"], r#"{"crew_id":"x","name":"X","rank":"host"}"#).done();
+    assert_eq!(home.run(&["roster", "export"]).json()[0]["crew_id"], "x");
+    home.feed(&["roster", "import", "-"], "[]").done();
+}
+
+#[test]
+fn a_dry_run_shows_every_difference_and_writes_nothing() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let mut roster: Value = serde_json::from_str(ROSTER).unwrap();
+    roster[0]["email"] = "dana@example.org".into();
+    roster[0]["availability"]["2099-06-28"] = "available".into();
+    roster[1].as_object_mut().unwrap().remove("cascade_order");
+    roster.as_array_mut().unwrap().push(json!({ "crew_id": "new", "name": "New", "rank": "host" }));
+    let import = ["roster", "import", "-", "--dry-run"];
+    let said = home.feed(&import, roster.to_string()).done();
+    for line in [
+        "added      new (New, host)",
+        "changed    dana-reyes (Dana Reyes)",
+        "           availability.2099-06-28: unavailable -> available",
+        "           email: dana@example.com -> dana@example.org",
+        "           cascade_order: 2 -> (nothing)",
+        "Nothing was written. It would be: 1 added, 2 changed, 2 unchanged.",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line} is not in\n{said}");
+    }
+    assert_eq!(home.data(), before);
+
+    let report = home.feed(&["roster", "import", "-", "--dry-run", "--json"], roster.to_string()).json();
+    assert_eq!((&report["dry_run"], &report["unchanged"]), (&json!(true), &json!(2)));
+    assert_eq!(
+        report["changed"][1]["changes"][0],
+        json!({ "field": "cascade_order", "before": 2, "after": null })
+    );
+    assert_eq!(home.data(), before);
+
+    home.feed(&["roster", "import", "-"], roster.to_string()).done();
+    assert_eq!(home.run(&["roster", "export"]).json().as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn additions_and_changes_in_any_order_meet_what_they_expect() {
+    let home = Home::new();
+    let record = |n: usize, name: &str| json!({ "crew_id": format!("p{n}"), "name": name, "rank": "host" });
+    let odd: Vec<Value> = (1..400).step_by(2).map(|n| record(n, "Before")).collect();
+    home.feed(&["roster", "import", "-"], json!(odd).to_string()).done();
+    // Changed and added ones take turns, over several commits.
+    let all: Vec<Value> = (0..400).map(|n| record(n, "After")).collect();
+    let said = home.feed(&["roster", "import", "-"], json!(all).to_string()).done();
+    assert!(said.contains("200 added, 200 changed, 0 unchanged"), "{said}");
+    let exported = home.run(&["roster", "export"]).json();
+    assert!(exported.as_array().unwrap().iter().all(|member| member["name"] == "After"));
+}
+
+#[test]
+fn large_records_are_split_over_commits_by_their_size() {
+    let home = Home::new();
+    let notes = "x".repeat(62_000);
+    let record =
+        |n: usize| json!({ "crew_id": format!("p{n}"), "name": "P", "rank": "host", "notes": notes });
+    let all: Vec<Value> = (0..60).map(record).collect();
+    home.feed(&["roster", "import", "-"], json!(all).to_string()).done();
+    assert_eq!(home.run(&["roster", "export"]).json().as_array().unwrap().len(), 60);
+}
+
+#[test]
+fn a_spreadsheet_is_a_roster() {
+    let home = Home::new();
+    home.write(
+        "roster.csv",
+        "\u{feff}crew_id,name,rank,email,cascade_order,paired_crew,2099-06-27,shirt\r\n\
+         dana-reyes,\"Reyes, Dana\",Captain,dana@example.com,1,lee-park; sam-ortiz,Available,M\r\n\
+         lee-park,Lee Park,deckhand,,,,,\r\n,,,,,,,\r\nsam-ortiz,Sam Ortiz,deckhand,,2,,unavailable,\r\n",
+    );
+    home.run(&["roster", "import", "roster.csv"]).done();
+    assert_eq!(
+        home.run(&["roster", "export"]).json(),
+        json!([
+            { "crew_id": "dana-reyes", "name": "Reyes, Dana", "rank": "captain", "email": "dana@example.com",
+              "cascade_order": 1, "paired_crew": ["lee-park", "sam-ortiz"], "shirt": "M",
+              "availability": { "2099-06-27": "available" } },
+            { "crew_id": "sam-ortiz", "name": "Sam Ortiz", "rank": "deckhand", "cascade_order": 2,
+              "availability": { "2099-06-27": "unavailable" } },
+            { "crew_id": "lee-park", "name": "Lee Park", "rank": "deckhand" }
+        ])
+    );
+    let csv = "crew_id,name,rank\nx,X,host\n";
+    home.feed(&["roster", "import", "-", "--format", "csv"], csv).done();
+    let said = home.feed(&["roster", "import", "-", "--format", "json"], csv).failed(1);
+    assert!(said.contains("line 1, column 1"), "{said}");
+}
+
+#[test]
+fn many_faults_are_counted_and_none_is_written() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let mut csv = "crew_id,name,rank,email\n".to_owned();
+    for n in 0..70 {
+        csv.push_str(&format!("p{n},Person,deckhand,p{n}\n"));
+    }
+    let said = home.feed(&["roster", "import", "-"], csv).failed(1);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 52, "{said}");
+    assert_eq!(lines[0], "error: nothing was imported from standard input: 70 faults");
+    assert_eq!(lines[1], "row 2 (p0), email: is \"p0\"; write one address such as dana@example.com");
+    assert_eq!(lines[51], "… and 20 more; correct these first");
+    assert_eq!(home.data(), before);
+}
+
+#[test]
+fn output_that_nobody_reads_to_its_end_is_no_failure() {
+    let home = Home::with_charter();
+    let command = format!("'{}' roster export | head -c 1", env!("CARGO_BIN_EXE_crewcall"));
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.args(["-c", &command]).current_dir(home.path()).output().unwrap();
+    assert_eq!((output.stdout.as_slice(), output.stderr.as_slice()), (&b"["[..], &b""[..]));
+}
