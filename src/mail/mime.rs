@@ -1,17 +1,21 @@
 //! A mail as the bytes that travel (RFC 5322, RFC 2045 to 2047).
 //!
-//! The message is written here line by line, because every rule that keeps people's text from
-//! becoming a header or a command must hold for all of it: header text is cleaned before it is
-//! folded, ids and addresses are of types that cannot hold a line end, and both bodies are always
-//! quoted-printable, so that no line end of theirs is ever bare (RUSTSEC-2026-0561), no line is
-//! longer than 76 characters, and all of it is ASCII.
+//! `mail-builder` writes the message: it quotes, encodes and folds the headers and puts the parts
+//! together. Three things are settled before it gets to see them. Header text is cleaned of control
+//! characters; ids and addresses are of types that cannot hold a line end; and both bodies are
+//! quoted-printable already, whatever they say, because left to itself the library sends plain text
+//! as it is. So no line end of a body is ever bare (RUSTSEC-2026-0561), and all of it is ASCII.
 
 mod header;
 
-use quoted_printable::encode;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address as Mailbox;
+use mail_builder::headers::content_type::ContentType;
+use mail_builder::headers::raw::Raw;
+use mail_builder::mime::MimePart;
 use sha2::{Digest, Sha256};
 
-use super::Mail;
+use super::{Address, Mail};
 
 pub(crate) use header::clean as clean_line;
 
@@ -49,49 +53,43 @@ pub fn build(mail: &Mail) -> Result<Vec<u8>, BuildError> {
             return Err(BuildError::TooLarge { bytes: body.len() });
         }
     }
-    let date = jiff::fmt::rfc2822::DateTimePrinter::new()
-        .zoned_to_string(&mail.date.to_zoned(jiff::tz::TimeZone::UTC))
-        .map_err(|_| BuildError::Date { date: mail.date })?;
-    let boundary = boundary(mail);
-
-    let mut message = Message(Vec::with_capacity(2048 + 2 * (mail.text.len() + mail.html.len())));
-    message.line("From: ", &header::mailbox("From: ", &mail.from));
-    message.line("To: ", &header::mailbox("To: ", &mail.to));
-    message.line("Subject: ", &header::text("Subject: ", &mail.subject));
-    message.line("Date: ", &date);
-    message.line("Message-ID: ", &mail.message_id.to_string());
+    if mail.date.to_zoned(jiff::tz::TimeZone::UTC).year() < 0 {
+        return Err(BuildError::Date { date: mail.date });
+    }
+    let mut message = MessageBuilder::new()
+        .from(mailbox(&mail.from))
+        .to(mailbox(&mail.to))
+        .subject(header::readable(&mail.subject))
+        .date(mail.date.as_second())
+        .message_id(mail.message_id.as_str());
     if let Some(root) = &mail.thread_root {
-        message.line("In-Reply-To: ", &root.to_string());
-        message.line("References: ", &root.to_string());
+        message = message.in_reply_to(root.as_str()).references(root.as_str());
     }
     // RFC 3834: no out-of-office answers to a program; the second header is how Exchange hears it.
     // Bounces still come: they are how the operator learns of a dead address.
-    message.line("Auto-Submitted: ", "auto-generated");
-    message.line("X-Auto-Response-Suppress: ", "OOF, AutoReply");
-    message.line("MIME-Version: ", "1.0");
-    message.line("Content-Type: multipart/alternative;\r\n boundary=", &format!("\"{boundary}\""));
-    message.line("", "");
-    for (kind, body) in [("text/plain", &mail.text), ("text/html", &mail.html)] {
-        message.line("--", &boundary);
-        message.line("Content-Type: ", &format!("{kind}; charset=utf-8"));
-        message.line("Content-Transfer-Encoding: ", "quoted-printable");
-        message.line("", "");
-        message.0.extend_from_slice(&encode(with_crlf(body)));
-        message.line("", "");
-    }
-    message.line("--", &format!("{boundary}--"));
-    Ok(message.0)
+    message = message
+        .header("Auto-Submitted", Raw::new("auto-generated"))
+        .header("X-Auto-Response-Suppress", Raw::new("OOF, AutoReply"));
+
+    // Chosen here, so that the same mail is the same bytes.
+    let kind = ContentType::new("multipart/alternative").attribute("boundary", boundary(mail));
+    let parts = vec![part("text/plain", &mail.text), part("text/html", &mail.html)];
+    let mut bytes = Vec::new();
+    message.body(MimePart::new(kind, parts)).serialize(&mut bytes);
+    Ok(bytes)
 }
 
-/// The bytes so far.
-struct Message(Vec<u8>);
+fn mailbox(address: &Address) -> Mailbox<'_> {
+    let name = Some(header::readable(&address.name)).filter(|name| !name.is_empty());
+    Mailbox::new_address(name, address.email.as_str())
+}
 
-impl Message {
-    fn line(&mut self, start: &str, rest: &str) {
-        self.0.extend_from_slice(start.as_bytes());
-        self.0.extend_from_slice(rest.as_bytes());
-        self.0.extend_from_slice(b"\r\n");
-    }
+fn part<'a>(kind: &'a str, body: &str) -> MimePart<'a> {
+    MimePart::new(
+        ContentType::new(kind).attribute("charset", "utf-8"),
+        quoted_printable::encode_to_str(with_crlf(body)),
+    )
+    .transfer_encoding("quoted-printable")
 }
 
 /// What stands between the parts. `=_` occurs in no quoted-printable text (RFC 2045, 6.7), so no

@@ -18,15 +18,15 @@ impl Desk<'_> {
             letter = letter.say("Already aboard:").with(Block::List(aboard));
         }
         letter
-            .with(Block::Button { label: "Answer: yes or no", url: self.link(offer) })
-            .say("The page behind the link has two buttons: Accept, and Can't do it. If you can't, please say so: the next person is asked at once.")
+            .with(Block::Button { label: "Answer yes or no", url: self.link(offer) })
+            .say("The link opens a page with two buttons: Accept, and Can't do it. If you can't sail, a quick no helps: the next person is asked at once. Without an answer, that happens after the reply-by time.")
             .with(Block::Small(format!(
-                "The link is yours alone; please don't pass it on. If you ring the office, quote {}.",
-                offer.token_id
+                "The link is for you alone, so please don't forward this mail. Questions? Ring the office or write to {}, and mention {}.",
+                self.operator.office, offer.token_id
             )))
     }
 
-    /// `Captain of America on Sat 27 Jun 2026.`
+    /// `Captain on America, Sat 27 Jun 2026.`
     pub(super) fn ask(&self, offer: &Offer) -> String {
         let charter = &self.state.charter;
         let position = times::capital(offer.seat.position.as_str());
@@ -60,41 +60,34 @@ impl Desk<'_> {
 
     /// Everyone is found.
     pub(super) fn crew_list(&self, to: &CrewId) -> Letter {
-        let charter = &self.state.charter;
-        Letter::new(format!(
-            "{}, the crew is complete: {} on {}.",
-            self.first_name(to),
-            charter.vessel,
-            times::day(charter.departs_at, &self.operator.zone)
-        ))
-        .with(Block::Facts(self.sail()))
-        .say("Aboard:")
-        .with(Block::List(self.crew_lines()))
-        .say(format!("If something comes up, ring the office or write to {}.", self.operator.office))
+        Letter::new(format!("{}, the crew is complete: {}.", self.first_name(to), self.headline()))
+            .with(Block::Facts(self.sail()))
+            .say("Aboard:")
+            .with(Block::List(self.crew_lines()))
+            .say(format!("If something comes up, ring the office or write to {}.", self.operator.office))
     }
 
     /// No longer needed, for now.
     pub(super) fn rescinded(&self, offer: &Offer, why: RescindReason) -> Letter {
         let because = match why {
             RescindReason::CaptainWithdrew => {
-                "The captain can't make it after all, so the crew is not being asked at present."
+                "The captain can't make it after all, so we have stopped asking for crew until there is another captain. If we need you then, you get a new mail."
             }
-            RescindReason::CharterCancelled => "The charter is cancelled.",
+            RescindReason::CharterCancelled => "This sail is cancelled.",
         };
-        Letter::new(format!("{}, please stand down. {}", self.first_name(&offer.crew_id), self.ask(offer)))
-            .say(format!("{because} The link you have no longer works. There is nothing to do; if you are needed, you get a new mail."))
+        Letter::new(format!(
+            "{}, no need to answer any more. {}",
+            self.first_name(&offer.crew_id),
+            self.ask(offer)
+        ))
+        .say(because)
+        .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")
     }
 
     /// The charter is off.
     pub(super) fn cancelled(&self, to: &CrewId) -> Letter {
-        let charter = &self.state.charter;
-        Letter::new(format!(
-            "{}, this sail is cancelled: {} on {}.",
-            self.first_name(to),
-            charter.vessel,
-            times::day(charter.departs_at, &self.operator.zone)
-        ))
-        .with(Block::Facts(self.sail()))
-        .say("You are not needed, and the link you have no longer works. Thank you for standing by.")
+        Letter::new(format!("{}, this sail is cancelled: {}.", self.first_name(to), self.headline()))
+            .with(Block::Facts(self.sail()))
+            .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")
     }
 }

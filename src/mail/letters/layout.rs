@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use crate::mail::mime::clean_line;
+
 /// What a mail says, part by part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -50,21 +52,23 @@ impl Letter {
         self.with(Block::Text(text.into()))
     }
 
-    /// As plain text.
+    /// As plain text. What people wrote stays on its line, so that no name can pass for a line of ours.
     pub fn text(&self) -> String {
-        let mut text = format!("{}\n", self.title);
+        let mut text = format!("{}\n", clean_line(&self.title));
         for block in &self.blocks {
             text.push('\n');
             match block {
-                Block::Text(words) | Block::Small(words) => text.push_str(&format!("{words}\n")),
+                Block::Text(words) | Block::Small(words) => {
+                    text.push_str(&format!("{}\n", clean_line(words)));
+                }
                 Block::Facts(facts) => {
                     for (name, value) in facts {
-                        text.push_str(&format!("{:<13} {value}\n", format!("{name}:")));
+                        text.push_str(&format!("{:<13} {}\n", format!("{name}:"), clean_line(value)));
                     }
                 }
                 Block::List(lines) => {
                     for line in lines {
-                        text.push_str(&format!("- {line}\n"));
+                        text.push_str(&format!("- {}\n", clean_line(line)));
                     }
                 }
                 Block::Button { label, url } => text.push_str(&format!("{label}:\n{url}\n")),
@@ -86,7 +90,7 @@ impl Letter {
                 body style="margin:0;background:#f2f5f7;color:#14212b;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5" {
                     div style="max-width:34em;margin:0 auto;padding:24px 16px" {
                         p style="margin:0 0 8px;color:#4b5b66" { (operator) }
-                        div style="background:#ffffff;border:1px solid #d5dde3;border-radius:10px;padding:20px" {
+                        div style="background:#ffffff;border:1px solid #d5dde3;border-radius:10px;padding:20px;overflow-wrap:anywhere" {
                             h1 style="font-size:20px;line-height:1.3;margin:0 0 12px" { (self.title) }
                             @for block in &self.blocks { (block.html()) }
                         }

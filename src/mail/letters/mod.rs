@@ -121,14 +121,22 @@ impl Desk<'_> {
         ]
     }
 
-    /// Who is aboard, one line a seat, with phone numbers.
+    /// Who is aboard, one line a seat.
     pub(super) fn crew_lines(&self) -> Vec<String> {
-        let line = |offer: &&Offer| {
-            let phone = self.people.get(&offer.crew_id).and_then(|member| member.phone.as_ref());
-            let phone = phone.map_or_else(String::new, |phone| format!(", {phone}"));
-            format!("{}: {}{phone}", times::capital(offer.seat.position.as_str()), self.name(&offer.crew_id))
-        };
-        self.state.aboard().iter().map(line).collect()
+        self.state.aboard().into_iter().map(|offer| self.crew_line(offer)).collect()
+    }
+
+    /// `Captain: Dana Reyes, +1-619-555-0142`
+    pub(super) fn crew_line(&self, offer: &Offer) -> String {
+        let phone = self.people.get(&offer.crew_id).and_then(|member| member.phone.as_ref());
+        let phone = phone.map_or_else(String::new, |phone| format!(", {phone}"));
+        format!("{}: {}{phone}", times::capital(offer.seat.position.as_str()), self.name(&offer.crew_id))
+    }
+
+    /// `America on Sat 27 Jun 2026`
+    pub(super) fn headline(&self) -> String {
+        let charter = &self.state.charter;
+        format!("{} on {}", charter.vessel, times::day(charter.departs_at, &self.operator.zone))
     }
 
     /// Where the office sees the charter.

@@ -1,29 +1,28 @@
 //! What we write to the office. No mail to the office contains a live crew link.
 
 use crewcall_dispatch::cascade::{Offer, OfferState};
-use crewcall_dispatch::model::Rank;
+use crewcall_dispatch::model::{Email, Phone, Rank};
 
 use super::Desk;
 use super::layout::{Block, Letter};
-use crate::times;
 
 impl Desk<'_> {
     /// What a crew member was asked, without the live link.
     pub(super) fn offer_copy(&self, offer: &Offer) -> Letter {
         let name = self.name(&offer.crew_id);
-        Letter::new(format!("{name} was asked. {}", self.ask(offer)))
+        Letter::new(format!("{name} was asked to sail. {}", self.ask(offer)))
             .with(Block::Facts(self.offer_facts(offer)))
-            .say(format!("If {name} does not answer by then, the next person is asked."))
+            .say(format!("If {name} has not answered by then, the next person is asked."))
             .with(self.charter_button())
             .with(Block::Small(format!(
-                "Copy for the office. The link is not in it; it is known as {}.",
+                "This is the office's copy, without the link itself. If {name} rings about it, its number is {}.",
                 offer.token_id
             )))
     }
 
     /// Everyone is found.
     pub(super) fn crew_list_office(&self) -> Letter {
-        Letter::new(format!("Crewed. {}", self.headline()))
+        Letter::new(format!("The crew is complete: {}.", self.headline()))
             .with(Block::Facts(self.sail()))
             .say("Aboard:")
             .with(Block::List(self.crew_lines()))
@@ -33,74 +32,107 @@ impl Desk<'_> {
     /// Nobody is left to ask.
     pub(super) fn exhausted(&self) -> Letter {
         let departed = self.now >= self.state.charter.departs_at;
-        let missing = self.missing();
-        let mut letter =
-            Letter::new(format!("Needs you: nobody left to ask for {}. {}", join(&missing), self.headline()))
-                .with(Block::Facts(self.sail()));
-        let asked = self.asked(&missing);
+        let headline = self.headline();
+        let title = if departed {
+            format!("Needs you: it is departure time for {headline}.")
+        } else {
+            format!("Needs you: nobody is left to ask for {headline}.")
+        };
+        let open = self.open_seats();
+        let open = if open.is_empty() { String::new() } else { format!(" Still open: {}.", open.join(", ")) };
+        let mut letter = Letter::new(title + &open).with(Block::Facts(self.sail()));
+
+        let asked = self.asked();
         if asked.is_empty() {
-            letter = letter.say("Nobody on the roster could be asked.");
+            letter = letter.say("Nobody could be asked. The charter's page says why, person by person.");
         } else {
             letter = letter.say("Asked:").with(Block::List(asked));
         }
-        let open: Vec<String> = self.state.open_offers().map(|offer| self.name(&offer.crew_id)).collect();
-        if !open.is_empty() {
-            letter = letter.say(format!("Still being asked for other seats: {}.", join(&open)));
+        let elsewhere = self.state.open_offers().filter(|offer| !self.is_open(&offer.seat.position));
+        let elsewhere: Vec<String> = elsewhere.map(|offer| self.name(&offer.crew_id)).collect();
+        if !elsewhere.is_empty() {
+            letter = letter.say(format!("Still being asked for other seats: {}.", join(&elsewhere)));
         }
         letter = if departed {
-            letter.say("The sail has reached its departure, so nobody else is asked.")
+            letter.say("The call is over: nobody else is asked.")
         } else {
-            letter.say("Ring someone, or change the roster and start the call again: then everyone who can come is asked from the top. This is the only alert about it.")
+            letter.say("What you can do: ring people or change the roster, then press \"Ask again from the top\" on the charter's page. That asks everyone who can come, those who said no before included. There is no reminder of this.")
         };
         letter.with(self.charter_button())
     }
 
     /// The charter is off.
     pub(super) fn cancelled_office(&self) -> Letter {
-        let aboard: Vec<String> = self.state.aboard().iter().map(|offer| self.name(&offer.crew_id)).collect();
-        let told = if aboard.is_empty() {
-            "Nobody was aboard. Whoever was being asked is told, and all links are dead.".to_owned()
+        let letter = Letter::new(format!("Cancelled: {}.", self.headline())).with(Block::Facts(self.sail()));
+        let asked = self.state.offers.iter().filter(|offer| {
+            offer.state == OfferState::Rescinded
+                && offer.ended_at == self.state.cancelled_at
+                && offer.handed_over_at.is_some()
+        });
+        let aboard = self.crew_lines();
+        let told: Vec<String> = aboard
+            .into_iter()
+            .map(|line| format!("{line} (was aboard)"))
+            .chain(asked.map(|offer| format!("{} (was being asked)", self.crew_line(offer))))
+            .collect();
+        let letter = if told.is_empty() {
+            letter.say("Nobody was aboard and nobody was being asked, so nobody has to be told.")
         } else {
-            format!(
-                "Aboard were {}. They and whoever was being asked are told, and all links are dead.",
-                join(&aboard)
-            )
+            letter
+                .say("These people get a mail about it. If the sail is soon, ring them as well:")
+                .with(Block::List(told))
+                .say("Their links no longer work.")
         };
-        Letter::new(format!("Cancelled. {}", self.headline())).with(Block::Facts(self.sail())).say(told)
+        letter.with(self.charter_button())
     }
 
     /// A person's mail was refused.
     pub(super) fn undeliverable(&self, offer: &Offer) -> Letter {
         let name = self.name(&offer.crew_id);
-        Letter::new(format!("Needs you: mail to {name} was refused. {}", self.ask(offer)))
-            .say(format!("{name} was not reached, which is not a no. The next person is being asked. Check the address on the roster, or ring {name}."))
+        let member = self.people.get(&offer.crew_id);
+        let email = member.and_then(|member| member.email.as_ref()).map_or("none".into(), Email::to_string);
+        let phone = member.and_then(|member| member.phone.as_ref()).map_or("none".into(), Phone::to_string);
+        Letter::new(format!("Needs you: the offer to {name} could not be delivered. {}", self.ask(offer)))
+            .with(Block::Facts(vec![("E-mail", email), ("Phone", phone)]))
+            .say(format!("The mail did not arrive, so this is not a no. The call goes on with whoever is next. Please check the address on the roster, or ring {name}."))
             .with(self.charter_button())
-    }
-
-    /// `America on Sat 27 Jun 2026.`
-    fn headline(&self) -> String {
-        let charter = &self.state.charter;
-        format!("{} on {}.", charter.vessel, times::day(charter.departs_at, &self.operator.zone))
     }
 
     fn charter_button(&self) -> Block {
         Block::Button { label: "See the charter", url: self.charter_url() }
     }
 
-    /// Positions with a seat that nobody took and nobody is being asked for.
-    fn missing(&self) -> Vec<String> {
-        let positions = self.state.charter.positions.iter().map(|need| &need.position);
-        let vacant = positions.filter(|position| !self.state.vacant_seats(position).is_empty());
-        vacant.map(Rank::to_string).collect()
+    /// Whether the position has a seat that nobody took and nobody is being asked for.
+    fn is_open(&self, position: &Rank) -> bool {
+        !self.state.vacant_seats(position).is_empty()
     }
 
-    fn asked(&self, positions: &[String]) -> Vec<String> {
-        let of = self
-            .state
-            .offers
+    /// Positions with such a seat: `deckhand (2 seats)`.
+    fn open_seats(&self) -> Vec<String> {
+        let needs = self.state.charter.positions.iter();
+        let open = needs.map(|need| (&need.position, self.state.vacant_seats(&need.position).len()));
+        open.filter_map(|(position, seats)| match seats {
+            0 => None,
+            1 => Some(position.to_string()),
+            _ => Some(format!("{position} ({seats} seats)")),
+        })
+        .collect()
+    }
+
+    /// Everyone who was asked for an open seat, with their latest answer.
+    fn asked(&self) -> Vec<String> {
+        let offers = &self.state.offers;
+        let latest = |offer: &&Offer| {
+            let same =
+                |later: &&Offer| later.crew_id == offer.crew_id && later.seat.position == offer.seat.position;
+            offers.iter().rfind(same).is_some_and(|last| last.no == offer.no)
+        };
+        offers
             .iter()
-            .filter(|offer| positions.iter().any(|p| p == offer.seat.position.as_str()));
-        of.map(|offer| format!("{}: {}", self.name(&offer.crew_id), word(offer.state))).collect()
+            .filter(|offer| self.is_open(&offer.seat.position))
+            .filter(latest)
+            .map(|offer| format!("{} ({})", self.crew_line(offer), word(offer.state)))
+            .collect()
     }
 }
 
@@ -108,11 +140,11 @@ fn word(state: OfferState) -> &'static str {
     match state {
         OfferState::Queued => "mail on its way",
         OfferState::Sent => "asked, no answer yet",
-        OfferState::Accepted => "accepted",
-        OfferState::Declined => "can't do it",
+        OfferState::Accepted => "is aboard",
+        OfferState::Declined => "said no",
         OfferState::Expired => "did not answer in time",
         OfferState::Rescinded => "taken back",
-        OfferState::Undeliverable => "mail refused",
+        OfferState::Undeliverable => "mail could not be delivered",
     }
 }
 

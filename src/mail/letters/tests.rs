@@ -1,1 +1,6 @@
+mod hostile;
+mod links;
+mod office;
+mod snapshots;
 
+use office::{Scene, person};

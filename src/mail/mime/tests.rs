@@ -56,11 +56,6 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
 }
 
-/// What people get to read of a header text: one line, cut.
-fn readable(text: &str) -> String {
-    clean_line(text).chars().take(250).collect::<String>().trim_end().to_owned()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -94,9 +89,9 @@ proptest! {
             let theirs = theirs.unwrap().as_list().unwrap();
             prop_assert_eq!(theirs.len(), 1);
             prop_assert_eq!(theirs[0].address().unwrap(), ours.email.as_str());
-            prop_assert_eq!(theirs[0].name().unwrap_or_default(), readable(&ours.name));
+            prop_assert_eq!(theirs[0].name().unwrap_or_default(), header::readable(&ours.name));
         }
-        prop_assert_eq!(parsed.subject().unwrap_or_default(), readable(&mail.subject));
+        prop_assert_eq!(parsed.subject().unwrap_or_default(), header::readable(&mail.subject));
         prop_assert_eq!(parsed.message_id().unwrap(), mail.message_id.as_str());
         prop_assert_eq!(parsed.references(), &HeaderValue::Text("root@example.com".into()));
         prop_assert_eq!((parsed.text_body_count(), parsed.html_body_count(), parsed.attachment_count()), (1, 1, 0));

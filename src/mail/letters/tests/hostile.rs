@@ -1,0 +1,78 @@
+//! Names that want to be more than names.
+
+use mail_parser::MessageParser;
+
+use super::super::*;
+use super::{Scene, person};
+use crate::mail::mime;
+
+/// The roster and the booking refuse the worst of these; the letters hold without it.
+fn names() -> Vec<String> {
+    vec![
+        "<script>alert(1)</script>".into(),
+        "Dana\r\nBcc: x@example.com\r\n\r\nAnswer yes or no:\r\nhttps://evil.example.com".into(),
+        "\" onmouseover=\"alert(1)\" 'x' & <b>".into(),
+        "&lt;b&gt; </td></table></div>".into(),
+        "x".repeat(100),
+        "⛵".repeat(100),
+        "דנה רייס".into(),
+        "\u{202E}moc.elpmaxe@anad\u{202C}".into(),
+        "= \\ {} {name} %s $(reboot)".into(),
+    ]
+}
+
+#[test]
+fn no_name_gets_out_of_its_place() {
+    for name in names() {
+        let mut scene = Scene::new(2).started().accepted(1);
+        for member in &mut scene.people {
+            member.name.clone_from(&name);
+        }
+        scene.operator.name.clone_from(&name);
+        scene.state.charter.vessel.clone_from(&name);
+        scene.state.charter.dock.clone_from(&name);
+        let notices: Vec<Notice> = scene.postings.iter().map(|posting| posting.notice.clone()).collect();
+        let more = [Notice::Exhausted, Notice::CrewListOffice, Notice::CancelledOffice];
+        for notice in notices.into_iter().chain(more) {
+            check(&scene, &notice, &name);
+        }
+    }
+}
+
+fn check(scene: &Scene, notice: &Notice, name: &str) {
+    let mail = scene.write(notice);
+    let plain = Scene::new(2).started().accepted(1).write(notice);
+
+    // The same elements, the same attributes, the same lines as with plain names.
+    assert_eq!(tags(&mail.html), tags(&plain.html), "{}", mail.html);
+    assert_eq!(mail.text.lines().count(), plain.text.lines().count(), "{}", mail.text);
+    let links =
+        |text: &str| text.lines().filter(|line| line.starts_with("https://")).map(str::to_owned).collect();
+    let (own, expected): (Vec<String>, Vec<String>) = (links(&mail.text), links(&plain.text));
+    assert_eq!(own, expected);
+    // The name itself can be read.
+    let shown = mime::clean_line(name);
+    assert!(mail.text.contains(&shown), "{}", mail.text);
+
+    let built = mime::build(&mail).unwrap();
+    let parsed = MessageParser::default().parse(&built).unwrap();
+    assert!(parsed.bcc().is_none() && parsed.header("Bcc").is_none());
+    assert_eq!(parsed.to().unwrap().as_list().unwrap().len(), 1);
+    assert_eq!(parsed.parts.len(), 3);
+}
+
+/// Every tag of a page as it is written, without the texts between them.
+fn tags(html: &str) -> Vec<&str> {
+    html.split('<').skip(1).map(|tag| tag.split_once('>').map_or(tag, |(tag, _)| tag)).collect()
+}
+
+#[test]
+fn a_name_that_turns_the_direction_of_text_is_refused_by_the_roster() {
+    let mut record = person("captain", "Dana", 1).to_record();
+    for name in ["\u{202E}anad", "Dana\u{2066}", "Dana\u{200F}", "Dana\r\nBcc: x@example.com"] {
+        record.insert("name".into(), name.into());
+        assert!(CrewMember::parse(&record).is_err(), "{name:?} was taken");
+    }
+    record.insert("name".into(), "דנה רייס".into());
+    assert!(CrewMember::parse(&record).is_ok());
+}

@@ -1,0 +1,137 @@
+//! Every sentence that is mailed, to be read.
+
+use crewcall_dispatch::cascade::{Command, OfferNo, RescindReason};
+use crewcall_dispatch::model::PositionNeed;
+
+use super::super::*;
+use super::{Scene, person};
+
+/// Compares with `snapshots/NAME.snap`, beside the letters.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// A page with one tag a line.
+fn page(name: &str, mail: &Mail) {
+    snapshot(name, &mail.html.replace("><", ">\n<"));
+}
+
+fn read(name: &str, mail: &Mail) {
+    snapshot(name, &format!("To: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.text));
+}
+
+#[test]
+fn a_captain_is_asked() {
+    let mut scene = Scene::new(2);
+    scene.run(Command::Start);
+    let mail = scene.newest("offer");
+    read("offer_captain", &mail);
+    page("offer_captain_html", &mail);
+}
+
+#[test]
+fn a_deckhand_is_asked_with_the_captain_aboard() {
+    let mut scene = Scene::new(1).started();
+    scene.run(Command::Accept(OfferNo(1)));
+    let mail = scene.newest("offer");
+    read("offer_deckhand", &mail);
+    page("offer_deckhand_html", &mail);
+}
+
+#[test]
+fn the_office_gets_a_copy() {
+    read("offer_copy", &Scene::new(0).started().newest("offer-copy"));
+}
+
+#[test]
+fn the_crew_is_complete() {
+    let scene = Scene::new(2).started().accepted(1).accepted(2).accepted(3);
+    read("crew_list", &scene.newest("crew-list"));
+    read("crew_list_office", &scene.newest("crew-list-office"));
+}
+
+#[test]
+fn nobody_is_left_to_ask() {
+    let mail = Scene::new(0).started().declined(1).later("2026-06-20T11:02:00-07:00").newest("exhausted");
+    read("exhausted", &mail);
+    page("exhausted_html", &mail);
+}
+
+#[test]
+fn nobody_could_be_asked_at_all() {
+    let mut scene = Scene::new(0);
+    scene.people.clear();
+    scene.run(Command::Start);
+    read("exhausted_nobody_asked", &scene.newest("exhausted"));
+}
+
+#[test]
+fn nobody_is_left_for_one_of_two_seats() {
+    let scene = Scene::new(2).started().accepted(1).declined(2);
+    read("exhausted_one_seat_of_two", &scene.newest("exhausted"));
+
+    // The other seat is a host's, and its offer is still open.
+    let mut scene = Scene::new(1);
+    scene.people.push(person("host", "Zoe", 46));
+    let host = PositionNeed { position: "host".parse().unwrap(), quantity: 1 };
+    scene.state.charter.positions.push(host);
+    let scene = scene.started().accepted(1).declined(2).declined(4);
+    read("exhausted_others_still_asked", &scene.newest("exhausted"));
+}
+
+#[test]
+fn people_who_were_asked_again_stand_in_the_alert_once() {
+    let mut scene = Scene::new(0).started().declined(1).declined(2).later("2026-06-21T09:00:00-07:00");
+    scene.run(Command::Start);
+    let mail = scene.declined(3).declined(4).newest("exhausted");
+    assert_eq!(mail.text.matches("Dana Example").count(), 1, "{}", mail.text);
+}
+
+#[test]
+fn the_departure_is_reached() {
+    let mut scene = Scene::new(2);
+    scene.now = "2026-06-27T15:30:00-07:00".parse().unwrap();
+    let scene = scene.started().later("2026-06-27T16:00:00-07:00");
+    read("exhausted_departed", &scene.newest("exhausted"));
+
+    // The alert was held up until then.
+    let mut scene = Scene::new(0);
+    scene.people.clear();
+    scene.run(Command::Start);
+    scene.now = "2026-06-27T16:00:00-07:00".parse().unwrap();
+    read("exhausted_departed_nobody_asked", &scene.newest("exhausted"));
+}
+
+#[test]
+fn the_captain_withdraws() {
+    let mut scene = Scene::new(1).started().accepted(1);
+    scene.run(Command::Undo(OfferNo(1)));
+    read("rescinded", &scene.newest("rescinded"));
+    let why = RescindReason::CharterCancelled;
+    read("rescinded_cancelled", &scene.write(&Notice::Rescinded { offer: OfferNo(2), why }));
+}
+
+#[test]
+fn the_charter_is_cancelled() {
+    let mut scene = Scene::new(2).started().accepted(1).accepted(2);
+    scene.run(Command::Cancel);
+    read("cancelled", &scene.newest("cancelled"));
+    read("cancelled_office", &scene.newest("cancelled-office"));
+
+    let mut scene = Scene::new(2);
+    scene.run(Command::Cancel);
+    read("cancelled_office_nobody", &scene.newest("cancelled-office"));
+}
+
+#[test]
+fn a_mail_is_refused() {
+    let mut scene = Scene::new(0);
+    scene.run(Command::Start);
+    let notice = Notice::Offer { offer: OfferNo(1) };
+    scene.run(Command::MailRefused { notice, error: "550 no such user".into() });
+    read("undeliverable", &scene.newest("undeliverable"));
+}
