@@ -53,10 +53,9 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Stop> {
 /// down in the offer's time, it stays open for a while after that, at most until departure.
 pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
     let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
-    let reopened =
-        context.outage.filter(|_| offer.extensions < limits::EXTENSIONS).map(|outage| outage.until);
-    match reopened.filter(|reopened| *reopened > handed_over_at) {
-        Some(reopened) => Some(closes_at.max(reopened + context.policy.restart_grace)),
+    let outage = context.outage.filter(|_| offer.extensions < limits::EXTENSIONS);
+    match outage.filter(|outage| outage.from < closes_at && outage.until > handed_over_at) {
+        Some(outage) => Some(closes_at.max(outage.until + context.policy.restart_grace)),
         None => Some(closes_at),
     }
 }
