@@ -219,6 +219,7 @@ fn a_no_after_an_undo_counts_though_the_call_was_started_again_between() {
         stage.decline("a", who).unwrap();
     }
     assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+    stage.sleep(5);
     stage.start("a");
     stage.undo("a", "ann").unwrap();
     stage.decline("a", "ann").unwrap();
@@ -232,6 +233,7 @@ fn an_accept_before_the_word_of_the_mail_can_be_taken_back_and_still_ends() {
     stage.give("a", &Command::Start).unwrap();
     let offer = stage.offer("a", "ann");
     stage.give("a", &Command::Accept(offer)).unwrap();
+    stage.post();
     stage.give("a", &Command::Undo(offer)).unwrap();
     stage.post();
     assert_eq!(stage.asked("a"), ["ann"]);
