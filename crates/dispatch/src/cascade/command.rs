@@ -173,6 +173,7 @@ fn accept(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
     {
         return Err(Rejection::Overlap(charter_id).into());
     }
+    arrived(draft, &offer)?;
     draft.record(Fact::OfferAccepted { offer: no })?;
     if offer.seat.position.is_captain() { pair(draft, &offer) } else { Ok(()) }
 }
@@ -206,7 +207,14 @@ fn decline(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
         Err(Rejection::AlreadyDeclined) => return Ok(()),
         answer => answer?,
     }
+    arrived(draft, &offer)?;
     draft.record(Fact::OfferDeclined { offer: no })
+}
+
+/// An answer proves that the mail arrived, even if the word of that is lost or still on its way.
+/// From then on the offer has an end of its own, should the answer be taken back.
+fn arrived(draft: &mut Draft<'_>, offer: &Offer) -> Result<(), Stop> {
+    if offer.state == OfferState::Queued { sent(draft, offer.no, false) } else { Ok(()) }
 }
 
 /// The offer is open again. Without a captain nobody else is being asked; those who said yes stay.
@@ -214,8 +222,12 @@ fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(draft, no)?;
     let accepted_at = match (offer.state, offer.ended_at) {
         (OfferState::Accepted, Some(at)) => at,
-        // Pressed twice: the offer is open again already.
-        (OfferState::Queued | OfferState::Sent, _) if draft.state.cancelled_at.is_none() => return Ok(()),
+        // Pressed twice: the offer is open again already, or was, and its time is over.
+        (OfferState::Queued | OfferState::Sent | OfferState::Expired | OfferState::Rescinded, _)
+            if draft.state.cancelled_at.is_none() =>
+        {
+            return Ok(());
+        }
         _ => return Err(Rejection::NothingToUndo.into()),
     };
     if draft.state.status() == CallStatus::Cancelled {
@@ -226,7 +238,7 @@ fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
         return Err(Rejection::UndoTooLate.into());
     }
     draft.record(Fact::AcceptUndone { offer: no })?;
-    if offer.seat.position.is_captain() {
+    if draft.state.captain().is_none() {
         let crew = draft.state.open_offers().filter(|open| !open.seat.position.is_captain());
         for open in crew.map(|open| open.no).collect::<Vec<_>>() {
             draft.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
@@ -245,6 +257,11 @@ fn offer_sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(),
         let notice = Notice::Offer { offer: no };
         return draft.follows(Fact::MailSent { notice, ambiguous });
     }
+    sent(draft, no, ambiguous)
+}
+
+/// The window runs from now on.
+fn sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
     let (now, policy) = (draft.context.now, draft.context.policy);
     let departs_at = draft.state.charter.departs_at;
     let reply_by = (now + policy.response_window).min(departs_at);

@@ -9,7 +9,7 @@ use super::Stop;
 use super::fact::{Actor, AuditEvent, Fact, RescindReason};
 use super::notice::Notice;
 use super::people::People;
-use super::state::{CharterState, Offer, OfferNo};
+use super::state::{CharterState, Offer, OfferNo, OfferState};
 use crate::commitments::{Commitment, CommitmentKind, Commitments};
 use crate::link::{LinkKey, Purpose, TokenRecord};
 use crate::model::{CharterId, CrewId};
@@ -136,8 +136,12 @@ impl<'a> Draft<'a> {
             | Fact::CallStarted { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. }
-            | Fact::MailSent { .. }
             | Fact::MailDropped { .. } => {}
+            Fact::MailSent { notice, .. } => {
+                if let Notice::Offer { offer } = notice {
+                    self.take_back_mail(*offer);
+                }
+            }
             Fact::CascadeWaits { waiting_for, .. } => {
                 for id in waiting_for {
                     let charter_id = self.state.charter.charter_id.clone();
@@ -201,6 +205,20 @@ impl<'a> Draft<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A mail arrived whose offer was taken back while it was on its way: its reader has to know.
+    fn take_back_mail(&mut self, no: OfferNo) {
+        let offer = self.offer(no);
+        if offer.state != OfferState::Rescinded {
+            return;
+        }
+        let to = offer.crew_id.clone();
+        self.post(if self.state.cancelled_at.is_some() {
+            Notice::Cancelled { to }
+        } else {
+            Notice::Rescinded { offer: no, why: RescindReason::CaptainWithdrew }
+        });
     }
 
     /// Those whose offer this very decision took back after its mail had gone out.

@@ -82,7 +82,8 @@ pub enum Fact {
         /// The captain's crew of that position, in order.
         paired: Vec<CrewId>,
     },
-    /// Someone whose turn it was cannot be asked.
+    /// Someone whose turn it was cannot be asked. Whoever is only being asked for another sail is
+    /// passed over this time, and keeps the place in the order.
     PersonSkipped {
         /// The position.
         position: Rank,
@@ -172,7 +173,7 @@ pub enum Fact {
         /// The sail left before its seats were filled.
         departed: bool,
     },
-    /// A mail other than an offer was handed over.
+    /// A mail other than an offer was handed over; or an offer's, when the offer had ended.
     MailSent {
         /// Which.
         notice: Notice,
@@ -217,6 +218,10 @@ impl CharterState {
     pub(super) fn apply(&mut self, fact: &Fact, at: Timestamp) {
         self.facts += 1;
         match fact {
+            // The offer ended before we knew that its mail was handed over.
+            Fact::MailSent { notice: Notice::Offer { offer }, .. } => self.change(*offer, |offer| {
+                offer.handed_over_at.get_or_insert(at);
+            }),
             Fact::CharterBooked { .. } | Fact::MailSent { .. } | Fact::MailDropped { .. } => {}
             Fact::CharterCancelled => self.cancelled_at = Some(at),
             Fact::CallStarted { orders } => self.start(orders, at),
@@ -225,7 +230,7 @@ impl CharterState {
                 cascade.paired.clone_from(paired);
             }),
             Fact::PersonSkipped { position, skipped } => {
-                self.cascade(position, |cascade| cascade.skipped.push(skipped.crew_id.clone()));
+                self.cascade(position, |cascade| cascade.skip(skipped));
             }
             Fact::CascadeWaits { position, waiting_for } => {
                 self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
@@ -245,7 +250,7 @@ impl CharterState {
             }),
             Fact::OfferAccepted { offer } => self.end(*offer, OfferState::Accepted, at),
             Fact::AcceptUndone { offer } => self.undo(*offer),
-            Fact::OfferDeclined { offer } => self.end(*offer, OfferState::Declined, at),
+            Fact::OfferDeclined { offer } => self.decline(*offer, at),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
             Fact::OfferRescinded { offer, .. } => self.end(*offer, OfferState::Rescinded, at),
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
@@ -275,7 +280,13 @@ impl CharterState {
             cascade.begin_round();
             cascade.ranked.clone_from(ranked);
         }
-        self.call = Some(Call { started_at: at, cascades, filled_at: None, exhausted_at: None });
+        self.call = Some(Call {
+            started_at: at,
+            cascades,
+            declined: Vec::new(),
+            filled_at: None,
+            exhausted_at: None,
+        });
     }
 
     fn make_offer(&mut self, no: OfferNo, seat: &Seat, crew_id: &CrewId, token_id: &TokenId, at: Timestamp) {
@@ -306,6 +317,13 @@ impl CharterState {
             offer.state = state;
             offer.ended_at = Some(at);
         });
+    }
+
+    fn decline(&mut self, no: OfferNo, at: Timestamp) {
+        self.end(no, OfferState::Declined, at);
+        if let (Some(offer), Some(call)) = (self.offer(no).cloned(), &mut self.call) {
+            call.declined.push(offer.crew_id);
+        }
     }
 
     /// The offer is open again, as it was before the accept. The call is no longer filled, and a
@@ -346,6 +364,13 @@ impl CharterState {
 }
 
 impl Cascade {
+    fn skip(&mut self, skipped: &Skipped) {
+        if !skipped.reasons.iter().all(Reason::passes) {
+            self.waiting_for.retain(|id| *id != skipped.crew_id);
+            self.skipped.push(skipped.crew_id.clone());
+        }
+    }
+
     fn begin_round(&mut self) {
         self.round += 1;
         self.paired.clear();

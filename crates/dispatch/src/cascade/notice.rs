@@ -105,7 +105,8 @@ impl Notice {
                 let asked_again = state.offers.iter().any(|later| {
                     later.no > *offer && Some(&later.crew_id) == who && later.state != OfferState::Rescinded
                 });
-                (cancelled || asked_again).then_some("the person was told otherwise since")
+                // A charter cancelled since tells only those whom that mail had not gone to.
+                asked_again.then_some("the person was told otherwise since")
             }
             Self::OfferCopy { .. }
             | Self::Cancelled { .. }

@@ -53,10 +53,9 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Stop> {
 /// down in the offer's time, it stays open for a while after that, at most until departure.
 pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
     let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
-    let reopened =
-        context.outage.filter(|_| offer.extensions < limits::EXTENSIONS).map(|outage| outage.until);
-    match reopened.filter(|reopened| *reopened > handed_over_at) {
-        Some(reopened) => Some(closes_at.max(reopened + context.policy.restart_grace)),
+    let outage = context.outage.filter(|_| offer.extensions < limits::EXTENSIONS);
+    match outage.filter(|outage| outage.from < closes_at && outage.until > handed_over_at) {
+        Some(outage) => Some(closes_at.max(outage.until + context.policy.restart_grace)),
         None => Some(closes_at),
     }
 }
@@ -97,23 +96,36 @@ fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
         if reasons.is_empty() {
             let offer = OfferNo(draft.state.offers.len() as u32 + 1);
             let token_id = draft.context.key.offer_token_id(&draft.state.charter.charter_id, offer);
+            for skipped in later {
+                draft.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
+            }
             draft.follows(Fact::OfferMade { offer, seat, crew_id, token_id })?;
             return Ok(true);
         }
-        if reasons.iter().all(Reason::passes) {
-            later.push(crew_id);
+        let passes = reasons.iter().all(Reason::passes);
+        let skipped = Skipped { crew_id, reasons };
+        if passes {
+            later.push(skipped);
         } else {
-            let skipped = Skipped { crew_id, reasons };
             draft.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
         }
     }
     if later.is_empty() {
         return Ok(false);
     }
-    if cascade(draft, &position).is_none_or(|cascade| cascade.waiting_for != later) {
-        draft.follows(Fact::CascadeWaits { position, waiting_for: later })?;
-    }
+    wait(draft, position, later.into_iter().map(|skipped| skipped.crew_id).collect())?;
     Ok(true)
+}
+
+/// Notes that the asking stands still. Someone who was free for a moment, and was asked elsewhere
+/// again before this charter looked, has forgotten that it waits, and is told again.
+fn wait(draft: &mut Draft<'_>, position: Rank, waiting_for: Vec<CrewId>) -> Result<(), Stop> {
+    let charter_id = draft.state.charter.charter_id.clone();
+    let mut known = cascade(draft, &position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
+    for id in &waiting_for {
+        known = known && draft.commitments_of(id)?.waiting.contains(&charter_id);
+    }
+    if known { Ok(()) } else { draft.follows(Fact::CascadeWaits { position, waiting_for }) }
 }
 
 /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
@@ -124,13 +136,12 @@ fn candidates(draft: &Draft<'_>, position: &Rank) -> Vec<CrewId> {
     };
     let done = |id: &CrewId| {
         cascade.skipped.contains(id)
+            || call.declined.contains(id)
             || draft.state.offers.iter().any(|offer| {
-                let counts = match offer.state {
-                    OfferState::Accepted => true,
-                    OfferState::Declined => offer.made_at >= call.started_at,
-                    _ => offer.round == cascade.round,
-                };
-                counts && offer.seat.position == *position && offer.crew_id == *id
+                let held = offer.state.is_open() || offer.state == OfferState::Accepted;
+                (held || offer.round == cascade.round)
+                    && offer.seat.position == *position
+                    && offer.crew_id == *id
             })
     };
     cascade.order().filter(|id| !done(id)).cloned().collect()

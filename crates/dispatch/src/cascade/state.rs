@@ -35,6 +35,9 @@ pub struct Call {
     pub started_at: Timestamp,
     /// One ranked asking for each position, the captain's first.
     pub cascades: Vec<Cascade>,
+    /// Who said no since then, whoever the captain was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<CrewId>,
     /// When all seats were filled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filled_at: Option<Timestamp>,

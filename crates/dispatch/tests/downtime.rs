@@ -1,0 +1,127 @@
+//! The program was down: nobody loses the chance to answer, and no offer stays open for ever.
+
+// Each binary uses its own part of the stage.
+#[allow(dead_code, missing_docs, unreachable_pub)]
+mod stage;
+
+use crewcall_dispatch::cascade::{CallStatus, Fact, OfferState, Rejection};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::policy::Outage;
+use jiff::SignedDuration;
+use stage::Stage;
+
+/// Ann was asked just now, to answer within 2 hours and 2 minutes; the boat leaves in a week.
+fn asked() -> Stage {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage
+}
+
+/// The program stops now and is back after so many minutes. Nothing is done about it yet.
+fn down(stage: &mut Stage, minutes: i64) {
+    let from = stage.now;
+    stage.sleep(minutes);
+    stage.outage = Some(Outage { from, until: stage.now });
+}
+
+fn extensions(stage: &Stage) -> usize {
+    stage.events.iter().filter(|event| matches!(event.fact, Fact::OfferExtended { .. })).count()
+}
+
+#[test]
+fn an_answer_right_after_the_outage_wins() {
+    let mut stage = asked();
+    stage.sleep(60);
+    down(&mut stage, 300);
+    stage.accept("a", "ann").unwrap();
+    assert_eq!(stage.aboard("a"), ["ann"]);
+}
+
+#[test]
+fn nobody_lapses_before_the_grace_after_the_outage_is_over() {
+    let mut stage = asked();
+    stage.sleep(60);
+    down(&mut stage, 300);
+    stage.advance(0);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Sent, 1));
+    stage.advance(14);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Sent, 1), "extended once");
+    stage.advance(1);
+    assert_eq!(stage.stands("a", "ann"), OfferState::Expired);
+    assert_eq!(stage.accept("a", "ann"), Err(Rejection::Expired));
+    assert_eq!(stage.asked("a"), ["ben"]);
+}
+
+#[test]
+fn an_outage_that_leaves_time_to_answer_changes_nothing() {
+    let mut stage = asked();
+    stage.sleep(10);
+    down(&mut stage, 30);
+    stage.advance(81);
+    assert_eq!(stage.stands("a", "ann"), OfferState::Sent);
+    stage.advance(1);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Expired, 0));
+}
+
+#[test]
+fn an_outage_before_the_mail_went_out_changes_nothing() {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.book("a", 0);
+    down(&mut stage, 300);
+    stage.start("a");
+    stage.advance(122);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Expired, 0));
+}
+
+#[test]
+fn an_outage_after_the_offer_had_closed_does_not_open_it_again() {
+    let mut stage = asked();
+    stage.sleep(122);
+    down(&mut stage, 60);
+    assert_eq!(stage.accept("a", "ann"), Err(Rejection::Expired));
+    stage.advance(0);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Expired, 0));
+}
+
+#[test]
+fn a_tick_that_runs_seldom_keeps_no_offer_open_for_ever() {
+    let mut stage = asked();
+    let mut ticks = 0;
+    while stage.stands("a", "ann") == OfferState::Sent {
+        down(&mut stage, 180);
+        stage.advance(0);
+        ticks += 1;
+        assert!(ticks < 10, "still open after {ticks} ticks, each three hours late");
+    }
+    assert_eq!(extensions(&stage), limits::EXTENSIONS as usize);
+    assert_eq!(stage.asked("a"), ["ben"]);
+}
+
+#[test]
+fn no_offer_stays_open_past_departure() {
+    let mut stage = asked();
+    let departs_at = stage.state("a").charter.departs_at;
+    stage.sleep(60);
+    // Back five minutes before departure: the grace of fifteen is cut to that.
+    let until_departure = (departs_at - SignedDuration::from_mins(5)).duration_since(stage.now);
+    down(&mut stage, until_departure.as_mins());
+    stage.advance(0);
+    let offer = stage.state("a").offer(stage.offer("a", "ann")).unwrap();
+    assert_eq!(offer.closes_at, Some(departs_at));
+    stage.sleep(5);
+    assert_eq!(stage.accept("a", "ann"), Err(Rejection::Departed));
+    stage.advance(0);
+    assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+}
+
+#[test]
+fn an_outage_over_the_departure_ends_the_call() {
+    let mut stage = asked();
+    down(&mut stage, 8 * 24 * 60);
+    assert_eq!(stage.accept("a", "ann"), Err(Rejection::Departed));
+    stage.advance(0);
+    assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+    assert_eq!(stage.sent("a", "exhausted"), 1);
+    assert!(stage.asked("a").is_empty());
+}

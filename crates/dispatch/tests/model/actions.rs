@@ -1,0 +1,138 @@
+//! Everything that can happen, by anyone, at any moment.
+
+use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo};
+
+use crate::bounds::Bounds;
+use crate::planted::Fault;
+use crate::world::World;
+
+/// One step of the world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Action {
+    /// A server does a job and commits it at once.
+    Do(Job),
+    /// A server loads and decides, and is slow to commit.
+    Hold(Job),
+    /// A slow server commits, or learns that it lost.
+    Commit(usize),
+    /// A slow server dies.
+    Crash(usize),
+    /// The clock goes on by one tick.
+    Tick,
+}
+
+/// A command with what the server has to do about its row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Job {
+    pub(crate) charter: usize,
+    pub(crate) what: What,
+}
+
+/// What a server sets out to do with one charter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum What {
+    Start,
+    Cancel,
+    Settle,
+    /// A settling that a row of the store asks for; the row goes if no other nudge came meanwhile.
+    Nudge,
+    Accept(OfferNo),
+    Decline(OfferNo),
+    Undo(OfferNo),
+    /// A row of the outbox, and what became of it.
+    Row(Notice, Outcome),
+    /// The other server had the same row in hand, and reports as well.
+    SentAgain(OfferNo),
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Outcome {
+    Sent,
+    Ambiguous,
+    Refused,
+    Outdated,
+}
+
+impl Job {
+    /// The command that the server gives.
+    pub(crate) fn command(&self) -> Command {
+        match &self.what {
+            What::Start => Command::Start,
+            What::Cancel => Command::Cancel,
+            What::Settle | What::Nudge => Command::Settle,
+            What::Accept(offer) => Command::Accept(*offer),
+            What::Decline(offer) => Command::Decline(*offer),
+            What::Undo(offer) => Command::Undo(*offer),
+            What::SentAgain(offer) => {
+                Command::MailSent { notice: Notice::Offer { offer: *offer }, ambiguous: false }
+            }
+            What::Row(notice, outcome) => {
+                let notice = notice.clone();
+                match outcome {
+                    Outcome::Sent => Command::MailSent { notice, ambiguous: false },
+                    Outcome::Ambiguous => Command::MailSent { notice, ambiguous: true },
+                    Outcome::Refused => Command::MailRefused { notice, error: "550 no such user".into() },
+                    Outcome::Outdated => Command::MailOutdated { notice, why: "moved on".into() },
+                }
+            }
+        }
+    }
+}
+
+/// Every job that anyone may set out to do in this world, sensible or not.
+pub(crate) fn jobs(world: &World, bounds: &Bounds) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for charter in 0..world.charters.len() {
+        office(world, charter, &mut jobs);
+        answers(world, charter, &mut jobs);
+        jobs.push(Job { charter, what: What::Settle });
+        if world.nudges[charter].is_some() {
+            jobs.push(Job { charter, what: What::Nudge });
+        }
+    }
+    mails(world, bounds, &mut jobs);
+    jobs
+}
+
+fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
+    let status = world.charters[charter].item.status();
+    if world.left.starts > 0 && matches!(status, CallStatus::Draft | CallStatus::Exhausted) {
+        jobs.push(Job { charter, what: What::Start });
+    }
+    if world.left.cancels > 0 && status != CallStatus::Cancelled {
+        jobs.push(Job { charter, what: What::Cancel });
+    }
+}
+
+/// Any person may press any button of any mail that they ever got, at any time.
+fn answers(world: &World, charter: usize, jobs: &mut Vec<Job>) {
+    for offer in &world.charters[charter].item.offers {
+        let mut press = |what| jobs.push(Job { charter, what });
+        press(What::Accept(offer.no));
+        press(What::Decline(offer.no));
+        if world.left.undos > 0 {
+            press(What::Undo(offer.no));
+        }
+        press(What::SentAgain(offer.no));
+    }
+}
+
+fn mails(world: &World, bounds: &Bounds, jobs: &mut Vec<Job>) {
+    for (charter, notice) in world.outbox.values() {
+        let mut row =
+            |outcome| jobs.push(Job { charter: *charter, what: What::Row(notice.clone(), outcome) });
+        let outdated = notice.outdated(&world.charters[*charter].item).is_some();
+        if outdated && bounds.fault != Some(Fault::SendsOutdatedRows) {
+            row(Outcome::Outdated);
+            continue;
+        }
+        row(Outcome::Sent);
+        if bounds.ambiguous {
+            row(Outcome::Ambiguous);
+        }
+        if world.left.refusals > 0 {
+            row(Outcome::Refused);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! How large a world is.
+
+use crate::planted::Fault;
+use crate::world::Left;
+
+/// What a world contains, and where it ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Its name, for the report.
+    pub(crate) name: &'static str,
+    /// Charters, each overlapping with the next.
+    pub(crate) charters: usize,
+    /// Captains who can be asked; one more is away.
+    pub(crate) captains: usize,
+    /// Deckhands' seats on each charter.
+    pub(crate) seats: u32,
+    /// Deckhands who can be asked; one more is away.
+    pub(crate) deckhands: usize,
+    /// The tick at which the first charter departs.
+    pub(crate) departs: u8,
+    /// The last tick.
+    pub(crate) ticks: u8,
+    /// Decisions that may be in hand at the same time. With 1, the other server commits at once.
+    pub(crate) held: usize,
+    /// How often people do what can be done for ever.
+    pub(crate) left: Left,
+    /// Whether mails may be handed over with the answer lost.
+    pub(crate) ambiguous: bool,
+    /// Whether mails beside the offers wait in the outbox, or are taken as sent.
+    pub(crate) all_rows: bool,
+    /// What is done wrong on purpose.
+    pub(crate) fault: Option<Fault>,
+}

@@ -1,0 +1,244 @@
+//! What holds of every step: of a decision at the moment at which it is written.
+
+use std::collections::BTreeSet;
+
+use crewcall_dispatch::cascade::{
+    CharterState, Command, Decision, Fact, Notice, Offer, OfferNo, OfferState, Rejection, decide,
+};
+use crewcall_dispatch::model::{CrewId, Rank};
+
+use crate::actions::{Job, Outcome, What};
+use crate::roster::tick;
+use crate::store::Office;
+use crate::world::{Held, World};
+
+/// One decision that is being written: what was in the store, what was decided, what is there now.
+pub(crate) struct Step<'a> {
+    pub(crate) office: &'a Office,
+    pub(crate) before: &'a World,
+    pub(crate) held: &'a Held,
+    pub(crate) after: &'a World,
+}
+
+type Rule = (&'static str, fn(&Step<'_>) -> bool);
+
+/// Every rule with its name.
+const RULES: [Rule; 10] = [
+    ("4 a captain's undo takes the open crew offers back at once", undo_rescinds),
+    ("5 an offer that ended stays ended, undo apart", terminal_stays),
+    ("6 an accept wins only while it is open and in time", accept_in_time),
+    ("8 a command given again changes nothing and is answered alike", twice_is_once),
+    ("9 in order, and nobody twice", in_order),
+    ("11 whoever is passed over has a reason", reasons_are_recorded),
+    ("12 an exhausted call alerts once", one_alert),
+    ("13 no mail goes out for a void offer", no_void_mail),
+    ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
+    ("17 no offer lapses before it closes", no_early_lapse),
+];
+
+/// The first rule that this step breaks.
+pub(crate) fn broken(step: &Step<'_>) -> Option<&'static str> {
+    RULES.iter().find(|(_, holds)| !holds(step)).map(|(name, _)| *name)
+}
+
+/// 6, the other half: an accept that is refused was not to be taken.
+pub(crate) fn refusal_is_right(world: &World, job: &Job, rejection: &Rejection) -> bool {
+    let What::Accept(no) = job.what else { return true };
+    let state = &world.charters[job.charter].item;
+    !state.offer(no).is_some_and(|offer| {
+        may_be_accepted(state, offer, world.now) && !matches!(rejection, Rejection::Overlap(_))
+    })
+}
+
+fn may_be_accepted(state: &CharterState, offer: &Offer, now: u8) -> bool {
+    offer.state.is_open()
+        && state.cancelled_at.is_none()
+        && offer.revision == state.revision
+        && tick(now) < state.charter.departs_at
+        && offer.closes_at.is_none_or(|closes_at| tick(now) < closes_at)
+}
+
+impl Step<'_> {
+    fn old(&self) -> &CharterState {
+        &self.before.charters[self.held.job.charter].item
+    }
+
+    fn decision(&self) -> &Decision {
+        &self.held.decision
+    }
+
+    fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.decision().events.iter().map(|event| &event.fact)
+    }
+}
+
+fn undo_rescinds(step: &Step<'_>) -> bool {
+    let captain = step.old().captain().map(|offer| offer.no);
+    let undone =
+        step.facts().any(|fact| matches!(fact, Fact::AcceptUndone { offer } if Some(*offer) == captain));
+    !undone || step.decision().state.open_offers().all(|offer| offer.seat.position.is_captain())
+}
+
+fn terminal_stays(step: &Step<'_>) -> bool {
+    step.old().offers.iter().zip(&step.decision().state.offers).all(|(old, new)| {
+        let undone = step.facts().any(|fact| *fact == Fact::AcceptUndone { offer: old.no });
+        old.state.is_open() || old.state == new.state || (old.state == OfferState::Accepted && undone)
+    })
+}
+
+fn accept_in_time(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferAccepted { offer } => {
+            let state = step.old();
+            step.held.job.what == What::Accept(*offer)
+                && state.offer(*offer).is_some_and(|offer| may_be_accepted(state, offer, step.held.decided))
+        }
+        _ => true,
+    })
+}
+
+/// The command again, and a look again, at the same time and of the same world: nothing is left to
+/// do, and the answer is no refusal.
+fn twice_is_once(step: &Step<'_>) -> bool {
+    let job = &step.held.job;
+    let state = &step.decision().state;
+    let context = step.office.context(step.held.decided);
+    let silent = |command: &Command| {
+        decide(state, &step.after.loaded, command, &context).is_ok_and(|decision| decision.events.is_empty())
+    };
+    let again = match job.what {
+        What::Start => true,
+        What::Row(Notice::Offer { .. }, Outcome::Outdated) => true,
+        What::Row(Notice::Offer { .. }, _) => silent(&job.command()),
+        What::Row(..) => true,
+        _ => silent(&job.command()),
+    };
+    // Somebody became free after the server had looked: the nudge that says so is still to come.
+    step.after.nudges[job.charter].is_some() || (again && silent(&Command::Settle))
+}
+
+fn in_order(step: &Step<'_>) -> bool {
+    made(step).all(|(position, crew_id, no)| {
+        let state = &step.decision().state;
+        let round = state.offer(no).map(|offer| offer.round);
+        let twice = state.offers.iter().any(|other| {
+            other.no != no
+                && other.crew_id == *crew_id
+                && other.seat.position == *position
+                && (Some(other.round) == round
+                    || other.state.is_open()
+                    || other.state == OfferState::Accepted)
+        });
+        !twice && !said_no(step, crew_id) && passed_over(step, position, crew_id).is_empty()
+    })
+}
+
+/// The offers that this decision makes.
+fn made<'a>(step: &'a Step<'_>) -> impl Iterator<Item = (&'a Rank, &'a CrewId, OfferNo)> {
+    step.facts().filter_map(|fact| match fact {
+        Fact::OfferMade { offer, seat, crew_id, .. } => Some((&seat.position, crew_id, *offer)),
+        _ => None,
+    })
+}
+
+/// Whether the person said no to this charter since the call was last started.
+fn said_no(step: &Step<'_>, crew_id: &CrewId) -> bool {
+    let events = step.after.history[step.held.job.charter].events();
+    let since = events.iter().rev().take_while(|event| !matches!(event.fact, Fact::CallStarted { .. }));
+    let mut declined = since.filter_map(|event| match event.fact {
+        Fact::OfferDeclined { offer } => step.decision().state.offer(offer),
+        _ => None,
+    });
+    declined.any(|offer| offer.crew_id == *crew_id)
+}
+
+/// Those before `crew_id` in the order whom nobody asked, and of whom this round's audit does not
+/// say why.
+fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId> {
+    let state = &step.decision().state;
+    let cascades = state.call.iter().flat_map(|call| &call.cascades);
+    let Some(cascade) = cascades.into_iter().find(|cascade| cascade.position == *position) else {
+        return vec![crew_id.clone()];
+    };
+    let asked = |id: &CrewId| {
+        let theirs = |offer: &&Offer| offer.crew_id == *id && offer.seat.position == *position;
+        state.offers.iter().filter(theirs).any(|offer| offer.round == cascade.round || is_held(offer))
+    };
+    let reason = |id: &CrewId| {
+        step.facts().any(|fact| {
+            matches!(fact, Fact::PersonSkipped { position: of, skipped }
+                if of == position && skipped.crew_id == *id && !skipped.reasons.is_empty())
+        })
+    };
+    let before = cascade.order().take_while(|id| *id != crew_id);
+    let without =
+        before.filter(|id| !asked(id) && !cascade.skipped.contains(id) && !said_no(step, id) && !reason(id));
+    without.cloned().collect()
+}
+
+fn is_held(offer: &Offer) -> bool {
+    offer.state.is_open() || offer.state == OfferState::Accepted
+}
+
+/// At the start everyone of the rank is in the order or left out with a reason.
+fn reasons_are_recorded(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::CallStarted { orders } => orders.iter().all(|order| {
+            let of_rank = step.office.members.iter().filter(|member| member.rank == order.position);
+            let roster: BTreeSet<&CrewId> = of_rank.map(|member| &member.crew_id).collect();
+            let skipped = order.skipped.iter().map(|skipped| &skipped.crew_id);
+            let named: BTreeSet<&CrewId> = order.ranked.iter().chain(skipped).collect();
+            named == roster && order.skipped.iter().all(|skipped| !skipped.reasons.is_empty())
+        }),
+        Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),
+        _ => true,
+    })
+}
+
+/// One mail for each time that the call comes to its end, and none else.
+fn one_alert(step: &Step<'_>) -> bool {
+    let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
+    let reopened =
+        step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. } | Fact::AcceptUndone { .. }));
+    let due = is_over(&step.decision().state) && (!is_over(step.old()) || reopened);
+    let mails = step.decision().mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
+    let facts = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
+    mails == facts && mails <= 1 && (!due || mails == 1 || is_over(step.old())) && (due || mails == 0)
+}
+
+/// The server looks at the row's truth right before it sends.
+fn no_void_mail(step: &Step<'_>) -> bool {
+    match &step.held.job.what {
+        What::Row(Notice::Offer { offer }, Outcome::Sent | Outcome::Ambiguous) => {
+            let fresh = step.before.charter_is_fresh(step.held);
+            let queued = step.old().offer(*offer).is_some_and(|offer| offer.state == OfferState::Queued);
+            !fresh || queued
+        }
+        _ => true,
+    }
+}
+
+fn cancellation_tells(step: &Step<'_>) -> bool {
+    if !step.facts().any(|fact| *fact == Fact::CharterCancelled) {
+        return true;
+    }
+    let old = step.old();
+    let asked = old.open_offers().filter(|offer| offer.handed_over_at.is_some());
+    let due: BTreeSet<&CrewId> = asked.chain(old.aboard()).map(|offer| &offer.crew_id).collect();
+    let told = step.decision().mails.iter().filter_map(|mail| match &mail.notice {
+        Notice::Cancelled { to } => Some(to),
+        _ => None,
+    });
+    let told: Vec<&CrewId> = told.collect();
+    told.len() == due.len() && told.into_iter().collect::<BTreeSet<_>>() == due
+}
+
+fn no_early_lapse(step: &Step<'_>) -> bool {
+    let now = tick(step.before.now);
+    step.facts().all(|fact| match fact {
+        Fact::OfferExpired { offer } => step.decision().state.offer(*offer).is_some_and(|offer| {
+            now >= step.old().charter.departs_at || offer.closes_at.is_some_and(|closes_at| now >= closes_at)
+        }),
+        _ => true,
+    })
+}

@@ -1,0 +1,175 @@
+//! What holds in every state. The numbers are those of the design's list of invariants.
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, Notice, Offer, OfferState, decide};
+use crewcall_dispatch::commitments::CommitmentKind;
+use crewcall_dispatch::model::CrewId;
+
+use crate::store::Office;
+use crate::world::World;
+
+/// A rule about a state.
+pub(crate) type Rule = fn(&Office, &World) -> bool;
+
+/// Every rule with its name.
+pub(crate) const RULES: [(&str, Rule); 11] = [
+    ("1 a seat has one accepted or one open offer", one_offer_per_seat),
+    ("1 a person has one open or accepted offer on a charter", one_offer_per_person),
+    ("2 nobody is confirmed on two overlapping charters", no_double_booking),
+    ("3 no crew is asked without a captain", captain_first),
+    ("10 a live call is waiting for something that comes", something_comes),
+    ("13 exactly the rows of void offers are outdated", rows_are_true_or_outdated),
+    ("16 a cancelled charter has no open offer", cancelled_is_silent),
+    ("16 whoever got a mail that became void is told", void_mails_are_taken_back),
+    ("19 replaying the audit gives the state", replay_gives_the_state),
+    ("commitments say what the charters say", commitments_agree),
+    ("a call ends at departure", departure_ends_the_call),
+];
+
+fn states(world: &World) -> impl Iterator<Item = &CharterState> {
+    world.charters.iter().map(|charter| &*charter.item)
+}
+
+fn is_held(offer: &Offer) -> bool {
+    offer.state.is_open() || offer.state == OfferState::Accepted
+}
+
+fn one_offer_per_seat(_: &Office, world: &World) -> bool {
+    states(world).all(|state| {
+        state
+            .charter
+            .seats()
+            .all(|seat| state.offers.iter().filter(|offer| is_held(offer) && offer.seat == seat).count() <= 1)
+    })
+}
+
+fn one_offer_per_person(_: &Office, world: &World) -> bool {
+    states(world).all(|state| {
+        let held: Vec<&CrewId> =
+            state.offers.iter().filter(|offer| is_held(offer)).map(|offer| &offer.crew_id).collect();
+        (1..held.len()).all(|i| !held[..i].contains(&held[i]))
+    })
+}
+
+/// Said of the charters themselves, not of the commitments that are there to prevent it.
+fn no_double_booking(office: &Office, world: &World) -> bool {
+    let aboard = |state: &CharterState, id: &CrewId| {
+        state.cancelled_at.is_none() && state.aboard().iter().any(|offer| offer.crew_id == *id)
+    };
+    let overlap = |a: &CharterState, b: &CharterState| {
+        let turnaround = office.policy.turnaround;
+        a.charter.call_time < b.charter.returns_at + turnaround
+            && b.charter.call_time < a.charter.returns_at + turnaround
+    };
+    let pairs = states(world).enumerate().flat_map(|(i, a)| states(world).skip(i + 1).map(move |b| (a, b)));
+    pairs
+        .filter(|(a, b)| overlap(a, b))
+        .all(|(a, b)| !world.people.keys().any(|id| aboard(a, id) && aboard(b, id)))
+}
+
+fn captain_first(_: &Office, world: &World) -> bool {
+    states(world).all(|state| {
+        let captain = state.captain().is_some_and(|captain| captain.revision == state.revision);
+        captain || state.open_offers().all(|offer| offer.seat.position.is_captain())
+    })
+}
+
+/// Every open offer has a row that waits or a time at which it closes; every seat that nobody is
+/// asked for has people who are waited for, and who will wake the call; and there is a deadline.
+fn something_comes(_: &Office, world: &World) -> bool {
+    states(world).enumerate().all(|(index, state)| {
+        let row = |offer: &Offer| {
+            world.outbox.values().any(|row| *row == (index, Notice::Offer { offer: offer.no }))
+        };
+        let offers = state.open_offers().all(|offer| offer.closes_at.is_some() || row(offer));
+        if state.status() != CallStatus::Running {
+            return offers;
+        }
+        let positions = state.charter.positions.iter().map(|need| &need.position);
+        let asked_now = positions.filter(|position| position.is_captain() || state.captain().is_some());
+        let seats = asked_now.filter(|position| !state.vacant_seats(position).is_empty()).all(|position| {
+            let cascades = state.call.iter().flat_map(|call| &call.cascades);
+            let waiting = cascades.filter(|c| c.position == *position).flat_map(|c| &c.waiting_for);
+            let mut waiting = waiting.peekable();
+            waiting.peek().is_some()
+                && (world.nudges[index].is_some()
+                    || waiting.all(|id| world.people[id].item.waiting.contains(&state.charter.charter_id)))
+        });
+        offers && seats && state.next_deadline().is_some()
+    })
+}
+
+fn rows_are_true_or_outdated(_: &Office, world: &World) -> bool {
+    world.outbox.values().all(|(index, notice)| match notice {
+        Notice::Offer { offer } => {
+            let state = &world.charters[*index].item;
+            let queued = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Queued);
+            queued == notice.outdated(state).is_none()
+        }
+        _ => true,
+    })
+}
+
+fn cancelled_is_silent(_: &Office, world: &World) -> bool {
+    states(world)
+        .filter(|state| state.cancelled_at.is_some())
+        .all(|state| state.open_offers().next().is_none() && state.next_deadline().is_none())
+}
+
+/// A mail that is still on its way when its offer is taken back reaches a person, too.
+fn void_mails_are_taken_back(_: &Office, world: &World) -> bool {
+    states(world).enumerate().all(|(index, state)| {
+        state.offers.iter().all(|offer| {
+            let void = match offer.state {
+                OfferState::Rescinded => world.reached.contains(&(index, offer.no)),
+                OfferState::Accepted => state.cancelled_at.is_some(),
+                _ => false,
+            };
+            !void || world.told.contains(&(index, offer.no))
+        })
+    })
+}
+
+fn replay_gives_the_state(_: &Office, world: &World) -> bool {
+    world.charters.iter().zip(&world.history).all(|(charter, history)| {
+        let events = history.events();
+        let numbered = events.iter().zip(1..).all(|(event, seq)| event.seq == seq);
+        numbered && CharterState::replay(events).as_ref() == Some(&*charter.item)
+    })
+}
+
+/// `Asked` for each open offer, `Assigned` for each seat taken on a charter that is on; and nothing
+/// else.
+fn commitments_agree(_: &Office, world: &World) -> bool {
+    world.people.iter().all(|(id, person)| {
+        let mut said: Vec<_> =
+            person.item.entries.iter().map(|entry| (&entry.charter_id, entry.kind)).collect();
+        let mut meant: Vec<_> = states(world)
+            .flat_map(|state| state.offers.iter().map(move |offer| (state, offer)))
+            .filter(|(state, offer)| offer.crew_id == *id && state.cancelled_at.is_none() && is_held(offer))
+            .map(|(state, offer)| {
+                let asked = offer.state.is_open();
+                let kind = if asked { CommitmentKind::Asked } else { CommitmentKind::Assigned };
+                (&state.charter.charter_id, kind)
+            })
+            .collect();
+        said.sort_by_key(|(charter_id, _)| *charter_id);
+        meant.sort_by_key(|(charter_id, _)| *charter_id);
+        said == meant
+    })
+}
+
+/// Whatever state a call is in: one look after departure, and it is over.
+fn departure_ends_the_call(office: &Office, world: &World) -> bool {
+    states(world).all(|state| {
+        let mut context = office.context(world.now);
+        context.now = context.now.max(state.charter.departs_at);
+        match decide(state, &world.loaded, &Command::Settle, &context) {
+            Ok(decision) => {
+                decision.state.status() != CallStatus::Running
+                    && decision.state.open_offers().next().is_none()
+                    && decision.state.next_deadline().is_none()
+            }
+            Err(_) => false,
+        }
+    })
+}

@@ -1,0 +1,196 @@
+//! The core, checked over all orders of events.
+
+mod actions;
+mod bounds;
+mod commits;
+mod invariants;
+mod planted;
+mod roster;
+mod store;
+mod world;
+mod worlds;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crewcall_dispatch::cascade::book;
+use crewcall_dispatch::commitments::Commitments;
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::policy::Policy;
+use jiff::SignedDuration;
+use stateright::{Checker, Model, Property};
+
+use actions::{Action, Job, jobs};
+use bounds::Bounds;
+use commits::Step;
+use store::Office;
+use world::{Held, History, Versioned, World};
+
+impl Office {
+    fn new(bounds: Bounds) -> Self {
+        let mut members = roster::captains(bounds.captains);
+        members.extend(roster::deckhands(bounds.deckhands));
+        // An offer sent at tick 1 is to be answered by tick 2, is in grace then, and closed at 3.
+        let policy = Policy {
+            response_window: SignedDuration::from_hours(1),
+            grace: SignedDuration::from_mins(30),
+            undo_window: SignedDuration::from_mins(90),
+            turnaround: SignedDuration::from_mins(30),
+            restart_grace: SignedDuration::from_mins(15),
+        };
+        Self { members, policy, key: LinkKey::new([7; 32], "jada"), bounds }
+    }
+
+    /// Loads and decides; a decision with nothing to write is none.
+    fn decision(&self, world: &World, job: &Job) -> Result<Option<Held>, World> {
+        match self.load_and_decide(world, job) {
+            Ok(held) => {
+                let row = matches!(job.what, actions::What::Row(..) | actions::What::Nudge);
+                Ok((row || !held.decision.events.is_empty()).then_some(held))
+            }
+            Err(rejection) if commits::refusal_is_right(world, job, &rejection) => Ok(None),
+            Err(_) => {
+                Err(World { broken: Some("6 an accept that is open and in time wins"), ..world.clone() })
+            }
+        }
+    }
+
+    fn write(&self, before: &World, held: &Held) -> Option<World> {
+        let mut after = self.commit(before, held)?;
+        if !held.decision.events.is_empty() && after.broken.is_none() {
+            after.broken = commits::broken(&Step { office: self, before, held, after: &after });
+        }
+        if self.bounds.fault.is_none() && self.bounds.held == 1 {
+            // It would lose, and leave no trace.
+            let kept = after.held.iter().filter(|held| after.is_fresh(held)).cloned().collect();
+            after.held = kept;
+        }
+        Some(after)
+    }
+}
+
+impl Model for Office {
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        let context = self.context(0);
+        let bounds = &self.bounds;
+        let booked = (0..bounds.charters).map(|index| {
+            let charter = roster::charter(index, bounds.seats, bounds.departs);
+            book(charter, &context).expect("a sail ahead")
+        });
+        let booked: Vec<_> = booked.collect();
+        // A usual crew may name people who are not on the roster.
+        let ids = self.members.iter().flat_map(|member| member.paired_crew.iter().chain([&member.crew_id]));
+        let people = ids.map(|id| (id.clone(), Versioned::new(Commitments::none(id.clone()))));
+        let mut world = World {
+            now: 0,
+            loaded: Default::default(),
+            people: people.collect(),
+            outbox: Default::default(),
+            nudges: vec![None; booked.len()],
+            nudge_count: 0,
+            held: Vec::new(),
+            left: bounds.left,
+            reached: Default::default(),
+            told: Default::default(),
+            history: booked.iter().map(|booked| History::Start.then(&booked.events)).collect(),
+            charters: booked.into_iter().map(|booked| Versioned::new(booked.state)).collect(),
+            broken: None,
+        };
+        world.loaded = Arc::new(self.everyone(&world));
+        vec![world]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        if world.broken.is_some() {
+            return;
+        }
+        for job in jobs(world, &self.bounds) {
+            if world.held.len() < self.bounds.held {
+                actions.push(Action::Hold(job.clone()));
+            }
+            actions.push(Action::Do(job));
+        }
+        actions.extend((0..world.held.len()).map(Action::Commit));
+        if self.bounds.held > 1 {
+            actions.extend((0..world.held.len()).map(Action::Crash));
+        }
+        if world.now < self.bounds.ticks {
+            actions.push(Action::Tick);
+        }
+    }
+
+    fn next_state(&self, world: &World, action: Action) -> Option<World> {
+        match action {
+            Action::Do(job) => match self.decision(world, &job) {
+                Ok(held) => self.write(world, &held?),
+                Err(broken) => Some(broken),
+            },
+            Action::Hold(job) => {
+                let held = self.decision(world, &job).ok()??;
+                let mut world = world.clone();
+                world.held.push(held);
+                Some(world)
+            }
+            Action::Commit(index) => {
+                let mut idle = world.clone();
+                let held = idle.held.remove(index);
+                self.write(&idle, &held).or(Some(idle))
+            }
+            Action::Crash(index) => {
+                let mut world = world.clone();
+                world.held.remove(index);
+                Some(world)
+            }
+            Action::Tick => Some(World { now: world.now + 1, ..world.clone() }),
+        }
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        macro_rules! rules {
+            ($($index:literal)*) => {
+                vec![$(Property::always(invariants::RULES[$index].0, |office, world| {
+                    (invariants::RULES[$index].1)(office, world)
+                })),*]
+            };
+        }
+        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10);
+        rules.push(Property::always("each step", |_, world: &World| world.broken.is_none()));
+        rules
+    }
+}
+
+/// Visits every state of a world, prints how many there were, and returns the rules that were
+/// broken, each with the way there.
+fn explore(bounds: Bounds) -> Vec<(String, String)> {
+    let began = Instant::now();
+    let checker = Office::new(bounds)
+        .checker()
+        .threads(2)
+        .timeout(std::time::Duration::from_secs(25))
+        .spawn_bfs()
+        .join();
+    let states = checker.unique_state_count();
+    println!(
+        "{}: {states} states, {} steps, depth {}, {:.1?}",
+        bounds.name,
+        checker.state_count(),
+        checker.max_depth(),
+        began.elapsed()
+    );
+    let discoveries = checker.discoveries().into_iter().map(|(rule, path)| {
+        let broken = path.last_state().broken.unwrap_or(rule);
+        let way = path.into_actions().iter().map(|action| format!("  {action:?}\n")).collect();
+        (broken.to_owned(), way)
+    });
+    discoveries.collect()
+}
+
+/// A world in which everything has to hold.
+fn check(bounds: Bounds) {
+    let broken = explore(bounds);
+    let report: String = broken.iter().map(|(rule, way)| format!("{rule}:\n{way}")).collect();
+    assert!(broken.is_empty(), "in {}\n{report}", bounds.name);
+}

@@ -1,0 +1,234 @@
+//! A small stage for stories: one office, its people and charters, a frozen clock, and a store that
+//! never loses a race.
+
+use std::collections::BTreeMap;
+
+use crewcall_dispatch::cascade::{
+    Actor, AuditEvent, CharterState, Command, Context, Fact, Need, Notice, OfferNo, OfferState, People,
+    Person, Rejection, Stop, book, decide,
+};
+use crewcall_dispatch::commitments::Commitments;
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::{Charter, CharterId, CrewId, CrewMember, PositionNeed};
+use crewcall_dispatch::policy::{Outage, Policy};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+/// Everything that a story needs.
+pub struct Stage {
+    pub now: Timestamp,
+    pub policy: Policy,
+    pub outage: Option<Outage>,
+    pub mails: Vec<(String, Notice)>,
+    pub events: Vec<AuditEvent>,
+    members: Vec<CrewMember>,
+    charters: BTreeMap<CharterId, CharterState>,
+    commitments: BTreeMap<CrewId, Commitments>,
+    outbox: Vec<(CharterId, Notice)>,
+    nudges: Vec<CharterId>,
+}
+
+impl Stage {
+    /// A stage with these people, in the order of asking: `"ann captain xan,yul"` is a captain with a
+    /// usual crew, `"zoe deckhand away"` has no time.
+    pub fn new(people: &[&str]) -> Self {
+        let members = people.iter().zip(1..).map(|(line, order)| member(line, order));
+        Self {
+            now: "2026-06-20T12:00:00Z".parse().expect("an instant"),
+            policy: Policy::default(),
+            outage: None,
+            mails: Vec::new(),
+            events: Vec::new(),
+            members: members.collect(),
+            charters: BTreeMap::new(),
+            commitments: BTreeMap::new(),
+            outbox: Vec::new(),
+            nudges: Vec::new(),
+        }
+    }
+
+    /// Books a charter that departs a week from the beginning, with so many deckhands.
+    pub fn book(&mut self, id: &str, deckhands: u32) {
+        let departs_at: Timestamp = "2026-06-27T12:00:00Z".parse().expect("an instant");
+        let need = |rank: &str, quantity| PositionNeed { position: rank.parse().expect("a rank"), quantity };
+        let mut positions = vec![need("captain", 1)];
+        if deckhands > 0 {
+            positions.push(need("deckhand", deckhands));
+        }
+        let charter = Charter {
+            charter_id: id.parse().expect("an id"),
+            vessel: "America".into(),
+            departs_at,
+            returns_at: departs_at + SignedDuration::from_hours(3),
+            call_time: departs_at - SignedDuration::from_mins(45),
+            dock: "pier 3".into(),
+            guests: 6,
+            gross_revenue: None,
+            positions,
+        };
+        let key = LinkKey::new([7; 32], "jada");
+        let booked = book(charter, &self.context(&key)).expect("a sail ahead");
+        self.events.extend(booked.events);
+        self.charters.insert(booked.state.charter.charter_id.clone(), booked.state);
+    }
+
+    /// Lets time pass, and nothing else happen.
+    pub fn sleep(&mut self, minutes: i64) {
+        self.now += SignedDuration::from_mins(minutes);
+    }
+
+    /// Lets time pass; then whatever is due is done, and all mails go out.
+    pub fn advance(&mut self, minutes: i64) {
+        self.sleep(minutes);
+        let ids: Vec<CharterId> = self.charters.keys().cloned().collect();
+        for id in ids {
+            self.give(id.as_str(), &Command::Settle).expect("settling is never refused");
+        }
+        self.post();
+    }
+
+    /// Hands over every mail that is still true, and follows every nudge.
+    pub fn post(&mut self) {
+        while !self.outbox.is_empty() || !self.nudges.is_empty() {
+            for id in std::mem::take(&mut self.nudges) {
+                self.give(id.as_str(), &Command::Settle).expect("settling is never refused");
+            }
+            for (id, notice) in std::mem::take(&mut self.outbox) {
+                let command = match notice.outdated(&self.charters[&id]) {
+                    Some(why) => Command::MailOutdated { notice: notice.clone(), why: why.into() },
+                    None => {
+                        self.mails.push((id.to_string(), notice.clone()));
+                        Command::MailSent { notice: notice.clone(), ambiguous: false }
+                    }
+                };
+                self.give(id.as_str(), &command).expect("a report is never refused");
+            }
+        }
+    }
+
+    /// The office starts a call, and the first mails go out.
+    pub fn start(&mut self, charter: &str) {
+        self.give(charter, &Command::Start).expect("it can be started");
+        self.post();
+    }
+
+    /// A person answers the latest offer, and the mails that follow go out.
+    pub fn accept(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+        self.answer(charter, who, Command::Accept)
+    }
+
+    /// See [`Stage::accept`].
+    pub fn decline(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+        self.answer(charter, who, Command::Decline)
+    }
+
+    /// See [`Stage::accept`].
+    pub fn undo(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+        self.answer(charter, who, Command::Undo)
+    }
+
+    fn answer(&mut self, charter: &str, who: &str, command: fn(OfferNo) -> Command) -> Result<(), Rejection> {
+        let answer = self.give(charter, &command(self.offer(charter, who)));
+        self.post();
+        answer
+    }
+
+    /// The latest offer to a person.
+    pub fn offer(&self, charter: &str, who: &str) -> OfferNo {
+        let theirs = self.state(charter).offers.iter().rfind(|offer| offer.crew_id.as_str() == who);
+        theirs.unwrap_or_else(|| panic!("{who} was never asked")).no
+    }
+
+    /// Gives a command, and carries the decision out.
+    pub fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
+        let id: CharterId = charter.parse().expect("an id");
+        let key = LinkKey::new([7; 32], "jada");
+        let mut people = People::default();
+        let decision = loop {
+            match decide(&self.charters[&id], &people, command, &self.context(&key)) {
+                Ok(decision) => break decision,
+                Err(Stop::Rejected(rejection)) => return Err(rejection),
+                Err(Stop::Need(Need::Rank(rank))) => {
+                    let members = self.members.iter().filter(|member| member.rank == rank).cloned();
+                    people.insert_rank(rank.clone(), members.collect());
+                }
+                Err(Stop::Need(Need::People(ids))) => {
+                    for id in ids {
+                        people.insert(id.clone(), self.person(&id));
+                    }
+                }
+            }
+        };
+        self.outbox.extend(decision.mails.into_iter().map(|mail| (id.clone(), mail.notice)));
+        self.commitments.extend(decision.commitments.into_iter().map(|item| (item.crew_id.clone(), item)));
+        self.nudges.extend(decision.nudges);
+        self.events.extend(decision.events);
+        self.charters.insert(id, decision.state);
+        Ok(())
+    }
+
+    /// A charter as it stands.
+    pub fn state(&self, charter: &str) -> &CharterState {
+        self.charters.get(&charter.parse::<CharterId>().expect("an id")).expect("a charter of the story")
+    }
+
+    /// Who is being asked right now.
+    pub fn asked(&self, charter: &str) -> Vec<&str> {
+        self.state(charter).open_offers().map(|offer| offer.crew_id.as_str()).collect()
+    }
+
+    /// Who is aboard.
+    pub fn aboard(&self, charter: &str) -> Vec<&str> {
+        self.state(charter).aboard().into_iter().map(|offer| offer.crew_id.as_str()).collect()
+    }
+
+    /// Where the latest offer to a person stands.
+    pub fn stands(&self, charter: &str, who: &str) -> OfferState {
+        self.state(charter).offer(self.offer(charter, who)).expect("an offer").state
+    }
+
+    /// How many mails of a kind went out.
+    pub fn sent(&self, charter: &str, slug: &str) -> usize {
+        self.mails.iter().filter(|(of, notice)| of == charter && notice.slug() == slug).count()
+    }
+
+    /// The recorded reasons, as sentences, for which people were passed over.
+    pub fn skipped(&self) -> Vec<String> {
+        let skips = self.events.iter().filter_map(|event| match &event.fact {
+            Fact::PersonSkipped { skipped, .. } => Some(vec![skipped.clone()]),
+            Fact::CallStarted { orders } => Some(orders.iter().flat_map(|o| o.skipped.clone()).collect()),
+            _ => None,
+        });
+        let say = |reasons: &[crewcall_dispatch::eligibility::Reason]| {
+            reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        skips.flatten().map(|skip| format!("{}: {}", skip.crew_id, say(&skip.reasons))).collect()
+    }
+
+    fn person(&self, id: &CrewId) -> Person {
+        let commitments = self.commitments.get(id).cloned().unwrap_or_else(|| Commitments::none(id.clone()));
+        Person { member: self.members.iter().find(|member| member.crew_id == *id).cloned(), commitments }
+    }
+
+    fn context<'a>(&'a self, key: &'a LinkKey) -> Context<'a> {
+        static UTC: TimeZone = TimeZone::UTC;
+        let (policy, outage) = (&self.policy, self.outage);
+        Context { now: self.now, policy, zone: &UTC, key, outage, by: Actor::Crewcall, via: "story" }
+    }
+}
+
+fn member(line: &str, order: u32) -> CrewMember {
+    let words: Vec<&str> = line.split(' ').collect();
+    let away = words.get(2) == Some(&"away");
+    let paired: Vec<&str> = match words.get(2) {
+        Some(paired) if !away => paired.split(',').collect(),
+        _ => Vec::new(),
+    };
+    let record = json!({
+        "crew_id": words[0], "name": words[0], "rank": words[1], "cascade_order": order,
+        "email": format!("{}@example.com", words[0]), "paired_crew": paired,
+        "availability": { "2026-06-27": if away { "unavailable" } else { "available" } },
+    });
+    CrewMember::parse(record.as_object().expect("an object")).expect("a record without faults")
+}
