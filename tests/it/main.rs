@@ -5,5 +5,6 @@ mod cli;
 mod faults;
 mod mail;
 mod store;
+mod stories;
 mod support;
 mod web;

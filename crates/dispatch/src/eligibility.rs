@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::commitments::{CommitmentKind, Commitments};
-use crate::model::{Availability, Charter, CharterId, CrewMember, Rank};
+use crate::model::{Charter, CharterId, CrewMember, Rank};
 use crate::policy::Policy;
 
 /// One reason why a person is not asked.
@@ -85,10 +85,11 @@ pub fn record_reasons(
     }
     for date in charter.dates(zone) {
         match member.availability.get(&date) {
-            Some(Availability::Available) => {}
-            Some(Availability::Unavailable) => reasons.push(Reason::Unavailable { date }),
-            Some(Availability::Other(said)) => {
-                reasons.push(Reason::UnknownAvailability { date, said: Some(said.clone()) });
+            Some(said) if said.is_yes() => {}
+            Some(said) if said.is_no() => reasons.push(Reason::Unavailable { date }),
+            Some(said) => {
+                let said = Some(said.as_str().to_owned());
+                reasons.push(Reason::UnknownAvailability { date, said });
             }
             None => reasons.push(Reason::UnknownAvailability { date, said: None }),
         }

@@ -13,7 +13,8 @@ impl Desk<'_> {
         let first = self.first_name(&offer.crew_id);
         let mut letter = Letter::new(format!("{first}, can you sail? {}", self.ask(offer)))
             .with(Block::Facts(self.offer_facts(offer)));
-        let aboard = self.crew_lines();
+        // Names only: whoever is just being asked has no use for the others' numbers yet.
+        let aboard = self.aboard_lines();
         if !aboard.is_empty() {
             letter = letter.say("Already aboard:").with(Block::List(aboard));
         }

@@ -121,7 +121,14 @@ impl Desk<'_> {
         ]
     }
 
-    /// Who is aboard, one line a seat.
+    /// Who is aboard, one line a seat, by name.
+    pub(super) fn aboard_lines(&self) -> Vec<String> {
+        let position = |offer: &Offer| times::capital(offer.seat.position.as_str());
+        let aboard = self.state.aboard().into_iter();
+        aboard.map(|offer| format!("{}: {}", position(offer), self.name(&offer.crew_id))).collect()
+    }
+
+    /// Who is aboard and how to reach them, one line a seat.
     pub(super) fn crew_lines(&self) -> Vec<String> {
         self.state.aboard().into_iter().map(|offer| self.crew_line(offer)).collect()
     }

@@ -58,9 +58,9 @@ fn row(member: &CrewMember, roster: &[CrewMember], days: &[Date]) -> Markup {
 
 fn mark(availability: Option<&Availability>) -> Markup {
     match availability {
-        Some(Availability::Available) => html! { span.yes title="can sail" { "✓" } },
-        Some(Availability::Unavailable) => html! { span.bad title="cannot" { "✗" } },
-        Some(Availability::Other(words)) => html! { span title=(words) { "?" } },
+        Some(said) if said.is_yes() => html! { span.yes title="can sail" { "✓" } },
+        Some(said) if said.is_no() => html! { span.bad title="cannot" { "✗" } },
+        Some(said) => html! { span title=(said.as_str()) { "?" } },
         None => html! {},
     }
 }

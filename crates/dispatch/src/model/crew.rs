@@ -57,6 +57,17 @@ impl Availability {
         }
     }
 
+    /// Whether the person can sail, however the word is capitalised: records of other tools are kept
+    /// to the letter, and nobody is passed over because of a capital.
+    pub fn is_yes(&self) -> bool {
+        self.as_str().trim().eq_ignore_ascii_case("available")
+    }
+
+    /// Whether the person cannot sail, however the word is capitalised.
+    pub fn is_no(&self) -> bool {
+        self.as_str().trim().eq_ignore_ascii_case("unavailable")
+    }
+
     /// Reads a word of a record.
     pub fn from_word(word: &str) -> Self {
         match word {

@@ -1,0 +1,52 @@
+//! The crew after the captain.
+
+use crewcall_dispatch::cascade::Command;
+
+use super::on_every_store;
+
+#[tokio::test]
+async fn a_paired_member_who_cannot_is_replaced_from_the_ranked_list() {
+    // Gene sails with Kai, who said no to that day, and Sam, who declines.
+    let timeline = on_every_store(async |office| {
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 2), ("mate", 1)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        office.press("dana", "decline").await;
+        office.tick().await;
+        office.press("gene", "accept").await;
+        office.tick().await;
+        office.press("sam", "decline").await;
+        office.tick().await;
+        for crew in ["lee", "zoe", "ruth"] {
+            office.press(crew, "accept").await;
+        }
+        office.tick().await;
+        office
+    })
+    .await;
+    insta::assert_snapshot!(timeline);
+}
+
+#[tokio::test]
+async fn a_captain_takes_the_accept_back_and_the_crew_stands_down() {
+    let timeline = on_every_store(async |office| {
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 2)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        office.press("dana", "accept").await;
+        office.tick().await;
+        office.press("lee", "accept").await;
+        office.advance("9min").await;
+        office.press("dana", "undo").await;
+        office.tick().await;
+        office.press("dana", "decline").await;
+        office.tick().await;
+        office.press("gene", "accept").await;
+        office.tick().await;
+        office.press("sam", "accept").await;
+        office.tick().await;
+        office
+    })
+    .await;
+    insta::assert_snapshot!(timeline);
+}
