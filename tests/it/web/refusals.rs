@@ -10,8 +10,10 @@ use crewcall_dispatch::cascade::Command;
 
 use crate::support::office::{Office, heading, token_of};
 
-/// Each way of asking wrongly: the request line and headers, the body, and the answer.
-const BROKEN: &[(&str, &[(&str, &str)], &str, u16)] = &[
+/// A way of asking wrongly: the request line and headers, the body, and the answer.
+type Wrong = (&'static str, &'static [(&'static str, &'static str)], &'static str, u16);
+
+const BROKEN: &[Wrong] = &[
     ("GET /nowhere", &[], "", 404),
     ("GET /crew", &[], "", 404),
     ("GET /crew/accept/", &[], "", 404),

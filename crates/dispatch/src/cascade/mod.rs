@@ -7,7 +7,7 @@
 //! Every decision runs the same way:
 //!
 //! 1. the command records its facts, or is rejected with a sentence;
-//! 2. [`settle`](settle) does whatever is due: it lets unanswered offers lapse, asks the next person
+//! 2. [`settle`] does whatever is due: it lets unanswered offers lapse, asks the next person
 //!    for every open seat, and notices that the call is filled or that nobody is left.
 //!
 //! So a deadline is only a hint to look: the same facts follow however early, late or often the

@@ -62,10 +62,10 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// A name of a person, vessel, dock or operator: a [`line`] of at most [`limits::NAME_CHARS`].
+/// A name of a person, vessel, dock or operator: a [`line()`] of at most [`limits::NAME_CHARS`].
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn name(text: &str) -> Result<String, String> {
     line(text, limits::NAME_CHARS)
 }
