@@ -23,7 +23,7 @@ use crate::mail::mailbox::Mailbox;
 use crate::outbox::Outbox;
 use crate::store::MemoryStore;
 use crate::web::Web;
-use crewcall_dispatch::cascade::Actor;
+use crewcall_dispatch::cascade::{Actor, Command};
 
 /// The demo's own parts.
 pub struct Demo {
@@ -60,6 +60,8 @@ pub async fn open(public_url: &str) -> Result<Web, DemoError> {
     for charter in office::charters(&app)? {
         app.book(charter, &caller).await?;
     }
+    // One call is under way, so that the mailbox has a captain's mail to open.
+    app.run(&office::started()?, &Command::Start, &caller).await?;
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
     let demo = Demo { mailbox, time: TimeMachine::new(clock, outbox) };
     Ok(Web { app, demo: Some(Arc::new(demo)) })

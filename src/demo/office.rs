@@ -1,6 +1,6 @@
 //! The demo's made-up roster and charters. Dates follow today's, so that there is always a season.
 
-use crewcall_dispatch::model::{Charter, CharterDraft, CrewMember};
+use crewcall_dispatch::model::{Charter, CharterDraft, CharterId, CrewMember};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
@@ -72,6 +72,11 @@ fn member(
 
 /// Id, vessel, days from today, hours of departure and return, guests, seats.
 type Sail = (&'static str, &'static str, i64, i8, i8, u32, &'static [(&'static str, u32)]);
+
+/// The charter whose call is under way from the start.
+pub(super) fn started() -> Result<CharterId, DemoError> {
+    "charter_5678".parse().map_err(DemoError::Data)
+}
 
 /// A few sails in the coming days; two of them leave no time to be on both.
 pub(super) fn charters(app: &App) -> Result<Vec<Charter>, DemoError> {
