@@ -128,8 +128,8 @@ pub struct OutboxRow {
 pub enum Job {
     /// Send this mail.
     Mail(Notice),
-    /// Settle the charter: someone it waited for is free.
-    Nudge,
+    /// Settle these charters: someone they waited for is free.
+    Nudge(Vec<CharterId>),
 }
 
 impl Record for OutboxRow {

@@ -47,9 +47,10 @@ pub(super) async fn of(
         writes
             .push(Write::put(&row(mail.key.clone(), state.charter.charter_id.clone(), job), Expect::Absent)?);
     }
-    for waiting in &decision.nudges {
-        let key = format!("{waiting}/nudge-by-{}-{:05}", state.charter.charter_id, state.facts);
-        writes.push(Write::put(&row(key, waiting.clone(), Job::Nudge), Expect::Absent)?);
+    if !decision.nudges.is_empty() {
+        let key = format!("{}/{:05}-nudge", state.charter.charter_id, state.facts);
+        let job = Job::Nudge(decision.nudges.clone());
+        writes.push(Write::put(&row(key, state.charter.charter_id.clone(), job), Expect::Absent)?);
     }
     Ok(writes)
 }

@@ -21,10 +21,11 @@ pub use send::Outcome;
 use std::sync::Arc;
 
 use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::model::CharterId;
 
 use crate::app::{App, AppError, Caller, Job, OutboxRow};
 use crate::mail::Transport;
-use crate::store::{Versioned, Write};
+use crate::store::{Store, Versioned, Write};
 
 /// Works on the outbox: an app and a way to hand mail over.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ impl Outbox {
     /// If the store fails. The row stays, and is due again.
     pub async fn work(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
         let worked = match row.value.job.clone() {
-            Job::Nudge => self.nudge(row).await,
+            Job::Nudge(waiting) => self.nudge(row, &waiting).await,
             Job::Mail(notice) => self.mail(row, notice).await,
         };
         match worked {
@@ -51,9 +52,12 @@ impl Outbox {
         }
     }
 
-    async fn nudge(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
-        let done = vec![Write::delete::<OutboxRow>(row.value.key.clone(), row.version)];
-        self.app.run_with(&row.value.charter_id, &Command::Settle, &Caller::tick(), done).await?;
+    /// Settling is harmless when repeated, so the row goes only after all of them were looked at.
+    async fn nudge(&self, row: Versioned<OutboxRow>, waiting: &[CharterId]) -> Result<Outcome, AppError> {
+        for charter_id in waiting {
+            self.app.run(charter_id, &Command::Settle, &Caller::tick()).await?;
+        }
+        self.app.store.commit(vec![Write::delete::<OutboxRow>(row.value.key, row.version)]).await?;
         Ok(Outcome::Done)
     }
 }

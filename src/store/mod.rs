@@ -76,7 +76,7 @@ pub use typed::{Record, Versioned, list, read, read_many};
 pub use write::{Expect, Write};
 
 /// Items in one commit, checks included (DynamoDB: 100). More: [`StoreError::TooLarge`].
-pub const COMMIT_ITEMS: usize = 100;
+pub const COMMIT_ITEMS: usize = crewcall_dispatch::limits::COMMIT_ITEMS;
 /// Bytes of all bodies in one commit (DynamoDB: 4 MB with keys). More: [`StoreError::TooLarge`].
 pub const COMMIT_BYTES: usize = 3_500_000;
 /// Bytes of one row's body (DynamoDB: an item of 400 KB, keys and attribute names included). More:

@@ -2,6 +2,7 @@
 
 mod broken_inputs;
 mod cli;
+mod commit_sizes;
 mod faults;
 mod mail;
 mod store;

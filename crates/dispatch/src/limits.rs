@@ -33,8 +33,8 @@ pub const POSITIONS: usize = 8;
 pub const CANDIDATES: usize = 500;
 /// Offers made for one charter over its whole life.
 pub const OFFERS: usize = 2_000;
-/// Entries in one person's commitments: sails ahead, asked or confirmed, and calls that wait for them.
-pub const COMMITMENTS: usize = 400;
+/// People for whom one position's asking waits at the same time; each is an item of the commit.
+pub const WAITING_FOR: usize = 6;
 /// Guests on one charter.
 pub const GUESTS: u32 = 2_000;
 /// Hours between a charter's call time and its return.

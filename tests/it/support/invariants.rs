@@ -100,8 +100,8 @@ async fn something_is_awaited(
         let person = waits.expect("a running call asks nobody and waits for nobody");
         let commitments = read::<Commitments>(&*app.store, person.as_str()).await.unwrap().unwrap().value;
         let noted = commitments.waiting.contains(&state.charter.charter_id);
-        let nudged =
-            outbox.iter().any(|row| row.charter_id == state.charter.charter_id && row.job == Job::Nudge);
+        let id = &state.charter.charter_id;
+        let nudged = outbox.iter().any(|row| matches!(&row.job, Job::Nudge(waiting) if waiting.contains(id)));
         assert!(noted || nudged, "a call waits for {person}, and nobody will tell it");
         assert!(
             nudged || charters.iter().any(|other| other.open_offers().any(|offer| offer.crew_id == *person))

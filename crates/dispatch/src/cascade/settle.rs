@@ -113,7 +113,8 @@ fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
     if later.is_empty() {
         return Ok(false);
     }
-    wait(draft, position, later.into_iter().map(|skipped| skipped.crew_id).collect())?;
+    let first = later.into_iter().map(|skipped| skipped.crew_id).take(limits::WAITING_FOR);
+    wait(draft, position, first.collect())?;
     Ok(true)
 }
 
