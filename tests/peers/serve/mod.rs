@@ -15,6 +15,7 @@ mod http;
 mod mailroom;
 mod server;
 mod start;
+mod stop;
 mod ticks;
 mod twins;
 mod verdict;
