@@ -1,5 +1,7 @@
 //! Stopping: what is under way is finished, nothing new is begun, and nobody can hold it up.
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use super::harbor::Harbor;
@@ -79,4 +81,24 @@ fn a_slow_reader_holds_nobody_else_up() {
     harbor.mail.wait_for_offer("gene");
     assert!(harbor.mail.all().iter().all(|letter| letter.to != "dana"), "this came too late to tell");
     server.kill();
+}
+
+#[test]
+fn a_browser_that_says_nothing_holds_nothing_up() {
+    let harbor = Harbor::new("");
+    let server = harbor.serve();
+    let connect = || TcpStream::connect(&server.address).unwrap();
+    let idle = connect();
+    let mut halfway = connect();
+    halfway.write_all(b"POST /crew/accept HTTP/1.1\r\nHost: example.com\r\nContent-Le").unwrap();
+    let mut without_body = connect();
+    without_body
+        .write_all(b"POST /crew/accept HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\ntok")
+        .unwrap();
+    // Their connections have been taken once a later one was answered.
+    assert_eq!(super::http::get(&server.address, "/health/live").unwrap().status, 200);
+    let (code, took) = server.stop();
+    assert_eq!(code, 0);
+    assert!(took < Duration::from_secs(10), "stopping took {took:?}");
+    drop((idle, halfway, without_body));
 }
