@@ -12,6 +12,7 @@
 mod crew;
 mod harbor;
 mod http;
+mod kill;
 mod mailroom;
 mod server;
 mod start;
