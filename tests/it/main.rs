@@ -6,4 +6,5 @@ mod faults;
 mod mail;
 mod store;
 mod support;
+mod trouble;
 mod web;
