@@ -1,5 +1,6 @@
 //! A server that is killed again and again, while people answer.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::crew::{Crew, seed};
@@ -62,7 +63,13 @@ fn nothing_is_lost_or_doubled_however_often_the_server_is_killed() {
     let (code, _) = server.stop();
     assert_eq!(code, 0);
     let letters = harbor.mail.all();
-    println!("{} mails, {} answers", letters.len(), seen.len());
+    let once: BTreeSet<_> = letters.iter().map(|letter| letter.header("Message-ID")).collect();
+    println!(
+        "{} mails, {} of them second copies; {} answers",
+        letters.len(),
+        letters.len() - once.len(),
+        seen.len()
+    );
     assert!(seen.len() >= CHARTERS.len(), "hardly anyone answered");
     runtime.block_on(judge(&app, &letters, &seen, 2));
 }

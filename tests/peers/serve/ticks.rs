@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::harbor::Harbor;
+use super::mailroom::Mailroom;
 use super::{PATIENCE, until};
 use crate::invariants;
 
@@ -63,4 +64,23 @@ fn ticks_beside_a_server_send_each_mail_once() {
     ticks_at_once(&harbor, 3);
     assert_eq!(server.stop().0, 0);
     assert_each_once(&harbor, 8);
+}
+
+#[test]
+fn a_long_hand_over_keeps_its_claim() {
+    // Longer than a claim holds unless it is renewed.
+    let mail = Mailroom::start(&["--delay", "26", "--slow-for", "dana@example.com"]);
+    let harbor = Harbor::with_mail("", mail);
+    harbor.import();
+    harbor.book("a", 27, 10);
+    let server = harbor.serve();
+    harbor.start_call("a");
+    until("Dana's mail", PATIENCE * 2, || {
+        ticks_at_once(&harbor, 1);
+        harbor.mail.all().iter().any(|letter| letter.to == "dana").then_some(())
+    });
+    assert_eq!(harbor.mail.begun(), 1, "someone else began to hand it over too");
+    harbor.mail.wait_for("office", |letter| letter.text.contains("was asked to sail"));
+    assert_eq!(server.stop().0, 0);
+    assert_each_once(&harbor, 2);
 }
