@@ -1,15 +1,16 @@
 //! What is due now: deadlines first, then the outbox. Safe to run twice, or in two processes.
 
+mod running;
+
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::CharterId;
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
+
+pub use running::run;
 
 use crate::app::{App, AppError, Caller, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
@@ -21,8 +22,6 @@ const BATCH: usize = 512;
 const DEADLINES_AT_ONCE: usize = 64;
 /// Mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
-/// The longest pause between two looks. Another process may have left something due.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What one pass did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -168,59 +167,4 @@ async fn finished<T: Send + 'static>(running: &mut JoinSet<T>) -> Option<T> {
         }
     }
     None
-}
-
-/// Does what is due as it becomes due, until told to stop; then finishes what it is at. Deadlines and
-/// mails go in two loops, so that a slow mail server holds no answer up.
-pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
-    tokio::join!(settle_until(&outbox.app, stopping.clone()), post_until(&outbox, stopping));
-}
-
-async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
-    while !*stopping.borrow() {
-        let mut pass = Pass::default();
-        let looked = match app.beat().await {
-            Ok(()) => settle_due(app, &mut pass).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = looked {
-            tracing::error!(%error, "the deadlines could not be looked at");
-        }
-        let pause = until_next(app, Table::Charter, &pass).await;
-        let _ = tokio::time::timeout(pause, stopping.changed()).await;
-    }
-}
-
-async fn post_until(outbox: &Outbox, mut stopping: watch::Receiver<bool>) {
-    let app = &outbox.app;
-    while !*stopping.borrow() {
-        let mut pass = Pass::default();
-        if let Err(error) = empty_outbox(outbox, &mut pass).await {
-            tracing::error!(%error, "the outbox could not be looked at");
-        }
-        let pause = until_next(app, Table::Outbox, &pass).await;
-        // A commit of this process wakes us; one of another process is found at the next look.
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = app.woken() => {}
-            _ = stopping.changed() => {}
-        }
-    }
-}
-
-/// How long to sleep: until the next row is due, at most [`LOOK_EVERY`]; that long after a failure.
-async fn until_next(app: &App, table: Table, pass: &Pass) -> Duration {
-    if pass.failed > 0 {
-        return LOOK_EVERY;
-    }
-    match app.store.next_due(table).await {
-        Ok(Some(due_at)) => wait_until(due_at, app.clock.now()).min(LOOK_EVERY),
-        _ => LOOK_EVERY,
-    }
-}
-
-fn wait_until(due_at: Timestamp, now: Timestamp) -> Duration {
-    // A row that is due and was left alone is someone else's: look again soon, but do not spin.
-    const SOON: SignedDuration = SignedDuration::from_millis(5);
-    due_at.duration_since(now).max(SOON).unsigned_abs()
 }

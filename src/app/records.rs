@@ -117,6 +117,10 @@ pub struct OutboxRow {
     /// How often the answer was lost, so that the mail may have arrived.
     #[serde(default)]
     pub lost_answers: u32,
+    /// When a mail server first answered "not now" to this very mail. Times in which no server could be
+    /// reached at all say nothing about its reader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferred_since: Option<Timestamp>,
     /// What went wrong last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,

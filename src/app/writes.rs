@@ -40,6 +40,7 @@ pub(super) async fn of(
         in_flight: false,
         attempts: 0,
         lost_answers: 0,
+        deferred_since: None,
         last_error: None,
     };
     for mail in &decision.mails {

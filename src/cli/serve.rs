@@ -1,6 +1,6 @@
 //! `crewcall serve` and `crewcall demo`: the pages and the dispatcher, until told to stop.
 
-use std::future::Future;
+use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ use crate::web::{self, Web};
 /// How long a stopping server waits for mails that are being handed over. Whatever is cut off then
 /// is sent once more after the next start.
 const FAREWELL: Duration = Duration::from_secs(20);
+/// How long it waits for pages under way. A browser may hold a connection and never say a word on it.
+const LAST_PAGES: Duration = Duration::from_secs(3);
 
 /// `crewcall demo`
 #[derive(Debug, clap::Args)]
@@ -69,27 +71,45 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// Serves and dispatches until a signal to stop; then finishes what is under way.
+/// Serves and dispatches until a signal to stop; from then on begins nothing new, and finishes what
+/// is under way.
 async fn run(web: Web, outbox: Outbox, listener: TcpListener) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
-    let mut dispatcher = tokio::spawn(tick::run(outbox, stopping));
+    let mut dispatcher = tokio::spawn(tick::run(outbox, stopping.clone()));
     let listener = listener.tap_io(|stream| {
         // An answer is one small packet; waiting to fill it only delays it.
         let _ = stream.set_nodelay(true);
     });
-    let server = axum::serve(listener, web::router(web)).with_graceful_shutdown(signalled());
-    let served = tokio::select! {
-        served = server => served.map_err(|error| Failure::said(format!("the server stopped: {error}"))),
-        died = &mut dispatcher => {
-            let why = died.err().map_or_else(String::new, |error| format!(": {error}"));
-            return Err(Failure::said(format!("the dispatcher stopped{why}; start crewcall again")));
+    let mut stopped = stopping;
+    let server = axum::serve(listener, web::router(web)).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
+    let mut server = tokio::spawn(server.into_future());
+    tokio::select! {
+        () = signalled() => {}
+        died = &mut server => {
+            let why = died.map_or_else(|error| format!(": {error}"), |served| why(served.err()));
+            return Err(Failure::said(format!("the server stopped{why}; start crewcall again")));
         }
-    };
+        died = &mut dispatcher => {
+            return Err(Failure::said(format!("the dispatcher stopped{}; start crewcall again", why(died.err()))));
+        }
+    }
     let _ = stop.send(true);
-    if tokio::time::timeout(FAREWELL, dispatcher).await.is_err() {
+    let pages = tokio::time::timeout(LAST_PAGES, server);
+    let mails = tokio::time::timeout(FAREWELL, dispatcher);
+    let (pages, mails) = tokio::join!(pages, mails);
+    if pages.is_err() {
+        tracing::info!("a browser kept its connection open, and was cut off");
+    }
+    if mails.is_err() {
         tracing::warn!("a mail was still being handed over; it is sent once more after the next start");
     }
-    served
+    Ok(())
+}
+
+fn why(error: Option<impl std::fmt::Display>) -> String {
+    error.map_or_else(String::new, |error| format!(": {error}"))
 }
 
 /// Ends when the process is told to stop, by Ctrl-C or by the service manager.

@@ -2,14 +2,25 @@
 
 use jiff::SignedDuration;
 
-/// How long a claim holds without being renewed. After a crash this is how long the row waits.
-pub(super) const CLAIM: SignedDuration = SignedDuration::from_secs(90);
+/// How long a claim holds without being renewed. After a crash this is how long the mail waits that
+/// was just being handed over.
+///
+/// A live claimant renews it every [`RENEW`], so three renewals in a row must fail or come late before
+/// another process takes the row for abandoned. That costs no more than a second copy with the same
+/// link and the same id, so the claim may be short. It names no process whose death could be looked up
+/// instead: the other server may run on another machine or in another container, where that process's
+/// number means nothing. For the same reason the machines' clocks should agree to a few seconds.
+pub(super) const CLAIM: SignedDuration = SignedDuration::from_secs(20);
 /// How often a claim is renewed while the mail is being handed over.
-pub(super) const RENEW: std::time::Duration = std::time::Duration::from_secs(30);
+pub(super) const RENEW: std::time::Duration = std::time::Duration::from_secs(5);
 /// How long after a lost answer the same mail is sent once more.
 pub(super) const AFTER_LOST_ANSWER: SignedDuration = SignedDuration::from_mins(1);
 /// How often one mail may be on its way without an answer before it counts as sent.
 pub(super) const LOST_ANSWERS: u32 = 2;
+
+/// How long a mail that holds up no call is tried while its reader's server puts it off: what RFC 5321,
+/// 4.5.4.1, asks of a sender at least. An offer is given up after its response window.
+pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// The pause after the n-th attempt that came to nothing: 15 s, doubled each time, 10 min at most.
 pub(super) fn pause(attempts: u32) -> SignedDuration {

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, Notice};
 use crewcall_dispatch::model::CrewId;
 
 use super::Outbox;
-use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause};
+use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, PATIENCE, RENEW, pause};
 use crate::app::{AppError, Caller, OutboxRow};
 use crate::mail::letters;
 use crate::mail::{Mail, Receipt, SendError};
@@ -128,7 +128,7 @@ impl Outbox {
                 tracing::warn!(%key, %error, "refused for good");
                 self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
             }
-            Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value) => {
+            Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value, &notice) => {
                 let error = format!("put off for too long: {reason}");
                 tracing::warn!(%key, %error, "given up");
                 self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
@@ -141,9 +141,13 @@ impl Outbox {
     }
 
     /// A person whose mail server puts us off for a whole response window counts as unreachable, so
-    /// that the cascade goes on.
-    fn waited_long_enough(&self, row: &OutboxRow) -> bool {
-        self.app.clock.now().duration_since(row.decided_at) >= self.app.operator.policy.response_window
+    /// that the cascade goes on. Nothing waits for the other mails, and an alert must not get lost.
+    fn waited_long_enough(&self, row: &OutboxRow, notice: &Notice) -> bool {
+        let patience = match notice {
+            Notice::Offer { .. } => self.app.operator.policy.response_window,
+            _ => PATIENCE,
+        };
+        row.deferred_since.is_some_and(|since| self.app.clock.now().duration_since(since) >= patience)
     }
 
     async fn put_off(
@@ -156,6 +160,9 @@ impl Outbox {
         row.in_flight = false;
         row.last_error = Some(error.to_string());
         row.due_at = self.app.clock.now() + pause(row.attempts);
+        if let SendError::Deferred { .. } = error {
+            row.deferred_since.get_or_insert(self.app.clock.now());
+        }
         if let SendError::Ambiguous { .. } = error {
             row.lost_answers += 1;
             row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;

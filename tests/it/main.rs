@@ -8,4 +8,5 @@ mod mail;
 mod store;
 mod stories;
 mod support;
+mod trouble;
 mod web;

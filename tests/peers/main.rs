@@ -1,4 +1,11 @@
-//! The program against peers that others wrote. `scripts/peers` installs them.
+//! The program against peers that others wrote, and as processes of its own. `scripts/peers` installs
+//! the peers.
 
+#[path = "../it/cli/home.rs"]
+#[allow(dead_code, reason = "shared with the tests of the command line, which use all of it")]
+mod home;
+#[path = "../it/support/invariants.rs"]
+mod invariants;
+mod serve;
 mod smtp;
 mod support;

@@ -1,6 +1,8 @@
 """An SMTP server that takes all mail and tells, as JSON lines on standard output, what it took.
 
-The first line is {"port": ...}; each further one is a mail as Python's own mail parser reads it.
+The first line is {"port": ...}; each further one is a mail as Python's own mail parser reads it. With --delay it
+thinks that long before it takes a mail, and tells {"begun": ...} when it begins to; with --slow-for it does so for
+that reader only.
 It stops at the end of standard input, so it never outlives the test that started it.
 """
 
@@ -22,7 +24,14 @@ def tell(what):
 
 
 class Sink:
+    def __init__(self, delay, slow_for):
+        self.delay = delay
+        self.slow_for = slow_for
+
     async def handle_DATA(self, server, session, envelope):
+        if self.delay and self.slow_for in (None, *envelope.rcpt_tos):
+            tell({"begun": envelope.rcpt_tos})
+            await asyncio.sleep(self.delay)
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         parts = [part for part in mail.walk() if not part.is_multipart()]
         tell(
@@ -48,6 +57,8 @@ def main():
     arguments.add_argument("--key")
     arguments.add_argument("--user")
     arguments.add_argument("--password")
+    arguments.add_argument("--delay", type=float, default=0.0)
+    arguments.add_argument("--slow-for")
     options = arguments.parse_args()
     # What it warns of (a sign-in that does not ask for STARTTLS, failed handshakes) is what the tests are about.
     warnings.simplefilter("ignore")
@@ -65,7 +76,7 @@ def main():
 
     def protocol():
         return SMTP(
-            Sink(),
+            Sink(options.delay, options.slow_for),
             hostname="sink.example.com",
             tls_context=context if options.tls == "starttls" else None,
             require_starttls=options.tls == "starttls",

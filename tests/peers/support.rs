@@ -57,6 +57,11 @@ impl PythonPeer {
         }
     }
 
+    /// Everything it has said by now that was not asked for yet; waits for nothing.
+    pub(crate) fn said(&self) -> Vec<Value> {
+        self.lines.try_iter().collect()
+    }
+
     /// Everything it says until it ends, which it is told to do now.
     pub(crate) fn finish(mut self) -> Vec<Value> {
         self.input = None;

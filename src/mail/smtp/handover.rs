@@ -2,7 +2,7 @@
 //!
 //! | step | 2xx | 4xx | 5xx | no answer |
 //! | --- | --- | --- | --- | --- |
-//! | MAIL FROM | go on | deferred | unavailable: our sender is not wanted | unavailable |
+//! | MAIL FROM | go on | unavailable: no reader has been named | unavailable: our sender is not wanted | unavailable |
 //! | RCPT TO, DATA | go on | deferred | refused, or unavailable if it is about our session | unavailable |
 //! | the body | taken | deferred | refused | **ambiguous** |
 //!
@@ -58,6 +58,17 @@ pub(super) struct Failure {
     pub(super) peer_listens: bool,
 }
 
+impl Failure {
+    /// "Not now" before the reader is named is a busy server or a limit on us. If it counted as the
+    /// reader's fault, one evening over a provider's limit would make a whole roster unreachable.
+    fn of_no_reader(self) -> Self {
+        match self.error {
+            SendError::Deferred { reason } => Self { error: SendError::Unavailable { reason }, ..self },
+            _ => self,
+        }
+    }
+}
+
 /// Announces, sends, and waits for the answer that counts.
 pub(super) async fn hand_over(
     connection: &mut AsyncSmtpConnection,
@@ -69,9 +80,10 @@ pub(super) async fn hand_over(
 
     let command = MailFrom::new(Some(envelope.from.clone()), vec![]);
     let heard = ask(patience.command, connection.command(command)).await;
-    heard.announced("MAIL FROM", 2, &server, |said| SendError::Unavailable {
+    let announced = heard.announced("MAIL FROM", 2, &server, |said| SendError::Unavailable {
         reason: format!("the mail server {server} takes no mail from {}: it answered {said}", envelope.from),
-    })?;
+    });
+    announced.map_err(Failure::of_no_reader)?;
 
     let not_wanted = |said: &Said| {
         let reason =

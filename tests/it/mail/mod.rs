@@ -3,7 +3,7 @@
 mod commands;
 mod opening;
 mod outcomes;
-mod peer;
+pub(crate) mod peer;
 mod reuse;
 
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn config(peer: &Peer) -> SmtpConfig {
     }
 }
 
-fn smtp(peer: &Peer) -> Smtp {
+pub(crate) fn smtp(peer: &Peer) -> Smtp {
     Smtp::with_timeouts(config(peer), TIMEOUTS).unwrap()
 }
 

@@ -47,6 +47,8 @@ async fn before_the_mail_is_announced_nobody_is_to_blame() {
     }
     check("connect", Say("421 busy"), "unavailable").await;
     check("EHLO", Say("451 busy"), "unavailable").await;
+    check("MAIL", Say("450 4.7.1 rate limit exceeded"), "unavailable").await;
+    check("MAIL", SayAndHangUp("421 too much"), "unavailable").await;
 }
 
 #[tokio::test]
@@ -69,7 +71,7 @@ async fn a_no_to_us_is_not_taken_for_a_no_to_the_recipient() {
 
 #[tokio::test]
 async fn not_now_is_not_never() {
-    for what in ["MAIL", "RCPT", "DATA", "."] {
+    for what in ["RCPT", "DATA", "."] {
         check(what, Say("451 try again later"), "deferred").await;
         check(what, SayAndHangUp("421 shutting down"), "deferred").await;
     }

@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// What the peer does when its turn comes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Act {
+pub(crate) enum Act {
     /// Answers with this.
     Say(&'static str),
     /// Answers nothing and keeps the connection open.
@@ -21,7 +21,7 @@ pub(super) enum Act {
 /// What it does differently from a good server.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Script {
-    /// By what it heard: the first word of a command, `connect`, or `.` for the end of a body.
+    /// By what it heard: a whole command, the first word of one, `connect`, or `.` for the end of a body.
     pub(super) on: Vec<(&'static str, Act)>,
     /// What it does with the first connection as soon as a mail came over it.
     pub(super) after_first_mail: Option<Act>,
@@ -29,24 +29,25 @@ pub(super) struct Script {
 
 /// What one peer heard.
 #[derive(Debug, Default)]
-pub(super) struct Heard {
+pub(crate) struct Heard {
     pub(super) connections: usize,
     /// Every line outside bodies.
     pub(super) commands: Vec<String>,
     /// Every body as it came, without its final dot and without the dots that were added to it.
-    pub(super) bodies: Vec<String>,
+    pub(crate) bodies: Vec<String>,
     /// Every byte.
     pub(super) bytes: Vec<u8>,
 }
 
-pub(super) struct Peer {
+pub(crate) struct Peer {
     port: u16,
     heard: Arc<Mutex<Heard>>,
+    script: Arc<Mutex<Script>>,
 }
 
 impl Peer {
     /// A server that takes everything.
-    pub(super) async fn good() -> Self {
+    pub(crate) async fn good() -> Self {
         Self::start(Script::default()).await
     }
 
@@ -59,7 +60,8 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::<Mutex<Heard>>::default();
-        let peer = Self { port, heard: heard.clone() };
+        let script = Arc::new(Mutex::new(script));
+        let peer = Self { port, heard: heard.clone(), script: script.clone() };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 heard.lock().unwrap().connections += 1;
@@ -69,26 +71,34 @@ impl Peer {
         peer
     }
 
+    /// From now on it does this; on connections that are open too.
+    pub(crate) fn follow(&self, on: &[(&'static str, Act)]) {
+        *self.script.lock().unwrap() = Script { on: on.to_vec(), ..Script::default() };
+    }
+
     pub(super) fn port(&self) -> u16 {
         self.port
     }
 
-    pub(super) fn heard<T>(&self, look: impl FnOnce(&Heard) -> T) -> T {
+    pub(crate) fn heard<T>(&self, look: impl FnOnce(&Heard) -> T) -> T {
         look(&self.heard.lock().unwrap())
     }
 
     /// How many commands began with `verb`.
-    pub(super) fn count(&self, verb: &str) -> usize {
+    pub(crate) fn count(&self, verb: &str) -> usize {
         self.heard(|heard| heard.commands.iter().filter(|line| line.starts_with(verb)).count())
     }
 }
 
 /// One connection. Ends with it, or when the client is gone.
-async fn serve(stream: TcpStream, script: Script, heard: Arc<Mutex<Heard>>) {
+async fn serve(stream: TcpStream, script: Arc<Mutex<Script>>, heard: Arc<Mutex<Heard>>) {
     let first = heard.lock().unwrap().connections == 1;
     let mut stream = BufReader::new(stream);
-    let plan = |what: &str, good: &'static str| {
-        script.on.iter().find(|(on, _)| *on == what).map_or(Act::Say(good), |(_, act)| *act)
+    let plan = |heard: &str, good: &'static str| {
+        let script = script.lock().unwrap();
+        let verb = heard.split([' ', ':']).next();
+        let act = script.on.iter().find(|(on, _)| *on == heard || Some(*on) == verb);
+        act.map_or(Act::Say(good), |(_, act)| *act)
     };
     if !perform(&mut stream, plan("connect", "220 peer ready")).await {
         return;
@@ -104,7 +114,7 @@ async fn serve(stream: TcpStream, script: Script, heard: Arc<Mutex<Heard>>) {
             "QUIT" => "221 bye",
             _ => "250 fine",
         };
-        let act = plan(verb, good);
+        let act = plan(&line, good);
         if !perform(&mut stream, act).await || verb == "QUIT" {
             return;
         }
@@ -114,7 +124,8 @@ async fn serve(stream: TcpStream, script: Script, heard: Arc<Mutex<Heard>>) {
             if !perform(&mut stream, plan(".", "250 queued\x1b[2J as 7")).await {
                 return;
             }
-            if let (true, Some(act)) = (first, script.after_first_mail)
+            let after = script.lock().unwrap().after_first_mail;
+            if let (true, Some(act)) = (first, after)
                 && !perform(&mut stream, act).await
             {
                 return;

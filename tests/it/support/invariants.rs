@@ -29,7 +29,8 @@ pub(crate) async fn hold(app: &App) {
     nobody_is_on_two_boats(&charters, app);
 }
 
-async fn outbox(app: &App) -> Vec<OutboxRow> {
+/// Everything that waits to be carried out.
+pub(crate) async fn outbox(app: &App) -> Vec<OutboxRow> {
     let rows = app.store.due(Table::Outbox, Timestamp::MAX, 10_000).await.unwrap();
     rows.iter().map(|row| row.parse::<OutboxRow>().unwrap().value).collect()
 }

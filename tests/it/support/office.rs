@@ -8,8 +8,8 @@ use axum::http::{Request, StatusCode};
 use crewcall::app::{App, AppError, Caller, Operator};
 use crewcall::clock::MovableClock;
 use crewcall::demo::TimeMachine;
-use crewcall::mail::Mail;
 use crewcall::mail::mailbox::Mailbox;
+use crewcall::mail::{Mail, Transport};
 use crewcall::outbox::Outbox;
 use crewcall::store::Store;
 use crewcall::tick::{Pass, tick};
@@ -61,9 +61,20 @@ impl Office {
     /// An office with settings of its own.
     pub(crate) fn run_by(operator: Operator, store: Arc<dyn Store>, now: Timestamp) -> Self {
         let mailbox = Arc::new(Mailbox::new());
+        Self { mailbox: mailbox.clone(), ..Self::mailing_through(mailbox, operator, store, now) }
+    }
+
+    /// An office whose mail goes elsewhere; its mailbox stays empty.
+    pub(crate) fn mailing_through(
+        transport: Arc<dyn Transport>,
+        operator: Operator,
+        store: Arc<dyn Store>,
+        now: Timestamp,
+    ) -> Self {
+        let mailbox = Arc::new(Mailbox::new());
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
-        let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
+        let outbox = Outbox { app: app.clone(), transport };
         let pages = router(Web { app: app.clone(), demo: None });
         Self { app, mailbox, time: TimeMachine::new(clock, outbox), pages }
     }
