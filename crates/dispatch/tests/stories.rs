@@ -143,6 +143,23 @@ fn a_call_still_waits_for_a_person_who_was_asked_again_before_it_looked() {
 }
 
 #[test]
+fn a_decision_to_wait_names_the_version_of_whom_it_waits_for() {
+    let mut stage = Stage::new(&["ann captain", "ben captain", "xan deckhand"]);
+    stage.book("a", 1);
+    stage.book("b", 1);
+    stage.start("a");
+    stage.start("b");
+    stage.accept("b", "ben").unwrap();
+    stage.accept("a", "ann").unwrap();
+    stage.undo("a", "ann").unwrap();
+    // Xan knows already that `a` waits. If xan says no to `b` before this is committed, nobody would
+    // wake `a`: so xan's item has to be checked, though it does not change.
+    let decision = stage.decision("a", &Command::Accept(stage.offer("a", "ann"))).unwrap();
+    let written: Vec<&str> = decision.commitments.iter().map(|item| item.crew_id.as_str()).collect();
+    assert_eq!(written, ["ann", "xan"]);
+}
+
+#[test]
 fn a_captains_undo_takes_the_crew_offers_back_and_the_crew_is_told() {
     let mut stage = started(2);
     stage.accept("a", "ann").unwrap();

@@ -45,7 +45,8 @@ pub struct Decision {
     pub mails: Vec<Posting>,
     /// Charters that waited for someone who is free now; each has to be settled again.
     pub nudges: Vec<CharterId>,
-    /// Changed commitments, whole.
+    /// Changed commitments, whole. Among them those of people whom the charter waits for, changed or
+    /// not: that they are still busy has to be true when the decision is committed.
     pub commitments: Vec<Commitments>,
     /// Links that were made.
     pub new_links: Vec<TokenRecord>,
@@ -70,6 +71,7 @@ pub(super) struct Draft<'a> {
     mails: Vec<Posting>,
     nudges: BTreeSet<CharterId>,
     commitments: BTreeMap<CrewId, Commitments>,
+    waited_for: BTreeSet<CrewId>,
     new_links: BTreeSet<OfferNo>,
     changed_links: BTreeSet<OfferNo>,
 }
@@ -84,6 +86,7 @@ impl<'a> Draft<'a> {
             mails: Vec::new(),
             nudges: BTreeSet::new(),
             commitments: BTreeMap::new(),
+            waited_for: BTreeSet::new(),
             new_links: BTreeSet::new(),
             changed_links: BTreeSet::new(),
         }
@@ -146,6 +149,7 @@ impl<'a> Draft<'a> {
                 for id in waiting_for {
                     let charter_id = self.state.charter.charter_id.clone();
                     self.commitments_of(id)?.wait(&charter_id);
+                    self.waited_for.insert(id.clone());
                 }
             }
             Fact::OfferMade { offer, crew_id, .. } => {
@@ -295,7 +299,8 @@ impl<'a> Draft<'a> {
         let links = |offers: &BTreeSet<OfferNo>| offers.iter().map(|no| self.link(*no)).collect::<Vec<_>>();
         let changed = self.changed_links.difference(&self.new_links).copied().collect();
         let changed_commitments = self.commitments.values().filter(|changed| {
-            self.people.person(&changed.crew_id).is_ok_and(|read| read.commitments != **changed)
+            let read = self.people.person(&changed.crew_id);
+            self.waited_for.contains(&changed.crew_id) || read.is_ok_and(|read| read.commitments != **changed)
         });
         Decision {
             new_links: links(&self.new_links),

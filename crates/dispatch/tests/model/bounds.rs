@@ -20,6 +20,8 @@ pub(crate) struct Bounds {
     pub(crate) departs: u8,
     /// The last tick.
     pub(crate) ticks: u8,
+    /// Whether the clock stops within the grace of an offer, or only after it.
+    pub(crate) grace: bool,
     /// Decisions that may be in hand at the same time. With 1, the other server commits at once.
     pub(crate) held: usize,
     /// How often people do what can be done for ever.

@@ -1,4 +1,25 @@
-//! The core, checked over all orders of events.
+//! The core, checked over all orders of events: doubled answers, late ones, slow and dying servers.
+//!
+//! The model is the caller's side of the contract with the rules, and as small as that allows:
+//!
+//! * [`store`]: the items of the store with their versions; load, decide, commit all or nothing;
+//! * [`actions`]: what anyone may do at any moment, sensible or not;
+//! * [`invariants`] holds of every state, [`commits`] of every step;
+//! * [`worlds`]: which worlds are visited, and how large they are;
+//! * [`planted`]: faults of the caller that have to be caught.
+//!
+//! A world is finite because starts, undos, cancellations and refusals are counted, and the clock
+//! ends. What is left out changes nothing, for these reasons:
+//!
+//! * A commit that loses writes nothing. So a server that would lose may as well be idle, one that
+//!   dies may as well be slow for ever, and two decisions in hand matter only across charters or
+//!   across the clock; where `held` is 1, the other server commits at once, and only the two worlds
+//!   of `servers_…` keep two decisions in hand.
+//! * On two charters only decisions that write somebody's commitments are held: others share no item.
+//! * Rows of mails other than offers (outside of the world that has them all), and rows of void
+//!   offers, go at once: what follows from their going is a line of the audit.
+//! * [`world`] says when two states are the same. A decision in hand calls offers by number, which a
+//!   state does not; so the number of states differs by a few from run to run, as the threads go.
 
 mod actions;
 mod bounds;
@@ -18,9 +39,9 @@ use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::policy::Policy;
 use jiff::SignedDuration;
-use stateright::{Checker, Model, Property};
+use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use actions::{Action, Job, jobs};
+use actions::{Action, Job, What, jobs};
 use bounds::Bounds;
 use commits::Step;
 use store::Office;
@@ -30,10 +51,11 @@ impl Office {
     fn new(bounds: Bounds) -> Self {
         let mut members = roster::captains(bounds.captains);
         members.extend(roster::deckhands(bounds.deckhands));
-        // An offer sent at tick 1 is to be answered by tick 2, is in grace then, and closed at 3.
+        // With grace, an offer sent at tick 1 can still be answered at tick 2, and is closed at 3.
+        let (window, grace) = if bounds.grace { (60, 30) } else { (45, 15) };
         let policy = Policy {
-            response_window: SignedDuration::from_hours(1),
-            grace: SignedDuration::from_mins(30),
+            response_window: SignedDuration::from_mins(window),
+            grace: SignedDuration::from_mins(grace),
             undo_window: SignedDuration::from_mins(90),
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
@@ -42,16 +64,17 @@ impl Office {
     }
 
     /// Loads and decides; a decision with nothing to write is none.
-    fn decision(&self, world: &World, job: &Job) -> Result<Option<Held>, World> {
+    fn decision(&self, world: &World, job: &Job) -> Result<Option<Held>, Box<World>> {
         match self.load_and_decide(world, job) {
             Ok(held) => {
-                let row = matches!(job.what, actions::What::Row(..) | actions::What::Nudge);
+                let row = matches!(job.what, What::Row(..) | What::Nudge);
                 Ok((row || !held.decision.events.is_empty()).then_some(held))
             }
             Err(rejection) if commits::refusal_is_right(world, job, &rejection) => Ok(None),
-            Err(_) => {
-                Err(World { broken: Some("6 an accept that is open and in time wins"), ..world.clone() })
-            }
+            Err(_) => Err(Box::new(World {
+                broken: Some("6 an accept that is open and in time wins"),
+                ..world.clone()
+            })),
         }
     }
 
@@ -60,7 +83,7 @@ impl Office {
         if !held.decision.events.is_empty() && after.broken.is_none() {
             after.broken = commits::broken(&Step { office: self, before, held, after: &after });
         }
-        if self.bounds.fault.is_none() && self.bounds.held == 1 {
+        if self.bounds.fault.is_none() && self.bounds.held < 2 {
             // It would lose, and leave no trace.
             let kept = after.held.iter().filter(|held| after.is_fresh(held)).cloned().collect();
             after.held = kept;
@@ -126,10 +149,15 @@ impl Model for Office {
         match action {
             Action::Do(job) => match self.decision(world, &job) {
                 Ok(held) => self.write(world, &held?),
-                Err(broken) => Some(broken),
+                Err(broken) => Some(*broken),
             },
             Action::Hold(job) => {
                 let held = self.decision(world, &job).ok()??;
+                let alone = held.decision.commitments.is_empty() && job.what != What::Nudge;
+                if self.bounds.charters > 1 && alone {
+                    // It shares no item with the other charter: early or late, the same follows.
+                    return None;
+                }
                 let mut world = world.clone();
                 world.held.push(held);
                 Some(world)
@@ -166,12 +194,8 @@ impl Model for Office {
 /// broken, each with the way there.
 fn explore(bounds: Bounds) -> Vec<(String, String)> {
     let began = Instant::now();
-    let checker = Office::new(bounds)
-        .checker()
-        .threads(2)
-        .timeout(std::time::Duration::from_secs(25))
-        .spawn_bfs()
-        .join();
+    let checker = Office::new(bounds).checker().threads(2).finish_when(HasDiscoveries::Any);
+    let checker = checker.spawn_bfs().join();
     let states = checker.unique_state_count();
     println!(
         "{}: {states} states, {} steps, depth {}, {:.1?}",

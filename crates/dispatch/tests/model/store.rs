@@ -47,7 +47,7 @@ impl Office {
         let context = self.context(if early { world.now + 1 } else { world.now });
         let charter = &world.charters[job.charter];
         let (mut people, mut people_versions) = (People::default(), BTreeMap::new());
-        if self.bounds.held == 1 {
+        if self.bounds.held < 2 {
             // Large worlds bring everyone at once; the small ones show that asking step by step does it.
             let decision = match decide(&charter.item, &world.loaded, &job.command(), &context) {
                 Ok(decision) => decision,
@@ -168,9 +168,6 @@ impl Office {
                 world.reached.insert((charter, *offer));
             }
             What::Nudge if world.nudges[charter] == held.nudge => world.nudges[charter] = None,
-            What::Nudge if self.bounds.fault == Some(Fault::DeletesNewerNudges) => {
-                world.nudges[charter] = None;
-            }
             _ => {}
         }
     }

@@ -111,7 +111,8 @@ impl World {
     }
 
     pub(crate) fn charter_is_fresh(&self, held: &Held) -> bool {
-        self.charters[held.job.charter].version == held.charter_version
+        // Where nothing is written, nothing is checked: only a row goes.
+        held.decision.events.is_empty() || self.charters[held.job.charter].version == held.charter_version
     }
 
     /// Only what is written is checked; what was merely read may have moved on.

@@ -1,56 +1,107 @@
-//! The worlds.
+//! The worlds. Each is small enough to be visited as a whole; together they cover what touches.
+
 use crate::bounds::Bounds;
 use crate::check;
 use crate::world::Left;
 
-const LEFT: Left = Left { starts: 2, undos: 1, cancels: 1, refusals: 1 };
-const BASE: Bounds = Bounds {
-    name: "base",
+/// People do nothing twice.
+pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, cancels: 0, refusals: 0 };
+
+/// One charter, a captain's seat, two captains, and two servers that may both be slow.
+pub(crate) const SMALL: Bounds = Bounds {
+    name: "small",
     charters: 1,
     captains: 2,
     seats: 0,
     deckhands: 0,
-    departs: 3,
-    ticks: 4,
-    held: 1,
-    left: LEFT,
+    departs: 2,
+    ticks: 1,
+    grace: false,
+    held: 2,
+    left: NOTHING,
     ambiguous: false,
     all_rows: false,
     fault: None,
 };
 
+/// The same with one slow server, for larger worlds.
+const LARGE: Bounds = Bounds { held: 1, ..SMALL };
+
+/// Nothing is left out: both servers slow, or dead, every mail a row of its own, lost answers.
 #[test]
-fn tiny() {
-    check(Bounds { name: "tiny", ..BASE });
+fn servers_on_one_charter() {
+    let left = Left { cancels: 1, ..NOTHING };
+    let name = "both servers slow, every mail";
+    check(Bounds { name, captains: 1, departs: 1, left, ambiguous: true, all_rows: true, ..SMALL });
 }
+
+/// Two overlapping charters, and both servers slow with either.
 #[test]
-fn crew() {
-    check(Bounds { name: "crew", seats: 2, deckhands: 2, captains: 2, ticks: 2, ..BASE });
+fn servers_on_two_charters() {
+    let left = Left { starts: 2, ..NOTHING };
+    check(Bounds { name: "both servers slow, two charters", charters: 2, ticks: 0, left, ..SMALL });
 }
+
+/// Three captains and two overlapping charters, over time: each offer lapses, each boat departs.
 #[test]
-fn crew0() {
-    check(Bounds {
-        name: "crew0",
-        seats: 2,
-        deckhands: 2,
-        captains: 3,
-        ticks: 2,
-        left: Left { cancels: 0, refusals: 0, starts: 1, undos: 1 },
-        ..BASE
-    });
+fn captains_over_time() {
+    let left = Left { starts: 2, ..NOTHING };
+    let name = "three captains, two charters, lapses and departures";
+    check(Bounds { name, charters: 2, captains: 3, departs: 1, ticks: 2, left, ..LARGE });
 }
+
+/// Three captains and two overlapping charters at one instant, with all that people can do.
 #[test]
-fn two() {
-    check(Bounds { name: "two", charters: 2, ticks: 1, ..BASE });
+fn captains_changing_their_minds() {
+    let left = Left { starts: 2, undos: 1, cancels: 1, refusals: 1 };
+    let name = "three captains, two charters, undo, cancel, refusal";
+    check(Bounds { name, charters: 2, captains: 3, ticks: 0, left, ..LARGE });
 }
+
+/// Two captains and two overlapping charters, one of which is started again; and departure.
 #[test]
-fn two0() {
-    check(Bounds {
-        name: "two0",
-        charters: 2,
-        captains: 3,
-        ticks: 2,
-        left: Left { cancels: 0, refusals: 0, starts: 2, undos: 0 },
-        ..BASE
-    });
+fn captains_asked_again() {
+    let left = Left { starts: 3, undos: 1, ..NOTHING };
+    let name = "two captains, two charters, start again, undo";
+    check(Bounds { name, charters: 2, departs: 1, left, ..LARGE });
+}
+
+/// Two crew seats under three captains, over time, one accept taken back.
+#[test]
+fn crew_over_time() {
+    let left = Left { undos: 1, ..NOTHING };
+    let name = "three captains, two crew seats, lapses, undo";
+    check(Bounds { name, captains: 3, seats: 2, deckhands: 2, ticks: 2, left, ..LARGE });
+}
+
+/// Two crew seats under three captains at one instant, with a cancellation and a refused mail.
+#[test]
+fn crew_changing_their_minds() {
+    let left = Left { starts: 1, undos: 1, cancels: 1, refusals: 1 };
+    let name = "three captains, two crew seats, undo, cancel, refusal";
+    check(Bounds { name, captains: 3, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
+}
+
+/// The clock also stops within the grace of an offer; the call is started again.
+#[test]
+fn crew_in_the_grace() {
+    let left = Left { starts: 2, undos: 1, ..NOTHING };
+    let name = "two captains, one crew seat, grace, start again, undo";
+    check(Bounds { name, seats: 1, deckhands: 2, ticks: 3, grace: true, left, ..LARGE });
+}
+
+/// A deckhand whom two charters want, while captains come and go.
+#[test]
+fn crew_of_two_charters() {
+    let left = Left { starts: 2, undos: 1, ..NOTHING };
+    let name = "two charters with crew, one deckhand, undo";
+    check(Bounds { name, charters: 2, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// Three captains, two charters with two crew seats each, one slow server.
+#[test]
+fn crews_of_two_charters() {
+    let left = Left { starts: 2, ..NOTHING };
+    let name = "three captains, two charters with two crew seats each";
+    check(Bounds { name, charters: 2, captains: 3, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CharterState, Command, Context, Fact, Need, Notice, OfferNo, OfferState, People,
-    Person, Rejection, Stop, book, decide,
+    Actor, AuditEvent, CharterState, Command, Context, Decision, Fact, Need, Notice, OfferNo, OfferState,
+    People, Person, Rejection, Stop, book, decide,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -140,14 +140,14 @@ impl Stage {
         theirs.unwrap_or_else(|| panic!("{who} was never asked")).no
     }
 
-    /// Gives a command, and carries the decision out.
-    pub fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
+    /// What would follow from a command.
+    pub fn decision(&self, charter: &str, command: &Command) -> Result<Decision, Rejection> {
         let id: CharterId = charter.parse().expect("an id");
         let key = LinkKey::new([7; 32], "jada");
         let mut people = People::default();
-        let decision = loop {
+        loop {
             match decide(&self.charters[&id], &people, command, &self.context(&key)) {
-                Ok(decision) => break decision,
+                Ok(decision) => return Ok(decision),
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
                 Err(Stop::Need(Need::Rank(rank))) => {
                     let members = self.members.iter().filter(|member| member.rank == rank).cloned();
@@ -159,7 +159,13 @@ impl Stage {
                     }
                 }
             }
-        };
+        }
+    }
+
+    /// Gives a command, and carries the decision out.
+    pub fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
+        let decision = self.decision(charter, command)?;
+        let id: CharterId = charter.parse().expect("an id");
         self.outbox.extend(decision.mails.into_iter().map(|mail| (id.clone(), mail.notice)));
         self.commitments.extend(decision.commitments.into_iter().map(|item| (item.crew_id.clone(), item)));
         self.nudges.extend(decision.nudges);
