@@ -51,11 +51,6 @@ impl Pass {
             }
         }
     }
-
-    /// Whether there was nothing to do.
-    pub fn is_idle(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// One pass over everything that is due, and over what that makes due at once.
@@ -109,7 +104,10 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
 }
 
 async fn settle_row(app: &App, row: &Row) -> Result<(), AppError> {
-    let id: CharterId = row.parse::<CharterState>()?.value.charter.charter_id;
+    let id: CharterId = match row.key.id.parse() {
+        Ok(id) => id,
+        Err(_) => row.parse::<CharterState>()?.value.charter.charter_id,
+    };
     app.run(&id, &Command::Settle, &Caller::tick()).await.map(|_| ())
 }
 

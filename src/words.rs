@@ -46,8 +46,10 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             Fact::CallStarted { orders } => {
                 for ranking in orders {
                     ids.extend(ranking.ranked.iter().take(NAMES_SHOWN));
-                    ids.extend(ranking.skipped.iter().take(NAMES_SHOWN).map(|skipped| &skipped.crew_id));
                 }
+            }
+            Fact::PeopleLeftOut { skipped, .. } => {
+                ids.extend(skipped.iter().take(NAMES_SHOWN).map(|skipped| &skipped.crew_id));
             }
             Fact::CrewPaired { paired: some, .. } | Fact::CascadeWaits { waiting_for: some, .. } => {
                 ids.extend(some);
@@ -84,6 +86,7 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
             return format!("copy of {} to the office", whose(state, names, *offer));
         }
         Notice::CrewList { .. } | Notice::CrewListOffice => "crew list",
+        Notice::Reopened { .. } | Notice::ReopenedOffice { .. } => "mail that the crew list no longer holds",
         Notice::Exhausted => "alert that nobody is left to ask",
         Notice::Rescinded { .. } => "mail that the offer was taken back",
         Notice::Cancelled { .. } | Notice::CancelledOffice => "mail that the charter is off",
@@ -116,8 +119,7 @@ impl Teller<'_> {
             Fact::CharterBooked { charter } => self.booked(charter),
             Fact::CharterCancelled => "the charter was cancelled".into(),
             Fact::CallStarted { orders } => {
-                let orders =
-                    orders.iter().map(|order| self.order(&order.position, &order.ranked, &order.skipped));
+                let orders = orders.iter().map(|order| self.order(&order.position, &order.ranked));
                 let orders = orders.collect::<Vec<_>>().join("; ");
                 if orders.is_empty() { "the call began".into() } else { format!("the call began; {orders}") }
             }
@@ -127,6 +129,7 @@ impl Teller<'_> {
             Fact::CrewPaired { position, paired } => {
                 format!("the captain's usual crew goes first as {position}: {}", self.names.list(paired))
             }
+            Fact::PeopleLeftOut { position, skipped } => self.left_out(position, skipped),
             Fact::PersonSkipped { position, skipped } => {
                 let Skipped { crew_id, .. } = skipped;
                 format!("{} was skipped for {position}: {}", self.names.get(crew_id), reasons(skipped))
@@ -171,6 +174,9 @@ impl Teller<'_> {
             Fact::OfferUndeliverable { offer, error } => {
                 format!("the mail to {} was refused for good: {error}", self.asked(*offer))
             }
+            Fact::CallReopened { offer } => {
+                format!("the crew list no longer holds: {} took the yes back", self.asked(*offer))
+            }
             Fact::CallFilled => "every seat is taken".into(),
             Fact::CallExhausted { positions, departed: true } => {
                 format!("the sail left before every seat was taken: {}", ranks(positions))
@@ -194,16 +200,14 @@ impl Teller<'_> {
         format!("booked: {}, {departs}, from {}; crew: {seats}", charter.vessel, charter.dock)
     }
 
-    fn order(&self, position: &Rank, ranked: &[CrewId], skipped: &[Skipped]) -> String {
+    fn order(&self, position: &Rank, ranked: &[CrewId]) -> String {
         let ranked = if ranked.is_empty() { "nobody".into() } else { self.names.list(ranked) };
-        let left_out =
-            skipped.iter().map(|one| format!("{} ({})", self.names.get(&one.crew_id), reasons(one)));
-        let left_out: Vec<String> = left_out.collect();
-        if left_out.is_empty() {
-            format!("{position}: {ranked}")
-        } else {
-            format!("{position}: {ranked}, without {}", listed(left_out))
-        }
+        format!("{position}: {ranked}")
+    }
+
+    fn left_out(&self, position: &Rank, skipped: &[Skipped]) -> String {
+        let one = |one: &Skipped| format!("{} ({})", self.names.get(&one.crew_id), reasons(one));
+        format!("not asked as {position}: {}", listed(skipped.iter().map(one).collect()))
     }
 
     fn offer(&self, no: OfferNo) -> Option<&Offer> {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use super::records::Heartbeat;
-use crate::store::{CommitError, Expect, Store, StoreError, Write, read};
+use crate::store::{CommitError, Expect, Store, StoreError, Table, Write, read};
 
 /// How often a sign of life is written, at the most.
 const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);
@@ -53,13 +53,29 @@ impl App {
             }
         };
         match self.store.commit(vec![Write::put(&beat, expect)?]).await {
-            Ok(()) => self.outage.set(beat.outage),
+            Ok(()) => {
+                self.outage.set(beat.outage);
+                self.forget_ended_sessions().await?;
+            }
             // Another process was alive at the same moment, and its word stands.
             Err(CommitError::Conflict(_)) => {
                 let stands = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
                 self.outage.set(stands.and_then(|read| read.value.outage));
             }
             Err(CommitError::Store(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Deletes sessions of the office that have ended. As often as a sign of life is often enough.
+    async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
+        for row in self.store.due(Table::Session, self.clock.now(), 100).await? {
+            let delete = Write::Delete { key: row.key, expect: Expect::Version(row.version) };
+            match self.store.commit(vec![delete]).await {
+                // Used at this very moment, or deleted by another process.
+                Ok(()) | Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+            }
         }
         Ok(())
     }

@@ -3,12 +3,15 @@
 use crewcall_dispatch::cascade::{AuditEvent, CharterState};
 use crewcall_dispatch::link::{Token, TokenRecord};
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::gather::{list_all, list_between};
-use super::records::{CHARTERS, EventBatch, ROSTER, by_time};
+use super::records::{CHARTERS, EventBatch, OutboxRow, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{StoreError, read, read_many};
+use crate::store::{Store, StoreError, Table, read, read_many};
+
+/// Mails in trouble that are looked at; more only raise the number that is shown.
+const STUCK_SHOWN: usize = 200;
 
 impl App {
     /// One charter.
@@ -53,14 +56,6 @@ impl App {
         Ok(roster)
     }
 
-    /// One person, if on the roster.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub async fn crew_member(&self, id: &CrewId) -> Result<Option<CrewMember>, StoreError> {
-        Ok(read::<CrewMember>(&*self.store, id.as_str()).await?.map(|read| read.value))
-    }
-
     /// Several people, in the order of the ids; who is not on the roster is left out.
     ///
     /// # Errors
@@ -69,6 +64,20 @@ impl App {
         let ids: Vec<&str> = ids.iter().map(CrewId::as_str).collect();
         let members = read_many::<CrewMember>(&*self.store, &ids).await?;
         Ok(members.into_iter().flatten().map(|read| read.value).collect())
+    }
+
+    /// Mails that were tried and could not be handed over, those that are tried next first; at most
+    /// [`STUCK_SHOWN`].
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn stuck_mails(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        // No pause between two tries is longer than an hour.
+        let soon = self.clock.now() + SignedDuration::from_hours(1);
+        let rows = self.store.due(Table::Outbox, soon, STUCK_SHOWN).await?;
+        let rows = rows.iter().map(|row| row.parse::<OutboxRow>().map(|read| read.value));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(rows.into_iter().filter(|row| !row.in_flight && row.last_error.is_some()).collect())
     }
 
     /// The record of a crew link, if both of its halves are right.

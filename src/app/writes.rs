@@ -1,6 +1,6 @@
 //! A decision as the writes of one commit.
 
-use crewcall_dispatch::cascade::Decision;
+use crewcall_dispatch::cascade::{AuditEvent, Decision, Fact};
 use crewcall_dispatch::link::TokenRecord;
 
 use super::gather::Gathered;
@@ -15,10 +15,10 @@ pub(super) async fn of(
     store: &dyn Store,
 ) -> Result<Vec<Write>, StoreError> {
     let state = &decision.state;
-    let mut writes = vec![
-        Write::put(state, charter)?,
-        Write::put(&EventBatch { events: decision.events.clone() }, Expect::Absent)?,
-    ];
+    let mut writes = vec![Write::put(state, charter)?];
+    for events in batches(&decision.events) {
+        writes.push(Write::put(&EventBatch { events: events.to_vec() }, Expect::Absent)?);
+    }
     for commitments in &decision.commitments {
         writes.push(Write::put(commitments, gathered.expect(&commitments.crew_id))?);
     }
@@ -54,4 +54,10 @@ pub(super) async fn of(
         writes.push(Write::put(&row(key, state.charter.charter_id.clone(), job), Expect::Absent)?);
     }
     Ok(writes)
+}
+
+/// The events in rows: one for nearly every decision, more when it names very many people.
+fn batches(events: &[AuditEvent]) -> impl Iterator<Item = &[AuditEvent]> {
+    let names_many = |event: &AuditEvent| matches!(event.fact, Fact::PeopleLeftOut { .. });
+    events.chunk_by(move |one, next| !(names_many(one) && names_many(next)))
 }

@@ -2,7 +2,8 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -31,7 +32,7 @@ pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
             }
             a href="/demo/mail" { "Mailbox (" (demo.mailbox.list().len()) ")" }
             a href="/" { "Board" }
-            span.note { "A demo: nothing leaves this machine." }
+            span.note { "A demo: nothing leaves this machine. Open the mailbox, read as the captain, press Accept." }
         }
     }
 }
@@ -69,7 +70,11 @@ pub(super) struct Move {
 }
 
 /// Moves the clock on.
-pub(super) async fn move_clock(State(web): State<Web>, Form(form): Form<Move>) -> Result<Response, Failure> {
+pub(super) async fn move_clock(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Form(form): Form<Move>,
+) -> Result<Response, Failure> {
     let Some(demo) = demo(&web) else { return Ok(Redirect::to("/").into_response()) };
     match form.by.as_str() {
         "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
@@ -79,7 +84,15 @@ pub(super) async fn move_clock(State(web): State<Web>, Form(form): Form<Move>) -
         }
         _ => return Err(Failure::BadRequest("Press one of the clock's buttons.".into())),
     }
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&back(&headers)).into_response())
+}
+
+/// The page of ours that the button was pressed on.
+fn back(headers: &HeaderMap) -> String {
+    let from =
+        headers.get(REFERER).and_then(|from| from.to_str().ok()).and_then(|from| from.parse::<Uri>().ok());
+    let path = from.as_ref().and_then(Uri::path_and_query).map(ToString::to_string);
+    path.filter(|path| path.starts_with('/') && !path.starts_with("//")).unwrap_or_else(|| "/".into())
 }
 
 fn demo(web: &Web) -> Option<&Demo> {
@@ -115,7 +128,7 @@ fn entry(arrived: &Arrived, open: Option<&Arrived>, zone: &TimeZone) -> Markup {
     let title = mail.text.lines().next().unwrap_or_default();
     html! {
         li {
-            a href={ "/demo/mail/" (arrived.number) } aria-current=[is_open.then_some("page")] {
+            a href={ "/demo/mail/" (arrived.number) "#mail" } aria-current=[is_open.then_some("page")] {
                 strong { (mail.to.name) } " " span.small { (times::log(mail.date, zone)) } br;
                 (title)
             }
@@ -126,7 +139,7 @@ fn entry(arrived: &Arrived, open: Option<&Arrived>, zone: &TimeZone) -> Markup {
 fn message(arrived: &Arrived, zone: &TimeZone) -> Markup {
     let mail = &arrived.mail;
     html! {
-        article {
+        article #mail {
             dl.facts {
                 dt { "From" } dd { (mail.from) }
                 dt { "To" } dd { (mail.to) }

@@ -18,10 +18,6 @@ pub(super) const AFTER_LOST_ANSWER: SignedDuration = SignedDuration::from_mins(1
 /// How often one mail may be on its way without an answer before it counts as sent.
 pub(super) const LOST_ANSWERS: u32 = 2;
 
-/// How long a mail that holds up no call is tried while its reader's server puts it off: what RFC 5321,
-/// 4.5.4.1, asks of a sender at least. An offer is given up after its response window.
-pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(4 * 24);
-
 /// The pause after the n-th attempt that came to nothing: 15 s, doubled each time, 10 min at most.
 pub(super) fn pause(attempts: u32) -> SignedDuration {
     let doublings = attempts.saturating_sub(1).min(10);

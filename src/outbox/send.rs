@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, Notice};
 use crewcall_dispatch::model::CrewId;
 
 use super::Outbox;
-use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, PATIENCE, RENEW, pause};
+use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause};
 use crate::app::{AppError, Caller, OutboxRow};
 use crate::mail::letters;
 use crate::mail::{Mail, Receipt, SendError};
@@ -140,13 +140,8 @@ impl Outbox {
         }
     }
 
-    /// A person whose mail server puts us off for a whole response window counts as unreachable, so
-    /// that the cascade goes on. Nothing waits for the other mails, and an alert must not get lost.
     fn waited_long_enough(&self, row: &OutboxRow, notice: &Notice) -> bool {
-        let patience = match notice {
-            Notice::Offer { .. } => self.app.operator.policy.response_window,
-            _ => PATIENCE,
-        };
+        let patience = self.app.operator.policy.patience(notice);
         row.deferred_since.is_some_and(|since| self.app.clock.now().duration_since(since) >= patience)
     }
 

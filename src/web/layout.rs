@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use maud::{DOCTYPE, Markup, html};
 
 /// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
-pub(super) const STYLE_PATH: &str = "/assets/style-1.css";
+pub(super) const STYLE_PATH: &str = "/assets/style-2.css";
 
 /// The style sheet.
 pub(super) async fn style() -> impl IntoResponse {
@@ -37,6 +37,7 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
 
 /// A page of the office, under its navigation.
 pub(crate) fn office(title: &str, operator: &str, demo: Option<Markup>, body: Markup) -> Markup {
+    let is_demo = demo.is_some();
     frame(
         title,
         html! {
@@ -46,6 +47,9 @@ pub(crate) fn office(title: &str, operator: &str, demo: Option<Markup>, body: Ma
                 nav aria-label="Office" {
                     a href="/" { "Board" }
                     a href="/roster" { "Roster" }
+                }
+                @if !is_demo {
+                    form.signout method="post" action="/signout" { button.quiet { "Sign out" } }
                 }
             }
             main.wide { (body) }

@@ -39,6 +39,8 @@ pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)))
+        // Else a session would end that long after signing in, used or not.
+        .with_always_save(true)
 }
 
 /// Someone of the office, signed in.
@@ -61,12 +63,14 @@ impl FromRequestParts<Web> for OfficeUser {
             return Ok(Self { name: "Demo office".into() });
         }
         let session = Session::from_request_parts(parts, web).await.map_err(|_| PageError::SignIn)?;
-        let name: Option<String> = session.get(NAME).await.map_err(|error| {
-            tracing::error!(%error, "a session could not be read");
-            PageError::SignIn
-        })?;
+        let name: Option<String> = session.get(NAME).await.map_err(unreadable)?;
         name.map(|name| Self { name }).ok_or(PageError::SignIn)
     }
+}
+
+/// The store failed under a session.
+fn unreadable(error: tower_sessions::session::Error) -> PageError {
+    StoreError::unavailable("reading a session", error).into()
 }
 
 /// The setup link that works at present. There is one: a newer one ends the older.
@@ -174,10 +178,7 @@ pub(super) async fn set_up(
         session.cycle_id().await?;
         session.insert(NAME, name).await
     };
-    signed_in.await.map_err(|error| {
-        tracing::error!(%error, "a session could not be written");
-        PageError::BadRequest("Signing in did not work. Take a new link from `crewcall setup-link`.".into())
-    })?;
+    signed_in.await.map_err(unreadable)?;
     Ok(Redirect::to("/").into_response())
 }
 

@@ -7,9 +7,9 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record as Session};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{ExpiredDeletion, SessionStore};
 
 use crate::app::App;
 use crate::store::{CommitError, Record, Store, StoreError, Table, Write, read};
@@ -30,7 +30,7 @@ impl Record for SessionRow {
         self.digest.clone()
     }
 
-    /// An ended session is due to be deleted.
+    /// An ended session is due to be deleted: the tick does that.
     fn due_at(&self) -> Option<Timestamp> {
         Timestamp::from_second(self.ends_at).ok()
     }
@@ -88,7 +88,7 @@ impl SessionStore for Sessions {
     async fn load(&self, id: &Id) -> Result<Option<Session>> {
         let row = read::<SessionRow>(&*self.0.store, &digest(*id)).await.map_err(backend)?;
         let Some(row) = row.map(|row| row.value) else { return Ok(None) };
-        let now = Timestamp::now().as_second();
+        let now = self.0.clock.now().as_second();
         if row.ends_at <= now {
             return Ok(None);
         }
@@ -107,19 +107,5 @@ impl SessionStore for Sessions {
             Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
             Err(CommitError::Store(error)) => Err(backend(error)),
         }
-    }
-}
-
-#[async_trait]
-impl ExpiredDeletion for Sessions {
-    async fn delete_expired(&self) -> Result<()> {
-        let ended = self.0.store.due(Table::Session, Timestamp::now(), 100).await.map_err(backend)?;
-        for row in ended {
-            let delete = Write::Delete { key: row.key, expect: crate::store::Expect::Version(row.version) };
-            if let Err(CommitError::Store(error)) = self.0.store.commit(vec![delete]).await {
-                return Err(backend(error));
-            }
-        }
-        Ok(())
     }
 }

@@ -37,10 +37,14 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         (json!({ "fact": "charter_cancelled" }), "the charter was cancelled"),
         (
             json!({ "fact": "call_started", "orders": [
-                { "position": "captain", "ranked": ["dana", "kim"], "skipped": [
-                    { "crew_id": "lee", "reasons": [{ "reason": "unavailable", "date": "2026-06-27" }] }] },
-                { "position": "deckhand", "ranked": [], "skipped": [] }] }),
-            "the call began; captain: Dana Reyes, kim, without lee (unavailable on 2026-06-27); deckhand: nobody",
+                { "position": "captain", "ranked": ["dana", "kim"] },
+                { "position": "deckhand", "ranked": [] }] }),
+            "the call began; captain: Dana Reyes, kim; deckhand: nobody",
+        ),
+        (
+            json!({ "fact": "people_left_out", "position": "captain", "skipped": [
+                { "crew_id": "lee", "reasons": [{ "reason": "unavailable", "date": "2026-06-27" }] }] }),
+            "not asked as captain: lee (unavailable on 2026-06-27)",
         ),
         (
             json!({ "fact": "crew_paired", "position": "deckhand", "paired": ["lee"] }),

@@ -4,6 +4,7 @@ mod broken_inputs;
 mod cli;
 mod commit_sizes;
 mod faults;
+mod full_house;
 mod mail;
 mod store;
 mod stories;

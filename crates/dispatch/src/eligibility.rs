@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::commitments::{CommitmentKind, Commitments};
+use crate::limits;
 use crate::model::{Charter, CharterId, CrewMember, Rank};
 use crate::policy::Policy;
 
@@ -16,6 +17,11 @@ use crate::policy::Policy;
 pub enum Reason {
     /// The person was taken off the roster after the order was fixed.
     NotOnRoster,
+    /// So many others come first that the call does not get that far.
+    BeyondLimit {
+        /// How many are asked at the most.
+        limit: u32,
+    },
     /// The person now sails as something else.
     OtherRank {
         /// The rank on the roster.
@@ -58,6 +64,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotOnRoster => f.write_str("no longer on the roster"),
+            Self::BeyondLimit { limit } => write!(f, "{limit} others come first, and no more are asked"),
             Self::OtherRank { rank } => write!(f, "now sails as {rank}"),
             Self::NoContact => f.write_str("has no e-mail address"),
             Self::Unavailable { date } => write!(f, "unavailable on {date}"),
@@ -88,7 +95,7 @@ pub fn record_reasons(
             Some(said) if said.is_yes() => {}
             Some(said) if said.is_no() => reasons.push(Reason::Unavailable { date }),
             Some(said) => {
-                let said = Some(said.as_str().to_owned());
+                let said = Some(said.as_str().chars().take(limits::REASON_CHARS).collect());
                 reasons.push(Reason::UnknownAvailability { date, said });
             }
             None => reasons.push(Reason::UnknownAvailability { date, said: None }),

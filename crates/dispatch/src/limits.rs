@@ -1,4 +1,5 @@
-//! Every limit of the program in one place, each with its unit.
+//! Every limit on data in one place, each with its unit. What a protocol or a store limits of its own
+//! stands with it (`src/store`, `src/mail`).
 //!
 //! A limit is crossed with a sentence, never with a crash: the parser, the page or the command
 //! that meets the excess names the limit and the number that was given.
@@ -18,7 +19,7 @@ pub const PHONE_CHARS: usize = 32;
 /// Characters in an e-mail address (RFC 5321, 4.5.3.1.3: a path of 256 octets with its brackets).
 pub const EMAIL_CHARS: usize = 254;
 /// Crew members on one roster.
-pub const ROSTER_MEMBERS: usize = 10_000;
+pub const ROSTER_MEMBERS: usize = 5_000;
 /// Dates in one crew member's availability.
 pub const AVAILABILITY_DATES: usize = 1_500;
 /// Crew members in one captain's pairing.
@@ -29,12 +30,21 @@ pub const CREW_RECORD_BYTES: usize = 64 * 1024;
 pub const SEATS: u32 = 16;
 /// Different positions on one charter.
 pub const POSITIONS: usize = 8;
-/// People in the snapshotted order of one position in one call.
-pub const CANDIDATES: usize = 500;
+/// People in the fixed order of one position in one call. With [`OFFERS`] it keeps a charter's row
+/// below what a store takes.
+pub const CANDIDATES: usize = 100;
 /// Offers made for one charter over its whole life.
-pub const OFFERS: usize = 2_000;
+pub const OFFERS: usize = 400;
+/// People in one audit event that says who was left out.
+pub const SKIPPED_IN_ONE_EVENT: usize = 200;
+/// Reasons that are recorded for one person, and characters kept of a word in one.
+pub const REASONS: usize = 3;
+/// See [`REASONS`].
+pub const REASON_CHARS: usize = 40;
+/// The years in which a charter may be: between them, all arithmetic with times is safe.
+pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.
-pub const WAITING_FOR: usize = 6;
+pub const WAITING_FOR: usize = 3;
 /// Guests on one charter.
 pub const GUESTS: u32 = 2_000;
 /// Hours between a charter's call time and its return.

@@ -159,7 +159,7 @@ pub struct TokenRecord {
     /// When the offer stops waiting; unknown until the mail was handed over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// When it was first answered.
+    /// When the person answered; empty again after an undo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_at: Option<Timestamp>,
 }

@@ -1,7 +1,10 @@
 //! The operator's settings that the rules read.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::cascade::Notice;
+use crate::model::Charter;
 
 /// How the cascade behaves. One per operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,11 +33,38 @@ impl Default for Policy {
     }
 }
 
+/// When an offer has to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Until when the person is asked to answer.
+    pub reply_by: Timestamp,
+    /// From when on an answer no longer counts.
+    pub closes_at: Timestamp,
+}
+
+impl Policy {
+    /// The window of an offer whose mail is handed over at `from`: never beyond departure.
+    pub fn window(&self, charter: &Charter, from: Timestamp) -> Window {
+        let reply_by = (from + self.response_window).min(charter.departs_at);
+        Window { reply_by, closes_at: (reply_by + self.grace).min(charter.departs_at) }
+    }
+
+    /// For how long a mail is tried while its reader's own server puts it off. A person who cannot be
+    /// reached for a whole response window counts as unreachable, so that the cascade goes on. Nothing
+    /// waits for the other mails: they are tried for as long as RFC 5321, 4.5.4.1, asks of a sender.
+    pub fn patience(&self, notice: &Notice) -> SignedDuration {
+        match notice {
+            Notice::Offer { .. } => self.response_window,
+            _ => SignedDuration::from_hours(4 * 24),
+        }
+    }
+}
+
 /// A span of time in which the program did not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outage {
     /// The last sign of life before it.
-    pub from: jiff::Timestamp,
+    pub from: Timestamp,
     /// The first one after it.
-    pub until: jiff::Timestamp,
+    pub until: Timestamp,
 }

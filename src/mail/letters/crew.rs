@@ -44,8 +44,8 @@ impl Desk<'_> {
     /// The window runs from the hand-over. Before that, it is counted from now: what we promise is
     /// never later than what we keep.
     fn reply_by(&self, offer: &Offer) -> jiff::Timestamp {
-        let window = self.operator.policy.response_window;
-        offer.reply_by.unwrap_or_else(|| (self.now + window).min(self.state.charter.departs_at))
+        let from_now = || self.operator.policy.window(&self.state.charter, self.now).reply_by;
+        offer.reply_by.unwrap_or_else(from_now)
     }
 
     fn link(&self, offer: &Offer) -> String {
@@ -72,7 +72,7 @@ impl Desk<'_> {
     pub(super) fn rescinded(&self, offer: &Offer, why: RescindReason) -> Letter {
         let because = match why {
             RescindReason::CaptainWithdrew => {
-                "The captain can't make it after all, so we have stopped asking for crew until there is another captain. If we need you then, you get a new mail."
+                "The captain took the yes back, so we have stopped asking for crew until there is a captain again. If we need you then, you get a new mail."
             }
             RescindReason::CharterCancelled => "This sail is cancelled.",
         };
@@ -83,6 +83,16 @@ impl Desk<'_> {
         ))
         .say(because)
         .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")
+    }
+
+    /// The crew list that everyone got no longer holds.
+    pub(super) fn reopened(&self, offer: &Offer, to: &CrewId) -> Letter {
+        Letter::new(format!("{}, the crew is not complete any more: {}.", self.first_name(to), self.headline()))
+            .say(format!(
+                "{} took the yes as {} back. You are still on. The crew list you have no longer holds; you get a new one once the seat is filled again.",
+                self.name(&offer.crew_id),
+                offer.seat.position
+            ))
     }
 
     /// The charter is off.

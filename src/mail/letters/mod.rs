@@ -89,6 +89,8 @@ impl Desk<'_> {
             Notice::OfferCopy { offer: no } => self.offer_copy(offer(*no)?),
             Notice::CrewList { to } => self.crew_list(to),
             Notice::CrewListOffice => self.crew_list_office(),
+            Notice::Reopened { offer: no, to } => self.reopened(offer(*no)?, to),
+            Notice::ReopenedOffice { offer: no } => self.reopened_office(offer(*no)?),
             Notice::Exhausted => self.exhausted(),
             Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),
             Notice::Cancelled { to } => self.cancelled(to),

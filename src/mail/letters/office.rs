@@ -29,6 +29,17 @@ impl Desk<'_> {
             .with(self.charter_button())
     }
 
+    /// The crew list no longer holds.
+    pub(super) fn reopened_office(&self, offer: &Offer) -> Letter {
+        let name = self.name(&offer.crew_id);
+        Letter::new(format!("The crew is not complete any more: {}.", self.headline()))
+            .say(format!(
+                "{name} took the yes as {} back. The crew list no longer holds. {name} can still answer until the reply-by time; without a yes the next person is asked.",
+                offer.seat.position
+            ))
+            .with(self.charter_button())
+    }
+
     /// Nobody is left to ask.
     pub(super) fn exhausted(&self) -> Letter {
         let departed = self.now >= self.state.charter.departs_at;

@@ -38,14 +38,14 @@ pub(super) struct Answer {
 
 /// Shows where the offer stands.
 pub(super) async fn show(State(web): State<Web>, Query(link): Query<Link>) -> Result<Response, PageError> {
-    let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link()) };
+    let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link(&web)) };
     let state = web.app.charter(&record.charter_id).await?;
     view(&web, &state, record.offer, &token, None).await
 }
 
 /// Takes the answer, and shows where the offer stands then.
 pub(super) async fn answer(State(web): State<Web>, Form(form): Form<Answer>) -> Result<Response, PageError> {
-    let Some((token, record)) = find(&web, &form.token).await? else { return Ok(unknown_link()) };
+    let Some((token, record)) = find(&web, &form.token).await? else { return Ok(unknown_link(&web)) };
     let command = match form.answer.as_str() {
         "accept" => Command::Accept(record.offer),
         "decline" => Command::Decline(record.offer),
@@ -78,7 +78,7 @@ async fn view(
     let caller = Caller::tick();
     let context = web.app.context(&caller);
     let (Some(offer), Some(page)) = (state.offer(no), OfferPage::of(state, no, &context)) else {
-        return Ok(unknown_link());
+        return Ok(unknown_link(web));
     };
     let mut ids: Vec<_> = state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
     ids.push(offer.crew_id.clone());
@@ -97,10 +97,12 @@ async fn view(
     Ok((status, view.render(&page, problem.as_deref())).into_response())
 }
 
-fn unknown_link() -> Response {
-    let page = layout::plain(
-        "This link is not whole",
-        "Open it from the mail once more: it may have been cut off when it was copied. If that does not help, ring the office.",
+fn unknown_link(web: &Web) -> Response {
+    let operator = &web.app.operator;
+    let words = format!(
+        "Open it from the mail once more: it may have been cut off when it was copied. If that does not help, ring the office of {} or write to {}.",
+        operator.name, operator.office
     );
+    let page = layout::plain("This link is not whole", &words);
     (StatusCode::NOT_FOUND, page).into_response()
 }

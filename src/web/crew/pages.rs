@@ -1,6 +1,6 @@
 //! Every state of an offer as a page that says what happened and what to do.
 
-use crewcall_dispatch::cascade::{CharterState, Offer, OfferPage};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage};
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -30,11 +30,11 @@ impl OfferView<'_> {
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
             OfferPage::Declined => self.over(
                 "You said you can't do it",
-                "Thank you for answering: the next person is being asked. If you can sail after all, ring the office; the seat may still be open.",
+                "Thank you for answering: whoever is next is asked. If you can sail after all, ring the office; the seat may still be open.",
             ),
             OfferPage::Expired => self.over(
                 "The time to answer is over",
-                "The next person is being asked. The seat may still be open: if you can sail, ring the office.",
+                "Whoever is next is asked instead. The seat may still be open: if you can sail, ring the office.",
             ),
             OfferPage::Taken => self.over(
                 "The seat is taken",
@@ -89,11 +89,18 @@ impl OfferView<'_> {
             h1 { "You're on" }
             p.lead { (self.first_name()) ", you sail as " (position) " on " (self.state.charter.vessel) "." }
             (self.sail(None))
-            p { "You get the crew list by mail once everyone is found." }
+            @if self.state.status() == CallStatus::Filled {
+                p { "The crew is complete. The crew list is in your mail." }
+            } @else {
+                p { "You get the crew list by mail once everyone is found." }
+            }
             @if let Some(until) = undo_until {
                 form method="post" action="/crew/accept" {
                     input type="hidden" name="token" value=(self.token);
                     p { "Pressed by mistake? Until " (times::clock(until, zone)) " you can take it back." }
+                    @if self.offer.reply_by.is_some_and(|reply_by| self.now >= reply_by) {
+                        p { "The time to answer is over, so if you take it back, whoever is next is asked." }
+                    }
                     button.big.quiet name="answer" value="undo" { "Undo" }
                 }
             } @else {

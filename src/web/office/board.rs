@@ -6,15 +6,23 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::seats::{chip, status};
+use crate::app::OutboxRow;
 use crate::times;
 use crate::words::Names;
 
 /// The whole board.
-pub(super) fn render(charters: &[CharterState], names: &Names, zone: &TimeZone, now: Timestamp) -> Markup {
+pub(super) fn render(
+    charters: &[CharterState],
+    stuck: &[OutboxRow],
+    names: &Names,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Markup {
     let count = |wanted: CallStatus| charters.iter().filter(|charter| charter.status() == wanted).count();
     let needs_you = count(CallStatus::Exhausted);
     html! {
         h1 { "Board" }
+        (mail_trouble(stuck, zone))
         p.counts {
             @if needs_you > 0 { strong.bad { "! " (needs_you) " need you" } " · " }
             (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
@@ -24,13 +32,27 @@ pub(super) fn render(charters: &[CharterState], names: &Names, zone: &TimeZone, 
             p { "No charters ahead. Add one with " code { "crewcall charter add" } "." }
         } @else {
             div.scroll {
-                table {
+                table.board {
                     thead { tr { th { "Departs" } th { "Charter" } th { "Call" } th { "Seats" } } }
                     tbody { @for state in charters { (row(state, names, zone, now)) } }
                 }
             }
         }
         p.small { "All times in " (zone.iana_name().unwrap_or("the operator's zone")) ". Now " (times::full(now, zone)) "." }
+    }
+}
+
+/// Mails that could not be handed over: nobody is asked until they can.
+fn mail_trouble(stuck: &[OutboxRow], zone: &TimeZone) -> Markup {
+    let (oldest, next) =
+        (stuck.iter().map(|row| row.decided_at).min(), stuck.iter().map(|row| row.due_at).min());
+    html! {
+        @if let (Some(oldest), Some(next), Some(row)) = (oldest, next, stuck.first()) {
+            p.problem role="alert" {
+                "! " (stuck.len()) " mails wait, the oldest since " (times::full(oldest, zone)) ": "
+                (row.last_error.as_deref().unwrap_or_default()) ". Next try " (times::clock(next, zone)) "."
+            }
+        }
     }
 }
 

@@ -32,7 +32,8 @@ pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Respo
     let now = web.app.clock.now();
     let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
     let names = names(&web).await?;
-    Ok(frame(&web, "Board", board::render(&charters, &names, &web.app.operator.zone, now)))
+    let stuck = web.app.stuck_mails().await?;
+    Ok(frame(&web, "Board", board::render(&charters, &stuck, &names, &web.app.operator.zone, now)))
 }
 
 /// One charter: its seats, its offers, its history.

@@ -36,10 +36,10 @@ pub(super) fn chip(
     match state.status() {
         CallStatus::Cancelled => html! { span.chip.off { "– cancelled" } },
         CallStatus::Draft => html! { span.chip.off { "○ not started" } },
-        CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
         _ if !seat.position.is_captain() && state.captain().is_none() => {
             html! { span.chip.off { "○ after the captain" } }
         }
+        CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
         _ => html! { span.chip.open { "… waiting for someone who is being asked elsewhere" } },
     }
 }

@@ -50,3 +50,28 @@ async fn a_captain_takes_the_accept_back_and_the_crew_stands_down() {
     .await;
     insta::assert_snapshot!(timeline);
 }
+
+#[tokio::test]
+async fn a_yes_taken_back_from_a_complete_crew_is_told_to_everyone() {
+    let timeline = on_every_store(async |office| {
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        // Pressed twice: one call.
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        office.press("dana", "accept").await;
+        office.tick().await;
+        office.press("lee", "accept").await;
+        office.tick().await;
+        office.press("lee", "undo").await;
+        office.press("lee", "undo").await;
+        office.tick().await;
+        office.press("lee", "decline").await;
+        office.tick().await;
+        office.press("sam", "accept").await;
+        office.tick().await;
+        office
+    })
+    .await;
+    insta::assert_snapshot!(timeline);
+}

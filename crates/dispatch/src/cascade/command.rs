@@ -53,9 +53,6 @@ pub enum Command {
 /// Why a command cannot be done: a sentence for whoever gave it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum Rejection {
-    /// The call is under way.
-    #[error("the call is already running; it asks the next person by itself")]
-    AlreadyRunning,
     /// Every seat is taken.
     #[error("every seat is already filled")]
     AlreadyFilled,
@@ -237,7 +234,11 @@ fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
     if now >= accepted_at + draft.context.policy.undo_window || now >= draft.state.charter.departs_at {
         return Err(Rejection::UndoTooLate.into());
     }
+    let was_filled = draft.state.status() == CallStatus::Filled;
     draft.record(Fact::AcceptUndone { offer: no })?;
+    if was_filled {
+        draft.follows(Fact::CallReopened { offer: no })?;
+    }
     if draft.state.captain().is_none() {
         let crew = draft.state.open_offers().filter(|open| !open.seat.position.is_captain());
         for open in crew.map(|open| open.no).collect::<Vec<_>>() {
@@ -262,10 +263,8 @@ fn offer_sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(),
 
 /// The window runs from now on.
 fn sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
-    let (now, policy) = (draft.context.now, draft.context.policy);
-    let departs_at = draft.state.charter.departs_at;
-    let reply_by = (now + policy.response_window).min(departs_at);
-    let closes_at = (reply_by + policy.grace).min(departs_at);
+    let window = draft.context.policy.window(&draft.state.charter, draft.context.now);
+    let (reply_by, closes_at) = (window.reply_by, window.closes_at);
     draft.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })
 }
 

@@ -137,6 +137,7 @@ impl<'a> Draft<'a> {
         match fact {
             Fact::CharterBooked { .. }
             | Fact::CallStarted { .. }
+            | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. }
             | Fact::MailDropped { .. } => {}
@@ -194,6 +195,15 @@ impl<'a> Draft<'a> {
                     self.post(Notice::CrewList { to });
                 }
                 self.post(Notice::CrewListOffice);
+            }
+            Fact::CallReopened { offer } => {
+                // Whoever still sails holds a list that is wrong now; so does the office.
+                let aboard: Vec<CrewId> =
+                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+                for to in aboard {
+                    self.post(Notice::Reopened { offer: *offer, to });
+                }
+                self.post(Notice::ReopenedOffice { offer: *offer });
             }
             Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
             Fact::CharterCancelled => {
@@ -284,7 +294,9 @@ impl<'a> Draft<'a> {
         let charter_id = &self.state.charter.charter_id;
         let seq = self.state.facts;
         let to = match &notice {
-            Notice::CrewList { to } | Notice::Cancelled { to } => format!("-{to}"),
+            Notice::CrewList { to } | Notice::Cancelled { to } | Notice::Reopened { to, .. } => {
+                format!("-{to}")
+            }
             _ => String::new(),
         };
         self.mails.push(Posting { key: format!("{charter_id}/{seq:05}-{}{to}", notice.slug()), notice });
@@ -325,7 +337,7 @@ impl<'a> Draft<'a> {
             charter_id: charter_id.clone(),
             offer: no,
             expires_at: offer.closes_at,
-            used_at: offer.ended_at,
+            used_at: offer.ended_at.filter(|_| offer.state.is_answer()),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::notice::Notice;
 use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
+use crate::limits;
 use crate::link::TokenId;
 use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
 use crate::policy::Outage;
@@ -45,8 +46,16 @@ pub enum Actor {
 pub struct Skipped {
     /// Who.
     pub crew_id: CrewId,
-    /// All reasons that were found.
+    /// The reasons that were found, the first few.
     pub reasons: Vec<Reason>,
+}
+
+impl Skipped {
+    /// Keeps the first [`limits::REASONS`].
+    pub fn new(crew_id: CrewId, mut reasons: Vec<Reason>) -> Self {
+        reasons.truncate(limits::REASONS);
+        Self { crew_id, reasons }
+    }
 }
 
 /// Why we took an offer back.
@@ -74,6 +83,13 @@ pub enum Fact {
     CallStarted {
         /// The order of each position that is asked in this round.
         orders: Vec<Ranking>,
+    },
+    /// These people are not in the order, each with the reason.
+    PeopleLeftOut {
+        /// The position.
+        position: Rank,
+        /// Who, and why.
+        skipped: Vec<Skipped>,
     },
     /// The captain's usual crew goes first.
     CrewPaired {
@@ -166,6 +182,11 @@ pub enum Fact {
     },
     /// Every seat is taken.
     CallFilled,
+    /// Somebody took a yes back after every seat had been taken: the crew list no longer holds.
+    CallReopened {
+        /// Whose.
+        offer: OfferNo,
+    },
     /// Nobody is left to ask for these positions.
     CallExhausted {
         /// The positions.
@@ -197,8 +218,6 @@ pub struct Ranking {
     pub position: Rank,
     /// Who is asked, in order.
     pub ranked: Vec<CrewId>,
-    /// Who is not, and why.
-    pub skipped: Vec<Skipped>,
 }
 
 impl CharterState {
@@ -222,7 +241,10 @@ impl CharterState {
             Fact::MailSent { notice: Notice::Offer { offer }, .. } => self.change(*offer, |offer| {
                 offer.handed_over_at.get_or_insert(at);
             }),
-            Fact::CharterBooked { .. } | Fact::MailSent { .. } | Fact::MailDropped { .. } => {}
+            Fact::CharterBooked { .. }
+            | Fact::PeopleLeftOut { .. }
+            | Fact::MailSent { .. }
+            | Fact::MailDropped { .. } => {}
             Fact::CharterCancelled => self.cancelled_at = Some(at),
             Fact::CallStarted { orders } => self.start(orders, at),
             Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
@@ -255,6 +277,7 @@ impl CharterState {
             Fact::OfferRescinded { offer, .. } => self.end(*offer, OfferState::Rescinded, at),
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
             Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
+            Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
             Fact::CallExhausted { .. } => self.call(|call| call.exhausted_at = Some(at)),
         }
     }
@@ -326,8 +349,8 @@ impl CharterState {
         }
     }
 
-    /// The offer is open again, as it was before the accept. The call is no longer filled, and a
-    /// call whose captain is gone is asked again, whatever its list of crew had come to.
+    /// The offer is open again, as it was before the accept. A call whose captain is gone is asked
+    /// again, whatever its list of crew had come to.
     fn undo(&mut self, no: OfferNo) {
         let mut captain = false;
         self.change(no, |offer| {
@@ -335,12 +358,9 @@ impl CharterState {
             offer.ended_at = None;
             captain = offer.seat.position.is_captain();
         });
-        self.call(|call| {
-            call.filled_at = None;
-            if captain {
-                call.exhausted_at = None;
-            }
-        });
+        if captain {
+            self.call(|call| call.exhausted_at = None);
+        }
     }
 
     fn change(&mut self, no: OfferNo, change: impl FnOnce(&mut Offer)) {

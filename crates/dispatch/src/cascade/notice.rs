@@ -28,6 +28,18 @@ pub enum Notice {
     },
     /// To the office: who sails.
     CrewListOffice,
+    /// To one person aboard: the crew list no longer holds.
+    Reopened {
+        /// Whose yes was taken back.
+        offer: OfferNo,
+        /// To whom.
+        to: CrewId,
+    },
+    /// To the office: the crew list no longer holds.
+    ReopenedOffice {
+        /// Whose yes was taken back.
+        offer: OfferNo,
+    },
     /// To the office: nobody is left to ask.
     Exhausted,
     /// To a person who was asked: no longer needed.
@@ -58,9 +70,10 @@ impl Notice {
             Self::Offer { offer } | Self::Rescinded { offer, .. } => {
                 state.offer(*offer).map(|offer| &offer.crew_id)
             }
-            Self::CrewList { to } | Self::Cancelled { to } => Some(to),
+            Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
             Self::OfferCopy { .. }
             | Self::CrewListOffice
+            | Self::ReopenedOffice { .. }
             | Self::Exhausted
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
@@ -74,6 +87,8 @@ impl Notice {
             Self::OfferCopy { .. } => "offer-copy",
             Self::CrewList { .. } => "crew-list",
             Self::CrewListOffice => "crew-list-office",
+            Self::Reopened { .. } => "reopened",
+            Self::ReopenedOffice { .. } => "reopened-office",
             Self::Exhausted => "exhausted",
             Self::Rescinded { .. } => "rescinded",
             Self::Cancelled { .. } => "cancelled",
@@ -96,6 +111,9 @@ impl Notice {
                 (cancelled || !aboard || !is_filled(state)).then_some("the crew has changed since")
             }
             Self::CrewListOffice => (cancelled || !is_filled(state)).then_some("the crew has changed since"),
+            Self::Reopened { .. } | Self::ReopenedOffice { .. } => {
+                (cancelled || is_filled(state)).then_some("the crew is complete again or not needed any more")
+            }
             Self::Exhausted => {
                 let exhausted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
                 (cancelled || !exhausted).then_some("the asking went on since")

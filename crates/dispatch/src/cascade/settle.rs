@@ -10,6 +10,9 @@ use crate::eligibility::{Reason, commitment_reasons, record_reasons};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 
+/// People who are asked for at one go when the first in order cannot be asked.
+const LOOK_AHEAD: usize = 16;
+
 /// Brings the call up to date. Harmless when repeated.
 ///
 /// 1. Open offers whose time is over lapse, or are kept open if the program was down meanwhile.
@@ -91,7 +94,12 @@ fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
         return Ok(false);
     }
     let mut later = Vec::new();
-    for crew_id in candidates(draft, &position) {
+    let candidates = candidates(draft, &position);
+    for (n, crew_id) in candidates.iter().enumerate() {
+        // The first in order usually can be asked. If not, the next ones are looked at together.
+        let together = if n == 0 { 1 } else { LOOK_AHEAD };
+        draft.people.require(candidates[n..].iter().take(together))?;
+        let crew_id = crew_id.clone();
         let reasons = reasons(draft, &crew_id, &position)?;
         if reasons.is_empty() {
             let offer = OfferNo(draft.state.offers.len() as u32 + 1);
@@ -103,7 +111,7 @@ fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
             return Ok(true);
         }
         let passes = reasons.iter().all(Reason::passes);
-        let skipped = Skipped { crew_id, reasons };
+        let skipped = Skipped::new(crew_id, reasons);
         if passes {
             later.push(skipped);
         } else {

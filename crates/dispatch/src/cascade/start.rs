@@ -5,7 +5,7 @@ use super::command::{Rejection, pair};
 use super::draft::Draft;
 use super::fact::{Fact, Ranking, Skipped};
 use super::state::CallStatus;
-use crate::eligibility::record_reasons;
+use crate::eligibility::{Reason, record_reasons};
 use crate::limits;
 use crate::model::{CrewMember, Rank};
 
@@ -15,7 +15,8 @@ use crate::model::{CrewMember, Rank};
 pub(super) fn start(draft: &mut Draft<'_>) -> Result<(), Stop> {
     match draft.state.status() {
         CallStatus::Draft | CallStatus::Exhausted => {}
-        CallStatus::Running => return Err(Rejection::AlreadyRunning.into()),
+        // Pressed twice: it runs already.
+        CallStatus::Running => return Ok(()),
         CallStatus::Filled => return Err(Rejection::AlreadyFilled.into()),
         CallStatus::Cancelled => return Err(Rejection::Cancelled.into()),
     }
@@ -28,27 +29,42 @@ pub(super) fn start(draft: &mut Draft<'_>) -> Result<(), Stop> {
     let positions = draft.state.charter.positions.iter().map(|need| need.position.clone());
     let vacant: Vec<Rank> =
         positions.filter(|position| !draft.state.vacant_seats(position).is_empty()).collect();
-    let orders = vacant.iter().map(|position| ranking(draft, position)).collect::<Result<Vec<_>, _>>()?;
+    let mut orders = Vec::new();
+    let mut left_out = Vec::new();
+    for position in vacant {
+        let (ranking, skipped) = ranking(draft, &position)?;
+        orders.push(ranking);
+        left_out.push((position, skipped));
+    }
     draft.record(Fact::CallStarted { orders })?;
+    for (position, skipped) in left_out {
+        for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
+            draft.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
+        }
+    }
     match draft.state.captain().cloned() {
         Some(captain) => pair(draft, &captain),
         None => Ok(()),
     }
 }
 
-fn ranking(draft: &Draft<'_>, position: &Rank) -> Result<Ranking, Stop> {
+fn ranking(draft: &Draft<'_>, position: &Rank) -> Result<(Ranking, Vec<Skipped>), Stop> {
     let mut members: Vec<&CrewMember> = draft.people.rank(position)?.iter().collect();
     members.sort_by(|a, b| rank_key(a).cmp(&rank_key(b)));
-    let mut ranking = Ranking { position: position.clone(), ranked: Vec::new(), skipped: Vec::new() };
+    let mut ranking = Ranking { position: position.clone(), ranked: Vec::new() };
+    let mut skipped = Vec::new();
     for member in members {
-        let reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);
-        if !reasons.is_empty() {
-            ranking.skipped.push(Skipped { crew_id: member.crew_id.clone(), reasons });
-        } else if ranking.ranked.len() < limits::CANDIDATES {
+        let mut reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);
+        if reasons.is_empty() && ranking.ranked.len() == limits::CANDIDATES {
+            reasons.push(Reason::BeyondLimit { limit: limits::CANDIDATES as u32 });
+        }
+        if reasons.is_empty() {
             ranking.ranked.push(member.crew_id.clone());
+        } else {
+            skipped.push(Skipped::new(member.crew_id.clone(), reasons));
         }
     }
-    Ok(ranking)
+    Ok((ranking, skipped))
 }
 
 /// By cascade order; who has none comes last; the id settles ties, so that the order is always

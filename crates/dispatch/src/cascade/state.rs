@@ -158,6 +158,11 @@ impl OfferState {
     pub fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Sent)
     }
+
+    /// Whether the person has answered.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Self::Accepted | Self::Declined)
+    }
 }
 
 /// Where a call stands.
@@ -244,7 +249,7 @@ impl CharterState {
 
     /// When the charter next has to be looked at; `None` if nothing is awaited.
     ///
-    /// An offer whose mail still waits has no deadline of its own: the outbox row is due instead.
+    /// An offer whose mail still waits has none but the departure: until then its outbox row is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let live = matches!(self.status(), CallStatus::Running);
         let departure = live.then_some(self.charter.departs_at);

@@ -164,15 +164,26 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     if text.is_empty() {
         return Err("is missing; write it as 2026-06-27T16:00:00-07:00".into());
     }
+    let in_bounds = |instant: Timestamp| {
+        let year = zone.to_datetime(instant).year();
+        let (first, last) = (limits::YEARS.start(), limits::YEARS.end());
+        let known = limits::YEARS.contains(&year);
+        if known {
+            Ok(instant)
+        } else {
+            Err(format!("is in the year {year}; charters are taken from {first} to {last}"))
+        }
+    };
     if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(instant);
+        return in_bounds(instant);
     }
     let local: jiff::civil::DateTime = text.parse().map_err(|_| {
         format!("is {text:?}; write it as 2026-06-27T16:00:00-07:00, or 2026-06-27T16:00 in local time")
     })?;
-    zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
+    let instant = zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
         format!("is {text:?}, which the change of clocks makes twice or never; add the offset, as in -07:00")
-    })
+    })?;
+    in_bounds(instant)
 }
 
 fn times(
@@ -206,8 +217,10 @@ fn times(
 
 /// One captain, every position once, not more seats than the limit; the captain is put first.
 fn positions(mut needs: Vec<PositionNeed>) -> Result<Vec<PositionNeed>, String> {
-    let captains: u32 =
-        needs.iter().filter(|need| need.position.is_captain()).map(|need| need.quantity).sum();
+    let captains: u32 = needs
+        .iter()
+        .filter(|need| need.position.is_captain())
+        .fold(0, |sum, need| sum.saturating_add(need.quantity));
     if captains != 1 {
         return Err(format!("ask for {captains} captains; every charter has exactly one"));
     }

@@ -186,10 +186,14 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
         Fact::CallStarted { orders } => orders.iter().all(|order| {
             let of_rank = step.office.members.iter().filter(|member| member.rank == order.position);
             let roster: BTreeSet<&CrewId> = of_rank.map(|member| &member.crew_id).collect();
-            let skipped = order.skipped.iter().map(|skipped| &skipped.crew_id);
-            let named: BTreeSet<&CrewId> = order.ranked.iter().chain(skipped).collect();
-            named == roster && order.skipped.iter().all(|skipped| !skipped.reasons.is_empty())
+            let left_out = step.facts().filter_map(|fact| match fact {
+                Fact::PeopleLeftOut { position, skipped } if *position == order.position => Some(skipped),
+                _ => None,
+            });
+            let named = order.ranked.iter().chain(left_out.flatten().map(|skipped| &skipped.crew_id));
+            named.collect::<BTreeSet<&CrewId>>() == roster
         }),
+        Fact::PeopleLeftOut { skipped, .. } => skipped.iter().all(|skipped| !skipped.reasons.is_empty()),
         Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),
         _ => true,
     })

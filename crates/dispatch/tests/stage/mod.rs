@@ -203,7 +203,7 @@ impl Stage {
     pub fn skipped(&self) -> Vec<String> {
         let skips = self.events.iter().filter_map(|event| match &event.fact {
             Fact::PersonSkipped { skipped, .. } => Some(vec![skipped.clone()]),
-            Fact::CallStarted { orders } => Some(orders.iter().flat_map(|o| o.skipped.clone()).collect()),
+            Fact::PeopleLeftOut { skipped, .. } => Some(skipped.clone()),
             _ => None,
         });
         let say = |reasons: &[crewcall_dispatch::eligibility::Reason]| {

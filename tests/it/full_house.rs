@@ -1,0 +1,83 @@
+//! Everything as large as the limits allow still fits into a row of every store.
+
+use std::sync::Arc;
+
+use crewcall::store::{BODY_BYTES, MemoryStore};
+use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, CrewMember};
+use serde_json::json;
+
+use crate::support::office::{Office, draft};
+
+fn longest_id(prefix: &str, n: usize) -> String {
+    format!("{prefix}{n:0width$}", width = limits::ID_CHARS - prefix.len())
+}
+
+/// A charter that has been through everything, as often as anything may happen to it.
+#[test]
+fn a_charters_row_stays_below_what_a_store_takes() {
+    let office = crate::support::office::operator();
+    let positions: Vec<String> = (0..limits::POSITIONS - 1).map(longest_rank).collect();
+    let seats: Vec<(&str, u32)> =
+        std::iter::once(("captain", 1)).chain(positions.iter().map(|rank| (rank.as_str(), 2))).collect();
+    let charter = draft(&longest_id("c", 1), (16, 19), &seats).check(&office.zone).unwrap();
+    let ids: Vec<CrewId> = (0..limits::CANDIDATES).map(|n| longest_id("p", n).parse().unwrap()).collect();
+    let cascades: Vec<_> = charter
+        .positions
+        .iter()
+        .map(|need| {
+            json!({ "position": need.position, "round": 1000, "ranked": ids, "paired": ids[..limits::PAIRED_CREW],
+                "skipped": ids, "waiting_for": ids[..limits::WAITING_FOR] })
+        })
+        .collect();
+    let at = "2026-06-20T16:00:00.123Z";
+    let offers: Vec<_> = (1..=limits::OFFERS)
+        .map(|no| {
+            json!({ "no": no, "seat": { "position": positions[0], "number": 2 }, "crew_id": ids[0], "round": 1000,
+                "revision": 1000, "token_id": office.key.offer_token_id(&charter.charter_id, crewcall_dispatch::cascade::OfferNo(1)),
+                "state": "undeliverable", "made_at": at, "handed_over_at": at, "reply_by": at, "closes_at": at,
+                "ended_at": at, "extensions": 3 })
+        })
+        .collect();
+    let declined: Vec<_> = (0..limits::OFFERS).map(|n| longest_id("p", n)).collect();
+    let state: CharterState = serde_json::from_value(json!({
+        "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
+        "call": { "started_at": at, "cascades": cascades, "declined": declined, "filled_at": at, "exhausted_at": at },
+    }))
+    .unwrap();
+    let bytes = serde_json::to_string(&state).unwrap().len();
+    println!("the largest charter has {bytes} bytes");
+    assert!(bytes <= BODY_BYTES, "{bytes} bytes");
+}
+
+fn longest_rank(n: usize) -> String {
+    format!("r{n:0width$}", width = limits::RANK_CHARS - 1)
+}
+
+/// The call of a roster on which nobody said yes names everyone with a reason, in rows that fit.
+#[tokio::test]
+async fn a_call_over_the_largest_roster_starts_and_says_who_is_left_out() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let room = limits::ROSTER_MEMBERS - 10;
+    let crowd: Vec<CrewMember> = (0..room)
+        .map(|n| {
+            let id = longest_id("d", n);
+            let said = format!("perhaps, but only if {n} others cannot, and not before noon");
+            let record = json!({ "crew_id": id, "name": "Long Name", "rank": "captain", "availability": { "2026-06-27": said } });
+            CrewMember::parse(record.as_object().unwrap()).unwrap()
+        })
+        .collect();
+    office.import(&crowd).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    let audit = office.app.audit(&id).await.unwrap();
+    let named: usize = audit
+        .iter()
+        .map(|event| match &event.fact {
+            crewcall_dispatch::cascade::Fact::PeopleLeftOut { skipped, .. } => skipped.len(),
+            _ => 0,
+        })
+        .sum();
+    assert_eq!(named, room);
+}
