@@ -87,14 +87,15 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
         let mut progress = false;
         for settled in settled.await {
             match settled {
-                Ok(()) => {
+                Some(Ok(())) => {
                     pass.settled += 1;
                     progress = true;
                 }
-                Err(error) => {
+                Some(Err(error)) => {
                     tracing::error!(%error, "a charter could not be settled");
                     pass.failed += 1;
                 }
+                None => pass.failed += 1,
             }
         }
         if !full || !progress {
@@ -126,7 +127,10 @@ pub async fn empty_outbox(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreE
             async move { outbox.work(row.parse::<OutboxRow>()?).await }
         });
         for worked in worked.await {
-            pass.count(worked);
+            match worked {
+                Some(worked) => pass.count(worked),
+                None => pass.failed += 1,
+            }
         }
         let progress =
             pass.done + pass.dropped + pass.put_off > before.done + before.dropped + before.put_off;
@@ -136,8 +140,8 @@ pub async fn empty_outbox(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreE
     }
 }
 
-/// Runs `work` on every row, `at_once` at a time.
-async fn each<F, T>(rows: Vec<Row>, at_once: usize, work: impl Fn(Row) -> F) -> Vec<T>
+/// Runs `work` on every row, `at_once` at a time. `None` for a worker that died: its row is still due.
+async fn each<F, T>(rows: Vec<Row>, at_once: usize, work: impl Fn(Row) -> F) -> Vec<Option<T>>
 where
     F: Future<Output = T> + Send + 'static,
     T: Send + 'static,
@@ -156,13 +160,8 @@ where
     results
 }
 
-/// The next result. A task that panicked has already said so; its row is still due.
-async fn finished<T: Send + 'static>(running: &mut JoinSet<T>) -> Option<T> {
-    while let Some(joined) = running.join_next().await {
-        match joined {
-            Ok(result) => return Some(result),
-            Err(error) => tracing::error!(%error, "a worker died"),
-        }
-    }
-    None
+/// The next result; the outer `None` when nothing runs any more.
+async fn finished<T: Send + 'static>(running: &mut JoinSet<T>) -> Option<Option<T>> {
+    let joined = running.join_next().await?;
+    Some(joined.map_err(|error| tracing::error!(%error, "a worker died")).ok())
 }

@@ -87,6 +87,9 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         }
         Notice::CrewList { .. } | Notice::CrewListOffice => "crew list",
         Notice::Reopened { .. } | Notice::ReopenedOffice { .. } => "mail that the crew list no longer holds",
+        Notice::NotTold { to } => {
+            return format!("alert that {} could not be told, to the office", names.get(to));
+        }
         Notice::Exhausted => "alert that nobody is left to ask",
         Notice::Rescinded { .. } => "mail that the offer was taken back",
         Notice::Cancelled { .. } | Notice::CancelledOffice => "mail that the charter is off",
@@ -187,7 +190,7 @@ impl Teller<'_> {
             Fact::MailSent { notice: which, ambiguous } => {
                 format!("{} handed over{}", notice(which, self.state, self.names), twice(*ambiguous))
             }
-            Fact::MailDropped { notice: which, why } => {
+            Fact::MailDropped { notice: which, why, .. } => {
                 format!("{} not sent: {why}", notice(which, self.state, self.names))
             }
         }

@@ -16,15 +16,30 @@ const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// The last outage, as last read from the store.
 #[derive(Debug, Default)]
-pub(super) struct LastOutage(RwLock<Option<Outage>>);
+pub(super) struct LastOutage(RwLock<Reading>);
+
+/// What was read so far.
+#[derive(Debug, Default, Clone, Copy)]
+enum Reading {
+    #[default]
+    Unread,
+    Read(Option<Outage>),
+}
 
 impl LastOutage {
     pub(super) fn get(&self) -> Option<Outage> {
-        *self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        match *self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            Reading::Unread => None,
+            Reading::Read(outage) => outage,
+        }
+    }
+
+    fn is_unread(&self) -> bool {
+        matches!(*self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner), Reading::Unread)
     }
 
     fn set(&self, outage: Option<Outage>) {
-        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = outage;
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Reading::Read(outage);
     }
 }
 
@@ -44,7 +59,8 @@ impl App {
                 tracing::warn!(from = %outage.from, until = %outage.until, "no sign of life for a while: open offers wait longer");
                 (Heartbeat { at: now, outage: Some(outage) }, last.expect())
             }
-            Some(last) if now.duration_since(last.value.at) >= BEAT_EVERY => {
+            // Late by a beat; or in the future, because a clock was wrong.
+            Some(last) if now.duration_since(last.value.at).abs() >= BEAT_EVERY => {
                 (Heartbeat { at: now, outage: last.value.outage }, last.expect())
             }
             Some(last) => {
@@ -63,6 +79,21 @@ impl App {
                 self.outage.set(stands.and_then(|read| read.value.outage));
             }
             Err(CommitError::Store(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Reads once when the program was last down, for whoever runs without a dispatcher.
+    pub(super) async fn know_outage(&self) -> Result<(), StoreError> {
+        if self.outage.is_unread() {
+            let last = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
+            let now = self.clock.now();
+            // Nobody has said yet that it is up again: this command is the first sign of life.
+            let outage = last.and_then(|last| {
+                let down = now.duration_since(last.value.at) >= DOWN_AFTER;
+                if down { Some(Outage { from: last.value.at, until: now }) } else { last.value.outage }
+            });
+            self.outage.set(outage);
         }
         Ok(())
     }

@@ -142,6 +142,7 @@ impl App {
         caller: &Caller,
         also: Vec<Write>,
     ) -> Result<CharterState, AppError> {
+        self.know_outage().await?;
         for _ in 0..limits::COMMIT_ATTEMPTS {
             let Some(charter) = read::<CharterState>(&*self.store, id.as_str()).await? else {
                 return Err(AppError::NoSuchCharter(id.clone()));

@@ -56,8 +56,12 @@ pub(super) async fn of(
     Ok(writes)
 }
 
-/// The events in rows: one for nearly every decision, more when it names very many people.
+/// Events in one row of the audit. Nearly every decision has fewer.
+const EVENTS_IN_ONE_ROW: usize = 100;
+
+/// The events in rows. One that names very many people has a row of its own.
 fn batches(events: &[AuditEvent]) -> impl Iterator<Item = &[AuditEvent]> {
     let names_many = |event: &AuditEvent| matches!(event.fact, Fact::PeopleLeftOut { .. });
-    events.chunk_by(move |one, next| !(names_many(one) && names_many(next)))
+    let alike = events.chunk_by(move |one, next| !(names_many(one) && names_many(next)));
+    alike.flat_map(|some| some.chunks(EVENTS_IN_ONE_ROW))
 }

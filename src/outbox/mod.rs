@@ -52,10 +52,17 @@ impl Outbox {
         }
     }
 
-    /// Settling is harmless when repeated, so the row goes only after all of them were looked at.
+    /// Settling is harmless when repeated, so the row goes only after all of them were looked at; one
+    /// that fails does not keep the others waiting.
     async fn nudge(&self, row: Versioned<OutboxRow>, waiting: &[CharterId]) -> Result<Outcome, AppError> {
+        let mut failed = None;
         for charter_id in waiting {
-            self.app.run(charter_id, &Command::Settle, &Caller::tick()).await?;
+            if let Err(error) = self.app.run(charter_id, &Command::Settle, &Caller::tick()).await {
+                failed = Some(error);
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         self.app.store.commit(vec![Write::delete::<OutboxRow>(row.value.key, row.version)]).await?;
         Ok(Outcome::Done)

@@ -17,7 +17,9 @@ pub(super) async fn live() -> &'static str {
 /// The store answers, and the dispatcher ticked lately.
 pub(super) async fn ready(State(web): State<Web>) -> (StatusCode, String) {
     match web.app.last_beat().await {
-        Ok(Some(at)) if web.app.clock.now().duration_since(at) < LATE => (StatusCode::OK, "ready\n".into()),
+        Ok(Some(at)) if web.app.clock.now().duration_since(at).abs() < LATE => {
+            (StatusCode::OK, "ready\n".into())
+        }
         Ok(Some(at)) => (StatusCode::SERVICE_UNAVAILABLE, format!("the dispatcher last ticked at {at}\n")),
         Ok(None) => (StatusCode::SERVICE_UNAVAILABLE, "the dispatcher has not ticked yet\n".into()),
         Err(error) => {

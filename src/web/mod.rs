@@ -51,6 +51,7 @@ impl Web {
 /// All routes.
 pub fn router(web: Web) -> Router {
     let sessions = session::layer(&web.app);
+    let public_url = web.app.operator.public_url.clone();
     let mut routes = Router::new()
         .route("/", get(office::board))
         .route("/charters/{id}", get(office::charter))
@@ -73,7 +74,7 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .with_state(web);
-    security::wrap(routes)
+    security::wrap(routes, &public_url)
 }
 
 async fn not_found(_: Request) -> Response {

@@ -24,9 +24,10 @@ const REQUEST_TIME: Duration = Duration::from_secs(30);
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the common layers around all routes.
-pub(super) fn wrap(routes: Router) -> Router {
+pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
     // Refuses POSTs from other origins by Sec-Fetch-Site and Origin; needs no token in the forms.
-    let csrf = CsrfLayer::new();
+    // Behind a proxy that changes Host, our own pages are known by the address they are reached at.
+    let csrf = CsrfLayer::new().add_trusted_origin(origin(public_url)).unwrap_or_default();
     let unless_set = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -40,6 +41,12 @@ pub(super) fn wrap(routes: Router) -> Router {
         .layer(unless_set(REFERRER_POLICY, "same-origin"))
         .layer(unless_set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(CACHE_CONTROL, "no-store"))
+}
+
+/// Scheme and authority of an address.
+fn origin(url: &str) -> &str {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    url[authority..].find('/').map_or(url, |path| &url[..authority + path])
 }
 
 /// Gives the bare refusals of the layers below a page with a sentence: they are text for programmers.

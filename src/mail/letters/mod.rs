@@ -90,6 +90,7 @@ impl Desk<'_> {
             Notice::CrewList { to } => self.crew_list(to),
             Notice::CrewListOffice => self.crew_list_office(),
             Notice::Reopened { offer: no, to } => self.reopened(offer(*no)?, to),
+            Notice::NotTold { to } => self.not_told(to),
             Notice::ReopenedOffice { offer: no } => self.reopened_office(offer(*no)?),
             Notice::Exhausted => self.exhausted(),
             Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),

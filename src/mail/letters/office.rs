@@ -1,7 +1,7 @@
 //! What we write to the office. No mail to the office contains a live crew link.
 
 use crewcall_dispatch::cascade::{Offer, OfferState};
-use crewcall_dispatch::model::{Email, Phone, Rank};
+use crewcall_dispatch::model::{CrewId, Email, Phone, Rank};
 
 use super::Desk;
 use super::layout::{Block, Letter};
@@ -26,6 +26,16 @@ impl Desk<'_> {
             .with(Block::Facts(self.sail()))
             .say("Aboard:")
             .with(Block::List(self.crew_lines()))
+            .with(self.charter_button())
+    }
+
+    /// A mail to someone was refused for good, and it was no offer.
+    pub(super) fn not_told(&self, to: &CrewId) -> Letter {
+        let name = self.name(to);
+        let phone = self.people.get(to).and_then(|member| member.phone.as_ref());
+        let ring = phone.map_or_else(|| format!("Ring {name}"), |phone| format!("Ring {name} at {phone}"));
+        Letter::new(format!("Needs you: {name} could not be told how things stand. {}.", self.headline()))
+            .say(format!("The mail to {name} was refused for good. {ring}; the charter's page says what {name} should know."))
             .with(self.charter_button())
     }
 

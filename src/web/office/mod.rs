@@ -3,13 +3,13 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::Command;
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::Markup;
 
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
-use crate::words::Names;
+use crate::words::{self, Names};
 
 mod board;
 mod charter;
@@ -19,8 +19,10 @@ mod seats;
 /// How long a sail stays on the board after its departure.
 const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
 
-async fn names(web: &Web) -> Result<Names, PageError> {
-    Ok(Names::of(&web.app.roster().await?))
+async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Names::of(&web.app.crew_members(&ids).await?))
 }
 
 fn frame(web: &Web, title: &str, body: Markup) -> Response {
@@ -31,7 +33,8 @@ fn frame(web: &Web, title: &str, body: Markup) -> Response {
 pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
     let now = web.app.clock.now();
     let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
-    let names = names(&web).await?;
+    let shown = charters.iter().flat_map(|state| state.open_offers().chain(state.aboard()));
+    let names = names(&web, shown.map(|offer| offer.crew_id.clone()).collect()).await?;
     let stuck = web.app.stuck_mails().await?;
     Ok(frame(&web, "Board", board::render(&charters, &stuck, &names, &web.app.operator.zone, now)))
 }
@@ -45,7 +48,7 @@ pub(super) async fn charter(
     let id = parse(&id)?;
     let state = web.app.charter(&id).await?;
     let audit = web.app.audit(&id).await?;
-    let names = names(&web).await?;
+    let names = names(&web, words::people(&state, &audit)).await?;
     let body = charter::render(&state, &audit, &names, &web.app.operator.zone, web.app.clock.now());
     Ok(frame(&web, id.as_str(), body))
 }

@@ -75,3 +75,46 @@ async fn a_yes_taken_back_from_a_complete_crew_is_told_to_everyone() {
     .await;
     insta::assert_snapshot!(timeline);
 }
+
+#[tokio::test]
+async fn whoever_changes_rank_while_aboard_is_not_asked_for_a_second_seat() {
+    on_every_store(async |office| {
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("mate", 1), ("deckhand", 1)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        office.press("dana", "accept").await;
+        office.tick().await;
+        office.press("lee", "accept").await;
+        for mate in ["ruth", "tom"] {
+            office.press(mate, "decline").await;
+            office.tick().await;
+        }
+        office.import(&[crate::support::office::person("mate", "lee", 1, &[])]).await;
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        let state = office.app.charter(&id).await.unwrap();
+        assert_eq!(state.offers.iter().filter(|offer| offer.crew_id.as_str() == "lee").count(), 1);
+        office
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_yes_can_be_taken_back_once() {
+    on_every_store(async |office| {
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        for _ in 0..3 {
+            office.press("dana", "accept").await;
+            office.tick().await;
+            office.press("dana", "undo").await;
+            office.tick().await;
+        }
+        let state = office.app.charter(&id).await.unwrap();
+        assert_eq!(state.captain().unwrap().crew_id.as_str(), "dana");
+        assert_eq!(state.offers.len(), 3, "the deckhand was asked once for each yes: {:?}", state.offers);
+        office
+    })
+    .await;
+}

@@ -17,6 +17,7 @@ pub(crate) async fn hold(app: &App) {
     for state in &charters {
         let audit = app.audit(&state.charter.charter_id).await.unwrap();
         one_person_a_seat(state);
+        nobody_fills_two_seats(state);
         nobody_asked_twice_in_a_round(state);
         no_crew_without_a_captain(state);
         the_audit_tells_the_story(state, &audit);
@@ -43,6 +44,16 @@ fn one_person_a_seat(state: &CharterState) {
         };
         let (accepted, open) = (of(|state| state == OfferState::Accepted), of(OfferState::is_open));
         assert!(accepted + open <= 1, "{seat} has {accepted} accepted and {open} open offers");
+    }
+}
+
+/// 1: and nobody fills two seats of one charter.
+fn nobody_fills_two_seats(state: &CharterState) {
+    let mut held = BTreeSet::new();
+    for offer in &state.offers {
+        if offer.state.is_open() || offer.state == OfferState::Accepted {
+            assert!(held.insert(&offer.crew_id), "{} is asked or aboard twice", offer.crew_id);
+        }
     }
 }
 

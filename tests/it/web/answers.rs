@@ -9,7 +9,7 @@ use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState};
 use crewcall_dispatch::model::CharterId;
 
 use crate::support::invariants;
-use crate::support::office::{Office, heading, token_of};
+use crate::support::office::{Office, caller, heading, token_of};
 
 async fn started(store: Arc<dyn Store>) -> (Office, CharterId) {
     let office = Office::new(store).await;
@@ -177,33 +177,33 @@ async fn hundred_posts_of_one_link_have_one_effect_on_sqlite() {
     hundred_at_once([open(), open()]).await;
 }
 
-/// The answer and the deadline at the same instant, from two servers, again and again: either the
-/// accept wins or the expiry does, and the page says which.
+/// The answer and the deadline at the same instant, from two servers on one file, again and again:
+/// either the accept wins or the expiry does, and the page says which.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn accept_against_expiry_at_the_deadline() {
+    let folder = tempfile::tempdir().unwrap();
     let mut won = [0, 0];
-    for n in 0..40 {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-        let (first, id) = started(store.clone()).await;
+    for n in 0..60 {
+        let open = || Arc::new(SqliteStore::open(folder.path().join(format!("{n}.db"))).unwrap());
+        let (first, id) = started(open()).await;
         let link = first.newest_link("dana").unwrap();
         let closes_at = first.app.charter(&id).await.unwrap().offers[0].closes_at.unwrap();
         // One server's clock is a moment behind the deadline, the other's has reached it.
-        let behind = Office::on(store.clone(), closes_at - jiff::SignedDuration::from_millis(1));
-        let reached = Office::on(store.clone(), closes_at);
-        let press = async {
-            if n % 2 == 0 {
-                tokio::task::yield_now().await;
-            }
+        let behind = Office::on(open(), closes_at - jiff::SignedDuration::from_millis(1));
+        let reached = Office::on(open(), closes_at);
+        let app = reached.app.clone();
+        let barrier = Arc::new(tokio::sync::Barrier::new(2));
+        let at_once = barrier.clone();
+        let press = tokio::spawn(async move {
+            at_once.wait().await;
             behind.press_link(&link, "accept").await
-        };
-        let expire = async {
-            if n % 3 == 0 {
-                tokio::task::yield_now().await;
-            }
-            reached.run(&id, Command::Settle).await.unwrap()
-        };
-        let ((status, page), _) = tokio::join!(press, expire);
-        let state = reached.app.charter(&id).await.unwrap();
+        });
+        let expire = tokio::spawn(async move {
+            barrier.wait().await;
+            app.run(&id, &Command::Settle, &caller()).await.unwrap()
+        });
+        let ((status, page), _) = (press.await.unwrap(), expire.await.unwrap());
+        let state = reached.app.charter(&"ch".parse().unwrap()).await.unwrap();
         match state.offers[0].state {
             OfferState::Accepted => {
                 assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
@@ -227,6 +227,8 @@ async fn in_time_counts_up_to_the_last_moment_of_the_grace() {
     for (before, expected) in [(1, StatusCode::OK), (0, StatusCode::CONFLICT)] {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let (first, id) = started(store.clone()).await;
+        // Someone was there all the time: what follows is no outage.
+        first.advance("2h1min").await;
         let closes_at = first.app.charter(&id).await.unwrap().offers[0].closes_at.unwrap();
         let late = Office::on(store, closes_at - jiff::SignedDuration::from_millis(before));
         let (status, _) = late.press_link(&first.newest_link("dana").unwrap(), "accept").await;

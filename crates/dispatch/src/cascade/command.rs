@@ -108,8 +108,12 @@ pub(super) fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), 
         Command::MailRefused { notice: Notice::Offer { offer }, error } => {
             undeliverable(draft, *offer, error)
         }
-        Command::MailRefused { notice, error: why } | Command::MailOutdated { notice, why } => {
-            draft.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone() })
+        Command::MailRefused { notice, error } => {
+            let told = notice.recipient(&draft.state).is_none();
+            draft.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), told })
+        }
+        Command::MailOutdated { notice, why } => {
+            draft.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), told: true })
         }
     }
 }
@@ -231,7 +235,9 @@ fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
         return Err(Rejection::Cancelled.into());
     }
     let now = draft.context.now;
-    if now >= accepted_at + draft.context.policy.undo_window || now >= draft.state.charter.departs_at {
+    let too_late =
+        now >= accepted_at + draft.context.policy.undo_window || now >= draft.state.charter.departs_at;
+    if too_late || offer.undone {
         return Err(Rejection::UndoTooLate.into());
     }
     let was_filled = draft.state.status() == CallStatus::Filled;

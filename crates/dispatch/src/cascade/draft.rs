@@ -139,8 +139,12 @@ impl<'a> Draft<'a> {
             | Fact::CallStarted { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
-            | Fact::PersonSkipped { .. }
-            | Fact::MailDropped { .. } => {}
+            | Fact::PersonSkipped { .. } => {}
+            Fact::MailDropped { notice, told, .. } => {
+                if let (false, Some(to)) = (*told, notice.recipient(&self.state).cloned()) {
+                    self.post(Notice::NotTold { to });
+                }
+            }
             Fact::MailSent { notice, .. } => {
                 if let Notice::Offer { offer } = notice {
                     self.take_back_mail(*offer);
@@ -294,9 +298,10 @@ impl<'a> Draft<'a> {
         let charter_id = &self.state.charter.charter_id;
         let seq = self.state.facts;
         let to = match &notice {
-            Notice::CrewList { to } | Notice::Cancelled { to } | Notice::Reopened { to, .. } => {
-                format!("-{to}")
-            }
+            Notice::CrewList { to }
+            | Notice::Cancelled { to }
+            | Notice::Reopened { to, .. }
+            | Notice::NotTold { to } => format!("-{to}"),
             _ => String::new(),
         };
         self.mails.push(Posting { key: format!("{charter_id}/{seq:05}-{}{to}", notice.slug()), notice });

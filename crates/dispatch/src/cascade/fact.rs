@@ -208,6 +208,9 @@ pub enum Fact {
         notice: Notice,
         /// Why.
         why: String,
+        /// Its reader need not hear it any more, or is the office. Else the office is told instead.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        told: bool,
     },
 }
 
@@ -331,6 +334,7 @@ impl CharterState {
             reply_by: None,
             closes_at: None,
             ended_at: None,
+            undone: false,
             extensions: 0,
         });
     }
@@ -356,6 +360,7 @@ impl CharterState {
         self.change(no, |offer| {
             offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
             offer.ended_at = None;
+            offer.undone = true;
             captain = offer.seat.position.is_captain();
         });
         if captain {

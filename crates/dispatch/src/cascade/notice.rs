@@ -56,6 +56,11 @@ pub enum Notice {
     },
     /// To the office: the charter is off, and who was told.
     CancelledOffice,
+    /// To the office: this person could not be told how things stand.
+    NotTold {
+        /// Who.
+        to: CrewId,
+    },
     /// To the office: this person's mail was refused.
     Undeliverable {
         /// Which offer.
@@ -74,6 +79,7 @@ impl Notice {
             Self::OfferCopy { .. }
             | Self::CrewListOffice
             | Self::ReopenedOffice { .. }
+            | Self::NotTold { .. }
             | Self::Exhausted
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
@@ -89,6 +95,7 @@ impl Notice {
             Self::CrewListOffice => "crew-list-office",
             Self::Reopened { .. } => "reopened",
             Self::ReopenedOffice { .. } => "reopened-office",
+            Self::NotTold { .. } => "not-told",
             Self::Exhausted => "exhausted",
             Self::Rescinded { .. } => "rescinded",
             Self::Cancelled { .. } => "cancelled",
@@ -128,6 +135,7 @@ impl Notice {
             }
             Self::OfferCopy { .. }
             | Self::Cancelled { .. }
+            | Self::NotTold { .. }
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
         }

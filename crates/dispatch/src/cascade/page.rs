@@ -52,7 +52,7 @@ impl OfferPage {
             OfferState::Accepted => {
                 let until =
                     offer.ended_at.map(|at| (at + context.policy.undo_window).min(state.charter.departs_at));
-                Self::Aboard { undo_until: until.filter(|until| now < *until) }
+                Self::Aboard { undo_until: until.filter(|until| now < *until && !offer.undone) }
             }
             OfferState::Declined => Self::Declined,
             OfferState::Expired | OfferState::Undeliverable => unanswered(),

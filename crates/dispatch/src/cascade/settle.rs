@@ -148,9 +148,9 @@ fn candidates(draft: &Draft<'_>, position: &Rank) -> Vec<CrewId> {
             || call.declined.contains(id)
             || draft.state.offers.iter().any(|offer| {
                 let held = offer.state.is_open() || offer.state == OfferState::Accepted;
-                (held || offer.round == cascade.round)
-                    && offer.seat.position == *position
-                    && offer.crew_id == *id
+                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
+                let this_round = offer.round == cascade.round && offer.seat.position == *position;
+                (held || this_round) && offer.crew_id == *id
             })
     };
     cascade.order().filter(|id| !done(id)).cloned().collect()

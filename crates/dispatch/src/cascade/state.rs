@@ -123,6 +123,9 @@ pub struct Offer {
     /// When it reached its present end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// The person took a yes back once; a second time is a matter for the office.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undone: bool,
     /// How often it was kept open longer because the program was down.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extensions: u32,

@@ -59,7 +59,7 @@ pub fn line(text: &str, max: usize) -> Result<String, String> {
 /// Line separators and the marks that turn the direction of text: they can make a name show as
 /// something it is not.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    matches!(c, '\u{00AD}' | '\u{061C}' | '\u{2060}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// A name of a person, vessel, dock or operator: a [`line()`] of at most [`limits::NAME_CHARS`].
