@@ -10,13 +10,17 @@ use serde_json::Value;
 
 use super::output::{self, Format, table};
 use super::{Failure, Settings};
-use crate::app::{Change, Changes};
+use crate::app::{Change, Changes, Given};
 use crate::import::input;
 use crate::import::roster::{self, RosterError, RowFault};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Roster {
     /// Bring people in from a file; whoever is not in it stays as they are
+    ///
+    /// A CSV changes only what it says: where a column is missing or a cell is empty, the roster keeps what it
+    /// has, and dates are taken one by one. A JSON record replaces the whole record, so that what it leaves out
+    /// is gone. New people need crew_id, name and rank.
     Import(Import),
     /// Print the whole roster as JSON, as it can be imported again
     Export(Format),
@@ -93,7 +97,7 @@ impl Import {
         };
         let records = roster::read(&input, format)?;
         let app = config.open_app()?;
-        let changes = app.compare_roster(&records.members).await?.map_err(|faults| {
+        let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
             let faults = faults.into_iter().filter_map(|(index, fault)| {
                 let row = records.rows.get(index)?.clone();
                 Some(RowFault { row, fault })
@@ -104,7 +108,7 @@ impl Import {
             app.write_roster(&changes).await?;
         }
         let report = Report::new(&changes, self.dry_run);
-        self.output.print(&report, |report| report.text(&unknown_attributes(&records.members)))
+        self.output.print(&report, |report| report.text(&unknown_attributes(&records.people)))
     }
 }
 
@@ -175,11 +179,23 @@ fn value(value: Option<&Value>) -> String {
     }
 }
 
+/// The attributes that are read, and the one that every other tool has.
+const KNOWN: [&str; 9] = [
+    "crew_id",
+    "name",
+    "rank",
+    "created_at",
+    "phone",
+    "email",
+    "cascade_order",
+    "availability",
+    "paired_crew",
+];
+
 /// What is kept for other tools; among it a misspelt attribute would hide.
-fn unknown_attributes(members: &[CrewMember]) -> BTreeSet<&str> {
+fn unknown_attributes(people: &[Given]) -> BTreeSet<&str> {
     const SHOWN: usize = 20;
-    let known = ["created_at", "phone", "email", "cascade_order", "availability", "paired_crew"];
-    let names = members.iter().flat_map(|member| member.extra.keys().map(String::as_str));
-    let unknown: BTreeSet<&str> = names.filter(|name| !known.contains(name)).collect();
+    let names = people.iter().flat_map(|given| given.record.keys().map(String::as_str));
+    let unknown: BTreeSet<&str> = names.filter(|name| !KNOWN.contains(name)).collect();
     unknown.into_iter().take(SHOWN).collect()
 }
