@@ -1,6 +1,7 @@
 //! Changing the roster: what would change, and the change itself.
 
 mod given;
+mod notes;
 
 use std::collections::BTreeSet;
 
@@ -9,6 +10,7 @@ use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use serde_json::Value;
 
 pub use given::Given;
+pub use notes::Note;
 
 use super::{App, AppError};
 use crate::store::{
@@ -24,6 +26,8 @@ pub struct Changes {
     pub changed: Vec<(CrewMember, Vec<Change>)>,
     /// How many are on the roster as they are.
     pub unchanged: usize,
+    /// What is legal and has consequences, row by row.
+    pub notes: Vec<Note>,
     expects: Vec<Expect>,
 }
 
@@ -76,8 +80,10 @@ impl App {
             return Ok(Err(faults));
         }
         let mut changes = Changes::default();
-        for Compared { known, member, .. } in rows {
+        let today = self.operator.zone.to_datetime(self.clock.now()).date();
+        for Compared { given, known, member, .. } in rows {
             if let Some(member) = member {
+                changes.notes.extend(notes::of(given, &member, today));
                 changes.take(member, known);
             }
         }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::output::{self, Format, table};
 use super::{Failure, Settings};
-use crate::app::{Change, Changes, Given};
+use crate::app::{Change, Changes, Given, Note};
 use crate::import::input;
 use crate::import::roster::{self, RosterError, RowFault};
 
@@ -119,6 +120,9 @@ struct Report<'a> {
     added: &'a [CrewMember],
     changed: Vec<Changed<'a>>,
     unchanged: usize,
+    /// At most [`limits::FAULTS_SHOWN`] of them.
+    notes: &'a [Note],
+    more_notes: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,7 +139,15 @@ impl<'a> Report<'a> {
             name: &member.name,
             changes,
         });
-        Self { dry_run, added: &changes.added, changed: changed.collect(), unchanged: changes.unchanged }
+        let (notes, more) = changes.notes.split_at(changes.notes.len().min(limits::FAULTS_SHOWN));
+        Self {
+            dry_run,
+            added: &changes.added,
+            changed: changed.collect(),
+            unchanged: changes.unchanged,
+            notes,
+            more_notes: more.len(),
+        }
     }
 
     fn text(&self, unknown: &BTreeSet<&str>) -> String {
@@ -153,6 +165,12 @@ impl<'a> Report<'a> {
                 let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
                 line(format!("           {}: {before} -> {after}", change.field));
             }
+        }
+        for note in self.notes {
+            line(format!("note       {note}"));
+        }
+        if self.more_notes > 0 {
+            line(format!("note       … and {} more like these", self.more_notes));
         }
         let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
         if !unknown.is_empty() {

@@ -156,6 +156,27 @@ fn a_spreadsheet_changes_only_what_it_says() {
 }
 
 #[test]
+fn what_keeps_people_from_being_asked_is_noted() {
+    let home = Home::with_charter();
+    let csv = "crew_id,name,rank,email,2020-01-01,2099-06-27\n\
+               dana-reyes,,,,maybe,Yes\nnew,New,host,,,AVAILABLE\nkim-ono,,,,,unavailable\n";
+    let yes = "dana-reyes says \"Yes\" of 2099-06-27, which is neither \"available\" nor \"unavailable\"";
+    let no_email = "new (New) has no e-mail address: cannot be asked";
+    for args in [&["roster", "import", "-", "--dry-run"][..], &["roster", "import", "-"]] {
+        let said = home.feed(args, csv).done();
+        let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note ")).collect();
+        assert!(notes.len() == 2 && notes[0].contains(yes) && notes[1].contains(no_email), "{said}");
+    }
+    let many: String = (0..60).map(|n| format!("p{n},P,host\n")).collect();
+    let many = format!("crew_id,name,rank\n{many}");
+    let said = home.feed(&["roster", "import", "-", "--dry-run"], &many).done();
+    assert!(said.contains("note       … and 10 more like these"), "{said}");
+    let report = home.feed(&["roster", "import", "-", "--json"], many).json();
+    assert_eq!(report["notes"][0], json!({ "note": "no_email", "crew_id": "p0", "name": "P" }));
+    assert_eq!((report["notes"].as_array().unwrap().len(), &report["more_notes"]), (50, &json!(10)));
+}
+
+#[test]
 fn all_faults_of_a_file_are_told_at_once() {
     let home = Home::with_charter();
     let before = home.data();
