@@ -23,6 +23,7 @@ mod reader;
 pub mod template;
 mod value;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,6 +87,18 @@ pub enum MailConfig {
     File(PathBuf),
 }
 
+impl fmt::Display for MailConfig {
+    /// A sentence without its full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Smtp(smtp) => write!(f, "Mail goes to smtp {}:{}", smtp.host, smtp.port),
+            Self::File(directory) => {
+                write!(f, "Mail is written to {}; nothing is sent", directory.display())
+            }
+        }
+    }
+}
+
 impl Config {
     /// Reads a file, with the environment on top.
     ///
@@ -125,6 +138,11 @@ impl Config {
             policy: self.policy.clone(),
             key,
         }
+    }
+
+    /// Whether mail is sent with links that lead nowhere but to this machine.
+    pub fn links_lead_nowhere(&self) -> bool {
+        matches!(self.mail, MailConfig::Smtp(_)) && value::is_loopback(&self.public_url)
     }
 
     /// The way in which mail leaves. Connects to nothing.
