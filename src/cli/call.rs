@@ -1,8 +1,8 @@
 //! `crewcall call …`
 
 use clap::Subcommand;
-use crewcall_dispatch::cascade::{CharterState, Command, Fact};
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Command, Fact};
+use crewcall_dispatch::model::{CharterId, Rank};
 
 use super::output::{self, Format};
 use super::{Failure, Settings, caller, charter};
@@ -31,7 +31,7 @@ impl Call {
             return Ok(());
         }
         let mut text = String::new();
-        if state.open_offers().next().is_none() {
+        if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
             text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
         }
         text.push_str(
@@ -49,5 +49,21 @@ async fn reasons(app: &App, state: &CharterState) -> Result<String, Failure> {
     let names = Names::of(&app.crew_members(&words::people(state, events)).await?);
     let zone = &app.operator.zone;
     let lines = events.iter().map(|event| output::plain(&words::fact(event, state, &names, zone)) + "\n");
-    Ok(lines.collect())
+    let strangers =
+        positions_without_people(events).map(|position| format!("nobody on the roster is {position}\n"));
+    Ok(lines.chain(strangers).collect())
+}
+
+/// The positions for which there was neither anybody to ask nor anybody to pass over.
+fn positions_without_people(events: &[AuditEvent]) -> impl Iterator<Item = &Rank> {
+    let orders = events.iter().flat_map(|event| match &event.fact {
+        Fact::CallStarted { orders } => orders.as_slice(),
+        _ => &[],
+    });
+    let passed_over = |wanted: &Rank| {
+        let skips = |event: &AuditEvent| matches!(&event.fact, Fact::PersonSkipped { position, .. } if position == wanted);
+        events.iter().any(skips)
+    };
+    let empty = orders.filter(move |order| order.ranked.is_empty() && !passed_over(&order.position));
+    empty.map(|order| &order.position)
 }

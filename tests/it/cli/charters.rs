@@ -126,7 +126,9 @@ fn a_call_without_anybody_to_ask_alerts_the_office() {
     home.feed(&["charter", "add"], CHARTER).done();
     let state = home.run(&["call", "start", "charter_5678", "--json"]).json();
     assert_eq!(state["status"], "exhausted");
-    // Again from the top, and this time for people.
+    let said = home.run(&["call", "start", "charter_5678"]).done();
+    assert!(said.contains("nobody on the roster is captain"), "{said}");
+    // Again from the top, with a roster of people who cannot be asked.
     home.write("roster.json", ROSTER.replace(r#""2099-06-27": "available""#, r#""2099-06-27": "yes""#));
     home.run(&["roster", "import", "roster.json"]).done();
     let said = home.run(&["call", "start", "charter_5678"]).done();
