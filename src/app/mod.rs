@@ -25,7 +25,7 @@ use tokio::sync::Notify;
 
 pub use error::AppError;
 pub use records::{EventBatch, Heartbeat, Job, OutboxRow};
-pub use roster::{Change, Changes};
+pub use roster::{Change, Changes, Given, Note};
 
 use crate::clock::Clock;
 use crate::mail::Address;

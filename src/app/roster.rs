@@ -1,10 +1,16 @@
 //! Changing the roster: what would change, and the change itself.
 
+mod given;
+mod notes;
+
 use std::collections::BTreeSet;
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use serde_json::Value;
+
+pub use given::Given;
+pub use notes::Note;
 
 use super::{App, AppError};
 use crate::store::{
@@ -20,6 +26,8 @@ pub struct Changes {
     pub changed: Vec<(CrewMember, Vec<Change>)>,
     /// How many are on the roster as they are.
     pub unchanged: usize,
+    /// What is legal and has consequences, row by row.
+    pub notes: Vec<Note>,
     expects: Vec<Expect>,
 }
 
@@ -34,67 +42,52 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
+/// One row of an import beside what the roster says.
+struct Compared<'a> {
+    given: &'a Given,
+    id: Option<CrewId>,
+    known: Option<Versioned<CrewMember>>,
+    /// The person as they would be, unless faults were found.
+    member: Option<CrewMember>,
+}
+
 impl App {
     /// Checks people against the roster, and says what would change. Each fault comes with the place
-    /// in `members`.
+    /// in `people`; all of them are found at once.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn compare_roster(
         &self,
-        members: &[CrewMember],
+        people: &[Given],
     ) -> Result<Result<Changes, Vec<(usize, Fault)>>, StoreError> {
-        let known: BTreeSet<CrewId> = self.roster().await?.into_iter().map(|member| member.crew_id).collect();
-        let ids: Vec<&str> = members.iter().map(|member| member.crew_id.as_str()).collect();
-        let read = read_many::<CrewMember>(&*self.store, &ids).await?;
-        let faults = self.roster_faults(members, &known);
+        let roster: BTreeSet<CrewId> =
+            self.roster().await?.into_iter().map(|member| member.crew_id).collect();
+        let ids: Vec<Option<CrewId>> = people.iter().map(Given::id).collect();
+        let readable: Vec<&str> = ids.iter().flatten().map(CrewId::as_str).collect();
+        let mut read = read_many::<CrewMember>(&*self.store, &readable).await?.into_iter();
+        let mut faults = Vec::new();
+        let mut rows = Vec::with_capacity(people.len());
+        for (row, (given, id)) in people.iter().zip(ids).enumerate() {
+            let known = id.as_ref().and_then(|_| read.next().flatten());
+            let member = given.member(known.as_ref().map(|known| &known.value), self);
+            let member = member.map_err(|found| faults.extend(found.into_iter().map(|fault| (row, fault))));
+            rows.push(Compared { given, id, known, member: member.ok() });
+        }
+        faults.extend(faults_between(&rows, &roster));
         if !faults.is_empty() {
+            faults.sort_by_key(|(row, _)| *row);
             return Ok(Err(faults));
         }
         let mut changes = Changes::default();
-        for (member, read) in members.iter().zip(read) {
-            changes.take(member, read);
+        let today = self.operator.zone.to_datetime(self.clock.now()).date();
+        for Compared { given, known, member, .. } in rows {
+            if let Some(member) = member {
+                changes.notes.extend(notes::of(given, &member, today));
+                changes.take(member, known);
+            }
         }
         Ok(Ok(changes))
-    }
-
-    fn roster_faults(&self, members: &[CrewMember], known: &BTreeSet<CrewId>) -> Vec<(usize, Fault)> {
-        let mut faults = Vec::new();
-        let mut given: BTreeSet<&CrewId> = BTreeSet::new();
-        for (row, member) in members.iter().enumerate() {
-            if !given.insert(&member.crew_id) {
-                faults.push((
-                    row,
-                    Fault::new(
-                        "crew_id",
-                        format!("{} stands in this file twice; keep one of the two", member.crew_id),
-                    ),
-                ));
-            }
-            if !self.operator.ranks.contains(&member.rank) {
-                let problem = format!("is {:?}; write one of {}", member.rank.as_str(), self.rank_list());
-                faults.push((row, Fault::new("rank", problem)));
-            }
-        }
-        for (row, member) in members.iter().enumerate() {
-            for id in &member.paired_crew {
-                if !given.contains(id) && !known.contains(id) {
-                    let problem = format!(
-                        "names {id}, who is neither in this file nor on the roster; add them, or leave the id out"
-                    );
-                    faults.push((row, Fault::new("paired_crew", problem)));
-                }
-            }
-        }
-        let total = known.len() + given.iter().filter(|id| !known.contains(**id)).count();
-        if total > limits::ROSTER_MEMBERS {
-            let problem = format!(
-                "would make a roster of {total} people; at most {} are taken",
-                limits::ROSTER_MEMBERS
-            );
-            faults.push((members.len().saturating_sub(1), Fault::new("roster", problem)));
-        }
-        faults
     }
 
     /// Writes the changes that [`App::compare_roster`] found: everyone in one commit where they fit,
@@ -141,18 +134,51 @@ fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
     commits
 }
 
+/// Faults that no row has by itself: people twice, strangers as usual crew, too many people.
+fn faults_between(rows: &[Compared<'_>], roster: &BTreeSet<CrewId>) -> Vec<(usize, Fault)> {
+    let mut faults = Vec::new();
+    let mut given: BTreeSet<&CrewId> = BTreeSet::new();
+    for (row, id) in rows.iter().enumerate().filter_map(|(row, compared)| Some((row, compared.id.as_ref()?)))
+    {
+        if !given.insert(id) {
+            let problem = format!("{id} stands in this file twice; keep one of the two");
+            faults.push((row, Fault::new("crew_id", problem)));
+        }
+    }
+    for (row, compared) in rows.iter().enumerate() {
+        // What the roster has and the row does not speak of was checked when it came in.
+        let member = compared.member.as_ref().filter(|_| compared.given.record.contains_key("paired_crew"));
+        for id in member.map_or(&[][..], |member| &member.paired_crew) {
+            if !given.contains(id) && !roster.contains(id) {
+                let problem = format!(
+                    "names {id}, who is neither in this file nor on the roster; add them, or leave the id out"
+                );
+                faults.push((row, Fault::new("paired_crew", problem)));
+            }
+        }
+    }
+    let total = roster.len() + given.iter().filter(|id| !roster.contains(**id)).count();
+    if total > limits::ROSTER_MEMBERS {
+        let problem =
+            format!("would make a roster of {total} people; at most {} are taken", limits::ROSTER_MEMBERS);
+        faults.push((rows.len().saturating_sub(1), Fault::new("roster", problem)));
+    }
+    faults
+}
+
 impl Changes {
-    fn take(&mut self, member: &CrewMember, read: Option<Versioned<CrewMember>>) {
+    fn take(&mut self, member: CrewMember, read: Option<Versioned<CrewMember>>) {
         match read {
             None => {
                 // Added people stand before changed ones, in `expects` too.
                 self.expects.insert(self.added.len(), Expect::Absent);
-                self.added.push(member.clone());
+                self.added.push(member);
             }
-            Some(known) if known.value == *member => self.unchanged += 1,
+            Some(known) if known.value == member => self.unchanged += 1,
             Some(known) => {
                 self.expects.push(known.expect());
-                self.changed.push((member.clone(), differences(&known.value, member)));
+                let differences = differences(&known.value, &member);
+                self.changed.push((member, differences));
             }
         }
     }

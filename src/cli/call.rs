@@ -1,11 +1,13 @@
 //! `crewcall call …`
 
 use clap::Subcommand;
-use crewcall_dispatch::cascade::Command;
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Command, Fact};
+use crewcall_dispatch::model::{CharterId, Rank};
 
-use super::output::Format;
+use super::output::{self, Format};
 use super::{Failure, Settings, caller, charter};
+use crate::app::App;
+use crate::words::{self, Names};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Call {
@@ -24,6 +26,44 @@ impl Call {
         let Self::Start { charter, format } = self;
         let app = settings.open_app()?;
         let state = app.run(&charter, &Command::Start, &caller()).await?;
-        charter::print_one(&app, &state, format).await
+        charter::print_one(&app, &state, format).await?;
+        if format.json {
+            return Ok(());
+        }
+        let mut text = String::new();
+        if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
+            text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
+        }
+        text.push_str(
+            "\nMail leaves by `crewcall serve`, or with each `crewcall tick`: one of them has to run.",
+        );
+        output::print(&text)
     }
+}
+
+/// What the record says since the call was started, a line each.
+async fn reasons(app: &App, state: &CharterState) -> Result<String, Failure> {
+    let events = app.audit(&state.charter.charter_id).await?;
+    let started = events.iter().rposition(|event| matches!(event.fact, Fact::CallStarted { .. }));
+    let events = &events[started.unwrap_or_default()..];
+    let names = Names::of(&app.crew_members(&words::people(state, events)).await?);
+    let zone = &app.operator.zone;
+    let lines = events.iter().map(|event| output::plain(&words::fact(event, state, &names, zone)) + "\n");
+    let strangers =
+        positions_without_people(events).map(|position| format!("nobody on the roster is {position}\n"));
+    Ok(lines.chain(strangers).collect())
+}
+
+/// The positions for which there was neither anybody to ask nor anybody to pass over.
+fn positions_without_people(events: &[AuditEvent]) -> impl Iterator<Item = &Rank> {
+    let orders = events.iter().flat_map(|event| match &event.fact {
+        Fact::CallStarted { orders } => orders.as_slice(),
+        _ => &[],
+    });
+    let passed_over = |wanted: &Rank| {
+        let skips = |event: &AuditEvent| matches!(&event.fact, Fact::PersonSkipped { position, .. } if position == wanted);
+        events.iter().any(skips)
+    };
+    let empty = orders.filter(move |order| order.ranked.is_empty() && !passed_over(&order.position));
+    empty.map(|order| &order.position)
 }

@@ -3,10 +3,11 @@
 use std::io::IsTerminal;
 use std::str::FromStr;
 
-use crewcall_dispatch::model::{CharterDraft, PositionNeed, Rank};
+use crewcall_dispatch::model::{CharterDraft, CharterId, PositionNeed, Rank};
 
 use super::output::Format;
 use super::{Failure, Settings, caller, charter};
+use crate::app::AppError;
 use crate::import::charter as import;
 use crate::import::input;
 
@@ -32,7 +33,7 @@ pub(super) struct Add {
     #[arg(long)]
     dock: Option<String>,
     /// Guests aboard
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
     guests: Option<u32>,
     /// What the booking brings in: 1450.00
     #[arg(long, value_name = "AMOUNT")]
@@ -42,6 +43,10 @@ pub(super) struct Add {
     seats: Vec<SeatFlag>,
     #[command(flatten)]
     format: Format,
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    text.trim().parse().map_err(|_| "write a whole number such as 6".into())
 }
 
 /// `deckhand=2`
@@ -56,6 +61,10 @@ impl FromStr for SeatFlag {
         let quantity = quantity.trim().parse().map_err(|_| "write a whole number after the =: deckhand=2")?;
         Ok(Self(PositionNeed { position, quantity }))
     }
+}
+
+fn cancelled(id: &CharterId) -> Failure {
+    Failure::said(format!("the charter {id} was cancelled, and stays so; book it under another id"))
 }
 
 impl Add {
@@ -83,7 +92,16 @@ impl Add {
         };
         let checked = draft.check(&config.zone).map_err(refused)?;
         let app = config.open_app()?;
-        let state = app.book(checked, &caller()).await?;
+        let id = checked.charter_id.clone();
+        let state = match app.book(checked, &caller()).await {
+            Err(AppError::CharterExists(_)) if app.charter(&id).await?.cancelled_at.is_some() => {
+                return Err(cancelled(&id));
+            }
+            booked => booked?,
+        };
+        if state.cancelled_at.is_some() {
+            return Err(cancelled(&id));
+        }
         charter::print_one(&app, &state, format).await
     }
 

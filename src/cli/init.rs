@@ -18,7 +18,8 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
     match written {
         Ok(()) => output::print(&format!(
-            "{shown} is written. Look through it, then bring your roster in: crewcall roster import FILE"
+            "{shown} is written. Look through it; mail goes into a directory until [mail] transport is \"smtp\". Then \
+             bring your roster in: crewcall roster import FILE"
         )),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             Err(Failure::said(format!("{shown} is there already and was left as it is; move it away first")))

@@ -16,13 +16,15 @@ mod roster;
 mod serve;
 mod tick;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use crewcall_dispatch::cascade::Actor;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use crate::app::{App, Caller};
 use crate::config::Config;
@@ -53,7 +55,7 @@ enum Command {
     /// Serve the pages and do what is due, until told to stop
     Serve,
     /// Print a new link that signs one browser in as the office
-    SetupLink,
+    SetupLink(output::Format),
     /// Write a commented crewcall.toml into the working directory
     Init,
     /// Show the effective settings and where each comes from; secrets stay hidden
@@ -78,10 +80,10 @@ enum Command {
 
 impl Command {
     /// What is logged unless `RUST_LOG` says otherwise.
-    fn log_level(&self) -> &'static str {
+    fn log_level(&self) -> LevelFilter {
         match self {
-            Self::Serve => "info",
-            _ => "warn",
+            Self::Serve => LevelFilter::INFO,
+            _ => LevelFilter::WARN,
         }
     }
 
@@ -89,7 +91,7 @@ impl Command {
         match self {
             Self::Demo(demo) => demo.run().await,
             Self::Serve => serve::serve(settings).await,
-            Self::SetupLink => serve::setup_link(settings).await,
+            Self::SetupLink(format) => serve::setup_link(settings, format).await,
             Self::Init => init::run(settings),
             Self::Config(format) => config::run(settings, format),
             Self::Tick(format) => tick::run(settings, format).await,
@@ -105,8 +107,7 @@ impl Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let Cli { settings, command } = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(command.log_level()));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    log(command.log_level());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(command.run(&settings)),
@@ -116,6 +117,17 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Logs to standard error, in colour where that is a terminal.
+fn log(level: LevelFilter) {
+    let asked = std::env::var("RUST_LOG").ok().filter(|text| !text.trim().is_empty());
+    let filter = asked.and_then(|text| text.parse::<Targets>().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(level));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
 impl Settings {

@@ -4,19 +4,24 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::output::{self, Format, table};
 use super::{Failure, Settings};
-use crate::app::{Change, Changes};
+use crate::app::{Change, Changes, Given, Note};
 use crate::import::input;
 use crate::import::roster::{self, RosterError, RowFault};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Roster {
     /// Bring people in from a file; whoever is not in it stays as they are
+    ///
+    /// A CSV changes only what it says: where a column is missing or a cell is empty, the roster keeps what it
+    /// has, and dates are taken one by one. A JSON record replaces the whole record, so that what it leaves out
+    /// is gone. New people need crew_id, name and rank.
     Import(Import),
     /// Print the whole roster as JSON, as it can be imported again
     Export(Format),
@@ -93,7 +98,7 @@ impl Import {
         };
         let records = roster::read(&input, format)?;
         let app = config.open_app()?;
-        let changes = app.compare_roster(&records.members).await?.map_err(|faults| {
+        let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
             let faults = faults.into_iter().filter_map(|(index, fault)| {
                 let row = records.rows.get(index)?.clone();
                 Some(RowFault { row, fault })
@@ -104,7 +109,7 @@ impl Import {
             app.write_roster(&changes).await?;
         }
         let report = Report::new(&changes, self.dry_run);
-        self.output.print(&report, |report| report.text(&unknown_attributes(&records.members)))
+        self.output.print(&report, |report| report.text(&unknown_attributes(&records.people)))
     }
 }
 
@@ -115,6 +120,9 @@ struct Report<'a> {
     added: &'a [CrewMember],
     changed: Vec<Changed<'a>>,
     unchanged: usize,
+    /// At most [`limits::FAULTS_SHOWN`] of them.
+    notes: &'a [Note],
+    more_notes: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,7 +139,15 @@ impl<'a> Report<'a> {
             name: &member.name,
             changes,
         });
-        Self { dry_run, added: &changes.added, changed: changed.collect(), unchanged: changes.unchanged }
+        let (notes, more) = changes.notes.split_at(changes.notes.len().min(limits::FAULTS_SHOWN));
+        Self {
+            dry_run,
+            added: &changes.added,
+            changed: changed.collect(),
+            unchanged: changes.unchanged,
+            notes,
+            more_notes: more.len(),
+        }
     }
 
     fn text(&self, unknown: &BTreeSet<&str>) -> String {
@@ -149,6 +165,12 @@ impl<'a> Report<'a> {
                 let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
                 line(format!("           {}: {before} -> {after}", change.field));
             }
+        }
+        for note in self.notes {
+            line(format!("note       {note}"));
+        }
+        if self.more_notes > 0 {
+            line(format!("note       … and {} more like these", self.more_notes));
         }
         let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
         if !unknown.is_empty() {
@@ -175,11 +197,23 @@ fn value(value: Option<&Value>) -> String {
     }
 }
 
+/// The attributes that are read, and the one that every other tool has.
+const KNOWN: [&str; 9] = [
+    "crew_id",
+    "name",
+    "rank",
+    "created_at",
+    "phone",
+    "email",
+    "cascade_order",
+    "availability",
+    "paired_crew",
+];
+
 /// What is kept for other tools; among it a misspelt attribute would hide.
-fn unknown_attributes(members: &[CrewMember]) -> BTreeSet<&str> {
+fn unknown_attributes(people: &[Given]) -> BTreeSet<&str> {
     const SHOWN: usize = 20;
-    let known = ["created_at", "phone", "email", "cascade_order", "availability", "paired_crew"];
-    let names = members.iter().flat_map(|member| member.extra.keys().map(String::as_str));
-    let unknown: BTreeSet<&str> = names.filter(|name| !known.contains(name)).collect();
+    let names = people.iter().flat_map(|given| given.record.keys().map(String::as_str));
+    let unknown: BTreeSet<&str> = names.filter(|name| !KNOWN.contains(name)).collect();
     unknown.into_iter().take(SHOWN).collect()
 }

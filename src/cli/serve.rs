@@ -8,6 +8,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::output::{self, Format};
 use super::{Failure, Settings};
 use crate::demo;
 use crate::outbox::Outbox;
@@ -24,8 +25,12 @@ const LAST_PAGES: Duration = Duration::from_secs(3);
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {
     /// Where the demo's pages are; a free port is taken if this one is not
-    #[arg(long, default_value = "127.0.0.1:8321", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:8321", value_name = "ADDRESS", value_parser = address)]
     listen: SocketAddr,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.trim().parse().map_err(|_| "write address and port such as 127.0.0.1:8321".into())
 }
 
 impl Demo {
@@ -42,8 +47,10 @@ impl Demo {
         let address = listener.local_addr().map_err(Failure::said)?;
         let office = demo::open(&format!("http://{address}")).await.map_err(Failure::said)?;
         let Some(demo) = office.demo.clone() else { return Ok(()) };
-        println!("A working office, with made-up people: open  http://{address}/");
-        println!("Nothing leaves this machine, and nothing is kept. Stop it with Ctrl-C.");
+        output::print(&format!(
+            "A working office, with made-up people: open  http://{address}/\n\
+             Nothing leaves this machine, and nothing is kept. Stop it with Ctrl-C."
+        ))?;
         run(office, demo.outbox().clone(), listener).await
     }
 }
@@ -54,15 +61,28 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let outbox = Outbox { transport: config.transport()?, app: config.open_app()? };
     let listener = bind(config.listen).await?;
     outbox.app.beat().await?;
-    println!("Listening on {}, reached as {}", config.listen, config.public_url);
-    println!("Sign in as the office, once, within a day:  {}", web::new_setup_link(&outbox.app).await?);
+    let mut lines =
+        format!("Listening on {}, reached as {}\n{}\n", config.listen, config.public_url, config.mail);
+    if config.links_lead_nowhere() {
+        lines.push_str(
+            "The links in it lead to this machine only: set [server] public_url to an address that phones reach\n",
+        );
+    }
+    let link = web::new_setup_link(&outbox.app).await?;
+    output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
     run(Web { app: outbox.app.clone(), demo: None }, outbox, listener).await
 }
 
 /// `crewcall setup-link`
-pub(super) async fn setup_link(settings: &Settings) -> Result<(), Failure> {
-    println!("{}", web::new_setup_link(&*settings.open_app()?).await?);
-    Ok(())
+pub(super) async fn setup_link(settings: &Settings, format: Format) -> Result<(), Failure> {
+    let setup_link = web::new_setup_link(&*settings.open_app()?).await?;
+    format.print(&SetupLink { setup_link }, |link| link.setup_link.clone())
+}
+
+/// A link that signs one browser in.
+#[derive(Debug, serde::Serialize)]
+struct SetupLink {
+    setup_link: String,
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {

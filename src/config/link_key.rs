@@ -1,4 +1,7 @@
 //! The file of the key from which links are derived: 32 random bytes in hexadecimal.
+//!
+//! A key is made for a new store only. A store without its key has mails out whose links would die
+//! of another one, so that takes a decision of the operator's.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -17,24 +20,39 @@ pub enum LinkKeyError {
         /// What the system said.
         source: io::Error,
     },
+    /// The store is there and the file is not.
+    #[error(
+        "there is no link key {}, and the store is in use already; check server.link_key_file, and put the key back \
+         from the backup. If it is lost for good, write 64 random hexadecimal digits into that file: links in mails \
+         that are out stay dead then", .0.display()
+    )]
+    Lost(PathBuf),
     /// The file holds something else.
     #[error(
-        "{} holds no link key, which is 64 hexadecimal digits; restore it from a backup, or move it away to have a \
-         new one made, with which all links that are out stop working", .0.display()
+        "{} holds no link key, which is 64 hexadecimal digits; put it back from the backup. If it is lost for good, \
+         write 64 random hexadecimal digits into it: links in mails that are out stay dead then", .0.display()
     )]
     NotAKey(PathBuf),
 }
 
-/// Reads the key; makes it if there is no file. Says whether it was made.
-pub(super) fn open(path: &Path) -> Result<([u8; 32], bool), LinkKeyError> {
+/// Reads the key of a store that is in use.
+pub(super) fn of_used_store(path: &Path) -> Result<[u8; 32], LinkKeyError> {
+    match read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(LinkKeyError::Lost(path.to_owned())),
+        Err(source) => Err(LinkKeyError::File { path: path.to_owned(), source }),
+        Ok(text) => key_in(&text, path),
+    }
+}
+
+/// Reads the key for a store that is not there yet; makes it if there is no file.
+pub(super) fn of_new_store(path: &Path) -> Result<[u8; 32], LinkKeyError> {
     let failed = |source| LinkKeyError::File { path: path.to_owned(), source };
     match read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        text => return key_in(&text.map_err(failed)?, path).map(|key| (key, false)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make(path).map_err(failed)?,
+        text => return key_in(&text.map_err(failed)?, path),
     }
-    let made = make(path).map_err(failed)?;
     // Another process may have been faster: what is in the file counts.
-    key_in(&read(path).map_err(failed)?, path).map(|key| (key, made))
+    key_in(&read(path).map_err(failed)?, path)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -48,8 +66,8 @@ fn key_in(text: &[u8], path: &Path) -> Result<[u8; 32], LinkKeyError> {
     key.and_then(|key| key.try_into().ok()).ok_or_else(|| LinkKeyError::NotAKey(path.to_owned()))
 }
 
-/// Makes the file, whole or not at all, for this user only. `false` if it is there already.
-fn make(path: &Path) -> io::Result<bool> {
+/// Makes the file, whole or not at all, for this user only. One that is there already stays.
+fn make(path: &Path) -> io::Result<()> {
     let mut random = [0; 40];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
     let (key, name) = random.split_at(32);
@@ -66,9 +84,8 @@ fn make(path: &Path) -> io::Result<bool> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
         // Links that cannot be derived again after a power cut are dead: the name has to be durable.
         File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-        return Ok(true);
     }
-    Ok(false)
+    Ok(())
 }
 
 fn write(path: &Path, key: &[u8]) -> io::Result<()> {
@@ -89,9 +106,9 @@ mod tests {
     fn the_key_is_made_once_and_for_this_user_only() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("crewcall.db.key");
-        let (key, made) = open(&path).unwrap();
-        assert!(made);
-        assert_eq!(open(&path).unwrap(), (key, false));
+        assert!(matches!(of_used_store(&path), Err(LinkKeyError::Lost(_))));
+        let key = of_new_store(&path).unwrap();
+        assert_eq!((of_new_store(&path).unwrap(), of_used_store(&path).unwrap()), (key, key));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -105,10 +122,12 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         for text in ["", "x", &"0".repeat(63), &"0".repeat(66), &"g".repeat(64)] {
             fs::write(file.path(), text).unwrap();
-            assert!(matches!(open(file.path()), Err(LinkKeyError::NotAKey(_))), "{text:?}");
+            for open in [of_new_store, of_used_store] {
+                assert!(matches!(open(file.path()), Err(LinkKeyError::NotAKey(_))), "{text:?}");
+            }
             assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
         }
         fs::write(file.path(), format!("{}\r\n", "AB".repeat(32))).unwrap();
-        assert_eq!(open(file.path()).unwrap(), ([0xab; 32], false));
+        assert_eq!(of_used_store(file.path()).unwrap(), [0xab; 32]);
     }
 }

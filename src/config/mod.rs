@@ -23,6 +23,7 @@ mod reader;
 pub mod template;
 mod value;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,6 +87,18 @@ pub enum MailConfig {
     File(PathBuf),
 }
 
+impl fmt::Display for MailConfig {
+    /// A sentence without its full stop.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Smtp(smtp) => write!(f, "Mail goes to smtp {}:{}", smtp.host, smtp.port),
+            Self::File(directory) => {
+                write!(f, "Mail is written to {}; nothing is sent", directory.display())
+            }
+        }
+    }
+}
+
 impl Config {
     /// Reads a file, with the environment on top.
     ///
@@ -127,6 +140,11 @@ impl Config {
         }
     }
 
+    /// Whether mail is sent with links that lead nowhere but to this machine.
+    pub fn links_lead_nowhere(&self) -> bool {
+        matches!(self.mail, MailConfig::Smtp(_)) && value::is_loopback(&self.public_url)
+    }
+
     /// The way in which mail leaves. Connects to nothing.
     ///
     /// # Errors
@@ -141,8 +159,8 @@ impl Config {
         }
     }
 
-    /// The app on its SQLite store, with the machine's clock. The store and the link key are made if
-    /// they are not there yet. Blocks: call it while starting.
+    /// The app on its SQLite store, with the machine's clock. The store is made if it is not there
+    /// yet, and the link key with it. Blocks: call it while starting.
     ///
     /// # Errors
     /// If the store or the link key cannot be opened.
@@ -155,15 +173,14 @@ impl Config {
     /// # Errors
     /// As [`Config::open_app`].
     pub fn open_app_at(&self, clock: Arc<dyn Clock>) -> Result<Arc<App>, OpenError> {
-        let in_use = self.store_path.exists();
+        let in_use = std::fs::metadata(&self.store_path).is_ok_and(|file| file.len() > 0);
+        let directory = self.store_path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        // The key of a new store is made before the store: of two processes that start at once, the
+        // one that finds the store finds the key too. Without a directory only the store's error helps.
+        let made_first = !in_use && directory.is_none_or(Path::is_dir);
+        let made = made_first.then(|| link_key::of_new_store(&self.link_key_file)).transpose()?;
         let store = SqliteStore::open(&self.store_path)?;
-        let (key, made) = link_key::open(&self.link_key_file)?;
-        if made && in_use {
-            let file = self.link_key_file.display();
-            tracing::warn!(
-                "{file} was missing and was made anew: links in mails that are out no longer work"
-            );
-        }
+        let key = made.map_or_else(|| link_key::of_used_store(&self.link_key_file), Ok)?;
         let operator = self.operator(LinkKey::new(key, &self.link_prefix));
         Ok(Arc::new(App::new(Arc::new(store), clock, operator)))
     }

@@ -23,6 +23,7 @@ kind = "sqlite"
 path = "crewcall.db"
 
 [mail]
+# Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in.
 transport = "file"                          # "smtp" sends; "file" puts each mail into a directory
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"               # where the office reads copies and alerts

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::net::IpAddr;
 use std::path::Path;
 
 use axum::http::Uri;
@@ -79,6 +80,14 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Whether an address of pages is this machine's own, which no other machine reaches.
+pub(super) fn is_loopback(url: &str) -> bool {
+    let url = url.parse::<Uri>().ok();
+    let name = url.as_ref().and_then(Uri::host).unwrap_or_default();
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or_else(|_| name.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
+}
+
 /// A span of time within bounds.
 pub(super) fn span(text: &str, least: &str, most: &str) -> Result<SignedDuration, String> {
     let read = |text: &str| text.trim().parse::<SignedDuration>();
@@ -143,6 +152,17 @@ mod tests {
             "https://crew.example.com\n",
         ] {
             assert!(public_url(wrong).is_err(), "{wrong:?} was taken");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_addresses() {
+        for own in ["http://127.0.0.1:8321", "http://[::1]:80", "https://LocalHost/crew", "http://127.9.9.9"]
+        {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["https://crew.example.com", "http://192.168.0.7:8321", "http://localhost.example.com"] {
+            assert!(!is_loopback(other), "{other}");
         }
     }
 

@@ -17,7 +17,7 @@ use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use maud::Markup;
 
-use crate::app::{App, AppError, Caller, Operator};
+use crate::app::{App, AppError, Caller, Given, Operator};
 use crate::clock::MovableClock;
 use crate::mail::mailbox::Mailbox;
 use crate::outbox::Outbox;
@@ -51,7 +51,7 @@ pub async fn open(public_url: &str) -> Result<Web, DemoError> {
     let mailbox = Arc::new(Mailbox::new());
     let clock = Arc::new(MovableClock::running());
     let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator(public_url, zone)?));
-    let roster = office::roster(&app)?;
+    let roster: Vec<Given> = office::roster(&app)?.iter().map(Given::from).collect();
     match app.compare_roster(&roster).await.map_err(AppError::from)? {
         Ok(changes) => app.write_roster(&changes).await?,
         Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),

@@ -2,7 +2,8 @@
 //!
 //! The first line names the columns. A date as a heading (`2026-06-27`, `availability.2026-06-27`)
 //! holds what people said of that date; columns that crewcall does not know become attributes of
-//! the record, as text. An empty cell says nothing.
+//! the record, as text. A column that is missing and a cell that is empty say nothing: what the
+//! roster has there stays.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::roster::Raw;
 
-/// Columns that crewcall knows by name; without the first three there is no roster.
+/// Columns that crewcall knows by name; without the first nobody knows who is meant.
 const KNOWN: [&str; 8] =
     ["crew_id", "name", "rank", "phone", "email", "cascade_order", "paired_crew", "created_at"];
 
@@ -86,16 +87,15 @@ fn heading(cells: &StringRecord) -> Result<Vec<Column>, String> {
         }
         columns.push(column);
     }
-    for needed in &KNOWN[..3] {
-        if !columns.contains(&Column::Attribute((*needed).to_owned())) {
-            let first = cells.iter().next().unwrap_or_default();
-            let hint = if cells.len() == 1 && first.contains([';', '\t']) {
-                "; separate the columns by commas"
-            } else {
-                "; the first line names the columns: crew_id, name, rank, email, …"
-            };
-            return Err(format!("row 1: there is no column {needed}{hint}"));
-        }
+    let needed = KNOWN[0];
+    if !columns.contains(&Column::Attribute(needed.to_owned())) {
+        let first = cells.iter().next().unwrap_or_default();
+        let hint = if cells.len() == 1 && first.contains([';', '\t']) {
+            "; separate the columns by commas"
+        } else {
+            "; the first line names the columns: crew_id, name, rank, email, …"
+        };
+        return Err(format!("row 1: there is no column {needed}{hint}"));
     }
     Ok(columns)
 }
@@ -125,14 +125,14 @@ fn column(heading: &str) -> Result<Column, String> {
 }
 
 fn row(line: usize, columns: &[Column], cells: &StringRecord) -> Raw {
-    let mut raw = Raw::new(line, Ok(record(columns, cells)));
+    let mut raw = Raw::new(line, record(columns, cells));
     if cells.len() != columns.len() {
         let problem = format!(
             "has {} cells where the first line has {}; give every column one cell, and put text with a comma in double quotes",
             cells.len(),
             columns.len()
         );
-        raw.record = Err(vec![Fault::new("record", problem)]);
+        raw.faults.push(Fault::new("record", problem));
     }
     raw
 }
@@ -179,7 +179,7 @@ mod tests {
         let rows = records(text).unwrap();
         let numbers: Vec<usize> = rows.iter().map(|raw| raw.row.number).collect();
         assert_eq!(numbers, [2, 5, 7]);
-        let records: Vec<Value> = rows.into_iter().map(|raw| raw.record.unwrap().into()).collect();
+        let records: Vec<Value> = rows.into_iter().map(|raw| raw.record.into()).collect();
         assert_eq!(
             records[0],
             serde_json::json!({ "crew_id": "dana", "name": "Reyes, Dana", "rank": "captain", "cascade_order": "1",
@@ -213,6 +213,6 @@ mod tests {
     #[test]
     fn cells_that_do_not_fit_the_heading_are_a_fault_of_their_row() {
         let rows = records("crew_id,name,rank\na,b\n").unwrap();
-        assert!(rows[0].record.as_ref().unwrap_err()[0].problem.contains("has 2 cells"));
+        assert!(rows[0].faults[0].problem.contains("has 2 cells"));
     }
 }

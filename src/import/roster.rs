@@ -1,10 +1,14 @@
 //! Crew records, from JSON or CSV: all rows are read before anything is done with one of them.
+//!
+//! A JSON record is all there is to say of a person. A CSV says only what it has columns and cells
+//! for; the rest is left to the roster, and so is the check of what comes out.
 
-use crewcall_dispatch::model::{CrewMember, Fault};
+use crewcall_dispatch::model::Fault;
 use serde_json::{Map, Value};
 
 use super::input::Input;
 use super::{csv, json};
+use crate::app::Given;
 
 /// How a roster file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +55,8 @@ pub struct RowFault {
 /// Crew records with the places they come from, index by index.
 #[derive(Debug, Default)]
 pub struct Records {
-    /// The people.
-    pub members: Vec<CrewMember>,
+    /// What is said of each person.
+    pub people: Vec<Given>,
     /// Where each of them stands.
     pub rows: Vec<Row>,
 }
@@ -78,47 +82,34 @@ pub enum RosterError {
     },
 }
 
-/// Reads crew records.
+/// Reads crew records; what they say is checked against the roster.
 ///
 /// # Errors
-/// A file of another form, or every fault in its rows.
+/// [`RosterError::Form`] for a file of another form.
 pub fn read(input: &Input, format: Format) -> Result<Records, RosterError> {
     let rows = match format {
         Format::Json => json_records(&input.text),
         Format::Csv => csv::records(&input.text),
     };
     let rows = rows.map_err(|problem| RosterError::Form { place: input.place.clone(), problem })?;
-    let mut records = Records::default();
-    let mut faults = Vec::new();
-    for Raw { row, record } in rows {
-        match record.and_then(|record| CrewMember::parse(&record)) {
-            Ok(member) => {
-                records.members.push(member);
-                records.rows.push(row);
-            }
-            Err(found) => {
-                faults.extend(found.into_iter().map(|fault| RowFault { row: row.clone(), fault }));
-            }
-        }
-    }
-    if faults.is_empty() {
-        Ok(records)
-    } else {
-        Err(RosterError::Faults { place: input.place.clone(), faults })
-    }
+    let whole = format == Format::Json;
+    let (people, rows) =
+        rows.into_iter().map(|Raw { row, record, faults }| (Given { record, whole, faults }, row)).unzip();
+    Ok(Records { people, rows })
 }
 
-/// One row before it is checked: a record, or why there is none.
+/// One row before it is checked: a record, and what is wrong with it already.
 pub(super) struct Raw {
     pub(super) row: Row,
-    pub(super) record: Result<Map<String, Value>, Vec<Fault>>,
+    pub(super) record: Map<String, Value>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Raw {
-    pub(super) fn new(number: usize, record: Result<Map<String, Value>, Vec<Fault>>) -> Self {
-        let crew_id = record.as_ref().ok().and_then(|record| record.get("crew_id")?.as_str());
+    pub(super) fn new(number: usize, record: Map<String, Value>) -> Self {
+        let crew_id = record.get("crew_id").and_then(Value::as_str);
         let crew_id = crew_id.filter(|id| !id.is_empty()).map(shortened);
-        Self { row: Row { number, crew_id }, record }
+        Self { row: Row { number, crew_id }, record, faults: Vec::new() }
     }
 }
 
@@ -133,12 +124,12 @@ fn json_records(text: &str) -> Result<Vec<Raw>, String> {
         record @ Value::Object(_) => vec![record],
         _ => return Err("is neither a crew record nor a list of them; write [{\"crew_id\": …}, …]".into()),
     };
-    let records = list.into_iter().enumerate().map(|(index, value)| {
-        let record = match value {
-            Value::Object(record) => Ok(record),
-            _ => Err(vec![Fault::new("record", "is no object; write {\"crew_id\": …}")]),
-        };
-        Raw::new(index + 1, record)
+    let records = list.into_iter().enumerate().map(|(index, value)| match value {
+        Value::Object(record) => Raw::new(index + 1, record),
+        _ => {
+            let fault = Fault::new("record", "is no object; write {\"crew_id\": …}");
+            Raw { faults: vec![fault], ..Raw::new(index + 1, Map::new()) }
+        }
     });
     Ok(records.collect())
 }
@@ -149,19 +140,17 @@ mod tests {
 
     #[test]
     fn a_fault_names_row_person_and_field() {
-        let text = r#"[{"crew_id":"lee-park","name":"Lee","rank":"deckhand"}, 5,
-            {"crew_id":"dana-reyes","name":"Dana","rank":"captain","email":"dana"}]"#;
+        let text = r#"[{"crew_id":"lee-park","name":"Lee","rank":"deckhand"}, 5]"#;
         let input = Input { place: "roster.json".into(), text: text.into() };
-        let Err(RosterError::Faults { faults, .. }) = read(&input, Format::of(&input)) else {
-            panic!("faults were taken")
+        let records = read(&input, Format::of(&input)).unwrap();
+        assert!(records.people[0].whole && records.people[0].faults.is_empty());
+        let sentence = |row: usize, fault: &Fault| {
+            RowFault { row: records.rows[row].clone(), fault: fault.clone() }.to_string()
         };
-        let sentences: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(
-            sentences,
-            [
-                "row 2, record: is no object; write {\"crew_id\": …}",
-                "row 3 (dana-reyes), email: is \"dana\"; write one address such as dana@example.com"
-            ]
+            sentence(1, &records.people[1].faults[0]),
+            "row 2, record: is no object; write {\"crew_id\": …}"
         );
+        assert_eq!(sentence(0, &Fault::new("email", "is odd")), "row 1 (lee-park), email: is odd");
     }
 }

@@ -1,4 +1,6 @@
 //! Hand-over to a folder: each mail becomes one `.eml` file that any mail program opens.
+//!
+//! Mails hold links that work, so the files are for this user only, and so is a folder made for them.
 
 use std::fs;
 use std::io::{self, Write};
@@ -60,12 +62,12 @@ impl Transport for Folder {
 /// Writes `file` so that after a crash it is there whole, as it was before, or not at all.
 fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     // One temporary name per write: two sends of one key must not write into each other's file.
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
     let temporary = folder.join(format!(".{}.tmp", data_encoding::HEXLOWER.encode(&random)));
-    let written = fs::File::create(&temporary).and_then(|mut out| {
+    let written = create_private(&temporary).and_then(|mut out| {
         out.write_all(bytes)?;
         out.sync_all()
     });
@@ -77,6 +79,22 @@ fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     outcome?;
     // The rename itself is durable only once the folder is.
     fs::File::open(folder)?.sync_all()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn create_private(file: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
 }
 
 /// `key` as a file name that no file system minds. Different keys have different names: one that
@@ -133,6 +151,22 @@ mod tests {
             fs::read_dir(home.path().join("outbox")).unwrap().map(|f| f.unwrap().path()).collect();
         assert_eq!(files, [folder.file_of(&mail.key)]);
         assert_eq!(fs::read(&files[0]).unwrap(), mime::build(&mail).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn mails_are_for_this_user_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::new(home.path().join("made/outbox"));
+        folder.send(&sample()).await.unwrap();
+        assert_eq!(mode(&folder.file_of(&sample().key)), 0o600);
+        assert_eq!((mode(&folder.path), mode(&home.path().join("made"))), (0o700, 0o700));
+        // A folder that was there keeps its rights.
+        fs::set_permissions(&folder.path, fs::Permissions::from_mode(0o755)).unwrap();
+        folder.send(&sample()).await.unwrap();
+        assert_eq!(mode(&folder.path), 0o755);
     }
 
     #[tokio::test]

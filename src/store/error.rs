@@ -39,6 +39,13 @@ pub enum StoreError {
         #[source]
         cause: Cause,
     },
+    /// There is no room left. Nothing was written.
+    #[error("the disk of the store is full, and nothing was written; make room on it, then try again")]
+    Full {
+        /// What the database said.
+        #[source]
+        cause: Cause,
+    },
     /// What is stored is not what was written.
     #[error(
         "{what} in the store cannot be read; keep a copy of the store as it is, then restore the last backup"

@@ -142,6 +142,7 @@ pub(super) fn refusal(path: &Path, error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(path.to_owned()),
         Some(ErrorCode::DatabaseCorrupt) => StoreError::corrupt(path.display().to_string(), error),
+        Some(ErrorCode::DiskFull) => StoreError::Full { cause: Arc::new(error) },
         Some(ErrorCode::DatabaseBusy) => StoreError::unavailable("opening the database", error),
         _ => StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) },
     }

@@ -1,7 +1,7 @@
 //! The statements, and rows as they come out of them.
 
 use std::array;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rusqlite::types::Type;
 
@@ -83,8 +83,9 @@ fn rest(columns: &rusqlite::Row<'_>) -> rusqlite::Result<Rest> {
 
 /// What an error while reading a table means.
 pub(super) fn failed(table: Table, error: rusqlite::Error) -> StoreError {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
     match error.sqlite_error_code() {
+        Some(DiskFull) => StoreError::Full { cause: Arc::new(error) },
         Some(DatabaseCorrupt | NotADatabase) => {
             StoreError::corrupt(format!("the table of {} rows", table.name()), error)
         }

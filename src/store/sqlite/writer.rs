@@ -12,6 +12,7 @@
 //! If anything fails, everything since step 1 is rolled back and everyone is told so, the losers of races too:
 //! what they lost to did not happen.
 
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -170,9 +171,38 @@ fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
 
 /// What an error while writing means.
 fn failed(error: rusqlite::Error) -> StoreError {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
     match error.sqlite_error_code() {
+        Some(DiskFull) => StoreError::Full { cause: Arc::new(error) },
         Some(DatabaseCorrupt | NotADatabase) => StoreError::corrupt("the database's file", error),
         _ => StoreError::unavailable(WRITING, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Table;
+    use crate::store::sqlite::{connection, schema};
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_the_next_commit_that_fits_is_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("full.db");
+        let mut connection = connection::open_to_write(&path).unwrap();
+        schema::migrate(&mut connection, &path).unwrap();
+        let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection.pragma_update(None, "max_page_count", pages + 8).unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let put = |bytes: usize| Write::Put {
+            key: Key::new(Table::Crew, "dana"),
+            expect: Expect::Absent,
+            body: format!("{{\"x\":\"{}\"}}", "x".repeat(bytes)),
+            listing: None,
+            due_at: None,
+        };
+        let refused = writer.commit(vec![put(200_000)]).await.unwrap_err();
+        assert!(matches!(refused, CommitError::Store(StoreError::Full { .. })), "{refused}");
+        writer.commit(vec![put(1)]).await.unwrap();
     }
 }

@@ -203,6 +203,16 @@ fn rosters_in_csv() {
             case("an open quote", "crew_id,name,rank\nx,\"X,host\ny,Y,host\n", &["row 2", "has 2 cells"]),
             case("other bytes", b"crew_id,name,rank\nx,Mu\xf1oz,host\n", &["(line 2", "CSV UTF-8"]),
             case("no name", "crew_id,name,rank\n\n\nx,,host\n", &["row 4 (x), name: is missing"]),
+            case(
+                "a stranger without a name",
+                "crew_id,2099-06-27\ndana-reyes,available\ndana-reys,available\n",
+                &["2 faults", "row 3 (dana-reys), name: is missing; nobody on the roster has this id"],
+            ),
+            case(
+                "a captain of old with a usual crew",
+                "crew_id,rank\ndana-reyes,mate\n",
+                &["row 2 (dana-reyes), paired_crew", "a JSON record can take out"],
+            ),
             case("no id", "crew_id,name,rank\n,X,host\n", &["row 2, crew_id: is missing"]),
             case(
                 "another rank",

@@ -75,6 +75,7 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
     let home = Home::with_charter();
     let said = home.run(&["call", "start", "charter_5678"]).done();
     assert!(said.contains("Dana Reyes is asked as soon as the mail is handed over"), "{said}");
+    assert!(said.contains("`crewcall tick`: one of them has to run") && !said.contains("Nobody"), "{said}");
     let pass = home.run(&["tick", "--json"]).json();
     assert_eq!(pass, json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0 }));
 
@@ -126,8 +127,27 @@ fn a_call_without_anybody_to_ask_alerts_the_office() {
     home.feed(&["charter", "add"], CHARTER).done();
     let state = home.run(&["call", "start", "charter_5678", "--json"]).json();
     assert_eq!(state["status"], "exhausted");
-    assert_eq!(home.run(&["tick", "--json"]).json()["done"], 1);
+    let said = home.run(&["call", "start", "charter_5678"]).done();
+    assert!(said.contains("nobody on the roster is captain"), "{said}");
+    // Again from the top, with a roster of people who cannot be asked.
+    home.write("roster.json", ROSTER.replace(r#""2099-06-27": "available""#, r#""2099-06-27": "yes""#));
+    home.run(&["roster", "import", "roster.json"]).done();
+    let said = home.run(&["call", "start", "charter_5678"]).done();
+    let (_, why) = said.split_once("Nobody is asked now:\n").unwrap();
+    assert!(why.contains("Dana Reyes") && why.contains("said \"yes\" of 2099-06-27"), "{said}");
+    assert!(why.contains("`crewcall serve`") && why.contains("`crewcall tick`"), "{said}");
+    assert_eq!(home.run(&["tick", "--json"]).json()["failed"], 0);
     assert!(mails(&home)[0].contains("office@example.com"));
+}
+
+#[test]
+fn a_cancelled_charter_is_not_booked_again_under_its_id() {
+    let home = Home::with_charter();
+    home.run(&["charter", "cancel", "charter_5678"]).done();
+    for charter in [CHARTER.to_owned(), CHARTER.replace("America", "Bounty")] {
+        let said = home.feed(&["charter", "add"], charter).failed(1);
+        assert!(said.contains("charter_5678 was cancelled") && said.contains("under another id"), "{said}");
+    }
 }
 
 #[test]
@@ -163,6 +183,10 @@ fn wrong_calls_are_told_from_failures() {
         let said = home.run(args).failed(2);
         assert!(!said.trim().is_empty(), "{args:?}");
     }
+    let said = home.run(&["charter", "add", "--guests", "six"]).failed(2);
+    assert!(said.contains("a whole number such as 6"), "{said}");
+    let said = home.run(&["demo", "--listen", "foo"]).failed(2);
+    assert!(said.contains("such as 127.0.0.1:8321"), "{said}");
     assert!(home.run(&["--version"]).done().starts_with("crewcall "));
     assert!(home.run(&["charter", "add", "--help"]).done().contains("--seat"));
 }

@@ -5,6 +5,7 @@ mod home;
 mod mail;
 mod roster;
 mod round_trip;
+mod serve;
 mod settings;
 
 pub(crate) use home::{Home, Ran};

@@ -120,6 +120,87 @@ fn a_spreadsheet_is_a_roster() {
 }
 
 #[test]
+fn a_spreadsheet_changes_only_what_it_says() {
+    let home = Home::with_charter();
+    let mut roster = home.run(&["roster", "export"]).json();
+    let week =
+        "crew_id,2099-06-28,2099-06-29\ndana-reyes,available,available\nkim-ono,,\nsam-ortiz,unavailable,\n";
+    home.write("week.csv", week);
+    let said = home.run(&["roster", "import", "week.csv", "--dry-run"]).done();
+    assert_eq!(
+        said,
+        "changed    dana-reyes (Dana Reyes)\n\
+         \x20          availability.2099-06-28: unavailable -> available\n\
+         \x20          availability.2099-06-29: (nothing) -> available\n\
+         changed    sam-ortiz (Sam Ortiz)\n\
+         \x20          availability.2099-06-28: (nothing) -> unavailable\n\
+         Nothing was written. It would be: 0 added, 2 changed, 1 unchanged.\n"
+    );
+    home.run(&["roster", "import", "week.csv"]).done();
+    roster[0]["availability"]["2099-06-28"] = "available".into();
+    roster[0]["availability"]["2099-06-29"] = "available".into();
+    roster[3]["availability"]["2099-06-28"] = "unavailable".into();
+    assert_eq!(home.run(&["roster", "export"]).json(), roster);
+
+    // An attribute of another tool stays beside a new address.
+    home.feed(&["roster", "import", "-"], "crew_id,email,phone\nsam-ortiz,sam@example.org,\n").done();
+    roster[3]["email"] = "sam@example.org".into();
+    assert_eq!(home.run(&["roster", "export"]).json(), roster);
+
+    // JSON is the whole record.
+    home.feed(&["roster", "import", "-"], r#"{"crew_id":"sam-ortiz","name":"Sam","rank":"deckhand"}"#).done();
+    let sam = json!({ "crew_id": "sam-ortiz", "name": "Sam", "rank": "deckhand" });
+    assert!(home.run(&["roster", "export"]).json().as_array().unwrap().contains(&sam));
+    let help = home.run(&["roster", "import", "--help"]).done();
+    assert!(help.contains("A CSV changes only what it says"), "{help}");
+}
+
+#[test]
+fn what_keeps_people_from_being_asked_is_noted() {
+    let home = Home::with_charter();
+    let csv = "crew_id,name,rank,email,2020-01-01,2099-06-27\n\
+               dana-reyes,,,,maybe,Yes\nnew,New,host,,,AVAILABLE\nkim-ono,,,,,unavailable\n";
+    let yes = "dana-reyes says \"Yes\" of 2099-06-27, which is neither \"available\" nor \"unavailable\"";
+    let no_email = "new (New) has no e-mail address: cannot be asked";
+    for args in [&["roster", "import", "-", "--dry-run"][..], &["roster", "import", "-"]] {
+        let said = home.feed(args, csv).done();
+        let notes: Vec<&str> = said.lines().filter(|line| line.starts_with("note ")).collect();
+        assert!(notes.len() == 2 && notes[0].contains(yes) && notes[1].contains(no_email), "{said}");
+    }
+    let many: String = (0..60).map(|n| format!("p{n},P,host\n")).collect();
+    let many = format!("crew_id,name,rank\n{many}");
+    let said = home.feed(&["roster", "import", "-", "--dry-run"], &many).done();
+    assert!(said.contains("note       … and 10 more like these"), "{said}");
+    let report = home.feed(&["roster", "import", "-", "--json"], many).json();
+    assert_eq!(report["notes"][0], json!({ "note": "no_email", "crew_id": "p0", "name": "P" }));
+    assert_eq!((report["notes"].as_array().unwrap().len(), &report["more_notes"]), (50, &json!(10)));
+}
+
+#[test]
+fn all_faults_of_a_file_are_told_at_once() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let roster = json!([
+        { "crew_id": "x", "name": "X", "rank": "skipper", "paired_crew": ["lee-park"] },
+        { "crew_id": "y", "name": "Y", "rank": "deckhand", "email": "y" },
+        { "crew_id": "z", "name": "Z", "rank": "captain", "paired_crew": ["y", "nobody"] },
+        { "crew_id": "y", "name": "Y", "rank": "host" },
+    ]);
+    let said = home.feed(&["roster", "import", "-"], roster.to_string()).failed(1);
+    let lines: Vec<&str> = said.lines().collect();
+    for (line, words) in [
+        (0, "4 faults"),
+        (1, "row 1 (x), rank: is \"skipper\"; write one of captain, mate"),
+        (2, "row 2 (y), email: is \"y\""),
+        (3, "row 3 (z), paired_crew: names nobody"),
+        (4, "row 4 (y), crew_id: y stands in this file twice"),
+    ] {
+        assert!(lines[line].contains(words), "{words} is not in line {line} of\n{said}");
+    }
+    assert_eq!((lines.len(), home.data()), (5, before));
+}
+
+#[test]
 fn many_faults_are_counted_and_none_is_written() {
     let home = Home::with_charter();
     let before = home.data();

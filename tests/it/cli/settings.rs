@@ -118,11 +118,45 @@ fn a_password_is_read_from_its_file_and_never_shown() {
 }
 
 #[test]
-fn a_link_key_that_was_lost_is_made_anew_with_a_warning() {
+fn a_store_without_its_link_key_is_not_opened() {
+    let home = Home::with_charter();
+    let (path, before) = (home.path().join("crewcall.db.key"), home.data());
+    let key = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    for args in [&["roster", "list"][..], &["tick"], &["serve"]] {
+        let said = home.run(args).failed(1);
+        for words in ["crewcall.db.key", "from the backup", "64 random hexadecimal digits", "stay dead"] {
+            assert!(said.contains(words), "{words} is not in {said}");
+        }
+        assert!(!path.exists(), "a key was made");
+    }
+    // As the sentence says: the old key, or one that was made deliberately.
+    for key in [key, format!("{}\n", "5e".repeat(32)).into_bytes()] {
+        home.write("crewcall.db.key", &key);
+        assert_eq!(home.data(), before);
+        assert_eq!(std::fs::read(&path).unwrap(), key);
+    }
+}
+
+#[test]
+fn first_starts_at_the_same_time_agree_on_one_key() {
+    for _ in 0..5 {
+        let home = Home::new();
+        std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..6).map(|_| scope.spawn(|| home.run(&["roster", "list"]))).collect();
+            for run in runs {
+                let ran = run.join().unwrap();
+                assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+            }
+        });
+        assert_eq!(std::fs::read(home.path().join("crewcall.db.key")).unwrap().len(), 65);
+    }
+}
+
+#[test]
+fn an_empty_file_is_a_new_store() {
     let home = Home::new();
-    assert_eq!(home.run(&["roster", "list"]).err, "");
-    std::fs::remove_file(home.path().join("crewcall.db.key")).unwrap();
-    let ran = home.run(&["roster", "list"]);
-    assert!(ran.code == 0 && ran.err.contains("links in mails that are out no longer work"), "{ran:?}");
-    assert_eq!(home.run(&["roster", "list"]).err, "");
+    home.write("crewcall.db", "");
+    home.run(&["roster", "list"]).done();
+    assert!(home.path().join("crewcall.db.key").exists());
 }

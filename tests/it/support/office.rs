@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use crewcall::app::{App, AppError, Caller, Operator};
+use crewcall::app::{App, AppError, Caller, Given, Operator};
 use crewcall::clock::MovableClock;
 use crewcall::demo::TimeMachine;
 use crewcall::mail::mailbox::Mailbox;
@@ -87,7 +87,8 @@ impl Office {
     }
 
     pub(crate) async fn import(&self, people: &[CrewMember]) {
-        let changes = self.app.compare_roster(people).await.unwrap().unwrap();
+        let people: Vec<Given> = people.iter().map(Given::from).collect();
+        let changes = self.app.compare_roster(&people).await.unwrap().unwrap();
         self.app.write_roster(&changes).await.unwrap();
     }
 
