@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People};
+use crewcall_dispatch::cascade::{
+    AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People,
+};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::model::CrewId;
 
