@@ -4,8 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crewcall_dispatch::cascade::{CharterState, Command};
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::cascade::Command;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -110,8 +109,7 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
 }
 
 async fn settle_row(app: &App, row: &Row) -> Result<(), AppError> {
-    let id: CharterId = row.parse::<CharterState>()?.value.charter.charter_id;
-    app.run(&id, &Command::Settle, &Caller::tick()).await.map(|_| ())
+    app.run_on(row.parse()?, &Command::Settle, &Caller::tick()).await.map(|_| ())
 }
 
 /// Works on every outbox row that is due.

@@ -8,6 +8,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::Html;
 use axum::routing::post;
@@ -26,7 +27,7 @@ use crate::replay::{Recording, commit_all, size, small_commits};
 use crate::report::Report;
 use crate::sails::{self, Sail};
 use crate::stats::{Crowd, median_run, rate};
-use crate::{disk, http};
+use crate::{cpu, disk, http, stats};
 
 const CLIENTS: usize = 64;
 const ROUNDS: usize = 5;
@@ -62,7 +63,7 @@ pub(crate) fn run(report: &mut Report) {
     let remembering = sails::app(recording.clone(), now);
 
     let (mut smalls, mut alikes, mut bares, mut accepts) = (vec![], vec![], vec![], vec![]);
-    let mut written = (0, 0);
+    let (mut written, mut accept_cpu, mut bare_cpu) = ((0, 0), vec![], vec![]);
     for (round, sails) in rounds.iter().enumerate() {
         runtime.block_on(accept_all(&remembering, sails));
         let alike = recording.take();
@@ -72,19 +73,31 @@ pub(crate) fn run(report: &mut Report) {
         let new = small_commits(&format!("round-{round}"), ACCEPTS);
         let one_small = runtime.block_on(commit_all(small.clone(), new, CLIENTS));
         let one_alike = runtime.block_on(commit_all(stores[1].clone(), alike, CLIENTS));
-        let one_accept = http::post_all(server, forms.clone(), CLIENTS, "<h1>You're on</h1>");
-        let one_bare = http::post_all(bare, forms, CLIENTS, "<h1>You're on</h1>");
+        let post = |to, forms| cpu::measured(|| http::post_all(to, forms, CLIENTS, "<h1>You're on</h1>"));
+        let (one_accept, cpu_of_accepts) = post(server, forms.clone());
+        let (one_bare, cpu_of_bares) = post(bare, forms);
         // The first round fills the caches.
         if round > 0 {
             smalls.push(one_small);
             alikes.push(one_alike);
             accepts.push(one_accept);
             bares.push(one_bare);
+            accept_cpu.push(cpu_of_accepts);
+            bare_cpu.push(cpu_of_bares);
         }
     }
     let syncs_after = disk::syncs(directory.path());
     let [smalls, alikes, bares, accepts] = [smalls, alikes, bares, accepts].map(median_run);
     tell(report, written, &smalls, &alikes, &bares, &accepts);
+    let each = |used: &[[Duration; 2]], of: usize| {
+        stats::median(used.iter().map(|used| used[of]).collect()) / ACCEPTS as u32
+    };
+    let (pages, writer, bare) = (each(&accept_cpu, 0), each(&accept_cpu, 1), each(&bare_cpu, 0));
+    report.line("processor time of one accept, without the client", stats::time(pages + writer)).beside(
+        format!("a handler without a store: {}", stats::time(bare)),
+        (pages + writer).div_duration_f64(bare),
+    );
+    report.line("… of which the thread that writes", stats::time(writer));
     report
         .line("the disk: single synced pages, before", rate(syncs_before))
         .beside(format!("after: {}", rate(syncs_after)), syncs_before / syncs_after);

@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A directory on the disk that is measured: beside the build, not in /tmp, which may be memory.
+/// A directory on the disk that is measured: `CREWCALL_BENCH_DIR`, or else beside the build, and not
+/// in /tmp, which may be memory.
 pub(crate) fn directory() -> TempDir {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
-    std::fs::create_dir_all(&target).expect("target/ can be made");
-    tempfile::tempdir_in(target).expect("target/ can be written")
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
+    let wanted = std::env::var_os("CREWCALL_BENCH_DIR").map_or(beside, Into::into);
+    std::fs::create_dir_all(&wanted).expect("the directory can be made");
+    tempfile::tempdir_in(wanted).expect("the directory can be written")
 }
 
 /// 4 KiB pages, appended and synced one by one, a second.

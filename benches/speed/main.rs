@@ -15,6 +15,7 @@
 mod accepts;
 mod build;
 mod calls;
+mod cpu;
 mod decisions;
 mod disk;
 mod http;
