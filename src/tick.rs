@@ -5,8 +5,7 @@ mod running;
 use std::future::Future;
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{CharterState, Command};
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::cascade::Command;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
@@ -105,11 +104,7 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
 }
 
 async fn settle_row(app: &App, row: &Row) -> Result<(), AppError> {
-    let id: CharterId = match row.key.id.parse() {
-        Ok(id) => id,
-        Err(_) => row.parse::<CharterState>()?.value.charter.charter_id,
-    };
-    app.run(&id, &Command::Settle, &Caller::tick()).await.map(|_| ())
+    app.run_on(row.parse()?, &Command::Settle, &Caller::tick()).await.map(|_| ())
 }
 
 /// Works on every outbox row that is due.

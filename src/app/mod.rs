@@ -29,7 +29,7 @@ pub use roster::{Change, Changes, Given, Note};
 
 use crate::clock::Clock;
 use crate::mail::Address;
-use crate::store::{CommitError, Expect, Store, Write, read};
+use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
 use gather::Gathered;
 
 /// The operator's settings, parsed.
@@ -142,10 +142,39 @@ impl App {
         caller: &Caller,
         also: Vec<Write>,
     ) -> Result<CharterState, AppError> {
+        self.carry_out(id, None, command, caller, also).await
+    }
+
+    /// As [`App::run`], for a charter that was read already. If that is out of date by now, it is read
+    /// again.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn run_on(
+        &self,
+        charter: Versioned<CharterState>,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<CharterState, AppError> {
+        let id = charter.value.charter.charter_id.clone();
+        self.carry_out(&id, Some(charter), command, caller, Vec::new()).await
+    }
+
+    async fn carry_out(
+        &self,
+        id: &CharterId,
+        mut known: Option<Versioned<CharterState>>,
+        command: &Command,
+        caller: &Caller,
+        also: Vec<Write>,
+    ) -> Result<CharterState, AppError> {
         self.know_outage().await?;
         for _ in 0..limits::COMMIT_ATTEMPTS {
-            let Some(charter) = read::<CharterState>(&*self.store, id.as_str()).await? else {
-                return Err(AppError::NoSuchCharter(id.clone()));
+            let charter = match known.take() {
+                Some(charter) => charter,
+                None => read::<CharterState>(&*self.store, id.as_str())
+                    .await?
+                    .ok_or_else(|| AppError::NoSuchCharter(id.clone()))?,
             };
             let mut gathered = Gathered::default();
             let decision = self.decide(&charter.value, command, caller, &mut gathered).await?;

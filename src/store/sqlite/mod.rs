@@ -83,7 +83,11 @@ impl Store for SqliteStore {
     }
 
     async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
-        self.scan(move |readers| readers.due(table, until, limit)).await
+        // Most looks find nothing, and the first entry of the index says so right here.
+        match self.readers.next_due(table)? {
+            Some(first) if first <= until => self.scan(move |readers| readers.due(table, until, limit)).await,
+            _ => Ok(Vec::new()),
+        }
     }
 
     async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {

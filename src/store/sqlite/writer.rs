@@ -122,11 +122,12 @@ fn apply_all(
     group: &[Job],
     verdicts: &mut Vec<Option<Key>>,
 ) -> rusqlite::Result<()> {
+    let mut moves = Vec::new();
     for job in group {
-        let conflict = first_conflict(connection, &job.writes)?;
+        let conflict = first_conflict(connection, &job.writes, &mut moves)?;
         if conflict.is_none() {
-            for write in &job.writes {
-                apply(connection, write)?;
+            for (write, moves) in job.writes.iter().zip(&moves) {
+                apply(connection, write, *moves)?;
             }
         }
         verdicts.push(conflict);
@@ -134,28 +135,52 @@ fn apply_all(
     Ok(())
 }
 
-/// The first key that is not as its write expects.
-fn first_conflict(connection: &Connection, writes: &[Write]) -> rusqlite::Result<Option<Key>> {
+/// Which of its places a write moves the row to anew.
+#[derive(Debug, Clone, Copy)]
+struct Moves {
+    listing: bool,
+    due_at: bool,
+}
+
+/// The first key that is not as its write expects. If there is none, `moves` has one entry for each write.
+fn first_conflict(
+    connection: &Connection,
+    writes: &[Write],
+    moves: &mut Vec<Moves>,
+) -> rusqlite::Result<Option<Key>> {
+    moves.clear();
     for write in writes {
         let key = write.key();
-        let mut statement = connection.prepare_cached(&sql::on(key.table).version)?;
+        let mut statement = connection.prepare_cached(&sql::on(key.table).state)?;
         let mut rows = statement.query((&key.id,))?;
-        let found: Option<i64> = rows.next()?.map(|columns| columns.get(0)).transpose()?;
-        if !write.expect().holds(found.map(i64::cast_unsigned)) {
+        let found = rows.next()?;
+        let version: Option<i64> = found.map(|columns| columns.get(0)).transpose()?;
+        if !write.expect().holds(version.map(i64::cast_unsigned)) {
             return Ok(Some(key.clone()));
         }
+        moves.push(match (write, found) {
+            (Write::Put { listing, due_at, .. }, Some(columns)) => Moves {
+                listing: columns.get_ref(1)?.as_str_or_null()?
+                    != listing.as_ref().map(|to| to.under.as_str())
+                    || columns.get_ref(2)?.as_str_or_null()? != listing.as_ref().map(|to| to.order.as_str()),
+                due_at: columns.get::<_, Option<i64>>(3)? != due_at.map(micros_up),
+            },
+            _ => Moves { listing: true, due_at: true },
+        });
     }
     Ok(None)
 }
 
 /// Carries out a write whose expectation holds.
-fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
+fn apply(connection: &Connection, write: &Write, moves: Moves) -> rusqlite::Result<()> {
     match write {
         Write::Put { key, expect, body, listing, due_at } => {
             let statements = sql::on(key.table);
             let (statement, version) = match expect {
-                Expect::Absent => (&statements.insert, 1),
-                Expect::Version(version) => (&statements.update, version.cast_signed() + 1),
+                Expect::Absent => (statements.insert.as_str(), 1),
+                Expect::Version(version) => {
+                    (statements.update(moves.listing, moves.due_at), version.cast_signed() + 1)
+                }
             };
             let (under, order) = listing.as_ref().map(|Listing { under, order }| (under, order)).unzip();
             let due_at = due_at.map(micros_up);

@@ -81,7 +81,9 @@ async fn view(
         return Ok(unknown_link(web));
     };
     let mut ids: Vec<_> = state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
-    ids.push(offer.crew_id.clone());
+    if !ids.contains(&offer.crew_id) {
+        ids.push(offer.crew_id.clone());
+    }
     let people: Vec<CrewMember> = web.app.crew_members(&ids).await?;
     let view = OfferView {
         operator: &web.app.operator,

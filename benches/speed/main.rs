@@ -1,0 +1,72 @@
+//! How fast crewcall is, beside what the same machine could do at most: `cargo bench`.
+//!
+//! Times depend on the machine, the disk and whatever else runs there. What travels is the ratio of
+//! two figures that were taken in turns in the same run, so every figure stands beside another one.
+//!
+//! | command | what it does |
+//! | --- | --- |
+//! | `cargo bench` | every topic but `build`, in a few minutes |
+//! | `cargo bench -- accepts calls` | these topics |
+//! | `cargo bench -- build` | a clean build until the demo's first page |
+//! | `cargo bench -- --json` | JSON instead of the table |
+//!
+//! The figures are also left in `target/bench.json`. Nothing fails: an aim is printed with whether it was met.
+
+mod accepts;
+mod build;
+mod calls;
+mod cpu;
+mod decisions;
+mod disk;
+mod http;
+mod memory;
+mod replay;
+mod report;
+mod sails;
+mod smtp;
+mod stats;
+mod timers;
+
+use std::process::ExitCode;
+
+use report::Report;
+
+type Topic = (&'static str, fn(&mut Report));
+
+const TOPICS: [Topic; 5] = [
+    ("decisions", decisions::run),
+    ("accepts", accepts::run),
+    ("timers", timers::run),
+    ("calls", calls::run),
+    ("memory", memory::run),
+];
+/// Only when asked for: they take minutes.
+const LONG_TOPICS: [Topic; 1] = [("build", build::run)];
+
+fn main() -> ExitCode {
+    // cargo adds --bench.
+    let given: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let (flags, wanted): (Vec<String>, Vec<String>) =
+        given.into_iter().partition(|word| word.starts_with("--"));
+    let known = TOPICS.iter().chain(&LONG_TOPICS).map(|(name, _)| *name).collect::<Vec<_>>();
+    let wrong = flags.iter().find(|flag| *flag != "--json");
+    if let Some(wrong) = wrong.or(wanted.iter().find(|word| !known.contains(&word.as_str()))) {
+        eprintln!("{wrong} is neither --json nor a topic; the topics are {}", known.join(", "));
+        return ExitCode::from(2);
+    }
+    let mut report = Report::new();
+    for (name, topic) in TOPICS {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            report.begin(name);
+            topic(&mut report);
+        }
+    }
+    for (name, topic) in LONG_TOPICS {
+        if wanted.iter().any(|word| word == name) {
+            report.begin(name);
+            topic(&mut report);
+        }
+    }
+    report.finish(!flags.is_empty());
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,90 @@
+//! The bare work of the store: the very commits that the program made, without the program.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use crewcall::store::{CommitError, Expect, Key, MemoryStore, Query, Row, Store, StoreError, Table, Write};
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::stats::Crowd;
+
+/// A store in memory that remembers what was committed to it.
+#[derive(Default)]
+pub(crate) struct Recording {
+    store: MemoryStore,
+    commits: Mutex<Vec<Vec<Write>>>,
+}
+
+impl Recording {
+    /// The commits since the last time that this was asked.
+    pub(crate) fn take(&self) -> Vec<Vec<Write>> {
+        std::mem::take(&mut *self.commits.lock().expect("nobody panics under this lock"))
+    }
+}
+
+#[async_trait]
+impl Store for Recording {
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
+        self.store.get(keys).await
+    }
+
+    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        self.store.list(query).await
+    }
+
+    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.store.due(table, until, limit).await
+    }
+
+    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
+        self.store.next_due(table).await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        self.store.commit(writes.clone()).await?;
+        self.commits.lock().expect("nobody panics under this lock").push(writes);
+        Ok(())
+    }
+}
+
+/// `count` commits of one small new row each.
+pub(crate) fn small_commits(name: &str, count: usize) -> Vec<Vec<Write>> {
+    let row = |n: usize| Write::Put {
+        key: Key::new(Table::Service, format!("{name}/{n:08}")),
+        expect: Expect::Absent,
+        body: r#"{"accepted":true}"#.into(),
+        listing: None,
+        due_at: None,
+    };
+    (0..count).map(|n| vec![row(n)]).collect()
+}
+
+/// Rows and bytes of bodies in the first of some commits that are all alike.
+pub(crate) fn size(commits: &[Vec<Write>]) -> (usize, usize) {
+    let bytes = |write: &Write| if let Write::Put { body, .. } = write { body.len() } else { 0 };
+    (commits[0].len(), commits[0].iter().map(bytes).sum())
+}
+
+/// Hands the commits in, from `writers` at once, each as soon as its last one is acknowledged.
+pub(crate) async fn commit_all(store: Arc<dyn Store>, commits: Vec<Vec<Write>>, writers: usize) -> Crowd {
+    let queue = Arc::new(Mutex::new(commits));
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
+    for _ in 0..writers {
+        let (store, queue) = (store.clone(), queue.clone());
+        tasks.spawn(async move {
+            let mut times = Vec::new();
+            loop {
+                let next = queue.lock().expect("nobody panics under this lock").pop();
+                let Some(writes) = next else { return times };
+                let asked = Instant::now();
+                store.commit(writes).await.expect("a commit");
+                times.push(asked.elapsed());
+            }
+        });
+    }
+    let times = tasks.join_all().await.into_iter().flatten().collect();
+    Crowd::new(start.elapsed(), times)
+}
