@@ -101,10 +101,12 @@ fn wait_for_lock(tries: i32) -> bool {
     tries < LOCK_TRIES
 }
 
-/// A new file has neither a mark nor tables.
+/// A new file has neither a mark nor tables. Both are read in one transaction: between two, another
+/// process may set the file up, and then it would have tables but, as read, no mark.
 fn is_ours_or_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    let mark: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    let snapshot = connection.unchecked_transaction()?;
+    let mark: i32 = snapshot.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = snapshot.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
     Ok(mark == APPLICATION_ID || (mark == 0 && tables == 0))
 }
 

@@ -1,9 +1,9 @@
 //! Two stores on one file, as two processes have it: SQLite's locks are between connections and do not care
 //! whose they are.
 
-use std::path::Path;
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Duration;
 
 use crewcall::store::{CommitError, SqliteStore, Store};
 use tokio::task::JoinSet;
@@ -55,20 +55,23 @@ async fn increment(store: &SqliteStore, own: &str) {
     }
 }
 
+/// Together, and a little after each other, so that one finds the file while another sets it up.
 #[test]
 fn a_new_file_can_be_opened_by_many_at_once() {
-    for _ in 0..10 {
+    for round in 0..60 {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("crewcall.db");
         let together = Arc::new(Barrier::new(4));
-        let open = |path: &Path| {
-            let (path, together) = (path.to_owned(), Arc::clone(&together));
+        let open = |nth: u32| {
+            let (path, together) = (path.clone(), Arc::clone(&together));
+            let behind = Duration::from_micros(100) * nth * (round % 20);
             thread::spawn(move || {
                 together.wait();
+                thread::sleep(behind);
                 SqliteStore::open(path).map(drop)
             })
         };
-        for opened in [(); 4].map(|()| open(&path)) {
+        for opened in [0, 1, 2, 3].map(open) {
             opened.join().unwrap().unwrap();
         }
     }
