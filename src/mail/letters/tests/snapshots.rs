@@ -55,6 +55,31 @@ fn the_crew_is_complete() {
 }
 
 #[test]
+fn a_complete_crew_is_complete_no_more() {
+    let mut scene = Scene::new(2).started().accepted(1).accepted(2).accepted(3);
+    scene.run(Command::Undo(OfferNo(3)));
+    read("reopened", &scene.newest("reopened"));
+    read("reopened_office", &scene.newest("reopened-office"));
+}
+
+#[test]
+fn someone_aboard_cannot_be_told() {
+    let mut scene = Scene::new(2).started().accepted(1).accepted(2).accepted(3);
+    let notice = Notice::CrewList { to: scene.state.offers[1].crew_id.clone() };
+    scene.run(Command::MailRefused { notice, error: "550 5.1.1 no such mailbox".into() });
+    read("not_told", &scene.newest("not-told"));
+}
+
+#[test]
+fn the_trial_of_the_way_mail_leaves() {
+    let from = "Harbor Sails <crew@example.com>".parse().unwrap();
+    let to = "office@example.com".parse().unwrap();
+    let mail =
+        crate::mail::letters::trial("Harbor Sails", &from, &to, "2026-06-20T16:00:00Z".parse().unwrap());
+    read("trial", &mail);
+}
+
+#[test]
 fn nobody_is_left_to_ask() {
     let mail = Scene::new(0).started().declined(1).later("2026-06-20T11:02:00-07:00").newest("exhausted");
     read("exhausted", &mail);
