@@ -106,7 +106,7 @@ impl App {
             };
         }
         let decision = cascade::book(charter.clone(), &self.context(caller))?;
-        let writes = writes::of(&decision, Expect::Absent, &Gathered::default(), &*self.store).await?;
+        let writes = writes::of(&decision, Expect::Absent, &Gathered::default())?;
         match self.store.commit(writes).await {
             Ok(()) => Ok(decision.state),
             Err(CommitError::Conflict(_)) => match self.charter(&id).await {
@@ -180,7 +180,7 @@ impl App {
             let decision = self.decide(&charter.value, command, caller, &mut gathered).await?;
             let mut writes = also.clone();
             if !decision.events.is_empty() {
-                writes.extend(writes::of(&decision, charter.expect(), &gathered, &*self.store).await?);
+                writes.extend(writes::of(&decision, charter.expect(), &gathered)?);
             }
             if writes.is_empty() {
                 return Ok(decision.state);

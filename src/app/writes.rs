@@ -1,18 +1,16 @@
 //! A decision as the writes of one commit.
 
 use crewcall_dispatch::cascade::{AuditEvent, Decision, Fact};
-use crewcall_dispatch::link::TokenRecord;
 
 use super::gather::Gathered;
 use super::records::{EventBatch, Job, OutboxRow};
-use crate::store::{Expect, Store, StoreError, Write, read_many};
+use crate::store::{Expect, StoreError, Write};
 
 /// Everything that a decision changes, each item under the version that was read.
-pub(super) async fn of(
+pub(super) fn of(
     decision: &Decision,
     charter: Expect,
     gathered: &Gathered,
-    store: &dyn Store,
 ) -> Result<Vec<Write>, StoreError> {
     let state = &decision.state;
     let mut writes = vec![Write::put(state, charter)?];
@@ -25,10 +23,9 @@ pub(super) async fn of(
     for link in &decision.new_links {
         writes.push(Write::put(link, Expect::Absent)?);
     }
-    let ids: Vec<&str> = decision.changed_links.iter().map(|link| link.token_id.as_str()).collect();
-    let read = read_many::<TokenRecord>(store, &ids).await?;
-    for (link, read) in decision.changed_links.iter().zip(read) {
-        writes.push(Write::put(link, read.map_or(Expect::Absent, |read| read.expect()))?);
+    for link in &decision.changed_links {
+        // A link changes with its charter only, and the charter's version is named above.
+        writes.push(Write::put(link, Expect::Any)?);
     }
     let decided_at = decision.events.last().map_or(state.charter.departs_at, |event| event.at);
     let row = |key: String, charter_id, job| OutboxRow {

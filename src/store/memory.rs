@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::item::{from_micros, micros_down, micros_up};
 use super::write::{check_commit, check_get};
-use super::{CommitError, Expect, Key, Listing, Query, Row, Store, StoreError, Table, Write};
+use super::{CommitError, Key, Listing, Query, Row, Store, StoreError, Table, Write};
 
 /// Rows in ordered maps behind one lock, which is only ever held for work in memory.
 #[derive(Debug, Default)]
@@ -66,13 +66,11 @@ impl Store for MemoryStore {
         }
         for write in writes {
             match write {
-                Write::Put { key, expect, body, listing, due_at } => {
-                    let version = match expect {
-                        Expect::Absent => 1,
-                        Expect::Version(version) => version + 1,
-                    };
+                Write::Put { key, expect: _, body, listing, due_at } => {
+                    let rows = &mut tables[key.table.index()];
+                    let version = rows.rows.get(&key.id).map_or(1, |stored| stored.version + 1);
                     let stored = Stored { version, body, listing, due_at: due_at.map(micros_up) };
-                    tables[key.table.index()].put(key.id, stored);
+                    rows.put(key.id, stored);
                 }
                 Write::Delete { key, .. } => tables[key.table.index()].remove(&key.id),
                 Write::Check { .. } => {}

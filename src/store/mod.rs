@@ -8,8 +8,8 @@
 //! # The rules every store keeps
 //!
 //! 1. A [`commit`](Store::commit) happens whole or not at all, and after `Ok` it is durable.
-//! 2. Every write of a commit names what it expects to find: nothing, or the version that was read. If another
-//!    writer was faster, the answer is [`CommitError::Conflict`] with the first such key in the order of the
+//! 2. Every write of a commit names what it expects to find: nothing, the version that was read, or anything,
+//!    where another row of the commit guards it. If another writer was faster, the answer is [`CommitError::Conflict`] with the first such key in the order of the
 //!    writes. That is a normal answer: read again, decide again.
 //! 3. A [`StoreError`] from a commit leaves open whether it happened: the answer may have been lost after the
 //!    effect. Callers settle this the same way, by reading again and deciding again; what was decided is in the
@@ -45,6 +45,7 @@
 //! | `commit` | `TransactWriteItems` with a `ClientRequestToken` | `Put`, `Delete` and `Check` become `Put`, `Delete` and `ConditionCheck`; the empty commit is not sent |
 //! | [`Expect::Absent`] | `attribute_not_exists(version)` | |
 //! | [`Expect::Version`] | `version = :expected` | |
+//! | [`Expect::Any`] | `version = :found` | found by a `BatchGetItem` before: a `Put` replaces an item whole and cannot count on by itself |
 //!
 //! | `TransactionCanceled` reason | answer here |
 //! | --- | --- |

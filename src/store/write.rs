@@ -13,6 +13,9 @@ pub enum Expect {
     Absent,
     /// The row in this version. Version 0 is never found.
     Version(u64),
+    /// Whatever is there. Only for a [`Write::Put`], of a row that is written in no other commits than those
+    /// that name the version of one certain other row, which guards it: reading it as well would add nothing.
+    Any,
 }
 
 impl Expect {
@@ -21,6 +24,7 @@ impl Expect {
         match self {
             Expect::Absent => found.is_none(),
             Expect::Version(version) => found == Some(version),
+            Expect::Any => true,
         }
     }
 }
@@ -45,7 +49,7 @@ pub enum Write {
     Delete {
         /// The row.
         key: Key,
-        /// The version to remove. [`Expect::Absent`] is a mistake of the caller and refused as
+        /// The version to remove. Anything else is a mistake of the caller and refused as
         /// [`StoreError::Malformed`]: to make sure that there is no row, use [`Write::Check`].
         expect: Expect,
     },
@@ -53,7 +57,7 @@ pub enum Write {
     Check {
         /// The row.
         key: Key,
-        /// What must be there.
+        /// What must be there. [`Expect::Any`] is refused as [`StoreError::Malformed`].
         expect: Expect,
     },
 }
@@ -96,11 +100,14 @@ pub(crate) fn check_commit(writes: &[Write]) -> Result<(), StoreError> {
                 }
                 bytes += body.len();
             }
-            Write::Delete { expect: Expect::Absent, .. } => {
+            Write::Delete { expect: Expect::Absent | Expect::Any, .. } => {
                 return Err(StoreError::Malformed {
-                    what: "a delete that expects absence",
+                    what: "a delete that names no version",
                     key: key.clone(),
                 });
+            }
+            Write::Check { expect: Expect::Any, .. } => {
+                return Err(StoreError::Malformed { what: "a check of nothing", key: key.clone() });
             }
             Write::Delete { .. } | Write::Check { .. } => {}
         }

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::sql;
 use crate::store::item::micros_up;
-use crate::store::{CommitError, Expect, Key, Listing, StoreError, Write};
+use crate::store::{CommitError, Key, Listing, StoreError, Write};
 
 /// Commits in one transaction, and also waiting for the next; further ones wait before they are queued.
 const GROUP_COMMITS: usize = 512;
@@ -122,12 +122,12 @@ fn apply_all(
     group: &[Job],
     verdicts: &mut Vec<Option<Key>>,
 ) -> rusqlite::Result<()> {
-    let mut moves = Vec::new();
+    let mut places = Vec::new();
     for job in group {
-        let conflict = first_conflict(connection, &job.writes, &mut moves)?;
+        let conflict = first_conflict(connection, &job.writes, &mut places)?;
         if conflict.is_none() {
-            for (write, moves) in job.writes.iter().zip(&moves) {
-                apply(connection, write, *moves)?;
+            for (write, place) in job.writes.iter().zip(&places) {
+                apply(connection, write, *place)?;
             }
         }
         verdicts.push(conflict);
@@ -135,54 +135,73 @@ fn apply_all(
     Ok(())
 }
 
-/// Which of its places a write moves the row to anew.
+/// Where a write finds its row.
 #[derive(Debug, Clone, Copy)]
-struct Moves {
-    listing: bool,
-    due_at: bool,
+enum Place {
+    /// Nowhere yet.
+    New,
+    /// In this version, and what of its places the write changes.
+    Known { version: i64, listing_moves: bool, due_at_moves: bool },
 }
 
-/// The first key that is not as its write expects. If there is none, `moves` has one entry for each write.
+/// The first key that is not as its write expects. If there is none, `places` has one entry for each write.
 fn first_conflict(
     connection: &Connection,
     writes: &[Write],
-    moves: &mut Vec<Moves>,
+    places: &mut Vec<Place>,
 ) -> rusqlite::Result<Option<Key>> {
-    moves.clear();
+    places.clear();
     for write in writes {
         let key = write.key();
         let mut statement = connection.prepare_cached(&sql::on(key.table).state)?;
         let mut rows = statement.query((&key.id,))?;
-        let found = rows.next()?;
-        let version: Option<i64> = found.map(|columns| columns.get(0)).transpose()?;
-        if !write.expect().holds(version.map(i64::cast_unsigned)) {
+        let place = match rows.next()? {
+            Some(found) => place(write, found)?,
+            None => Place::New,
+        };
+        let version = match place {
+            Place::New => None,
+            Place::Known { version, .. } => Some(version.cast_unsigned()),
+        };
+        if !write.expect().holds(version) {
             return Ok(Some(key.clone()));
         }
-        moves.push(match (write, found) {
-            (Write::Put { listing, due_at, .. }, Some(columns)) => Moves {
-                listing: columns.get_ref(1)?.as_str_or_null()?
-                    != listing.as_ref().map(|to| to.under.as_str())
-                    || columns.get_ref(2)?.as_str_or_null()? != listing.as_ref().map(|to| to.order.as_str()),
-                due_at: columns.get::<_, Option<i64>>(3)? != due_at.map(micros_up),
-            },
-            _ => Moves { listing: true, due_at: true },
-        });
+        places.push(place);
     }
     Ok(None)
 }
 
+/// The place of a row as `state` selects it.
+fn place(write: &Write, columns: &rusqlite::Row<'_>) -> rusqlite::Result<Place> {
+    let version = columns.get(0)?;
+    let Write::Put { listing, due_at, .. } = write else {
+        return Ok(Place::Known { version, listing_moves: false, due_at_moves: false });
+    };
+    let (under, order) = halves(listing.as_ref());
+    Ok(Place::Known {
+        version,
+        listing_moves: columns.get_ref(1)?.as_str_or_null()? != under
+            || columns.get_ref(2)?.as_str_or_null()? != order,
+        due_at_moves: columns.get::<_, Option<i64>>(3)? != due_at.map(micros_up),
+    })
+}
+
+fn halves(listing: Option<&Listing>) -> (Option<&str>, Option<&str>) {
+    listing.map(|Listing { under, order }| (under.as_str(), order.as_str())).unzip()
+}
+
 /// Carries out a write whose expectation holds.
-fn apply(connection: &Connection, write: &Write, moves: Moves) -> rusqlite::Result<()> {
+fn apply(connection: &Connection, write: &Write, place: Place) -> rusqlite::Result<()> {
     match write {
-        Write::Put { key, expect, body, listing, due_at } => {
+        Write::Put { key, expect: _, body, listing, due_at } => {
             let statements = sql::on(key.table);
-            let (statement, version) = match expect {
-                Expect::Absent => (statements.insert.as_str(), 1),
-                Expect::Version(version) => {
-                    (statements.update(moves.listing, moves.due_at), version.cast_signed() + 1)
+            let (statement, version) = match place {
+                Place::New => (statements.insert.as_str(), 1),
+                Place::Known { version, listing_moves, due_at_moves } => {
+                    (statements.update(listing_moves, due_at_moves), version + 1)
                 }
             };
-            let (under, order) = listing.as_ref().map(|Listing { under, order }| (under, order)).unzip();
+            let (under, order) = halves(listing.as_ref());
             let due_at = due_at.map(micros_up);
             let columns = (&key.id, version, under, order, due_at, body);
             connection.prepare_cached(statement)?.execute(columns).map(drop)
@@ -207,8 +226,8 @@ fn failed(error: rusqlite::Error) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Table;
     use crate::store::sqlite::{connection, schema};
+    use crate::store::{Expect, Table};
 
     #[tokio::test]
     async fn a_full_disk_is_named_and_the_next_commit_that_fits_is_taken() {

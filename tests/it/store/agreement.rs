@@ -104,6 +104,7 @@ impl Dice {
                 let order = format!("{}/{}", self.roll(9), key.id);
                 let listing = (self.roll(3) > 0).then(|| Listing::new(["x", "y"][self.roll(2)], order));
                 let due_at = (self.roll(2) > 0).then(|| at(self.roll(20) as i64));
+                let expect = if self.roll(10) == 0 { Expect::Any } else { expect };
                 with(key, expect, &format!(r#"{{"n":{}}}"#, self.roll(1000)), listing, due_at)
             }
         }

@@ -52,6 +52,7 @@ macro_rules! conformance {
                     absent_is_expected_once,
                     versions_count_the_writes,
                     an_old_version_is_a_conflict,
+                    whatever_is_there_is_replaced_and_counted,
                     all_or_nothing,
                     the_first_conflict_in_the_order_of_writes_is_named,
                     a_check_changes_nothing_and_can_refuse,
@@ -87,7 +88,7 @@ macro_rules! conformance {
                     bodies_up_to_the_limit,
                     a_commit_in_bytes,
                     names_are_neither_empty_nor_endless,
-                    a_delete_must_name_a_version,
+                    deletes_and_checks_must_say_what_they_expect,
                     a_hundred_keys_and_no_more,
                 }
                 bodies {

@@ -1,6 +1,6 @@
 //! Versions, and what a commit does when they are not as expected.
 
-use crewcall::store::{Key, Table, Write};
+use crewcall::store::{Expect, Key, Table, Write};
 
 use super::conformance::TestStore;
 use super::rows::*;
@@ -30,6 +30,20 @@ pub(crate) async fn an_old_version_is_a_conflict(store: TestStore) {
         assert_eq!(conflict(store.commit(vec![put("dana", version(wrong))]).await), crew("dana"));
     }
     assert_eq!(version_of(&*store, "dana").await, Some(2));
+}
+
+pub(crate) async fn whatever_is_there_is_replaced_and_counted(store: TestStore) {
+    let anything = |second| with(crew("dana"), Expect::Any, "{}", None, Some(at(second)));
+    for (write, version) in [(1, 1), (2, 2), (2, 3)] {
+        store.commit(vec![anything(write)]).await.unwrap();
+        let row = one(&*store, "dana").await.unwrap();
+        assert_eq!((row.version, row.due_at), (version, Some(at(write))));
+    }
+    // It stands and falls with the rest of its commit.
+    assert_eq!(conflict(store.commit(vec![anything(9), put("lee", version(1))]).await), crew("lee"));
+    assert_eq!(version_of(&*store, "dana").await, Some(3));
+    assert_eq!(conflict(store.commit(vec![put("dana", version(2))]).await), crew("dana"));
+    store.commit(vec![put("dana", version(3))]).await.unwrap();
 }
 
 pub(crate) async fn all_or_nothing(store: TestStore) {

@@ -1,7 +1,7 @@
 //! The limits, and what crossing one gives.
 
 use crewcall::store::{
-    BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, GET_KEYS, NAME_BYTES, StoreError, Write,
+    BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, GET_KEYS, NAME_BYTES, StoreError, Write,
 };
 
 use super::conformance::TestStore;
@@ -92,9 +92,11 @@ pub(crate) async fn names_are_neither_empty_nor_endless(store: TestStore) {
     assert!(one(&*store, &longest).await.is_some());
 }
 
-pub(crate) async fn a_delete_must_name_a_version(store: TestStore) {
-    let error = refused(store.commit(vec![delete("dana", ABSENT)]).await);
-    assert!(matches!(error, StoreError::Malformed { .. }));
+pub(crate) async fn deletes_and_checks_must_say_what_they_expect(store: TestStore) {
+    for write in [delete("dana", ABSENT), delete("dana", Expect::Any), check("dana", Expect::Any)] {
+        let error = refused(store.commit(vec![write]).await);
+        assert!(matches!(error, StoreError::Malformed { .. }));
+    }
 }
 
 pub(crate) async fn a_hundred_keys_and_no_more(store: TestStore) {
