@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CharterState, Command, Context, Fact, Need, Notice, OfferNo, People, Person, Stop,
-    book, decide,
+    Actor, AuditEvent, CharterState, Command, Context, Fact, Need, Notice, OfferNo, People, Stop, book,
+    decide,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -105,7 +105,12 @@ impl Office {
                 }
                 Err(Stop::Need(Need::People(ids))) => {
                     for id in ids {
-                        people.insert(id.clone(), self.person(&id));
+                        people.insert(self.member(&id), self.commitments(&id));
+                    }
+                }
+                Err(Stop::Need(Need::Commitments(ids))) => {
+                    for id in ids {
+                        people.insert_commitments(self.commitments(&id));
                     }
                 }
             }
@@ -124,10 +129,12 @@ impl Office {
         Ok(())
     }
 
-    fn person(&self, id: &CrewId) -> Person {
-        let member = self.roster.iter().find(|member| member.crew_id == *id).cloned();
-        let known = self.commitments.get(id).cloned();
-        Person { member, commitments: known.unwrap_or_else(|| Commitments::none(id.clone())) }
+    fn member(&self, id: &CrewId) -> Option<CrewMember> {
+        self.roster.iter().find(|member| member.crew_id == *id).cloned()
+    }
+
+    fn commitments(&self, id: &CrewId) -> Commitments {
+        self.commitments.get(id).cloned().unwrap_or_else(|| Commitments::none(id.clone()))
     }
 }
 

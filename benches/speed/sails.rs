@@ -9,7 +9,7 @@ use crewcall::app::{App, EventBatch, Operator};
 use crewcall::clock::MovableClock;
 use crewcall::store::{COMMIT_ITEMS, Expect, Store, Write};
 use crewcall_dispatch::cascade::{
-    self, Actor, AuditEvent, CharterState, Command, Context, Decision, Notice, OfferNo, People, Person,
+    self, Actor, AuditEvent, CharterState, Command, Context, Decision, Notice, OfferNo, People,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -71,7 +71,7 @@ impl Sail {
         people.insert_rank("captain".parse().expect("a rank"), captains.clone());
         for member in &captains {
             let commitments = Commitments::none(member.crew_id.clone());
-            people.insert(member.crew_id.clone(), Person { member: Some(member.clone()), commitments });
+            people.insert(Some(member.clone()), commitments);
         }
         let charter = charter(operator, n);
         let id = charter.charter_id.clone();
@@ -90,7 +90,7 @@ impl Sail {
         let first = captains[0].clone();
         let rows = rows(&steps, &captains);
         let captain = first.crew_id.clone();
-        people.insert(captain.clone(), Person { member: Some(first), commitments });
+        people.insert(Some(first), commitments);
         let token = operator.key.offer_token(&id, Self::OFFER).reveal();
         Self { id, captain, token, state: steps.swap_remove(3).state, people, rows }
     }

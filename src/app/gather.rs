@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::cascade::{Need, People, Person};
+use crewcall_dispatch::cascade::{Need, People};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 
 use super::records::{ROSTER, rank_bounds};
-use crate::store::{Expect, Key, Query, Record, Store, StoreError, Table, list};
+use crate::store::{Expect, GET_KEYS, Key, Query, Record, Row, Store, StoreError, Table, Versioned, list};
 
 /// People as they were read for one decision.
 #[derive(Default)]
@@ -25,8 +25,13 @@ impl Gathered {
                 self.people.insert_rank(rank, members);
             }
             Need::People(ids) => {
-                for ids in ids.chunks(crate::store::GET_KEYS / 2) {
+                for ids in ids.chunks(GET_KEYS / 2) {
                     self.bring_people(store, ids).await?;
+                }
+            }
+            Need::Commitments(ids) => {
+                for ids in ids.chunks(GET_KEYS) {
+                    self.bring_commitments(store, ids).await?;
                 }
             }
         }
@@ -34,21 +39,31 @@ impl Gathered {
     }
 
     async fn bring_people(&mut self, store: &dyn Store, ids: &[CrewId]) -> Result<(), StoreError> {
-        let keys: Vec<Key> = ids
-            .iter()
-            .flat_map(|id| [Table::Crew, Table::Commitments].map(|table| Key::new(table, id.as_str())))
-            .collect();
+        let both = |id: &CrewId| [Table::Crew, Table::Commitments].map(|table| Key::new(table, id.as_str()));
+        let keys: Vec<Key> = ids.iter().flat_map(both).collect();
         let mut rows = store.get(&keys).await?.into_iter();
         for id in ids {
             let (member, commitments) = (rows.next().flatten(), rows.next().flatten());
             let member = member.map(|row| row.parse::<CrewMember>()).transpose()?.map(|read| read.value);
-            let commitments = commitments.map(|row| row.parse::<Commitments>()).transpose()?;
-            let expect = commitments.as_ref().map_or(Expect::Absent, |read| read.expect());
-            let commitments = commitments.map_or_else(|| Commitments::none(id.clone()), |read| read.value);
-            self.versions.insert(id.clone(), expect);
-            self.people.insert(id.clone(), Person { member, commitments });
+            let commitments = self.note_version(id, commitments)?;
+            self.people.insert(member, commitments);
         }
         Ok(())
+    }
+
+    async fn bring_commitments(&mut self, store: &dyn Store, ids: &[CrewId]) -> Result<(), StoreError> {
+        let keys: Vec<Key> = ids.iter().map(|id| Key::new(Table::Commitments, id.as_str())).collect();
+        for (id, row) in ids.iter().zip(store.get(&keys).await?) {
+            let commitments = self.note_version(id, row)?;
+            self.people.insert_commitments(commitments);
+        }
+        Ok(())
+    }
+
+    fn note_version(&mut self, id: &CrewId, row: Option<Row>) -> Result<Commitments, StoreError> {
+        let read = row.map(|row| row.parse::<Commitments>()).transpose()?;
+        self.versions.insert(id.clone(), read.as_ref().map_or(Expect::Absent, Versioned::expect));
+        Ok(read.map_or_else(|| Commitments::none(id.clone()), |read| read.value))
     }
 
     /// What the commit expects of a person's commitments.

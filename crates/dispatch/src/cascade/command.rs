@@ -129,7 +129,7 @@ fn cancel(draft: &mut Draft<'_>) -> Result<(), Stop> {
     let open: Vec<OfferNo> = draft.state.open_offers().map(|offer| offer.no).collect();
     let people: Vec<_> =
         draft.state.open_offers().chain(draft.state.aboard()).map(|offer| offer.crew_id.clone()).collect();
-    draft.people.require(people.iter())?;
+    draft.people.require_commitments(&people)?;
     for offer in open {
         draft.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
     }
@@ -167,8 +167,13 @@ fn accept(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
         Err(Rejection::AlreadyAccepted) => return Ok(()),
         answer => answer?,
     }
-    let person = draft.people.person(&offer.crew_id)?;
-    let overlap = commitment_reasons(&person.commitments, &draft.state.charter, draft.context.policy);
+    let leads_others = offer.seat.position.is_captain() && draft.state.charter.positions.len() > 1;
+    if leads_others {
+        // The record says who the captain's usual crew is.
+        draft.people.require([&offer.crew_id])?;
+    }
+    let commitments = draft.people.commitments(&offer.crew_id)?;
+    let overlap = commitment_reasons(commitments, &draft.state.charter, draft.context.policy);
     if let Some(Reason::Assigned { charter_id }) =
         overlap.into_iter().find(|reason| matches!(reason, Reason::Assigned { .. }))
     {
@@ -176,16 +181,16 @@ fn accept(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
     }
     arrived(draft, &offer)?;
     draft.record(Fact::OfferAccepted { offer: no })?;
-    if offer.seat.position.is_captain() { pair(draft, &offer) } else { Ok(()) }
+    if leads_others { pair(draft, &offer) } else { Ok(()) }
 }
 
 /// Puts the captain's usual crew first, for each position that still has an empty seat.
 pub(super) fn pair(draft: &mut Draft<'_>, captain: &Offer) -> Result<(), Stop> {
-    let paired = match &draft.people.person(&captain.crew_id)?.member {
+    let paired = match draft.people.member(&captain.crew_id)? {
         Some(member) => member.paired_crew.clone(),
         None => Vec::new(),
     };
-    draft.people.require(paired.iter())?;
+    draft.people.require(&paired)?;
     let needs = draft.state.charter.positions.clone();
     for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
         if draft.state.vacant_seats(&position).is_empty() {
@@ -193,7 +198,7 @@ pub(super) fn pair(draft: &mut Draft<'_>, captain: &Offer) -> Result<(), Stop> {
         }
         let mut of_position = Vec::new();
         for id in &paired {
-            if draft.people.person(id)?.member.as_ref().is_some_and(|member| member.rank == position) {
+            if draft.people.member(id)?.is_some_and(|member| member.rank == position) {
                 of_position.push(id.clone());
             }
         }

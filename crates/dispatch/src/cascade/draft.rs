@@ -288,7 +288,7 @@ impl<'a> Draft<'a> {
     /// The person's commitments as this draft has them so far.
     pub(super) fn commitments_of(&mut self, crew_id: &CrewId) -> Result<&mut Commitments, Stop> {
         if !self.commitments.contains_key(crew_id) {
-            let read = self.people.person(crew_id)?.commitments.clone();
+            let read = self.people.commitments(crew_id)?.clone();
             self.commitments.insert(crew_id.clone(), read);
         }
         Ok(self.commitments.entry(crew_id.clone()).or_insert_with(|| Commitments::none(crew_id.clone())))
@@ -316,8 +316,8 @@ impl<'a> Draft<'a> {
         let links = |offers: &BTreeSet<OfferNo>| offers.iter().map(|no| self.link(*no)).collect::<Vec<_>>();
         let changed = self.changed_links.difference(&self.new_links).copied().collect();
         let changed_commitments = self.commitments.values().filter(|changed| {
-            let read = self.people.person(&changed.crew_id);
-            self.waited_for.contains(&changed.crew_id) || read.is_ok_and(|read| read.commitments != **changed)
+            let read = self.people.commitments(&changed.crew_id);
+            self.waited_for.contains(&changed.crew_id) || read.is_ok_and(|read| read != *changed)
         });
         Decision {
             new_links: links(&self.new_links),

@@ -33,7 +33,7 @@ pub use draft::{Context, Decision, Posting};
 pub use fact::{Actor, AuditEvent, Fact, RescindReason, Skipped};
 pub use notice::Notice;
 pub use page::OfferPage;
-pub use people::{Need, People, Person};
+pub use people::{Need, People};
 pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
 
 use crate::model::Charter;

@@ -5,35 +5,37 @@ use std::collections::BTreeMap;
 use crate::commitments::Commitments;
 use crate::model::{CrewId, CrewMember, Rank};
 
-/// One person as the store has them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Person {
-    /// The record; `None` when the person is not on the roster (any more).
-    pub member: Option<CrewMember>,
-    /// The sails the person is asked for or confirmed on.
-    pub commitments: Commitments,
-}
-
 /// The people that the caller brought. What is not here is asked for with [`Need`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct People {
-    persons: BTreeMap<CrewId, Person>,
+    members: BTreeMap<CrewId, Option<CrewMember>>,
+    commitments: BTreeMap<CrewId, Commitments>,
     ranks: BTreeMap<Rank, Vec<CrewMember>>,
 }
 
 /// What the caller has to bring before a decision can be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
-    /// These people, with their commitments.
+    /// The records of these people, and their commitments.
     People(Vec<CrewId>),
+    /// The commitments of these people. A decision about someone who was asked already reads no
+    /// record, which is much the longer of the two.
+    Commitments(Vec<CrewId>),
     /// Everyone of this rank; records only.
     Rank(Rank),
 }
 
 impl People {
-    /// Brings one person.
-    pub fn insert(&mut self, id: CrewId, person: Person) {
-        self.persons.insert(id, person);
+    /// Brings one person: the sails they are asked for or confirmed on, and their record, `None` when
+    /// they are not on the roster (any more).
+    pub fn insert(&mut self, member: Option<CrewMember>, commitments: Commitments) {
+        self.members.insert(commitments.crew_id.clone(), member);
+        self.insert_commitments(commitments);
+    }
+
+    /// Brings one person's commitments.
+    pub fn insert_commitments(&mut self, commitments: Commitments) {
+        self.commitments.insert(commitments.crew_id.clone(), commitments);
     }
 
     /// Brings everyone of a rank.
@@ -41,15 +43,33 @@ impl People {
         self.ranks.insert(rank, members);
     }
 
-    /// The person, or the need for them.
-    pub(super) fn person(&self, id: &CrewId) -> Result<&Person, Need> {
-        self.persons.get(id).ok_or_else(|| Need::People(vec![id.clone()]))
+    /// The person's record, or the need for it.
+    pub(super) fn member(&self, id: &CrewId) -> Result<Option<&CrewMember>, Need> {
+        let member = self.members.get(id).ok_or_else(|| Need::People(vec![id.clone()]))?;
+        Ok(member.as_ref())
     }
 
-    /// Makes sure that all of `ids` are here, and asks for the missing ones at one go.
-    pub(super) fn require<'a>(&self, ids: impl Iterator<Item = &'a CrewId>) -> Result<(), Need> {
-        let missing: Vec<CrewId> = ids.filter(|id| !self.persons.contains_key(*id)).cloned().collect();
+    /// The person's commitments, or the need for them.
+    pub(super) fn commitments(&self, id: &CrewId) -> Result<&Commitments, Need> {
+        self.commitments.get(id).ok_or_else(|| Need::Commitments(vec![id.clone()]))
+    }
+
+    /// Makes sure that all of `ids` are here with record and commitments, and asks for the missing
+    /// ones at one go.
+    pub(super) fn require<'a>(&self, ids: impl IntoIterator<Item = &'a CrewId>) -> Result<(), Need> {
+        let missing: Vec<CrewId> =
+            ids.into_iter().filter(|id| !self.members.contains_key(*id)).cloned().collect();
         if missing.is_empty() { Ok(()) } else { Err(Need::People(missing)) }
+    }
+
+    /// The same for commitments alone.
+    pub(super) fn require_commitments<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a CrewId>,
+    ) -> Result<(), Need> {
+        let missing: Vec<CrewId> =
+            ids.into_iter().filter(|id| !self.commitments.contains_key(*id)).cloned().collect();
+        if missing.is_empty() { Ok(()) } else { Err(Need::Commitments(missing)) }
     }
 
     /// Everyone of a rank, or the need for them.

@@ -157,7 +157,7 @@ fn candidates(draft: &Draft<'_>, position: &Rank) -> Vec<CrewId> {
 }
 
 fn reasons(draft: &mut Draft<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
-    let Some(member) = draft.people.person(crew_id)?.member.as_ref() else {
+    let Some(member) = draft.people.member(crew_id)? else {
         return Ok(vec![Reason::NotOnRoster]);
     };
     let mut reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);

@@ -1,6 +1,7 @@
 //! A crew member, in the JSON shape of the operators' `crew-dispatch` table.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -284,7 +285,7 @@ impl<'a> Fields<'a> {
     }
 
     fn size(&mut self) {
-        let bytes = serde_json::to_string(self.record).map_or(usize::MAX, |text| text.len());
+        let bytes = json_bytes(self.record);
         if bytes > limits::CREW_RECORD_BYTES {
             self.fault(
                 "record",
@@ -296,10 +297,27 @@ impl<'a> Fields<'a> {
 
 /// Only `2026-06-27` is a date here, so that a record comes back as it went in.
 fn date_of(text: &str) -> Result<Date, String> {
+    let plain = matches!(text.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
     match text.parse::<Date>() {
-        Ok(date) if date.to_string() == text => Ok(date),
+        Ok(date) if plain => Ok(date),
         _ => Err(format!("has {text:?} for a date; write it as 2026-06-27")),
     }
+}
+
+/// How long the record is as JSON.
+fn json_bytes(record: &Map<String, Value>) -> usize {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, record).map_or(usize::MAX, |()| count.0)
 }
 
 fn kind(value: &Value) -> &'static str {

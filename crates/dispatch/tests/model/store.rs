@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{
-    Actor, Context, Decision, Need, Notice, People, Person, Rejection, Stop, decide,
-};
+use crewcall_dispatch::cascade::{Actor, Context, Decision, Need, Notice, People, Rejection, Stop, decide};
+use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use crewcall_dispatch::policy::Policy;
@@ -76,7 +75,13 @@ impl Office {
                 Err(Stop::Need(Need::People(ids))) => {
                     for id in ids {
                         people_versions.insert(id.clone(), world.people[&id].version);
-                        people.insert(id.clone(), self.person(world, &id));
+                        people.insert(self.member(&id), self.commitments(world, &id));
+                    }
+                }
+                Err(Stop::Need(Need::Commitments(ids))) => {
+                    for id in ids {
+                        people_versions.insert(id.clone(), world.people[&id].version);
+                        people.insert_commitments(self.commitments(world, &id));
                     }
                 }
             }
@@ -95,7 +100,7 @@ impl Office {
     pub(crate) fn everyone(&self, world: &World) -> People {
         let mut people = People::default();
         for id in world.people.keys() {
-            people.insert(id.clone(), self.person(world, id));
+            people.insert(self.member(id), self.commitments(world, id));
         }
         for rank in ["captain", "deckhand"].map(rank) {
             let of_rank = self.members.iter().filter(|member| member.rank == rank).cloned();
@@ -104,9 +109,12 @@ impl Office {
         people
     }
 
-    fn person(&self, world: &World, id: &CrewId) -> Person {
-        let member = self.members.iter().find(|member| member.crew_id == *id).cloned();
-        Person { member, commitments: (*world.people[id].item).clone() }
+    fn member(&self, id: &CrewId) -> Option<CrewMember> {
+        self.members.iter().find(|member| member.crew_id == *id).cloned()
+    }
+
+    fn commitments(&self, world: &World, id: &CrewId) -> Commitments {
+        (*world.people[id].item).clone()
     }
 
     /// Writes the decision, all or nothing. `None`: somebody else was faster.
@@ -129,8 +137,8 @@ impl Office {
         if fault != Some(Fault::CommitForgetsCommitments) {
             for written in &decision.commitments {
                 world.people.entry(written.crew_id.clone()).and_modify(|item| item.replace(written.clone()));
-                let person = self.person(&world, &written.crew_id);
-                Arc::make_mut(&mut world.loaded).insert(written.crew_id.clone(), person);
+                let commitments = self.commitments(&world, &written.crew_id);
+                Arc::make_mut(&mut world.loaded).insert_commitments(commitments);
             }
         }
         self.insert_mails(&mut world, charter, decision);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CharterState, Command, Context, Decision, Fact, Need, Notice, OfferNo, OfferState,
-    People, Person, Rejection, Stop, book, decide,
+    People, Rejection, Stop, book, decide,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -155,7 +155,12 @@ impl Stage {
                 }
                 Err(Stop::Need(Need::People(ids))) => {
                     for id in ids {
-                        people.insert(id.clone(), self.person(&id));
+                        people.insert(self.member(&id), self.commitments(&id));
+                    }
+                }
+                Err(Stop::Need(Need::Commitments(ids))) => {
+                    for id in ids {
+                        people.insert_commitments(self.commitments(&id));
                     }
                 }
             }
@@ -212,9 +217,12 @@ impl Stage {
         skips.flatten().map(|skip| format!("{}: {}", skip.crew_id, say(&skip.reasons))).collect()
     }
 
-    fn person(&self, id: &CrewId) -> Person {
-        let commitments = self.commitments.get(id).cloned().unwrap_or_else(|| Commitments::none(id.clone()));
-        Person { member: self.members.iter().find(|member| member.crew_id == *id).cloned(), commitments }
+    fn member(&self, id: &CrewId) -> Option<CrewMember> {
+        self.members.iter().find(|member| member.crew_id == *id).cloned()
+    }
+
+    fn commitments(&self, id: &CrewId) -> Commitments {
+        self.commitments.get(id).cloned().unwrap_or_else(|| Commitments::none(id.clone()))
     }
 
     fn context<'a>(&'a self, key: &'a LinkKey) -> Context<'a> {

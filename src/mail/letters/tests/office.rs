@@ -1,6 +1,6 @@
 //! Made-up people, one sail, and the rules that ask them.
 
-use crewcall_dispatch::cascade::{Actor, Command, Context, Need, OfferNo, People, Person, Posting, Stop};
+use crewcall_dispatch::cascade::{Actor, Command, Context, Need, OfferNo, People, Posting, Stop};
 use crewcall_dispatch::cascade::{book, decide};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -117,10 +117,10 @@ impl Scene {
                     let members = self.people.iter().filter(|member| member.rank == rank);
                     known.insert_rank(rank.clone(), members.cloned().collect());
                 }
-                Err(Stop::Need(Need::People(ids))) => {
+                Err(Stop::Need(Need::People(ids) | Need::Commitments(ids))) => {
                     for id in ids {
                         let member = self.people.iter().find(|member| member.crew_id == id).cloned();
-                        known.insert(id.clone(), Person { member, commitments: Commitments::none(id) });
+                        known.insert(member, Commitments::none(id));
                     }
                 }
             }
