@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CharterState, Fact, Notice, Offer, OfferNo, RescindReason, Skipped,
 };
-use crewcall_dispatch::model::{Charter, CrewId, CrewMember, Rank};
+use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -18,12 +18,13 @@ const NAMES_SHOWN: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub struct Names(BTreeMap<CrewId, String>);
 
-impl Names {
-    /// The names of these people.
-    pub fn of<'a>(members: impl IntoIterator<Item = &'a CrewMember>) -> Self {
-        Self(members.into_iter().map(|member| (member.crew_id.clone(), member.name.clone())).collect())
+impl FromIterator<(CrewId, String)> for Names {
+    fn from_iter<I: IntoIterator<Item = (CrewId, String)>>(named: I) -> Self {
+        Self(named.into_iter().collect())
     }
+}
 
+impl Names {
     /// The person's name, or the id.
     pub fn get<'a>(&'a self, id: &'a CrewId) -> &'a str {
         self.0.get(id).map_or(id.as_str(), String::as_str)

@@ -4,11 +4,13 @@ use crewcall_dispatch::cascade::{AuditEvent, CharterState};
 use crewcall_dispatch::link::{Token, TokenRecord};
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
 use super::gather::{list_all, list_between};
 use super::records::{CHARTERS, EventBatch, OutboxRow, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{Store, StoreError, Table, read, read_many};
+use crate::store::{GET_KEYS, Key, Store, StoreError, Table, read, read_many};
+use crate::words::Names;
 
 /// Mails in trouble that are looked at; more only raise the number that is shown.
 const STUCK_SHOWN: usize = 200;
@@ -64,6 +66,29 @@ impl App {
         let ids: Vec<&str> = ids.iter().map(CrewId::as_str).collect();
         let members = read_many::<CrewMember>(&*self.store, &ids).await?;
         Ok(members.into_iter().flatten().map(|read| read.value).collect())
+    }
+
+    /// What several people are called; who is not on the roster is left out.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn crew_names(&self, ids: &[CrewId]) -> Result<Names, StoreError> {
+        /// Of a record no more than this is read: availability is by far the most of it.
+        #[derive(Deserialize)]
+        struct Named {
+            crew_id: CrewId,
+            name: String,
+        }
+        let mut names = Vec::with_capacity(ids.len());
+        for some in ids.chunks(GET_KEYS) {
+            let keys: Vec<Key> = some.iter().map(|id| Key::new(Table::Crew, id.as_str())).collect();
+            for row in self.store.get(&keys).await?.into_iter().flatten() {
+                let named: Named = serde_json::from_str(&row.body)
+                    .map_err(|error| StoreError::corrupt(row.key.to_string(), error))?;
+                names.push((named.crew_id, named.name));
+            }
+        }
+        Ok(names.into_iter().collect())
     }
 
     /// Mails that were tried and could not be handed over, those that are tried next first; at most

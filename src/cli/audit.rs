@@ -5,7 +5,7 @@ use crewcall_dispatch::model::CharterId;
 use super::output::{Format, table};
 use super::{Failure, Settings};
 use crate::times;
-use crate::words::{self, Names};
+use crate::words;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Audit {
@@ -21,7 +21,7 @@ impl Audit {
         let app = settings.open_app()?;
         let events = app.audit(&self.charter).await?;
         let state = app.charter(&self.charter).await?;
-        let names = Names::of(&app.crew_members(&words::people(&state, &events)).await?);
+        let names = app.crew_names(&words::people(&state, &events)).await?;
         let zone = &app.operator.zone;
         self.format.print(&events, |events| {
             let when = format!("WHEN ({})", zone.iana_name().unwrap_or("local"));

@@ -7,7 +7,7 @@ use crewcall_dispatch::model::{CharterId, Rank};
 use super::output::{self, Format};
 use super::{Failure, Settings, caller, charter};
 use crate::app::App;
-use crate::words::{self, Names};
+use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Call {
@@ -46,7 +46,7 @@ async fn reasons(app: &App, state: &CharterState) -> Result<String, Failure> {
     let events = app.audit(&state.charter.charter_id).await?;
     let started = events.iter().rposition(|event| matches!(event.fact, Fact::CallStarted { .. }));
     let events = &events[started.unwrap_or_default()..];
-    let names = Names::of(&app.crew_members(&words::people(state, events)).await?);
+    let names = app.crew_names(&words::people(state, events)).await?;
     let zone = &app.operator.zone;
     let lines = events.iter().map(|event| output::plain(&words::fact(event, state, &names, zone)) + "\n");
     let strangers =

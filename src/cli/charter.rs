@@ -111,7 +111,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
     if format.json {
         return output::json(&Shown::new(state));
     }
-    let names = Names::of(&app.crew_members(&words::people(state, &[])).await?);
+    let names = app.crew_names(&words::people(state, &[])).await?;
     let zone = &app.operator.zone;
     let charter = &state.charter;
     let revenue = charter.gross_revenue.map_or("-".into(), |revenue| revenue.to_string());

@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPage, Rejection};
 use crewcall_dispatch::link::{Token, TokenRecord};
-use crewcall_dispatch::model::CrewMember;
 use serde::Deserialize;
 
 use super::error::sentence;
@@ -84,12 +83,12 @@ async fn view(
     if !ids.contains(&offer.crew_id) {
         ids.push(offer.crew_id.clone());
     }
-    let people: Vec<CrewMember> = web.app.crew_members(&ids).await?;
+    let names = web.app.crew_names(&ids).await?;
     let view = OfferView {
         operator: &web.app.operator,
         state,
         offer,
-        people: &people,
+        names: &names,
         token: token.reveal(),
         now: context.now,
         demo: web.demo_bar(),

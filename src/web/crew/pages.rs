@@ -1,20 +1,20 @@
 //! Every state of an offer as a page that says what happened and what to do.
 
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage};
-use crewcall_dispatch::model::{CrewId, CrewMember};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::app::Operator;
 use crate::times;
 use crate::web::layout;
+use crate::words::Names;
 
 /// One offer, as the person who was asked sees it.
 pub(super) struct OfferView<'a> {
     pub(super) operator: &'a Operator,
     pub(super) state: &'a CharterState,
     pub(super) offer: &'a Offer,
-    pub(super) people: &'a [CrewMember],
+    pub(super) names: &'a Names,
     pub(super) token: String,
     pub(super) now: Timestamp,
     /// The bar of the demo.
@@ -59,7 +59,7 @@ impl OfferView<'_> {
                 @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
                 (body)
                 p.small {
-                    "For " (self.name(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
+                    "For " (self.names.get(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
                     "Office: " a href={ "mailto:" (self.operator.office) } { (self.operator.office) }
                     ". Quote " (self.offer.token_id) "."
                 }
@@ -121,7 +121,7 @@ impl OfferView<'_> {
             .state
             .aboard()
             .iter()
-            .map(|offer| format!("{} ({})", self.name(&offer.crew_id), offer.seat.position))
+            .map(|offer| format!("{} ({})", self.names.get(&offer.crew_id), offer.seat.position))
             .collect();
         html! {
             dl.facts {
@@ -142,11 +142,7 @@ impl OfferView<'_> {
         }
     }
 
-    fn name<'b>(&'b self, id: &'b CrewId) -> &'b str {
-        self.people.iter().find(|member| member.crew_id == *id).map_or(id.as_str(), |member| &member.name)
-    }
-
     fn first_name(&self) -> &str {
-        self.name(&self.offer.crew_id).split_whitespace().next().unwrap_or_default()
+        self.names.get(&self.offer.crew_id).split_whitespace().next().unwrap_or_default()
     }
 }

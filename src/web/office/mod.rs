@@ -22,7 +22,7 @@ const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
 async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
     ids.sort_unstable();
     ids.dedup();
-    Ok(Names::of(&web.app.crew_members(&ids).await?))
+    Ok(web.app.crew_names(&ids).await?)
 }
 
 fn frame(web: &Web, title: &str, body: Markup) -> Response {

@@ -42,7 +42,8 @@ async fn on_every_store<F: Future<Output = Office>>(tell: impl Fn(Office) -> F) 
 /// What happened, charter by charter, and every mail in the order in which it arrived. Mails of one
 /// moment leave side by side; here they stand sorted.
 async fn timeline(office: &Office) -> String {
-    let names = Names::of(&office.app.roster().await.unwrap());
+    let names =
+        office.app.roster().await.unwrap().into_iter().map(|one| (one.crew_id, one.name)).collect::<Names>();
     let zone = &office.app.operator.zone;
     let mut text = String::new();
     for state in office.app.charters(None).await.unwrap() {
