@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod import;
 pub mod mail;
+pub mod operator;
 pub mod outbox;
 pub mod store;
 pub mod tick;

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use crewcall::app::{App, EventBatch, Operator};
+use crewcall::app::{App, EventBatch};
 use crewcall::clock::MovableClock;
+use crewcall::operator::Operator;
 use crewcall::store::{COMMIT_ITEMS, Expect, Store, Write};
 use crewcall_dispatch::cascade::{
     self, Actor, AuditEvent, CharterState, Command, Context, Decision, Notice, OfferNo, People,

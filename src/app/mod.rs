@@ -17,10 +17,7 @@ use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, Stop};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{Charter, CharterId, Email, Rank};
-use crewcall_dispatch::policy::Policy;
-use jiff::tz::TimeZone;
+use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::Notify;
 
 pub use error::AppError;
@@ -28,30 +25,9 @@ pub use records::{EventBatch, Heartbeat, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 
 use crate::clock::Clock;
-use crate::mail::Address;
+use crate::operator::Operator;
 use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
 use gather::Gathered;
-
-/// The operator's settings, parsed.
-#[derive(Debug, Clone)]
-pub struct Operator {
-    /// The operator's name, as people read it.
-    pub name: String,
-    /// The zone in which people read times and dates.
-    pub zone: TimeZone,
-    /// The ranks that the operator sails with.
-    pub ranks: Vec<Rank>,
-    /// Where people reach the pages, without a slash at the end.
-    pub public_url: String,
-    /// Who mails come from.
-    pub from: Address,
-    /// Where the office reads its mail.
-    pub office: Email,
-    /// How the cascade behaves.
-    pub policy: Policy,
-    /// From which links are derived.
-    pub key: LinkKey,
-}
 
 /// Who gives a command, and from where.
 #[derive(Debug, Clone)]
@@ -95,7 +71,7 @@ impl App {
     pub async fn book(&self, charter: Charter, caller: &Caller) -> Result<CharterState, AppError> {
         let unknown = charter.positions.iter().find(|need| !self.operator.ranks.contains(&need.position));
         if let Some(need) = unknown {
-            return Err(AppError::UnknownRank(need.position.clone(), self.rank_list()));
+            return Err(AppError::UnknownRank(need.position.clone(), self.operator.rank_list()));
         }
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
@@ -235,10 +211,5 @@ impl App {
     /// Waits until a commit of this process has left something in the outbox.
     pub async fn woken(&self) {
         self.wake.notified().await;
-    }
-
-    /// The operator's ranks, for a sentence.
-    pub fn rank_list(&self) -> String {
-        self.operator.ranks.iter().map(Rank::as_str).collect::<Vec<_>>().join(", ")
     }
 }

@@ -4,6 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -46,12 +47,11 @@ impl Demo {
         };
         let address = listener.local_addr().map_err(Failure::said)?;
         let office = demo::open(&format!("http://{address}")).await.map_err(Failure::said)?;
-        let Some(demo) = office.demo.clone() else { return Ok(()) };
         output::print(&format!(
             "A working office, with made-up people: open  http://{address}/\n\
              Nothing leaves this machine, and nothing is kept. Stop it with Ctrl-C."
         ))?;
-        run(office, demo.outbox().clone(), listener).await
+        run(office.pages, office.outbox, listener).await
     }
 }
 
@@ -70,7 +70,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     }
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
-    run(Web { app: outbox.app.clone(), demo: None }, outbox, listener).await
+    let pages = web::router(Web { app: outbox.app.clone(), tryout: None }, Router::new());
+    run(pages, outbox, listener).await
 }
 
 /// `crewcall setup-link`
@@ -93,7 +94,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// Serves and dispatches until a signal to stop; from then on begins nothing new, and finishes what
 /// is under way.
-async fn run(web: Web, outbox: Outbox, listener: TcpListener) -> Result<(), Failure> {
+async fn run(pages: Router, outbox: Outbox, listener: TcpListener) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
     let mut dispatcher = tokio::spawn(tick::run(outbox, stopping.clone()));
     let listener = listener.tap_io(|stream| {
@@ -101,7 +102,7 @@ async fn run(web: Web, outbox: Outbox, listener: TcpListener) -> Result<(), Fail
         let _ = stream.set_nodelay(true);
     });
     let mut stopped = stopping;
-    let server = axum::serve(listener, web::router(web)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let mut server = tokio::spawn(server.into_future());

@@ -37,11 +37,12 @@ pub use error::{ConfigError, ConfigFault, OpenError};
 pub use link_key::LinkKeyError;
 pub use reader::{Setting, Source};
 
-use crate::app::{App, Operator};
+use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::mail::file::Folder;
 use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
+use crate::operator::Operator;
 use crate::store::SqliteStore;
 
 /// The file that is read where none is named.

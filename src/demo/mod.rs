@@ -17,16 +17,20 @@ use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use maud::Markup;
 
-use crate::app::{App, AppError, Caller, Given, Operator};
+use crate::app::{App, AppError, Caller, Given};
 use crate::clock::MovableClock;
 use crate::mail::mailbox::Mailbox;
+use crate::operator::Operator;
 use crate::outbox::Outbox;
 use crate::store::MemoryStore;
-use crate::web::Web;
+use crate::web::{Tryout, Web, router};
 use crewcall_dispatch::cascade::{Actor, Command};
 
+/// Whoever opens the demo acts under this name.
+const USER: &str = "Demo office";
+
 /// The demo's own parts.
-pub struct Demo {
+struct Demo {
     mailbox: Arc<Mailbox>,
     time: TimeMachine,
 }
@@ -42,11 +46,19 @@ pub enum DemoError {
     App(#[from] AppError),
 }
 
+/// An office to try out.
+pub struct Office {
+    /// All of its pages.
+    pub pages: Router,
+    /// What does its work: settles deadlines and fills the mailbox.
+    pub outbox: Outbox,
+}
+
 /// An office with its roster and charters, reached at `public_url`.
 ///
 /// # Errors
 /// Only if the demo's own data is wrong.
-pub async fn open(public_url: &str) -> Result<Web, DemoError> {
+pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     let zone = TimeZone::get("America/Los_Angeles").map_err(|error| DemoError::Data(error.to_string()))?;
     let mailbox = Arc::new(Mailbox::new());
     let clock = Arc::new(MovableClock::running());
@@ -56,15 +68,16 @@ pub async fn open(public_url: &str) -> Result<Web, DemoError> {
         Ok(changes) => app.write_roster(&changes).await?,
         Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),
     }
-    let caller = Caller { by: Actor::Office("Demo office".into()), via: "demo".into() };
+    let caller = Caller { by: Actor::Office(USER.into()), via: "demo".into() };
     for charter in office::charters(&app)? {
         app.book(charter, &caller).await?;
     }
     // One call is under way, so that the mailbox has a captain's mail to open.
     app.run(&office::started()?, &Command::Start, &caller).await?;
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
-    let demo = Demo { mailbox, time: TimeMachine::new(clock, outbox) };
-    Ok(Web { app, demo: Some(Arc::new(demo)) })
+    let demo = Arc::new(Demo { mailbox, time: TimeMachine::new(clock, outbox.clone()) });
+    let pages = router(Web { app, tryout: Some(demo.clone()) }, routes(demo));
+    Ok(Office { pages, outbox })
 }
 
 fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
@@ -84,22 +97,27 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
 }
 
 impl Demo {
-    /// What does the demo's work: settles deadlines and fills the mailbox.
-    pub fn outbox(&self) -> &Outbox {
-        self.time.outbox()
+    fn operator(&self) -> &Operator {
+        &self.time.outbox().app.operator
+    }
+}
+
+impl Tryout for Demo {
+    fn user(&self) -> &str {
+        USER
     }
 
-    /// The bar on top of every page of the demo.
-    pub(crate) fn bar(&self, zone: &TimeZone) -> Markup {
-        pages::bar(self, zone)
+    fn bar(&self) -> Markup {
+        pages::bar(self)
     }
 }
 
 /// The demo's own pages.
-pub(crate) fn routes() -> Router<Web> {
+fn routes(demo: Arc<Demo>) -> Router {
     Router::new()
         .route("/demo/mail", get(pages::newest))
         .route("/demo/mail/{number}", get(pages::mail))
         .route("/demo/mail/{number}/html", get(pages::mail_html))
         .route("/demo/clock", post(pages::move_clock))
+        .with_state(demo)
 }

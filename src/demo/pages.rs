@@ -1,5 +1,7 @@
 //! The mailbox and the clock.
 
+use std::sync::Arc;
+
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER};
@@ -13,7 +15,7 @@ use serde::Deserialize;
 use super::Demo;
 use crate::mail::mailbox::Arrived;
 use crate::times;
-use crate::web::{Failure, Web, layout};
+use crate::web::{Failure, layout};
 
 /// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
@@ -21,7 +23,8 @@ const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-
 const MAILBOX_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The bar on top: the clock, the mailbox, and what this is.
-pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
+pub(super) fn bar(demo: &Demo) -> Markup {
+    let zone = &demo.operator().zone;
     html! {
         div.demo role="region" aria-label="Demo" {
             strong { (times::full(demo.time.now(), zone)) }
@@ -38,24 +41,23 @@ pub(super) fn bar(demo: &Demo, zone: &TimeZone) -> Markup {
 }
 
 /// The mailbox with the newest mail open that asks someone; else with the newest.
-pub(super) async fn newest(State(web): State<Web>) -> Response {
-    let mails = demo(&web).map(|demo| demo.mailbox.list()).unwrap_or_default();
+pub(super) async fn newest(State(demo): State<Arc<Demo>>) -> Response {
+    let mails = demo.mailbox.list();
     let asks = mails.iter().rfind(|arrived| arrived.mail.text.contains("/crew/accept?"));
     match asks.or(mails.last()).map(|arrived| arrived.number) {
         Some(number) => Redirect::to(&format!("/demo/mail/{number}")).into_response(),
-        None => show(&web, None),
+        None => show(&demo, None),
     }
 }
 
 /// The mailbox with one mail open.
-pub(super) async fn mail(State(web): State<Web>, Path(number): Path<u64>) -> Response {
-    let open = demo(&web).and_then(|demo| demo.mailbox.get(number));
-    show(&web, open)
+pub(super) async fn mail(State(demo): State<Arc<Demo>>, Path(number): Path<u64>) -> Response {
+    show(&demo, demo.mailbox.get(number))
 }
 
 /// The HTML part of a mail, by itself.
-pub(super) async fn mail_html(State(web): State<Web>, Path(number): Path<u64>) -> Response {
-    let html = demo(&web).and_then(|demo| demo.mailbox.get(number)).map(|arrived| arrived.mail.html);
+pub(super) async fn mail_html(State(demo): State<Arc<Demo>>, Path(number): Path<u64>) -> Response {
+    let html = demo.mailbox.get(number).map(|arrived| arrived.mail.html);
     // Links lead out of the frame, as they do in a mail program.
     let html = html.unwrap_or_default().replacen("<head>", "<head><base target=\"_top\">", 1);
     ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, MAIL_POLICY)], html)
@@ -71,11 +73,10 @@ pub(super) struct Move {
 
 /// Moves the clock on.
 pub(super) async fn move_clock(
-    State(web): State<Web>,
+    State(demo): State<Arc<Demo>>,
     headers: HeaderMap,
     Form(form): Form<Move>,
 ) -> Result<Response, Failure> {
-    let Some(demo) = demo(&web) else { return Ok(Redirect::to("/").into_response()) };
     match form.by.as_str() {
         "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
         "1h" => demo.time.advance(SignedDuration::from_hours(1)).await?,
@@ -95,13 +96,9 @@ fn back(headers: &HeaderMap) -> String {
     path.filter(|path| path.starts_with('/') && !path.starts_with("//")).unwrap_or_else(|| "/".into())
 }
 
-fn demo(web: &Web) -> Option<&Demo> {
-    web.demo.as_deref()
-}
-
-fn show(web: &Web, open: Option<Arrived>) -> Response {
-    let zone = &web.app.operator.zone;
-    let mails = demo(web).map(|demo| demo.mailbox.list()).unwrap_or_default();
+fn show(demo: &Demo, open: Option<Arrived>) -> Response {
+    let zone = &demo.operator().zone;
+    let mails = demo.mailbox.list();
     let body = html! {
         h1 { "Mailbox" }
         @if mails.is_empty() {
@@ -118,7 +115,7 @@ fn show(web: &Web, open: Option<Arrived>) -> Response {
             }
         }
     };
-    let page = layout::office("Mailbox", &web.app.operator.name, web.demo_bar(), body);
+    let page = layout::office("Mailbox", &demo.operator().name, Some(bar(demo)), body);
     ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
 }
 

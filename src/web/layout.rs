@@ -20,11 +20,11 @@ pub(crate) fn page(title: &str, body: Markup) -> Markup {
 }
 
 /// A page behind a crew link.
-pub(crate) fn crew(title: &str, demo: Option<Markup>, body: Markup) -> Markup {
+pub(crate) fn crew(title: &str, bar: Option<Markup>, body: Markup) -> Markup {
     frame(
         title,
         html! {
-            @if let Some(bar) = demo { (bar) }
+            @if let Some(bar) = bar { (bar) }
             main { (body) }
         },
     )
@@ -36,19 +36,19 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
 }
 
 /// A page of the office, under its navigation.
-pub(crate) fn office(title: &str, operator: &str, demo: Option<Markup>, body: Markup) -> Markup {
-    let is_demo = demo.is_some();
+pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Markup) -> Markup {
+    let signed_in = bar.is_none();
     frame(
         title,
         html! {
-            @if let Some(bar) = demo { (bar) }
+            @if let Some(bar) = bar { (bar) }
             header {
                 a.brand href="/" { (operator) }
                 nav aria-label="Office" {
                     a href="/" { "Board" }
                     a href="/roster" { "Roster" }
                 }
-                @if !is_demo {
+                @if signed_in {
                     form.signout method="post" action="/signout" { button.quiet { "Sign out" } }
                 }
             }

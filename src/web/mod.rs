@@ -6,7 +6,7 @@
 //! | `/`, `/charters/…`, `/roster` | the office, signed in | [`office`] |
 //! | `/setup`, `/signout` | the office, before and after | [`session`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
-//! | `/demo/…` | the demo only | [`crate::demo`] |
+//! | whatever else [`router`] is given | the demo | `crate::demo` |
 
 mod crew;
 mod error;
@@ -25,9 +25,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use crewcall_dispatch::limits;
+use maud::Markup;
 
 use crate::app::App;
-use crate::demo::Demo;
 
 pub(crate) use error::{Failure, PageError};
 pub use session::new_setup_link;
@@ -37,22 +37,30 @@ pub use session::new_setup_link;
 pub struct Web {
     /// The program.
     pub app: Arc<App>,
-    /// The demo's mailbox and clock; `None` when it is for real.
-    pub demo: Option<Arc<Demo>>,
+    /// What is different where the office is only tried out; `None` when it is for real.
+    pub tryout: Option<Arc<dyn Tryout>>,
+}
+
+/// An office that is only tried out: nobody signs in, and every page says on top what it is.
+pub trait Tryout: Send + Sync {
+    /// The name under which whoever opens a page acts.
+    fn user(&self) -> &str;
+
+    /// What stands on top of every page.
+    fn bar(&self) -> Markup;
 }
 
 impl Web {
-    /// The bar on top of every page of the demo.
-    pub(crate) fn demo_bar(&self) -> Option<maud::Markup> {
-        self.demo.as_ref().map(|demo| demo.bar(&self.app.operator.zone))
+    fn bar(&self) -> Option<Markup> {
+        self.tryout.as_ref().map(|tryout| tryout.bar())
     }
 }
 
-/// All routes.
-pub fn router(web: Web) -> Router {
+/// All routes; `more` are pages that only a tryout has.
+pub fn router(web: Web, more: Router) -> Router {
     let sessions = session::layer(&web.app);
     let public_url = web.app.operator.public_url.clone();
-    let mut routes = Router::new()
+    let routes = Router::new()
         .route("/", get(office::board))
         .route("/charters/{id}", get(office::charter))
         .route("/charters/{id}/start", post(office::start))
@@ -66,14 +74,12 @@ pub fn router(web: Web) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route(layout::STYLE_PATH, get(layout::style));
-    if web.demo.is_some() {
-        routes = routes.merge(crate::demo::routes());
-    }
     let routes = routes
+        .with_state(web)
+        .merge(more)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .with_state(web);
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES));
     security::wrap(routes, &public_url)
 }
 

@@ -59,8 +59,8 @@ impl FromRequestParts<Web> for OfficeUser {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        if web.demo.is_some() {
-            return Ok(Self { name: "Demo office".into() });
+        if let Some(tryout) = &web.tryout {
+            return Ok(Self { name: tryout.user().to_owned() });
         }
         let session = Session::from_request_parts(parts, web).await.map_err(|_| PageError::SignIn)?;
         let name: Option<String> = session.get(NAME).await.map_err(unreadable)?;

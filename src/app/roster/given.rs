@@ -55,7 +55,7 @@ impl Given {
 
     fn unknown_rank(&self, app: &App) -> Option<Fault> {
         let rank: Rank = self.record.get("rank")?.as_str()?.parse().ok()?;
-        let problem = || format!("is {:?}; write one of {}", rank.as_str(), app.rank_list());
+        let problem = || format!("is {:?}; write one of {}", rank.as_str(), app.operator.rank_list());
         (!app.operator.ranks.contains(&rank)).then(|| Fault::new("rank", problem()))
     }
 

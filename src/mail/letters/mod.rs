@@ -19,7 +19,7 @@ pub use layout::{Block, Letter};
 pub use trial::trial;
 
 use super::{Address, Mail, MessageId};
-use crate::app::Operator;
+use crate::operator::Operator;
 use crate::times;
 
 /// What a letter may speak of.

@@ -91,7 +91,7 @@ async fn view(
         names: &names,
         token: token.reveal(),
         now: context.now,
-        demo: web.demo_bar(),
+        bar: web.bar(),
     };
     let problem = rejection.map(|rejection| sentence(&rejection.to_string()));
     let status = if rejection.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::app::Operator;
+use crate::operator::Operator;
 use crate::times;
 use crate::web::layout;
 use crate::words::Names;
@@ -17,8 +17,8 @@ pub(super) struct OfferView<'a> {
     pub(super) names: &'a Names,
     pub(super) token: String,
     pub(super) now: Timestamp,
-    /// The bar of the demo.
-    pub(super) demo: Option<Markup>,
+    /// What stands on top, where the office is only tried out.
+    pub(super) bar: Option<Markup>,
 }
 
 impl OfferView<'_> {
@@ -53,7 +53,7 @@ impl OfferView<'_> {
         };
         layout::crew(
             title,
-            self.demo.clone(),
+            self.bar.clone(),
             html! {
                 p.operator { (self.operator.name) }
                 @if let Some(problem) = problem { p.problem role="alert" { (problem) } }

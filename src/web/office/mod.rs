@@ -26,7 +26,7 @@ async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
 }
 
 fn frame(web: &Web, title: &str, body: Markup) -> Response {
-    layout::office(title, &web.app.operator.name, web.demo_bar(), body).into_response()
+    layout::office(title, &web.app.operator.name, web.bar(), body).into_response()
 }
 
 /// What is crewed and what is not.

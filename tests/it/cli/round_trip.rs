@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crewcall::app::{App, Operator};
+use crewcall::app::App;
 use crewcall::clock::SystemClock;
 use crewcall::import::input::Input;
 use crewcall::import::roster::{Format, read};
+use crewcall::operator::Operator;
 use crewcall::store::MemoryStore;
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::policy::Policy;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use crewcall::app::{App, AppError, Caller, Given, Operator};
+use crewcall::app::{App, AppError, Caller, Given};
 use crewcall::clock::MovableClock;
 use crewcall::demo::TimeMachine;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::{Mail, Transport};
+use crewcall::operator::Operator;
 use crewcall::outbox::Outbox;
 use crewcall::store::Store;
 use crewcall::tick::{Pass, tick};
@@ -75,7 +76,7 @@ impl Office {
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport };
-        let pages = router(Web { app: app.clone(), demo: None });
+        let pages = router(Web { app: app.clone(), tryout: None }, Router::new());
         Self { app, mailbox, time: TimeMachine::new(clock, outbox), pages }
     }
 

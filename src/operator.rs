@@ -1,0 +1,36 @@
+//! The operator: whose boats these are, and how they want them crewed.
+
+use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::{Email, Rank};
+use crewcall_dispatch::policy::Policy;
+use jiff::tz::TimeZone;
+
+use crate::mail::Address;
+
+/// The operator's settings, parsed.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The operator's name, as people read it.
+    pub name: String,
+    /// The zone in which people read times and dates.
+    pub zone: TimeZone,
+    /// The ranks that the operator sails with.
+    pub ranks: Vec<Rank>,
+    /// Where people reach the pages, without a slash at the end.
+    pub public_url: String,
+    /// Who mails come from.
+    pub from: Address,
+    /// Where the office reads its mail.
+    pub office: Email,
+    /// How the cascade behaves.
+    pub policy: Policy,
+    /// From which links are derived.
+    pub key: LinkKey,
+}
+
+impl Operator {
+    /// The ranks, for a sentence.
+    pub fn rank_list(&self) -> String {
+        self.ranks.iter().map(Rank::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
