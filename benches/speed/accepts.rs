@@ -13,11 +13,10 @@ use std::time::Duration;
 
 use axum::response::Html;
 use axum::routing::post;
-use axum::serve::ListenerExt;
 use axum::{Form, Router};
 use crewcall::app::{App, Caller};
 use crewcall::store::{SqliteStore, Store};
-use crewcall::web::{Web, router};
+use crewcall::web::{self, Web, router};
 use crewcall_dispatch::cascade::{Actor, Command};
 use jiff::ToSpan;
 use tokio::net::TcpListener;
@@ -152,10 +151,7 @@ fn shuffled(sails: &[Sail]) -> Vec<&Sail> {
 async fn serve(pages: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    tokio::spawn(async { axum::serve(listener, pages).await });
+    tokio::spawn(web::serve(listener, pages, std::future::pending()));
     address
 }
 

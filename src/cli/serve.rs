@@ -1,11 +1,10 @@
 //! `crewcall serve` and `crewcall demo`: the pages and the dispatcher, until told to stop.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -97,20 +96,14 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 async fn run(pages: Router, outbox: Outbox, listener: TcpListener) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
     let mut dispatcher = tokio::spawn(tick::run(outbox, stopping.clone()));
-    let listener = listener.tap_io(|stream| {
-        // An answer is one small packet; waiting to fill it only delays it.
-        let _ = stream.set_nodelay(true);
-    });
     let mut stopped = stopping;
-    let server = axum::serve(listener, pages).with_graceful_shutdown(async move {
+    let mut server = tokio::spawn(web::serve(listener, pages, async move {
         let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    }));
     tokio::select! {
         () = signalled() => {}
         died = &mut server => {
-            let why = died.map_or_else(|error| format!(": {error}"), |served| why(served.err()));
-            return Err(Failure::said(format!("the server stopped{why}; start crewcall again")));
+            return Err(Failure::said(format!("the server stopped{}; start crewcall again", why(died.err()))));
         }
         died = &mut dispatcher => {
             return Err(Failure::said(format!("the dispatcher stopped{}; start crewcall again", why(died.err()))));

@@ -77,6 +77,7 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
     let demo = Arc::new(Demo { mailbox, time: TimeMachine::new(clock, outbox.clone()) });
     let pages = router(Web { app, tryout: Some(demo.clone()) }, routes(demo));
+    let pages = pages.layer(axum::middleware::from_fn(pages::from_this_machine));
     Ok(Office { pages, outbox })
 }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER};
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERER};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -21,6 +23,20 @@ use crate::web::{Failure, layout};
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 /// The mailbox shows such a mail in a frame.
 const MAILBOX_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Answers only under a name of this machine. The demo knows no sign-in, and a page elsewhere could
+/// otherwise have its own name lead here and read along.
+pub(super) async fn from_this_machine(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.and_then(|host| host.parse::<Authority>().ok());
+    match host {
+        Some(host) if matches!(host.host(), "127.0.0.1" | "localhost" | "[::1]") => next.run(request).await,
+        _ => {
+            let words = "The demo answers on this machine only. Open the address that it printed.";
+            (StatusCode::MISDIRECTED_REQUEST, layout::plain("Not here", words)).into_response()
+        }
+    }
+}
 
 /// The bar on top: the clock, the mailbox, and what this is.
 pub(super) fn bar(demo: &Demo) -> Markup {

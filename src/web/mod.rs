@@ -14,6 +14,7 @@ mod health;
 pub(crate) mod layout;
 mod office;
 mod security;
+mod server;
 mod session;
 mod session_store;
 
@@ -30,6 +31,7 @@ use maud::Markup;
 use crate::app::App;
 
 pub(crate) use error::{Failure, PageError};
+pub use server::serve;
 pub use session::new_setup_link;
 
 /// What every page works with.

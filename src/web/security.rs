@@ -33,8 +33,8 @@ pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
     };
     routes
         .layer(csrf)
-        .layer(axum::middleware::from_fn(explain_refusals))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(axum::middleware::from_fn(explain_refusals))
         .layer(unless_set(CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         // A page that is sent to no other site still tells our own server where a form came from:
         // with `no-referrer` browsers post `Origin: null`, which cannot be told from another site's.
@@ -52,15 +52,21 @@ fn origin(url: &str) -> &str {
 /// Gives the bare refusals of the layers below a page with a sentence: they are text for programmers.
 async fn explain_refusals(request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
-    let is_page =
-        answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if !answer.status().is_client_error() || is_page {
+    let kind = answer.headers().get(CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    // What took too long is answered with a bare 503; the health pages' own has words.
+    let took_too_long = answer.status() == StatusCode::SERVICE_UNAVAILABLE && kind.is_none();
+    if is_page || !(answer.status().is_client_error() || took_too_long) {
         return answer;
     }
     let (title, words) = match answer.status() {
         StatusCode::FORBIDDEN => (
             "This came from another site",
             "Nothing was changed. Open the page here and press the button here.",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "This took too long",
+            "It is not certain that it was saved. Open the page again in a minute: it shows what stands.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("That is too much", "Nothing was changed. Send less at once."),
         _ => ("That could not be read", "Nothing was changed. Open the page anew and use its buttons."),

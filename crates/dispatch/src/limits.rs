@@ -1,4 +1,4 @@
-//! Every limit on data in one place, each with its unit. What a protocol or a store limits of its own
+//! Every limit in one place, each with its unit. What a protocol or a store limits of its own
 //! stands with it (`src/store`, `src/mail`).
 //!
 //! A limit is crossed with a sentence, never with a crash: the parser, the page or the command
@@ -57,6 +57,8 @@ pub const ORDINARY_COMMIT_ITEMS: usize = 25;
 pub const COMMIT_ITEMS: usize = 100;
 /// Bytes of a request body that the web server reads.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// Connections that the web server serves at once; further ones wait.
+pub const CONNECTIONS: usize = 512;
 /// Bytes of a roster file, a charter on standard input or a configuration file.
 pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// Faults that one import lists before it stops counting aloud.

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::Command;
+use http_body_util::{BodyExt, Full};
+use tower::ServiceExt;
 
 use crate::support::office::{Office, heading, token_of};
 
@@ -85,6 +87,35 @@ async fn a_body_that_is_too_large_is_refused() {
     let (status, page) = office.request(request.unwrap()).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(!heading(&page).is_empty(), "{page:?}");
+}
+
+// Time passes here only while everyone waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_does_not_end_is_answered_with_a_page() {
+    let office = office().await;
+    let endless = Full::from("token=").with_trailers(std::future::pending::<Option<Result<HeaderMap, _>>>());
+    let request = Request::post("/crew/accept").header(FORM.0, FORM.1).body(Body::new(endless)).unwrap();
+    let (status, page) = office.request(request).await;
+    assert_eq!((status, heading(&page)), (StatusCode::SERVICE_UNAVAILABLE, "This took too long"));
+}
+
+#[tokio::test]
+async fn the_demo_answers_on_this_machine_only() {
+    let demo = crewcall::demo::open("http://127.0.0.1:8321").await.unwrap();
+    for (host, expected) in [
+        ("127.0.0.1:8321", StatusCode::OK),
+        ("localhost:8321", StatusCode::OK),
+        ("[::1]:8321", StatusCode::OK),
+        ("rebound.example:8321", StatusCode::MISDIRECTED_REQUEST),
+        ("localhost.rebound.example", StatusCode::MISDIRECTED_REQUEST),
+        ("", StatusCode::MISDIRECTED_REQUEST),
+    ] {
+        for path in ["/", "/demo/mail/1", "/roster"] {
+            let request = Request::get(path).header("host", host).body(Body::empty()).unwrap();
+            let status = demo.pages.clone().oneshot(request).await.unwrap().status();
+            assert_eq!(status, expected, "{path} of {host:?}");
+        }
+    }
 }
 
 #[tokio::test]
