@@ -1,7 +1,7 @@
 //! The operator: whose boats these are, and how they want them crewed.
 
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{Email, Rank};
+use crewcall_dispatch::model::{Email, Phone, Rank};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 
@@ -22,6 +22,8 @@ pub struct Operator {
     pub from: Address,
     /// Where the office reads its mail.
     pub office: Email,
+    /// Where people ring the office.
+    pub phone: Option<Phone>,
     /// How the cascade behaves.
     pub policy: Policy,
     /// From which links are derived.
@@ -29,6 +31,12 @@ pub struct Operator {
 }
 
 impl Operator {
+    /// How the office is reached, for a sentence: `ring the office at +1-619-555-0100 or write to …`.
+    pub fn reach_office(&self) -> String {
+        let at = self.phone.as_ref().map_or_else(String::new, |phone| format!(" at {phone}"));
+        format!("ring the office{at} or write to {}", self.office)
+    }
+
     /// The ranks, for a sentence.
     pub fn rank_list(&self) -> String {
         self.ranks.iter().map(Rank::as_str).collect::<Vec<_>>().join(", ")

@@ -38,6 +38,7 @@ pub(crate) fn operator() -> Operator {
         public_url: "https://crew.example.com".into(),
         from: "Harbor Sails <crew@example.com>".parse().expect("an address"),
         office: "office@example.com".parse().expect("an address"),
+        phone: None,
         policy: Policy::default(),
         key: LinkKey::new([7; 32], "jada"),
     }

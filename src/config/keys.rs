@@ -24,8 +24,9 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 25] = [
+pub(super) const KEYS: [Key; 26] = [
     text("operator.name", r#"name = "Harbor Sails""#),
+    text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
     text("operator.link_prefix", r#"link_prefix = "harbor""#),
     Key { name: "operator.ranks", kind: Kind::Words, example: r#"ranks = ["captain", "deckhand"]"# },

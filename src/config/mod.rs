@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{Email, Rank};
+use crewcall_dispatch::model::{Email, Phone, Rank};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 
@@ -53,6 +53,8 @@ pub const FILE: &str = "crewcall.toml";
 pub struct Config {
     /// The operator's name, as people read it.
     pub name: String,
+    /// Where people ring the office.
+    pub phone: Option<Phone>,
     /// The zone in which people read times and dates.
     pub zone: TimeZone,
     /// How tokens begin: `jada` makes `jada_crew_…`.
@@ -136,6 +138,7 @@ impl Config {
             public_url: self.public_url.clone(),
             from: self.from.clone(),
             office: self.office.clone(),
+            phone: self.phone.clone(),
             policy: self.policy.clone(),
             key,
         }

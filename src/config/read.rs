@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crewcall_dispatch::model::{Email, name};
+use crewcall_dispatch::model::{Email, Phone, name};
 use crewcall_dispatch::policy::Policy;
 use jiff::SignedDuration;
 
@@ -29,6 +29,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, ConfigError> {
 /// Reads all sections before it gives up, so that all faults are told at once.
 fn sections(keys: &mut Reader) -> Option<Config> {
     let name = keys.read("operator.name", Required, name);
+    let phone = keys.read("operator.phone", Absent, str::parse::<Phone>);
     let zone = keys.read("operator.time_zone", Required, value::time_zone);
     let link_prefix = keys.read("operator.link_prefix", default("crewcall"), value::link_prefix);
     let ranks = keys.read("operator.ranks", default("captain, mate, deckhand, host"), value::ranks);
@@ -46,6 +47,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     kind?;
     Some(Config {
         name: name?,
+        phone,
         zone: zone?,
         link_prefix: link_prefix?,
         ranks: ranks?,

@@ -9,6 +9,7 @@ pub const TEMPLATE: &str = r#"# The settings of crewcall. `crewcall config` show
 
 [operator]
 name = "Harbor Sails"                       # as crew and office read it
+# phone = "+1-619-555-0100"                 # where people ring the office, on pages and in mails
 time_zone = "America/Los_Angeles"           # in which times and dates are read and shown
 link_prefix = "harbor"                      # links read harbor_crew_…
 ranks = ["captain", "mate", "deckhand", "host"]

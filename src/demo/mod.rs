@@ -91,6 +91,7 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
         public_url: public_url.to_owned(),
         from: "Harbor Sails <crew@example.com>".parse().map_err(data)?,
         office: "office@example.com".parse().map_err(data)?,
+        phone: Some("+1-619-555-0100".parse().map_err(data)?),
         policy: Policy::default(),
         // The demo's links lead to this machine and end with the process: nothing to keep secret.
         key: LinkKey::new(*b"the demo key opens nothing real.", "jada"),

@@ -22,8 +22,9 @@ impl Desk<'_> {
             .with(Block::Button { label: "Answer yes or no", url: self.link(offer) })
             .say("The link opens a page with two buttons: Accept, and Can't do it. If you can't sail, a quick no helps: the next person is asked at once. Without an answer, that happens after the reply-by time.")
             .with(Block::Small(format!(
-                "The link is for you alone, so please don't forward this mail. Questions? Ring the office or write to {}, and mention {}.",
-                self.operator.office, offer.token_id
+                "The link is for you alone, so please don't forward this mail. Questions? {}, and mention {}.",
+                times::capital(&self.operator.reach_office()),
+                offer.token_id
             )))
     }
 
@@ -65,7 +66,7 @@ impl Desk<'_> {
             .with(Block::Facts(self.sail()))
             .say("Aboard:")
             .with(Block::List(self.crew_lines()))
-            .say(format!("If something comes up, ring the office or write to {}.", self.operator.office))
+            .say(format!("If something comes up, {}.", self.operator.reach_office()))
     }
 
     /// No longer needed, for now.

@@ -101,8 +101,9 @@ async fn view(
 fn unknown_link(web: &Web) -> Response {
     let operator = &web.app.operator;
     let words = format!(
-        "Open it from the mail once more: it may have been cut off when it was copied. If that does not help, ring the office of {} or write to {}.",
-        operator.name, operator.office
+        "Open it from the mail once more: it may have been cut off when it was copied. If that does not help, {}. This is {}.",
+        operator.reach_office(),
+        operator.name
     );
     let page = layout::plain("This link is not whole", &words);
     (StatusCode::NOT_FOUND, page).into_response()

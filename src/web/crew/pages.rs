@@ -60,7 +60,11 @@ impl OfferView<'_> {
                 (body)
                 p.small {
                     "For " (self.names.get(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
-                    "Office: " a href={ "mailto:" (self.operator.office) } { (self.operator.office) }
+                    "Office: "
+                    @if let Some(phone) = &self.operator.phone {
+                        a href={ "tel:" (phone.as_str().replace([' ', '(', ')'], "")) } { (phone) } ", "
+                    }
+                    a href={ "mailto:" (self.operator.office) } { (self.operator.office) }
                     ". Quote " (self.offer.token_id) "."
                 }
             },

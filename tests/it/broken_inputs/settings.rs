@@ -132,6 +132,11 @@ fn settings_files() {
                 &["mail.office: is missing; write for example office ="],
             ),
             case(
+                "a phone that nobody can ring",
+                settings("[server]", "phone = \"ask Pat\"\n[server]"),
+                &["operator.phone: is \"ask Pat\"; write a number such as +1-619-555-0142"],
+            ),
+            case(
                 "a port as words",
                 settings("2525", "\"smtp\""),
                 &["mail.smtp.port: is \"smtp\"; write a number"],

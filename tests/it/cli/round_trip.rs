@@ -22,6 +22,7 @@ fn app() -> App {
         public_url: "https://crew.example.com".into(),
         from: "crew@example.com".parse().unwrap(),
         office: "office@example.com".parse().unwrap(),
+        phone: None,
         policy: Policy::default(),
         key: LinkKey::new([7; 32], "jada"),
     };

@@ -19,6 +19,7 @@ pub(super) fn operator() -> Operator {
         public_url: "https://crew.example.com".into(),
         from: "Harbor Sails <crew@example.com>".parse().unwrap(),
         office: "office@example.com".parse().unwrap(),
+        phone: Some("+1-619-555-0100".parse().unwrap()),
         policy: Policy::default(),
         key: LinkKey::new([7; 32], "jada"),
     }
