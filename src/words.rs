@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CharterState, Fact, Notice, Offer, OfferNo, RescindReason, Skipped,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, RescindReason, Skipped,
 };
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use jiff::Timestamp;
@@ -62,6 +62,17 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
         }
     }
     ids.into_iter().cloned().collect()
+}
+
+/// How a call stands.
+pub fn status(status: CallStatus) -> &'static str {
+    match status {
+        CallStatus::Draft => "not started",
+        CallStatus::Running => "asking",
+        CallStatus::Filled => "crewed",
+        CallStatus::Exhausted => "needs you",
+        CallStatus::Cancelled => "cancelled",
+    }
 }
 
 /// Who: a name, `office (kim)`, or `crewcall` itself.

@@ -97,7 +97,7 @@ async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
                     charter.charter_id.to_string(),
                     times::full(charter.departs_at, zone),
                     charter.vessel.clone(),
-                    status.to_string(),
+                    words::status(*status).to_owned(),
                     format!("{} of {}", state.aboard().len(), charter.seats().count()),
                     state.open_offers().count().to_string(),
                 ]
@@ -124,7 +124,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
         ("Dock", charter.dock.clone()),
         ("Guests", charter.guests.to_string()),
         ("Revenue", revenue),
-        ("Call", state.status().to_string()),
+        ("Call", words::status(state.status()).to_owned()),
     ];
     let facts: String = facts.iter().map(|(name, value)| format!("{name:<10} {value}\n")).collect();
     let seats = table(

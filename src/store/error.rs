@@ -102,6 +102,12 @@ pub enum StoreError {
     /// The store's file can be read but not written.
     #[error("{} is read-only; give this user the right to write it and its directory", .0.display())]
     ReadOnly(PathBuf),
+    /// The file is not where it was opened any more. What is written to it would be lost.
+    #[error(
+        "{} was moved, replaced or deleted while crewcall was running, and nothing was written; stop crewcall, put \
+         the right file there, then start it again", .0.display()
+    )]
+    Moved(PathBuf),
     /// The file is something else entirely.
     #[error("{} is not a database; set store.path to a crewcall database or to a new file", .0.display())]
     NotADatabase(PathBuf),

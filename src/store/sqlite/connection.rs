@@ -45,6 +45,46 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// The file as it was when it was opened.
+#[derive(Debug)]
+pub(super) struct File {
+    path: PathBuf,
+    /// Device and number: what stays the same when the file is moved, and differs for another one.
+    #[cfg(unix)]
+    identity: (u64, u64),
+}
+
+impl File {
+    pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
+        let path = absolute(path)?;
+        #[cfg(unix)]
+        let identity = identity(&path)
+            .map_err(|error| StoreError::Unopenable { path: path.clone(), cause: Arc::new(error) })?;
+        Ok(File {
+            path,
+            #[cfg(unix)]
+            identity,
+        })
+    }
+
+    /// SQLite goes on writing to a file that was moved or deleted under it, and nobody would ever see
+    /// what it acknowledged.
+    pub(super) fn still_there(&self) -> Result<(), StoreError> {
+        #[cfg(unix)]
+        if !identity(&self.path).is_ok_and(|found| found == self.identity) {
+            return Err(StoreError::Moved(self.path.clone()));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let file = std::fs::metadata(path)?;
+    Ok((file.dev(), file.ino()))
+}
+
 /// Opens one of the connections that read.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     let path = absolute(path)?;

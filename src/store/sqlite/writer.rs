@@ -18,6 +18,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::connection::File;
 use super::sql;
 use crate::store::item::micros_up;
 use crate::store::{CommitError, Key, Listing, StoreError, Write};
@@ -44,11 +45,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, file: File) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(GROUP_COMMITS);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, jobs))
+            .spawn(move || run(&connection, &file, jobs))
             .map_err(|error| StoreError::unavailable("starting the writer's thread", error))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -77,12 +78,13 @@ fn stopped() -> StoreError {
     StoreError::unavailable(WRITING, std::io::Error::other("the writer's thread has stopped"))
 }
 
-fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>) {
+fn run(connection: &Connection, file: &File, mut jobs: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP_COMMITS);
     let mut verdicts = Vec::with_capacity(GROUP_COMMITS);
     while jobs.blocking_recv_many(&mut group, GROUP_COMMITS) > 0 {
         verdicts.clear();
-        let done = commit_group(connection, &group, &mut verdicts);
+        let done =
+            file.still_there().and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
         match done {
             Ok(()) => {
                 for (job, verdict) in group.drain(..).zip(verdicts.drain(..)) {
@@ -91,7 +93,6 @@ fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>) {
                 }
             }
             Err(error) => {
-                let error = failed(error);
                 for job in group.drain(..) {
                     let _ = job.answer.send(Err(error.clone().into()));
                 }
@@ -237,7 +238,7 @@ mod tests {
         schema::migrate(&mut connection, &path).unwrap();
         let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.pragma_update(None, "max_page_count", pages + 8).unwrap();
-        let writer = Writer::start(connection).unwrap();
+        let writer = Writer::start(connection, File::at(&path).unwrap()).unwrap();
         let put = |bytes: usize| Write::Put {
             key: Key::new(Table::Crew, "dana"),
             expect: Expect::Absent,

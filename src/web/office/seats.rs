@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use crate::times;
-use crate::words::Names;
+use crate::words::{self, Names};
 
 /// How a seat stands now.
 pub(super) fn chip(
@@ -46,12 +46,11 @@ pub(super) fn chip(
 
 /// How the call stands, as a word.
 pub(super) fn status(status: CallStatus) -> Markup {
-    let (class, words) = match status {
-        CallStatus::Draft => ("off", "not started"),
-        CallStatus::Running => ("open", "asking"),
-        CallStatus::Filled => ("yes", "crewed"),
-        CallStatus::Exhausted => ("bad", "needs you"),
-        CallStatus::Cancelled => ("off", "cancelled"),
+    let class = match status {
+        CallStatus::Draft | CallStatus::Cancelled => "off",
+        CallStatus::Running => "open",
+        CallStatus::Filled => "yes",
+        CallStatus::Exhausted => "bad",
     };
-    html! { span class={ "chip " (class) } { (words) } }
+    html! { span class={ "chip " (class) } { (words::status(status)) } }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crewcall::store::{SqliteStore, Store, StoreError};
+use crewcall::store::{CommitError, SqliteStore, Store, StoreError};
 use rusqlite::Connection;
 
 use super::rows::*;
@@ -136,4 +136,24 @@ fn a_name_that_sqlite_gives_a_meaning_is_a_plain_file() {
     let path = directory.path().join("file:x?mode=memory");
     drop(SqliteStore::open(&path).unwrap());
     assert!(fs::metadata(&path).unwrap().len() > 0);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_acknowledged_into_a_file_that_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("crewcall.db");
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(vec![put("dana", ABSENT)]).await.unwrap();
+    let moved =
+        |answer: Result<(), CommitError>| matches!(answer, Err(CommitError::Store(StoreError::Moved(_))));
+
+    fs::rename(&path, directory.path().join("elsewhere.db")).unwrap();
+    assert!(moved(store.commit(vec![put("lee", ABSENT)]).await));
+    fs::write(&path, "another file").unwrap();
+    assert!(moved(store.commit(vec![put("lee", ABSENT)]).await));
+    // Put back, it is the file that it was.
+    fs::rename(directory.path().join("elsewhere.db"), &path).unwrap();
+    store.commit(vec![put("lee", ABSENT)]).await.unwrap();
+    assert_eq!(version_of(&store, "dana").await, Some(1));
 }
