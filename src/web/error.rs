@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
 
 use super::layout;
 use crate::app::AppError;
@@ -35,6 +36,28 @@ impl From<StoreError> for PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
+        self.page(true)
+    }
+}
+
+/// The same on the pages behind a crew link, from where no way leads to the office's.
+#[derive(Debug)]
+pub(super) struct CrewPageError(PageError);
+
+impl<E: Into<PageError>> From<E> for CrewPageError {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for CrewPageError {
+    fn into_response(self) -> Response {
+        self.0.page(false)
+    }
+}
+
+impl PageError {
+    fn page(self, way_to_board: bool) -> Response {
         let (status, title, words) = match self {
             Self::SignIn => return Redirect::to("/signin").into_response(),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
@@ -63,7 +86,12 @@ impl IntoResponse for PageError {
                 }
             },
         };
-        (status, layout::plain(title, &words)).into_response()
+        let body = html! {
+            h1 { (title) }
+            p { (words) }
+            @if way_to_board { p { a href="/" { "To the board" } } }
+        };
+        (status, layout::page(title, body)).into_response()
     }
 }
 

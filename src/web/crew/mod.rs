@@ -11,7 +11,7 @@ use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPag
 use crewcall_dispatch::link::{Token, TokenRecord};
 use serde::Deserialize;
 
-use super::error::sentence;
+use super::error::{CrewPageError, sentence};
 use super::{PageError, Web, layout};
 use crate::app::{AppError, Caller};
 
@@ -36,20 +36,26 @@ pub(super) struct Answer {
 }
 
 /// Shows where the offer stands.
-pub(super) async fn show(State(web): State<Web>, Query(link): Query<Link>) -> Result<Response, PageError> {
+pub(super) async fn show(
+    State(web): State<Web>,
+    Query(link): Query<Link>,
+) -> Result<Response, CrewPageError> {
     let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link(&web)) };
     let state = web.app.charter(&record.charter_id).await?;
     view(&web, &state, record.offer, &token, None).await
 }
 
 /// Takes the answer, and shows where the offer stands then.
-pub(super) async fn answer(State(web): State<Web>, Form(form): Form<Answer>) -> Result<Response, PageError> {
+pub(super) async fn answer(
+    State(web): State<Web>,
+    Form(form): Form<Answer>,
+) -> Result<Response, CrewPageError> {
     let Some((token, record)) = find(&web, &form.token).await? else { return Ok(unknown_link(&web)) };
     let command = match form.answer.as_str() {
         "accept" => Command::Accept(record.offer),
         "decline" => Command::Decline(record.offer),
         "undo" => Command::Undo(record.offer),
-        _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
+        _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),
     };
     let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };
     match web.app.run(&record.charter_id, &command, &caller).await {
@@ -62,7 +68,7 @@ pub(super) async fn answer(State(web): State<Web>, Form(form): Form<Answer>) -> 
     }
 }
 
-async fn find(web: &Web, text: &str) -> Result<Option<(Token, TokenRecord)>, PageError> {
+async fn find(web: &Web, text: &str) -> Result<Option<(Token, TokenRecord)>, CrewPageError> {
     let Ok(token) = text.parse::<Token>() else { return Ok(None) };
     Ok(web.app.link(&token).await?.map(|record| (token, record)))
 }
@@ -73,7 +79,7 @@ async fn view(
     no: OfferNo,
     token: &Token,
     rejection: Option<&Rejection>,
-) -> Result<Response, PageError> {
+) -> Result<Response, CrewPageError> {
     let caller = Caller::tick();
     let context = web.app.context(&caller);
     let (Some(offer), Some(page)) = (state.offer(no), OfferPage::of(state, no, &context)) else {
