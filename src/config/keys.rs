@@ -71,24 +71,8 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
     if let Some(key) = KEYS.iter().find(same) {
         return Some(key.name);
     }
-    let (distance, key) = KEYS.iter().map(|key| (distance(name, key.name), key.name)).min()?;
+    let (distance, key) = KEYS.iter().map(|key| (strsim::levenshtein(name, key.name), key.name)).min()?;
     (distance <= 3).then_some(key)
-}
-
-/// How many letters have to be put in, taken out or changed to make one of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = before + usize::from(from != *to);
-            before = row[j + 1];
-            row[j + 1] = changed.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A key is made for a new store only. A store without its key has mails out whose links would die
 //! of another one, so that takes a decision of the operator's.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -68,38 +68,24 @@ fn key_in(text: &[u8], path: &Path) -> Result<[u8; 32], LinkKeyError> {
 
 /// Makes the file, whole or not at all, for this user only. One that is there already stays.
 fn make(path: &Path) -> io::Result<()> {
-    let mut random = [0; 40];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    let (key, name) = random.split_at(32);
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}.tmp", HEXLOWER.encode(name)));
-    let temporary = PathBuf::from(temporary);
-    let outcome = write(&temporary, key).and_then(|()| match fs::hard_link(&temporary, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        linked => linked.map(|()| true),
-    });
-    // The first error is the one to tell; a leftover file under a random name is no worse.
-    let _ = fs::remove_file(&temporary);
-    if outcome? {
-        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(io::Error::other)?;
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".link-key-").tempfile_in(directory)?;
+    writeln!(file, "{}", HEXLOWER.encode(&key))?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Links that cannot be derived again after a power cut are dead: the name has to be durable.
-        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+        made => made.map_err(io::Error::from).and_then(|_| File::open(directory)?.sync_all()),
     }
-    Ok(())
-}
-
-fn write(path: &Path, key: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", HEXLOWER.encode(key))?;
-    file.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -63,20 +63,11 @@ impl Transport for Folder {
 fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
-    // One temporary name per write: two sends of one key must not write into each other's file.
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    let temporary = folder.join(format!(".{}.tmp", data_encoding::HEXLOWER.encode(&random)));
-    let written = create_private(&temporary).and_then(|mut out| {
-        out.write_all(bytes)?;
-        out.sync_all()
-    });
-    let outcome = written.and_then(|()| fs::rename(&temporary, file));
-    if outcome.is_err() {
-        // The first error is the one to tell; a leftover file that cannot be removed is no worse.
-        let _ = fs::remove_file(&temporary);
-    }
-    outcome?;
+    // Under a name of its own, for this user only: two sends of one key do not write into each other's file.
+    let mut out = tempfile::Builder::new().prefix(".").suffix(".tmp").tempfile_in(folder)?;
+    out.write_all(bytes)?;
+    out.as_file().sync_all()?;
+    out.persist(file)?;
     // The rename itself is durable only once the folder is.
     fs::File::open(folder)?.sync_all()
 }
@@ -87,14 +78,6 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-fn create_private(file: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)
 }
 
 /// `key` as a file name that no file system minds. Different keys have different names: one that

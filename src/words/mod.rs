@@ -177,7 +177,9 @@ impl Teller<'_> {
             }
             Fact::OfferDeclined { offer } => format!("{} declined {}", self.asked(*offer), self.seat(*offer)),
             Fact::OfferExpired { offer } => {
-                format!("{} did not answer in time for {}", self.asked(*offer), self.seat(*offer))
+                // Nobody expires before a yes: whoever took one back had not answered again.
+                let again = if self.offer(*offer).is_some_and(|offer| offer.undone) { " again" } else { "" };
+                format!("{} did not answer{again} in time for {}", self.asked(*offer), self.seat(*offer))
             }
             Fact::OfferRescinded { offer, why } => {
                 let why = match why {
