@@ -6,8 +6,8 @@ use crewcall_dispatch::cascade::{Need, People};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 
-use super::records::{ROSTER, rank_bounds};
-use crate::store::{Expect, GET_KEYS, Key, Query, Record, Row, Store, StoreError, Table, Versioned, list};
+use super::records::{PAGE, ROSTER, rank_bounds};
+use crate::store::{Expect, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Versioned, list_all};
 
 /// People as they were read for one decision.
 #[derive(Default)]
@@ -73,35 +73,7 @@ impl Gathered {
 }
 
 /// Everyone of a rank, in cascade order.
-pub(super) async fn read_rank(store: &dyn Store, rank: &Rank) -> Result<Vec<CrewMember>, StoreError> {
+async fn read_rank(store: &dyn Store, rank: &Rank) -> Result<Vec<CrewMember>, StoreError> {
     let (from, to) = rank_bounds(rank);
-    list_between(store, ROSTER.into(), Some(from), Some(to)).await
-}
-
-/// Everything listed under one name.
-pub(super) async fn list_all<T: Record>(store: &dyn Store, under: String) -> Result<Vec<T>, StoreError> {
-    list_between(store, under, None, None).await
-}
-
-/// Everything listed under one name from one order on, and up to another.
-pub(super) async fn list_between<T: Record>(
-    store: &dyn Store,
-    under: String,
-    from: Option<String>,
-    to: Option<String>,
-) -> Result<Vec<T>, StoreError> {
-    const PAGE: usize = 500;
-    let mut query = Query { table: T::TABLE, under, from, to, limit: PAGE };
-    let mut all = Vec::new();
-    loop {
-        let page = list::<T>(store, &query).await?;
-        let (full, last) = (page.len() == PAGE, page.last().and_then(|read| read.value.listing()));
-        all.extend(page.into_iter().map(|read| read.value));
-        match last {
-            // The next page starts right after the last row: no order lies between it and itself
-            // followed by the least character.
-            Some(last) if full => query.from = Some(format!("{}\0", last.order)),
-            _ => return Ok(all),
-        }
-    }
+    list_all(store, Query::new(Table::Crew, ROSTER, PAGE).from(from).to(to)).await
 }

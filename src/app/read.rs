@@ -6,10 +6,9 @@ use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::gather::{list_all, list_between};
-use super::records::{CHARTERS, EventBatch, OutboxRow, ROSTER, by_time};
+use super::records::{CHARTERS, EventBatch, OutboxRow, PAGE, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{GET_KEYS, Key, Store, StoreError, Table, read, read_many};
+use crate::store::{GET_KEYS, Key, Query, Store, StoreError, Table, list_all, read, read_many};
 use crate::words::Names;
 
 /// Mails in trouble that are looked at; more only raise the number that is shown.
@@ -32,7 +31,8 @@ impl App {
     /// # Errors
     /// If the store fails.
     pub async fn charters(&self, from: Option<Timestamp>) -> Result<Vec<CharterState>, StoreError> {
-        list_between(&*self.store, CHARTERS.into(), from.map(by_time), None).await
+        let all = Query::new(Table::Charter, CHARTERS, PAGE);
+        list_all(&*self.store, from.map_or(all.clone(), |from| all.from(by_time(from)))).await
     }
 
     /// Everything that happened to a charter, in order.
@@ -40,7 +40,8 @@ impl App {
     /// # Errors
     /// [`AppError::NoSuchCharter`], or a failing store.
     pub async fn audit(&self, id: &CharterId) -> Result<Vec<AuditEvent>, AppError> {
-        let batches = list_all::<EventBatch>(&*self.store, id.to_string()).await?;
+        let batches =
+            list_all::<EventBatch>(&*self.store, Query::new(Table::Event, id.as_str(), PAGE)).await?;
         if batches.is_empty() {
             return Err(AppError::NoSuchCharter(id.clone()));
         }
@@ -52,7 +53,8 @@ impl App {
     /// # Errors
     /// If the store fails.
     pub async fn roster(&self) -> Result<Vec<CrewMember>, StoreError> {
-        let mut roster: Vec<CrewMember> = list_all(&*self.store, ROSTER.into()).await?;
+        let mut roster: Vec<CrewMember> =
+            list_all(&*self.store, Query::new(Table::Crew, ROSTER, PAGE)).await?;
         let place = |member: &CrewMember| self.operator.ranks.iter().position(|rank| *rank == member.rank);
         roster.sort_by_key(|member| place(member).unwrap_or(usize::MAX));
         Ok(roster)

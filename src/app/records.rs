@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::{Listing, Record, Table};
 
+/// Rows of a list that are read at one go.
+pub(super) const PAGE: usize = 500;
+
 /// Under this name all charters are listed, by departure.
 pub(super) const CHARTERS: &str = "charters";
 

@@ -38,7 +38,7 @@ pub use link_key::LinkKeyError;
 pub use reader::{Setting, Source};
 
 use crate::app::App;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::SystemClock;
 use crate::mail::file::Folder;
 use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
@@ -169,14 +169,6 @@ impl Config {
     /// # Errors
     /// If the store or the link key cannot be opened.
     pub fn open_app(&self) -> Result<Arc<App>, OpenError> {
-        self.open_app_at(Arc::new(SystemClock))
-    }
-
-    /// As [`Config::open_app`], by another clock.
-    ///
-    /// # Errors
-    /// As [`Config::open_app`].
-    pub fn open_app_at(&self, clock: Arc<dyn Clock>) -> Result<Arc<App>, OpenError> {
         let in_use = std::fs::metadata(&self.store_path).is_ok_and(|file| file.len() > 0);
         let directory = self.store_path.parent().filter(|directory| !directory.as_os_str().is_empty());
         // The key of a new store is made before the store: of two processes that start at once, the
@@ -186,7 +178,7 @@ impl Config {
         let store = SqliteStore::open(&self.store_path)?;
         let key = made.map_or_else(|| link_key::of_used_store(&self.link_key_file), Ok)?;
         let operator = self.operator(LinkKey::new(key, &self.link_prefix));
-        Ok(Arc::new(App::new(Arc::new(store), clock, operator)))
+        Ok(Arc::new(App::new(Arc::new(store), Arc::new(SystemClock), operator)))
     }
 
     /// Where the setting that a sentence speaks of was made.

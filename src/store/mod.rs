@@ -73,7 +73,7 @@ pub use error::{CommitError, StoreError};
 pub use item::{Key, Listing, Query, Row, Table};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
-pub use typed::{Record, Versioned, list, read, read_many};
+pub use typed::{Record, Versioned, list_all, read, read_many};
 pub use write::{Expect, Write};
 
 /// Items in one commit, checks included (DynamoDB: 100). More: [`StoreError::TooLarge`].

@@ -98,7 +98,18 @@ pub async fn read_many<T: Record>(
     Ok(records)
 }
 
-/// The records of one page of a list. The query's table must be the record's.
-pub async fn list<T: Record>(store: &dyn Store, query: &Query) -> Result<Vec<Versioned<T>>, StoreError> {
-    store.list(query).await?.iter().map(Row::parse).collect()
+/// The records of a list, however many there are: the query's limit is what is read at one go. Its table
+/// must be the record's.
+pub async fn list_all<T: Record>(store: &dyn Store, mut query: Query) -> Result<Vec<T>, StoreError> {
+    let mut all = Vec::new();
+    loop {
+        let page = store.list(&query).await?;
+        for row in &page {
+            all.push(row.parse()?.value);
+        }
+        match page.last() {
+            Some(last) if page.len() == query.limit => query = query.after(last),
+            _ => return Ok(all),
+        }
+    }
 }
