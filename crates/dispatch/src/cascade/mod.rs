@@ -18,6 +18,7 @@
 //! A decision may need to know people that the caller did not bring. Then it stops with
 //! [`Stop::Need`]; the caller brings them and asks again.
 
+mod apply;
 mod command;
 mod draft;
 mod fact;
