@@ -13,7 +13,7 @@
 //! So a deadline is only a hint to look: the same facts follow however early, late or often the
 //! look is taken. A fact is applied to the state at the moment it is recorded
 //! ([`CharterState::apply`]), hence replaying the facts gives the state; and what a fact entails
-//! outside of the charter is said in one exhaustive match (`entail`, in [`draft`]).
+//! outside of the charter is said in one exhaustive match (`draft::entail`).
 //!
 //! A decision may need to know people that the caller did not bring. Then it stops with
 //! [`Stop::Need`]; the caller brings them and asks again.

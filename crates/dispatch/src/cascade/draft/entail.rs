@@ -1,0 +1,180 @@
+//! What each fact entails outside of the charter's own state: mails, links, commitments.
+//!
+//! It stands below the draft, whose mails and links are closed to the other steps of a decision: a
+//! step records facts, and what goes out because of them is said here alone.
+
+use super::{Draft, Posting};
+use crate::cascade::Stop;
+use crate::cascade::fact::{Fact, RescindReason};
+use crate::cascade::notice::Notice;
+use crate::cascade::state::{OfferNo, OfferState};
+use crate::commitments::{Commitment, CommitmentKind};
+use crate::model::{CharterId, CrewId};
+
+impl Draft<'_> {
+    /// Exhaustive, so that a new fact has to say what it entails, even if that is nothing.
+    pub(super) fn entail(&mut self, fact: &Fact) -> Result<(), Stop> {
+        match fact {
+            Fact::CharterBooked { .. }
+            | Fact::CallStarted { .. }
+            | Fact::PeopleLeftOut { .. }
+            | Fact::CrewPaired { .. }
+            | Fact::PersonSkipped { .. } => {}
+            Fact::MailDropped { notice, told, .. } => {
+                if let (false, Some(to)) = (*told, notice.recipient(&self.state).cloned()) {
+                    self.post(Notice::NotTold { to });
+                }
+            }
+            Fact::MailSent { notice, .. } => {
+                if let Notice::Offer { offer } = notice {
+                    self.take_back_mail(*offer);
+                }
+            }
+            Fact::CascadeWaits { waiting_for, .. } => {
+                for id in waiting_for {
+                    let charter_id = self.state.charter.charter_id.clone();
+                    self.commitments_of(id)?.wait(&charter_id);
+                    self.waited_for.insert(id.clone());
+                }
+            }
+            Fact::OfferMade { offer, crew_id, .. } => {
+                self.new_links.insert(*offer);
+                self.commit(crew_id, CommitmentKind::Asked)?;
+                self.post(Notice::Offer { offer: *offer });
+            }
+            Fact::OfferSent { offer, .. } => {
+                self.changed_links.insert(*offer);
+                self.post(Notice::OfferCopy { offer: *offer });
+            }
+            Fact::OfferExtended { offer, .. } => {
+                self.changed_links.insert(*offer);
+            }
+            Fact::OfferAccepted { offer } => {
+                self.changed_links.insert(*offer);
+                let crew_id = self.offer(*offer).crew_id.clone();
+                self.commit(&crew_id, CommitmentKind::Assigned)?;
+            }
+            Fact::AcceptUndone { offer } => {
+                self.changed_links.insert(*offer);
+                let crew_id = self.offer(*offer).crew_id.clone();
+                self.commit(&crew_id, CommitmentKind::Asked)?;
+            }
+            Fact::OfferDeclined { offer } | Fact::OfferExpired { offer } => self.close(*offer)?,
+            Fact::OfferRescinded { offer, why } => {
+                self.close(*offer)?;
+                // A cancellation tells everyone by itself, and who never got the mail needs no second one.
+                let was_sent = self.offer(*offer).handed_over_at.is_some();
+                if was_sent && *why != RescindReason::CharterCancelled {
+                    self.post(Notice::Rescinded { offer: *offer, why: *why });
+                }
+            }
+            Fact::OfferUndeliverable { offer, .. } => {
+                self.close(*offer)?;
+                self.post(Notice::Undeliverable { offer: *offer });
+            }
+            Fact::CallFilled => {
+                let aboard: Vec<CrewId> =
+                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+                for to in aboard {
+                    self.post(Notice::CrewList { to });
+                }
+                self.post(Notice::CrewListOffice);
+            }
+            Fact::CallReopened { offer } => {
+                // Whoever still sails holds a list that is wrong now; so does the office.
+                let aboard: Vec<CrewId> =
+                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+                for to in aboard {
+                    self.post(Notice::Reopened { offer: *offer, to });
+                }
+                self.post(Notice::ReopenedOffice { offer: *offer });
+            }
+            Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
+            Fact::CharterCancelled => {
+                let aboard: Vec<CrewId> =
+                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+                for to in &aboard {
+                    self.release(to)?;
+                }
+                for to in aboard.into_iter().chain(self.told_of_rescinding()) {
+                    self.post(Notice::Cancelled { to });
+                }
+                self.post(Notice::CancelledOffice);
+            }
+        }
+        Ok(())
+    }
+
+    /// A mail arrived whose offer was taken back while it was on its way: its reader has to know.
+    fn take_back_mail(&mut self, no: OfferNo) {
+        let offer = self.offer(no);
+        if offer.state != OfferState::Rescinded {
+            return;
+        }
+        let to = offer.crew_id.clone();
+        self.post(if self.state.cancelled_at.is_some() {
+            Notice::Cancelled { to }
+        } else {
+            Notice::Rescinded { offer: no, why: RescindReason::CaptainWithdrew }
+        });
+    }
+
+    /// Those whose offer this very decision took back after its mail had gone out.
+    fn told_of_rescinding(&self) -> Vec<CrewId> {
+        let rescinded = self.events.iter().filter_map(|event| match event.fact {
+            Fact::OfferRescinded { offer, .. } => Some(self.offer(offer)),
+            _ => None,
+        });
+        rescinded.filter(|offer| offer.handed_over_at.is_some()).map(|offer| offer.crew_id.clone()).collect()
+    }
+
+    fn close(&mut self, offer: OfferNo) -> Result<(), Stop> {
+        self.changed_links.insert(offer);
+        let crew_id = self.offer(offer).crew_id.clone();
+        self.release(&crew_id)
+    }
+
+    fn commit(&mut self, crew_id: &CrewId, kind: CommitmentKind) -> Result<(), Stop> {
+        let charter = &self.state.charter;
+        let entry = Commitment {
+            charter_id: charter.charter_id.clone(),
+            kind,
+            from: charter.call_time,
+            until: charter.returns_at,
+        };
+        let now = self.context.now;
+        let commitments = self.commitments_of(crew_id)?;
+        commitments.set(entry, now);
+        if kind == CommitmentKind::Assigned {
+            // Whoever waited for this person waits in vain and has to look further.
+            let waited = commitments.stop_waiting();
+            self.nudge(waited);
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, crew_id: &CrewId) -> Result<(), Stop> {
+        let charter_id = self.state.charter.charter_id.clone();
+        let waited = self.commitments_of(crew_id)?.release(&charter_id);
+        self.nudge(waited);
+        Ok(())
+    }
+
+    fn nudge(&mut self, waited: Vec<CharterId>) {
+        let own = &self.state.charter.charter_id;
+        self.nudges.extend(waited.into_iter().filter(|waiting| waiting != own));
+    }
+
+    fn post(&mut self, notice: Notice) {
+        let charter_id = &self.state.charter.charter_id;
+        let seq = self.state.facts;
+        let to = match &notice {
+            Notice::CrewList { to }
+            | Notice::Cancelled { to }
+            | Notice::Reopened { to, .. }
+            | Notice::NotTold { to } => format!("-{to}"),
+            _ => String::new(),
+        };
+        self.mails.push(Posting { key: format!("{charter_id}/{seq:05}-{}{to}", notice.slug()), notice });
+    }
+}
