@@ -41,7 +41,20 @@ pub struct CrewMember {
     pub extra: Map<String, Value>,
 }
 
+/// The attributes that are read; every other one goes to `extra` as it is.
+const READ: [&str; 8] =
+    ["crew_id", "name", "phone", "email", "rank", "cascade_order", "availability", "paired_crew"];
+
+/// The attribute of the operators' table that is not read: it matters to other tools alone.
+const CREATED_AT: &str = "created_at";
+
 impl CrewMember {
+    /// Whether crew records have an attribute of this name, be it read or, as `created_at`, only
+    /// kept. Any other is another tool's, or misspelt.
+    pub fn knows(attribute: &str) -> bool {
+        READ.contains(&attribute) || attribute == CREATED_AT
+    }
+
     /// Reads a record and finds every fault in it, not only the first.
     ///
     /// # Errors
@@ -57,7 +70,7 @@ impl CrewMember {
         let availability = fields.availability();
         let paired_crew = fields.paired_crew();
         for (attribute, value) in record {
-            if !KNOWN.contains(&attribute.as_str()) {
+            if !READ.contains(&attribute.as_str()) {
                 fields.extra.insert(attribute.clone(), value.clone());
             }
         }
@@ -110,10 +123,6 @@ impl CrewMember {
         record
     }
 }
-
-/// The attributes that are parsed; every other one goes to `extra` as it is (`created_at`, too).
-const KNOWN: [&str; 8] =
-    ["crew_id", "name", "phone", "email", "rank", "cascade_order", "availability", "paired_crew"];
 
 impl TryFrom<Map<String, Value>> for CrewMember {
     type Error = String;
