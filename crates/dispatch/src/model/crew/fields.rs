@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
                     let field = || format!("availability.{date}");
                     match (date_of(date), word) {
                         (Ok(date), Value::String(word)) => {
-                            dates.insert(date, Availability::from_word(word));
+                            dates.insert(date, Availability::parse(word));
                         }
                         (Err(problem), _) => self.fault(field(), problem),
                         (_, other) => {

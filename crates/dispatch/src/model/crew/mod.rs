@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use availability::Availability;
+pub use availability::{Availability, Meaning};
 
 use super::{CrewId, Email, Fault, Phone, Rank, name};
 use fields::Fields;
@@ -114,7 +114,7 @@ impl CrewMember {
             put("cascade_order", order.into());
         }
         if !self.availability.is_empty() {
-            let days = self.availability.iter().map(|(date, word)| (date.to_string(), word.as_str().into()));
+            let days = self.availability.iter().map(|(date, said)| (date.to_string(), said.words().into()));
             put("availability", Value::Object(days.collect()));
         }
         if !self.paired_crew.is_empty() {
