@@ -1,9 +1,9 @@
 //! What each fact entails outside of the charter's own state: mails, links, commitments.
 //!
-//! It stands below the draft, whose mails and links are closed to the other steps of a decision: a
-//! step records facts, and what goes out because of them is said here alone.
+//! It stands below [`Deciding`], whose mails and links are closed to the steps of a decision: a step
+//! records facts, and what goes out because of them is said here alone.
 
-use super::{Draft, Posting};
+use super::{Deciding, Posting};
 use crate::cascade::Stop;
 use crate::cascade::fact::{Fact, RescindReason};
 use crate::cascade::notice::Notice;
@@ -11,7 +11,7 @@ use crate::cascade::state::{OfferNo, OfferState};
 use crate::commitments::{Commitment, CommitmentKind};
 use crate::model::{CharterId, CrewId};
 
-impl Draft<'_> {
+impl Deciding<'_> {
     /// Exhaustive, so that a new fact has to say what it entails, even if that is nothing.
     pub(super) fn entail(&mut self, fact: &Fact) -> Result<(), Stop> {
         match fact {

@@ -65,7 +65,8 @@ pub struct Posting {
     pub notice: Notice,
 }
 
-pub(super) struct Draft<'a> {
+/// The charter as the facts recorded so far leave it, and what they entail elsewhere.
+pub(super) struct Deciding<'a> {
     pub(super) state: CharterState,
     pub(super) people: &'a People,
     pub(super) context: &'a Context<'a>,
@@ -78,7 +79,7 @@ pub(super) struct Draft<'a> {
     changed_links: BTreeSet<OfferNo>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> Deciding<'a> {
     pub(super) fn new(state: CharterState, people: &'a People, context: &'a Context<'a>) -> Self {
         Self {
             state,
@@ -94,16 +95,16 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A draft that begins with the booking itself.
+    /// Begins with the booking itself.
     pub(super) fn booking(
         state: CharterState,
         fact: Fact,
         people: &'a People,
         context: &'a Context<'a>,
     ) -> Self {
-        let mut draft = Self::new(state, people, context);
-        draft.log(fact, context.by.clone());
-        draft
+        let mut deciding = Self::new(state, people, context);
+        deciding.log(fact, context.by.clone());
+        deciding
     }
 
     /// Records what the giver of the command did.
@@ -134,7 +135,7 @@ impl<'a> Draft<'a> {
         });
     }
 
-    /// The person's commitments as this draft has them so far.
+    /// The person's commitments as the facts so far leave them.
     pub(super) fn commitments_of(&mut self, crew_id: &CrewId) -> Result<&mut Commitments, Stop> {
         if !self.commitments.contains_key(crew_id) {
             let read = self.people.commitments(crew_id)?.clone();
