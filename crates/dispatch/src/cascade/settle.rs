@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Stop;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
-use super::state::{Cascade, Offer, OfferNo, OfferState};
+use super::state::{Cascade, Offer, OfferNo};
 use crate::eligibility::{Reason, commitment_reasons, record_reasons};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -148,10 +148,9 @@ fn candidates(deciding: &Deciding<'_>, position: &Rank) -> Vec<CrewId> {
         cascade.skipped.contains(id)
             || call.declined.contains(id)
             || deciding.state.offers.iter().any(|offer| {
-                let held = offer.state.is_open() || offer.state == OfferState::Accepted;
-                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
                 let this_round = offer.round == cascade.round && offer.seat.position == *position;
-                (held || this_round) && offer.crew_id == *id
+                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
+                (offer.in_force() || this_round) && offer.crew_id == *id
             })
     };
     cascade.order().filter(|id| !done(id)).cloned().collect()
