@@ -17,7 +17,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{CharterDraft, CrewId, CrewMember, PositionNeed};
+use crewcall_dispatch::model::{Booking, CrewId, CrewMember, PositionNeed};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -59,7 +59,7 @@ struct Office {
 impl Office {
     fn new() -> Result<Self, Box<dyn Error>> {
         let need = |rank: &str, quantity| Ok::<_, String>(PositionNeed { position: rank.parse()?, quantity });
-        let draft = CharterDraft {
+        let booking = Booking {
             charter_id: "charter_5678".into(),
             vessel: "America".into(),
             departs_at: "2026-06-27T16:00:00Z".into(),
@@ -70,7 +70,7 @@ impl Office {
             gross_revenue: Some("1450.00".into()),
             positions: vec![need("captain", 1)?, need("deckhand", 2)?],
         };
-        let charter = draft.check(&TimeZone::UTC).map_err(|faults| format!("{faults:?}"))?;
+        let charter = booking.check(&TimeZone::UTC).map_err(|faults| format!("{faults:?}"))?;
         let (now, policy) = ("2026-06-20T16:00:00Z".parse()?, Policy::default());
         let key = LinkKey::new([7; 32], "jada");
         let booked = book(charter, &context(now, &policy, &key))?;

@@ -16,7 +16,7 @@ use crewcall::outbox::Outbox;
 use crewcall::store::{MemoryStore, SqliteStore, Store};
 use crewcall::tick;
 use crewcall_dispatch::cascade::{Actor, Command};
-use crewcall_dispatch::model::{CharterDraft, CharterId};
+use crewcall_dispatch::model::{Booking, CharterId};
 use jiff::ToSpan;
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -73,13 +73,13 @@ async fn office(store: Arc<dyn Store>) -> (Arc<App>, Vec<CharterId>) {
     let mut ids = Vec::new();
     for n in 0..CALLS {
         let day = today + (7 + n as i32).days();
-        let draft: CharterDraft = serde_json::from_value(json!({
+        let booking: Booking = serde_json::from_value(json!({
             "charter_id": format!("charter_{n}"), "vessel": "America", "dock": "Shelter Island, pier 3", "guests": 6,
             "departs_at": format!("{day}T16:00"), "returns_at": format!("{day}T19:00"),
             "call_time": format!("{day}T15:15"), "positions": [{ "position": "captain", "quantity": 1 }],
         }))
         .expect("a charter");
-        let charter = draft.check(&zone).expect("a right charter");
+        let charter = booking.check(&zone).expect("a right charter");
         ids.push(app.book(charter, &caller()).await.expect("a booking").charter.charter_id);
     }
     (app, ids)

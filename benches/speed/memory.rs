@@ -11,7 +11,7 @@ use crewcall::app::{Caller, Given};
 use crewcall::config::Config;
 use crewcall::store::SqliteStore;
 use crewcall_dispatch::cascade::Actor;
-use crewcall_dispatch::model::CharterDraft;
+use crewcall_dispatch::model::Booking;
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -85,14 +85,14 @@ async fn fill(home: &Path) {
     let caller = Caller { by: Actor::Office("Pat".into()), via: "bench".into() };
     for n in 0..CHARTERS {
         let day = today + (1 + n as i32 / 10).days();
-        let draft: CharterDraft = serde_json::from_value(json!({
+        let booking: Booking = serde_json::from_value(json!({
             "charter_id": format!("charter_{n}"), "vessel": "America", "dock": "Shelter Island, pier 3", "guests": 6,
             "departs_at": format!("{day}T16:00"), "returns_at": format!("{day}T19:00"),
             "call_time": format!("{day}T15:15"), "gross_revenue": "1450.00",
             "positions": [{ "position": "captain", "quantity": 1 }, { "position": "deckhand", "quantity": 2 }],
         }))
         .expect("a charter");
-        let charter = draft.check(&app.operator.zone).expect("a right charter");
+        let charter = booking.check(&app.operator.zone).expect("a right charter");
         app.book(charter, &caller).await.expect("a booking");
     }
 }

@@ -14,7 +14,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{Charter, CharterDraft, CharterId, CrewId, CrewMember};
+use crewcall_dispatch::model::{Booking, Charter, CharterId, CrewId, CrewMember};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -126,14 +126,14 @@ fn charter(operator: &Operator, n: usize) -> Charter {
     let half_hours = SignedDuration::from_mins(30 * (n as i64 % 48));
     let days = SignedDuration::from_hours(24 * (7 + n as i64 / 48 % 14));
     let departs_at = asked_at() + days + half_hours;
-    let draft: CharterDraft = serde_json::from_value(json!({
+    let booking: Booking = serde_json::from_value(json!({
         "charter_id": format!("charter_{n:07}"), "vessel": "America", "dock": "Shelter Island, pier 3", "guests": 6,
         "departs_at": departs_at.to_string(), "returns_at": (departs_at + 3.hours()).to_string(),
         "call_time": (departs_at - 45.minutes()).to_string(), "gross_revenue": "1450.00",
         "positions": [{ "position": "captain", "quantity": 1 }],
     }))
     .expect("a charter");
-    draft.check(&operator.zone).expect("a right charter")
+    booking.check(&operator.zone).expect("a right charter")
 }
 
 fn captain(n: usize, place: usize) -> CrewMember {

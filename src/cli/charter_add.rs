@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::str::FromStr;
 
-use crewcall_dispatch::model::{CharterDraft, CharterId, PositionNeed, Rank};
+use crewcall_dispatch::model::{Booking, CharterId, PositionNeed, Rank};
 
 use super::output::Format;
 use super::{Failure, Settings, caller, charter};
@@ -71,8 +71,8 @@ impl Add {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let config = settings.load()?;
         let format = self.format;
-        let draft = match self.draft() {
-            Some(draft) => draft,
+        let booking = match self.booking() {
+            Some(booking) => booking,
             None if std::io::stdin().is_terminal() => {
                 let sentence = "no charter is given; give flags (see `crewcall charter add --help`) or JSON on \
                      standard input: crewcall charter add < charter.json";
@@ -85,12 +85,12 @@ impl Add {
                 import::read(&input.text).map_err(refused)?
             }
         };
-        let given = draft.charter_id.clone();
+        let given = booking.charter_id.clone();
         let refused = |faults| match given.trim() {
             "" => Failure::faults("the charter was not booked", faults),
             id => Failure::faults(format!("the charter {id} was not booked"), faults),
         };
-        let checked = draft.check(&config.zone).map_err(refused)?;
+        let checked = booking.check(&config.zone).map_err(refused)?;
         let app = config.open_app()?;
         let id = checked.charter_id.clone();
         let state = match app.book(checked, &caller()).await {
@@ -106,13 +106,13 @@ impl Add {
     }
 
     /// What the flags say; `None` without any.
-    fn draft(self) -> Option<CharterDraft> {
+    fn booking(self) -> Option<Booking> {
         let texts = [&self.id, &self.vessel, &self.departs, &self.returns, &self.call_time, &self.dock];
         let silent = texts.iter().all(|text| text.is_none())
             && self.guests.is_none()
             && self.revenue.is_none()
             && self.seats.is_empty();
-        (!silent).then(|| CharterDraft {
+        (!silent).then(|| Booking {
             charter_id: self.id.unwrap_or_default(),
             vessel: self.vessel.unwrap_or_default(),
             departs_at: self.departs.unwrap_or_default(),

@@ -197,23 +197,10 @@ fn value(value: Option<&Value>) -> String {
     }
 }
 
-/// The attributes that are read, and the one that every other tool has.
-const KNOWN: [&str; 9] = [
-    "crew_id",
-    "name",
-    "rank",
-    "created_at",
-    "phone",
-    "email",
-    "cascade_order",
-    "availability",
-    "paired_crew",
-];
-
 /// What is kept for other tools; among it a misspelt attribute would hide.
 fn unknown_attributes(people: &[Given]) -> BTreeSet<&str> {
     const SHOWN: usize = 20;
     let names = people.iter().flat_map(|given| given.record.keys().map(String::as_str));
-    let unknown: BTreeSet<&str> = names.filter(|name| !KNOWN.contains(name)).collect();
+    let unknown: BTreeSet<&str> = names.filter(|name| !CrewMember::knows(name)).collect();
     unknown.into_iter().take(SHOWN).collect()
 }

@@ -1,6 +1,6 @@
 //! The demo's made-up roster and charters. Dates follow today's, so that there is always a season.
 
-use crewcall_dispatch::model::{Charter, CharterDraft, CharterId, CrewMember};
+use crewcall_dispatch::model::{Booking, Charter, CharterId, CrewMember};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
@@ -96,13 +96,13 @@ pub(super) fn charters(app: &App) -> Result<Vec<Charter>, DemoError> {
                 .iter()
                 .map(|(position, quantity)| json!({ "position": position, "quantity": quantity }))
                 .collect();
-            let draft: CharterDraft = serde_json::from_value(json!({
+            let booking: Booking = serde_json::from_value(json!({
                 "charter_id": id, "vessel": vessel, "dock": "Shelter Island, pier 3", "guests": guests,
                 "departs_at": at(departs, 0), "returns_at": at(returns, 0), "call_time": at(departs - 1, 15),
                 "gross_revenue": format!("{}.00", 950 + 50 * guests), "positions": positions,
             }))
             .map_err(|error| DemoError::Data(error.to_string()))?;
-            draft.check(&app.operator.zone).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
+            booking.check(&app.operator.zone).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
         })
         .collect()
 }

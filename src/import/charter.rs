@@ -1,6 +1,6 @@
 //! One charter, from JSON.
 
-use crewcall_dispatch::model::{CharterDraft, Fault};
+use crewcall_dispatch::model::{Booking, Fault};
 use serde_json::Value;
 
 use super::json;
@@ -16,20 +16,20 @@ pub enum CharterError {
     Field(Fault),
 }
 
-/// Reads a charter; what its fields say is checked by [`CharterDraft::check`].
+/// Reads a charter; what its fields say is checked by [`Booking::check`].
 ///
 /// # Errors
 /// Where the JSON is wrong, or the first field that is not of the right kind.
-pub fn read(text: &str) -> Result<CharterDraft, CharterError> {
+pub fn read(text: &str) -> Result<Booking, CharterError> {
     let value = json::parse(text).map_err(|error| CharterError::Form(error.to_string()))?;
     if !value.is_object() {
         let form = "is no charter; write one object, {\"charter_id\": …, \"vessel\": …}";
         return Err(CharterError::Form(form.into()));
     }
-    draft(value).map_err(CharterError::Field)
+    booking(value).map_err(CharterError::Field)
 }
 
-fn draft(value: Value) -> Result<CharterDraft, Fault> {
+fn booking(value: Value) -> Result<Booking, Fault> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let field = error.path().to_string();
         let words = error.inner().to_string();

@@ -7,16 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::model::Fault;
+use crewcall_dispatch::model::{CrewMember, Fault};
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::roster::Raw;
-
-/// Columns that crewcall knows by name; without the first nobody knows who is meant.
-const KNOWN: [&str; 8] =
-    ["crew_id", "name", "rank", "phone", "email", "cascade_order", "paired_crew", "created_at"];
 
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +83,8 @@ fn heading(cells: &StringRecord) -> Result<Vec<Column>, String> {
         }
         columns.push(column);
     }
-    let needed = KNOWN[0];
+    // Without it nobody knows who is meant.
+    let needed = "crew_id";
     if !columns.contains(&Column::Attribute(needed.to_owned())) {
         let first = cells.iter().next().unwrap_or_default();
         let hint = if cells.len() == 1 && first.contains([';', '\t']) {
@@ -105,11 +102,11 @@ fn column(heading: &str) -> Result<Column, String> {
         return Err("has no heading; name the column or take it out".into());
     }
     let plain = heading.to_ascii_lowercase().replace(' ', "_");
-    if KNOWN.contains(&plain.as_str()) {
-        return Ok(Column::Attribute(plain));
-    }
     if plain == "availability" {
         return Err("is \"availability\"; give each date a column of its own, headed 2026-06-27".into());
+    }
+    if CrewMember::knows(&plain) {
+        return Ok(Column::Attribute(plain));
     }
     let date = plain.strip_prefix("availability.");
     let looks_like_date = heading.chars().all(|c| c.is_ascii_digit() || "-/.".contains(c))
@@ -150,7 +147,7 @@ fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
                 record.insert(name.clone(), ids.collect());
             }
             Column::Attribute(name) => {
-                let known = KNOWN.contains(&name.as_str());
+                let known = CrewMember::knows(name);
                 record.insert(name.clone(), if known { cell.trim() } else { cell }.into());
             }
         }

@@ -8,7 +8,7 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde_json::json;
 
-use crate::support::office::{Office, draft};
+use crate::support::office::{Office, booking};
 
 fn longest_id(prefix: &str, n: usize) -> String {
     format!("{prefix}{n:0width$}", width = limits::ID_CHARS - prefix.len())
@@ -21,7 +21,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
     let positions: Vec<String> = (0..limits::POSITIONS - 1).map(longest_rank).collect();
     let seats: Vec<(&str, u32)> =
         std::iter::once(("captain", 1)).chain(positions.iter().map(|rank| (rank.as_str(), 2))).collect();
-    let charter = draft(&longest_id("c", 1), (16, 19), &seats).check(&office.zone).unwrap();
+    let charter = booking(&longest_id("c", 1), (16, 19), &seats).check(&office.zone).unwrap();
     let ids: Vec<CrewId> = (0..limits::CANDIDATES).map(|n| longest_id("p", n).parse().unwrap()).collect();
     let cascades: Vec<_> = charter
         .positions

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commitments::{CommitmentKind, Commitments};
 use crate::limits;
-use crate::model::{Charter, CharterId, CrewMember, Rank};
+use crate::model::{Availability, Charter, CharterId, CrewMember, Meaning, Rank};
 use crate::policy::Policy;
 
 /// One reason why a person is not asked.
@@ -91,14 +91,14 @@ pub fn record_reasons(
         reasons.push(Reason::NoContact);
     }
     for date in charter.dates(zone) {
-        match member.availability.get(&date) {
-            Some(said) if said.is_yes() => {}
-            Some(said) if said.is_no() => reasons.push(Reason::Unavailable { date }),
-            Some(said) => {
-                let said = Some(said.as_str().chars().take(limits::REASON_CHARS).collect());
+        let said = member.availability.get(&date);
+        match said.map(Availability::meaning) {
+            Some(Meaning::Available) => {}
+            Some(Meaning::Unavailable) => reasons.push(Reason::Unavailable { date }),
+            Some(Meaning::Unclear) | None => {
+                let said = said.map(|said| said.words().chars().take(limits::REASON_CHARS).collect());
                 reasons.push(Reason::UnknownAvailability { date, said });
             }
-            None => reasons.push(Reason::UnknownAvailability { date, said: None }),
         }
     }
     reasons

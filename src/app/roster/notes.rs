@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crewcall_dispatch::model::{Availability, CrewId, CrewMember};
+use crewcall_dispatch::model::{CrewId, CrewMember, Meaning};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,13 +50,13 @@ impl fmt::Display for Note {
 pub(super) fn of(given: &Given, member: &CrewMember, today: Date) -> Vec<Note> {
     let named = given.record.get("availability").and_then(Value::as_object);
     let named = |date: &Date| named.is_some_and(|dates| dates.contains_key(&date.to_string()));
-    let odd = |said: &Availability| !said.is_yes() && !said.is_no();
-    let dates = member.availability.range(today..).filter(|(date, said)| odd(said) && named(date));
-    let mut notes: Vec<Note> = dates
+    let dates = member.availability.range(today..);
+    let unclear = dates.filter(|(date, said)| said.meaning() == Meaning::Unclear && named(date));
+    let mut notes: Vec<Note> = unclear
         .map(|(date, said)| Note::NotUnderstood {
             crew_id: member.crew_id.clone(),
             date: *date,
-            said: said.as_str().to_owned(),
+            said: said.words().to_owned(),
         })
         .collect();
     if member.email.is_none() {

@@ -1,6 +1,6 @@
 //! The roster: everyone in the order of asking, with the coming days.
 
-use crewcall_dispatch::model::{Availability, CrewMember};
+use crewcall_dispatch::model::{Availability, CrewMember, Meaning};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -57,10 +57,10 @@ fn row(member: &CrewMember, roster: &[CrewMember], days: &[Date]) -> Markup {
 }
 
 fn mark(availability: Option<&Availability>) -> Markup {
-    match availability {
-        Some(said) if said.is_yes() => html! { span.yes title="can sail" { "✓" } },
-        Some(said) if said.is_no() => html! { span.bad title="cannot" { "✗" } },
-        Some(said) => html! { span title=(said.as_str()) { "?" } },
-        None => html! {},
+    let Some(said) = availability else { return html! {} };
+    match said.meaning() {
+        Meaning::Available => html! { span.yes title="can sail" { "✓" } },
+        Meaning::Unavailable => html! { span.bad title="cannot" { "✗" } },
+        Meaning::Unclear => html! { span title=(said.words()) { "?" } },
     }
 }

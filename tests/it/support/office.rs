@@ -17,7 +17,7 @@ use crewcall::tick::{Pass, tick};
 use crewcall::web::{Web, router};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command};
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{CharterDraft, CharterId, CrewMember};
+use crewcall_dispatch::model::{Booking, CharterId, CrewMember};
 use crewcall_dispatch::policy::Policy;
 use http_body_util::BodyExt;
 use jiff::tz::TimeZone;
@@ -101,7 +101,7 @@ impl Office {
         hours: (u32, u32),
         seats: &[(&str, u32)],
     ) -> Result<CharterId, AppError> {
-        let charter = draft(id, hours, seats).check(&self.app.operator.zone).unwrap();
+        let charter = booking(id, hours, seats).check(&self.app.operator.zone).unwrap();
         Ok(self.app.book(charter, &caller()).await?.charter.charter_id)
     }
 
@@ -170,7 +170,7 @@ pub(crate) fn heading(page: &str) -> &str {
     page.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>")).map_or("", |(heading, _)| heading)
 }
 
-pub(crate) fn draft(id: &str, hours: (u32, u32), seats: &[(&str, u32)]) -> CharterDraft {
+pub(crate) fn booking(id: &str, hours: (u32, u32), seats: &[(&str, u32)]) -> Booking {
     let seats: Vec<Value> = seats
         .iter()
         .map(|(position, quantity)| json!({ "position": position, "quantity": quantity }))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Stop;
-use super::draft::Draft;
+use super::deciding::Deciding;
 use super::fact::{Fact, RescindReason};
 use super::notice::Notice;
 use super::settle::closes_at;
@@ -91,54 +91,58 @@ pub enum Rejection {
     UndoTooLate,
 }
 
-pub(super) fn carry_out(draft: &mut Draft<'_>, command: &Command) -> Result<(), Stop> {
+pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Result<(), Stop> {
     match command {
-        Command::Start => start(draft),
-        Command::Cancel => cancel(draft),
+        Command::Start => start(deciding),
+        Command::Cancel => cancel(deciding),
         Command::Settle => Ok(()),
-        Command::Accept(offer) => accept(draft, *offer),
-        Command::Decline(offer) => decline(draft, *offer),
-        Command::Undo(offer) => undo(draft, *offer),
+        Command::Accept(offer) => accept(deciding, *offer),
+        Command::Decline(offer) => decline(deciding, *offer),
+        Command::Undo(offer) => undo(deciding, *offer),
         Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
-            offer_sent(draft, *offer, *ambiguous)
+            offer_sent(deciding, *offer, *ambiguous)
         }
         Command::MailSent { notice, ambiguous } => {
-            draft.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })
+            deciding.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })
         }
         Command::MailRefused { notice: Notice::Offer { offer }, error } => {
-            undeliverable(draft, *offer, error)
+            undeliverable(deciding, *offer, error)
         }
         Command::MailRefused { notice, error } => {
-            let told = notice.recipient(&draft.state).is_none();
-            draft.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), told })
+            let told = notice.recipient(&deciding.state).is_none();
+            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), told })
         }
         Command::MailOutdated { notice, why } => {
-            draft.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), told: true })
+            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), told: true })
         }
     }
 }
 
-fn find(draft: &Draft<'_>, no: OfferNo) -> Result<Offer, Rejection> {
-    draft.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
+fn find(deciding: &Deciding<'_>, no: OfferNo) -> Result<Offer, Rejection> {
+    deciding.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
 }
 
-fn cancel(draft: &mut Draft<'_>) -> Result<(), Stop> {
-    if draft.state.cancelled_at.is_some() {
+fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.cancelled_at.is_some() {
         return Ok(());
     }
-    let open: Vec<OfferNo> = draft.state.open_offers().map(|offer| offer.no).collect();
-    let people: Vec<_> =
-        draft.state.open_offers().chain(draft.state.aboard()).map(|offer| offer.crew_id.clone()).collect();
-    draft.people.require_commitments(&people)?;
+    let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
+    let people: Vec<_> = deciding
+        .state
+        .open_offers()
+        .chain(deciding.state.aboard())
+        .map(|offer| offer.crew_id.clone())
+        .collect();
+    deciding.people.require_commitments(&people)?;
     for offer in open {
-        draft.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
+        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
     }
-    draft.record(Fact::CharterCancelled)
+    deciding.record(Fact::CharterCancelled)
 }
 
 /// An answer counts while the offer is open, in time, and of the current revision.
-fn answerable(draft: &Draft<'_>, offer: &Offer) -> Result<(), Rejection> {
-    if draft.state.cancelled_at.is_some() {
+fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
+    if deciding.state.cancelled_at.is_some() {
         return Err(Rejection::Cancelled);
     }
     match offer.state {
@@ -148,140 +152,140 @@ fn answerable(draft: &Draft<'_>, offer: &Offer) -> Result<(), Rejection> {
         OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
         OfferState::Rescinded => return Err(Rejection::Rescinded),
     }
-    if offer.revision != draft.state.revision {
+    if offer.revision != deciding.state.revision {
         return Err(Rejection::Rescinded);
     }
-    let now = draft.context.now;
-    if now >= draft.state.charter.departs_at {
+    let now = deciding.context.now;
+    if now >= deciding.state.charter.departs_at {
         return Err(Rejection::Departed);
     }
-    if closes_at(offer, draft.context).is_some_and(|closes_at| now >= closes_at) {
+    if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {
         return Err(Rejection::Expired);
     }
     Ok(())
 }
 
-fn accept(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
-    let offer = find(draft, no)?;
-    match answerable(draft, &offer) {
+fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    match answerable(deciding, &offer) {
         Err(Rejection::AlreadyAccepted) => return Ok(()),
         answer => answer?,
     }
-    let leads_others = offer.seat.position.is_captain() && draft.state.charter.positions.len() > 1;
+    let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
     if leads_others {
         // The record says who the captain's usual crew is.
-        draft.people.require([&offer.crew_id])?;
+        deciding.people.require([&offer.crew_id])?;
     }
-    let commitments = draft.people.commitments(&offer.crew_id)?;
-    let overlap = commitment_reasons(commitments, &draft.state.charter, draft.context.policy);
+    let commitments = deciding.people.commitments(&offer.crew_id)?;
+    let overlap = commitment_reasons(commitments, &deciding.state.charter, deciding.context.policy);
     if let Some(Reason::Assigned { charter_id }) =
         overlap.into_iter().find(|reason| matches!(reason, Reason::Assigned { .. }))
     {
         return Err(Rejection::Overlap(charter_id).into());
     }
-    arrived(draft, &offer)?;
-    draft.record(Fact::OfferAccepted { offer: no })?;
-    if leads_others { pair(draft, &offer) } else { Ok(()) }
+    arrived(deciding, &offer)?;
+    deciding.record(Fact::OfferAccepted { offer: no })?;
+    if leads_others { pair(deciding, &offer) } else { Ok(()) }
 }
 
 /// Puts the captain's usual crew first, for each position that still has an empty seat.
-pub(super) fn pair(draft: &mut Draft<'_>, captain: &Offer) -> Result<(), Stop> {
-    let paired = match draft.people.member(&captain.crew_id)? {
+pub(super) fn pair(deciding: &mut Deciding<'_>, captain: &Offer) -> Result<(), Stop> {
+    let paired = match deciding.people.member(&captain.crew_id)? {
         Some(member) => member.paired_crew.clone(),
         None => Vec::new(),
     };
-    draft.people.require(&paired)?;
-    let needs = draft.state.charter.positions.clone();
+    deciding.people.require(&paired)?;
+    let needs = deciding.state.charter.positions.clone();
     for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
-        if draft.state.vacant_seats(&position).is_empty() {
+        if deciding.state.vacant_seats(&position).is_empty() {
             continue;
         }
         let mut of_position = Vec::new();
         for id in &paired {
-            if draft.people.member(id)?.is_some_and(|member| member.rank == position) {
+            if deciding.people.member(id)?.is_some_and(|member| member.rank == position) {
                 of_position.push(id.clone());
             }
         }
-        draft.follows(Fact::CrewPaired { position, paired: of_position })?;
+        deciding.follows(Fact::CrewPaired { position, paired: of_position })?;
     }
     Ok(())
 }
 
-fn decline(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
-    let offer = find(draft, no)?;
-    match answerable(draft, &offer) {
+fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    match answerable(deciding, &offer) {
         Err(Rejection::AlreadyDeclined) => return Ok(()),
         answer => answer?,
     }
-    arrived(draft, &offer)?;
-    draft.record(Fact::OfferDeclined { offer: no })
+    arrived(deciding, &offer)?;
+    deciding.record(Fact::OfferDeclined { offer: no })
 }
 
 /// An answer proves that the mail arrived, even if the word of that is lost or still on its way.
 /// From then on the offer has an end of its own, should the answer be taken back.
-fn arrived(draft: &mut Draft<'_>, offer: &Offer) -> Result<(), Stop> {
-    if offer.state == OfferState::Queued { sent(draft, offer.no, false) } else { Ok(()) }
+fn arrived(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
+    if offer.state == OfferState::Queued { sent(deciding, offer.no, false) } else { Ok(()) }
 }
 
 /// The offer is open again. Without a captain nobody else is being asked; those who said yes stay.
-fn undo(draft: &mut Draft<'_>, no: OfferNo) -> Result<(), Stop> {
-    let offer = find(draft, no)?;
+fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
     let accepted_at = match (offer.state, offer.ended_at) {
         (OfferState::Accepted, Some(at)) => at,
         // Pressed twice: the offer is open again already, or was, and its time is over.
         (OfferState::Queued | OfferState::Sent | OfferState::Expired | OfferState::Rescinded, _)
-            if draft.state.cancelled_at.is_none() =>
+            if deciding.state.cancelled_at.is_none() =>
         {
             return Ok(());
         }
         _ => return Err(Rejection::NothingToUndo.into()),
     };
-    if draft.state.status() == CallStatus::Cancelled {
+    if deciding.state.status() == CallStatus::Cancelled {
         return Err(Rejection::Cancelled.into());
     }
-    let now = draft.context.now;
+    let now = deciding.context.now;
     let too_late =
-        now >= accepted_at + draft.context.policy.undo_window || now >= draft.state.charter.departs_at;
+        now >= accepted_at + deciding.context.policy.undo_window || now >= deciding.state.charter.departs_at;
     if too_late || offer.undone {
         return Err(Rejection::UndoTooLate.into());
     }
-    let was_filled = draft.state.status() == CallStatus::Filled;
-    draft.record(Fact::AcceptUndone { offer: no })?;
+    let was_filled = deciding.state.status() == CallStatus::Filled;
+    deciding.record(Fact::AcceptUndone { offer: no })?;
     if was_filled {
-        draft.follows(Fact::CallReopened { offer: no })?;
+        deciding.follows(Fact::CallReopened { offer: no })?;
     }
-    if draft.state.captain().is_none() {
-        let crew = draft.state.open_offers().filter(|open| !open.seat.position.is_captain());
+    if deciding.state.captain().is_none() {
+        let crew = deciding.state.open_offers().filter(|open| !open.seat.position.is_captain());
         for open in crew.map(|open| open.no).collect::<Vec<_>>() {
-            draft.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
+            deciding.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
         }
     }
     Ok(())
 }
 
-fn offer_sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
-    let offer = find(draft, no)?;
+fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
     if offer.handed_over_at.is_some() {
         return Ok(());
     }
     if offer.state != OfferState::Queued {
         // Answered before we knew that it had arrived, or taken back while it was on its way.
         let notice = Notice::Offer { offer: no };
-        return draft.follows(Fact::MailSent { notice, ambiguous });
+        return deciding.follows(Fact::MailSent { notice, ambiguous });
     }
-    sent(draft, no, ambiguous)
+    sent(deciding, no, ambiguous)
 }
 
 /// The window runs from now on.
-fn sent(draft: &mut Draft<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
-    let window = draft.context.policy.window(&draft.state.charter, draft.context.now);
+fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
+    let window = deciding.context.policy.window(&deciding.state.charter, deciding.context.now);
     let (reply_by, closes_at) = (window.reply_by, window.closes_at);
-    draft.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })
+    deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })
 }
 
-fn undeliverable(draft: &mut Draft<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {
-    if !find(draft, no)?.state.is_open() {
+fn undeliverable(deciding: &mut Deciding<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {
+    if !find(deciding, no)?.state.is_open() {
         return Ok(());
     }
-    draft.follows(Fact::OfferUndeliverable { offer: no, error: error.to_owned() })
+    deciding.follows(Fact::OfferUndeliverable { offer: no, error: error.to_owned() })
 }

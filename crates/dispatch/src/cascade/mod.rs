@@ -13,13 +13,14 @@
 //! So a deadline is only a hint to look: the same facts follow however early, late or often the
 //! look is taken. A fact is applied to the state at the moment it is recorded
 //! ([`CharterState::apply`]), hence replaying the facts gives the state; and what a fact entails
-//! outside of the charter is said in one exhaustive match (`entail`, in [`draft`]).
+//! outside of the charter is said in one exhaustive match (`deciding::entail`).
 //!
 //! A decision may need to know people that the caller did not bring. Then it stops with
 //! [`Stop::Need`]; the caller brings them and asks again.
 
+mod apply;
 mod command;
-mod draft;
+mod deciding;
 mod fact;
 mod notice;
 mod page;
@@ -29,7 +30,7 @@ mod start;
 mod state;
 
 pub use command::{Command, Rejection};
-pub use draft::{Context, Decision, Posting};
+pub use deciding::{Context, Decision, Posting};
 pub use fact::{Actor, AuditEvent, Fact, RescindReason, Skipped};
 pub use notice::Notice;
 pub use page::OfferPage;
@@ -37,7 +38,7 @@ pub use people::{Need, People};
 pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
 
 use crate::model::Charter;
-use draft::Draft;
+use deciding::Deciding;
 
 /// Why there is no decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,10 +74,10 @@ pub fn decide(
     command: &Command,
     context: &Context<'_>,
 ) -> Result<Decision, Stop> {
-    let mut draft = Draft::new(state.clone(), people, context);
-    command::carry_out(&mut draft, command)?;
-    settle::settle(&mut draft)?;
-    Ok(draft.finish())
+    let mut deciding = Deciding::new(state.clone(), people, context);
+    command::carry_out(&mut deciding, command)?;
+    settle::settle(&mut deciding)?;
+    Ok(deciding.finish())
 }
 
 /// Takes a booked charter in.
@@ -89,5 +90,5 @@ pub fn book(charter: Charter, context: &Context<'_>) -> Result<Decision, Rejecti
     }
     let people = People::default();
     let state = CharterState::booked(charter.clone());
-    Ok(Draft::booking(state, Fact::CharterBooked { charter }, &people, context).finish())
+    Ok(Deciding::booking(state, Fact::CharterBooked { charter }, &people, context).finish())
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::Stop;
-use super::draft::{Context, Draft};
+use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
-use super::state::{Cascade, Offer, OfferNo, OfferState};
+use super::state::{Cascade, Offer, OfferNo};
 use crate::eligibility::{Reason, commitment_reasons, record_reasons};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -20,34 +20,35 @@ const LOOK_AHEAD: usize = 16;
 /// 3. Without a captain, the next captain is asked, and nobody else.
 /// 4. With a captain, the next person is asked for each empty seat.
 /// 5. If every seat is taken, the call is filled; if nobody is left for one, it is exhausted.
-pub(super) fn settle(draft: &mut Draft<'_>) -> Result<(), Stop> {
-    if draft.state.cancelled_at.is_some() || draft.state.call.is_none() {
+pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.cancelled_at.is_some() || deciding.state.call.is_none() {
         return Ok(());
     }
-    lapse(draft)?;
-    if draft.context.now >= draft.state.charter.departs_at {
-        let missing = missing_positions(draft);
-        return if missing.is_empty() { Ok(()) } else { exhausted(draft, missing, true) };
+    lapse(deciding)?;
+    if deciding.context.now >= deciding.state.charter.departs_at {
+        let missing = missing_positions(deciding);
+        return if missing.is_empty() { Ok(()) } else { exhausted(deciding, missing, true) };
     }
     let mut nobody_left = Vec::new();
-    for position in draft.state.charter.positions.iter().map(|need| need.position.clone()).collect::<Vec<_>>()
+    for position in
+        deciding.state.charter.positions.iter().map(|need| need.position.clone()).collect::<Vec<_>>()
     {
-        if !position.is_captain() && draft.state.captain().is_none() {
+        if !position.is_captain() && deciding.state.captain().is_none() {
             break;
         }
-        for seat in draft.state.vacant_seats(&position) {
-            if !ask_next(draft, seat)? {
+        for seat in deciding.state.vacant_seats(&position) {
+            if !ask_next(deciding, seat)? {
                 nobody_left.push(position);
                 break;
             }
         }
     }
     if !nobody_left.is_empty() {
-        return exhausted(draft, nobody_left, false);
+        return exhausted(deciding, nobody_left, false);
     }
-    let filled = draft.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
-    if !filled && draft.state.charter.seats().all(|seat| draft.state.holder(&seat).is_some()) {
-        draft.follows(Fact::CallFilled)?;
+    let filled = deciding.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
+    if !filled && deciding.state.charter.seats().all(|seat| deciding.state.holder(&seat).is_some()) {
+        deciding.follows(Fact::CallFilled)?;
     }
     Ok(())
 }
@@ -63,10 +64,10 @@ pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestam
     }
 }
 
-fn lapse(draft: &mut Draft<'_>) -> Result<(), Stop> {
-    let now = draft.context.now;
-    let departed = now >= draft.state.charter.departs_at;
-    let due: Vec<OfferNo> = draft
+fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    let now = deciding.context.now;
+    let departed = now >= deciding.state.charter.departs_at;
+    let due: Vec<OfferNo> = deciding
         .state
         .open_offers()
         .filter(|offer| departed || offer.closes_at.is_some_and(|closes_at| now >= closes_at))
@@ -74,13 +75,13 @@ fn lapse(draft: &mut Draft<'_>) -> Result<(), Stop> {
         .collect();
     for offer in due {
         let kept_until =
-            closes_at(draft.offer(offer), draft.context).filter(|until| now < *until && !departed);
-        match (kept_until, draft.context.outage) {
+            closes_at(deciding.offer(offer), deciding.context).filter(|until| now < *until && !departed);
+        match (kept_until, deciding.context.outage) {
             (Some(closes_at), Some(outage)) => {
-                let closes_at = closes_at.min(draft.state.charter.departs_at);
-                draft.follows(Fact::OfferExtended { offer, closes_at, outage })?;
+                let closes_at = closes_at.min(deciding.state.charter.departs_at);
+                deciding.follows(Fact::OfferExtended { offer, closes_at, outage })?;
             }
-            _ => draft.follows(Fact::OfferExpired { offer })?,
+            _ => deciding.follows(Fact::OfferExpired { offer })?,
         }
     }
     Ok(())
@@ -88,26 +89,26 @@ fn lapse(draft: &mut Draft<'_>) -> Result<(), Stop> {
 
 /// Asks the next person in order for `seat`. Says `false` if nobody is left; someone who may be
 /// asked a little later counts as left.
-fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
+fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
     let position = seat.position.clone();
-    if draft.state.offers.len() >= limits::OFFERS {
+    if deciding.state.offers.len() >= limits::OFFERS {
         return Ok(false);
     }
     let mut later = Vec::new();
-    let candidates = candidates(draft, &position);
+    let candidates = candidates(deciding, &position);
     for (n, crew_id) in candidates.iter().enumerate() {
         // The first in order usually can be asked. If not, the next ones are looked at together.
         let together = if n == 0 { 1 } else { LOOK_AHEAD };
-        draft.people.require(candidates[n..].iter().take(together))?;
+        deciding.people.require(candidates[n..].iter().take(together))?;
         let crew_id = crew_id.clone();
-        let reasons = reasons(draft, &crew_id, &position)?;
+        let reasons = reasons(deciding, &crew_id, &position)?;
         if reasons.is_empty() {
-            let offer = OfferNo(draft.state.offers.len() as u32 + 1);
-            let token_id = draft.context.key.offer_token_id(&draft.state.charter.charter_id, offer);
+            let offer = OfferNo(deciding.state.offers.len() as u32 + 1);
+            let token_id = deciding.context.key.offer_token_id(&deciding.state.charter.charter_id, offer);
             for skipped in later {
-                draft.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
+                deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }
-            draft.follows(Fact::OfferMade { offer, seat, crew_id, token_id })?;
+            deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id })?;
             return Ok(true);
         }
         let passes = reasons.iter().all(Reason::passes);
@@ -115,71 +116,70 @@ fn ask_next(draft: &mut Draft<'_>, seat: Seat) -> Result<bool, Stop> {
         if passes {
             later.push(skipped);
         } else {
-            draft.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
+            deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
         }
     }
     if later.is_empty() {
         return Ok(false);
     }
     let first = later.into_iter().map(|skipped| skipped.crew_id).take(limits::WAITING_FOR);
-    wait(draft, position, first.collect())?;
+    wait(deciding, position, first.collect())?;
     Ok(true)
 }
 
 /// Notes that the asking stands still. Someone who was free for a moment, and was asked elsewhere
 /// again before this charter looked, has forgotten that it waits, and is told again.
-fn wait(draft: &mut Draft<'_>, position: Rank, waiting_for: Vec<CrewId>) -> Result<(), Stop> {
-    let charter_id = draft.state.charter.charter_id.clone();
-    let mut known = cascade(draft, &position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
+fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -> Result<(), Stop> {
+    let charter_id = deciding.state.charter.charter_id.clone();
+    let mut known = cascade(deciding, &position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
     for id in &waiting_for {
-        known = known && draft.commitments_of(id)?.waiting.contains(&charter_id);
+        known = known && deciding.commitments_of(id)?.waiting.contains(&charter_id);
     }
-    if known { Ok(()) } else { draft.follows(Fact::CascadeWaits { position, waiting_for }) }
+    if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
 }
 
 /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
 /// started is not asked again because another captain came aboard: the no was to the sail.
-fn candidates(draft: &Draft<'_>, position: &Rank) -> Vec<CrewId> {
-    let (Some(cascade), Some(call)) = (cascade(draft, position), &draft.state.call) else {
+fn candidates(deciding: &Deciding<'_>, position: &Rank) -> Vec<CrewId> {
+    let (Some(cascade), Some(call)) = (cascade(deciding, position), &deciding.state.call) else {
         return Vec::new();
     };
     let done = |id: &CrewId| {
         cascade.skipped.contains(id)
             || call.declined.contains(id)
-            || draft.state.offers.iter().any(|offer| {
-                let held = offer.state.is_open() || offer.state == OfferState::Accepted;
-                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
+            || deciding.state.offers.iter().any(|offer| {
                 let this_round = offer.round == cascade.round && offer.seat.position == *position;
-                (held || this_round) && offer.crew_id == *id
+                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
+                (offer.in_force() || this_round) && offer.crew_id == *id
             })
     };
     cascade.order().filter(|id| !done(id)).cloned().collect()
 }
 
-fn reasons(draft: &mut Draft<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
-    let Some(member) = draft.people.member(crew_id)? else {
+fn reasons(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
+    let Some(member) = deciding.people.member(crew_id)? else {
         return Ok(vec![Reason::NotOnRoster]);
     };
-    let mut reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);
-    let charter = draft.state.charter.clone();
-    let policy = draft.context.policy;
-    reasons.extend(commitment_reasons(draft.commitments_of(crew_id)?, &charter, policy));
+    let mut reasons = record_reasons(member, position, &deciding.state.charter, deciding.context.zone);
+    let charter = deciding.state.charter.clone();
+    let policy = deciding.context.policy;
+    reasons.extend(commitment_reasons(deciding.commitments_of(crew_id)?, &charter, policy));
     Ok(reasons)
 }
 
-fn cascade<'a>(draft: &'a Draft<'_>, position: &Rank) -> Option<&'a Cascade> {
-    draft.state.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
+fn cascade<'a>(deciding: &'a Deciding<'_>, position: &Rank) -> Option<&'a Cascade> {
+    deciding.state.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
 }
 
-fn missing_positions(draft: &Draft<'_>) -> Vec<Rank> {
-    let needs = draft.state.charter.positions.iter().map(|need| &need.position);
-    needs.filter(|position| !draft.state.vacant_seats(position).is_empty()).cloned().collect()
+fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
+    let needs = deciding.state.charter.positions.iter().map(|need| &need.position);
+    needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
 }
 
 /// Alerts the office, once.
-fn exhausted(draft: &mut Draft<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
-    if draft.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
+fn exhausted(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
+    if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
         return Ok(());
     }
-    draft.follows(Fact::CallExhausted { positions, departed })
+    deciding.follows(Fact::CallExhausted { positions, departed })
 }

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::command::{Rejection, pair};
-use super::draft::Draft;
+use super::deciding::Deciding;
 use super::fact::{Fact, Ranking, Skipped};
 use super::state::CallStatus;
 use crate::eligibility::{Reason, record_reasons};
@@ -12,49 +12,49 @@ use crate::model::{CrewMember, Rank};
 /// Fixes the order of every position that has an empty seat. Whoever cannot come by their own
 /// record is left out here, with the reason; what else they are doing at that time is looked at
 /// when their turn comes.
-pub(super) fn start(draft: &mut Draft<'_>) -> Result<(), Stop> {
-    match draft.state.status() {
+pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    match deciding.state.status() {
         CallStatus::Draft | CallStatus::Exhausted => {}
         // Pressed twice: it runs already.
         CallStatus::Running => return Ok(()),
         CallStatus::Filled => return Err(Rejection::AlreadyFilled.into()),
         CallStatus::Cancelled => return Err(Rejection::Cancelled.into()),
     }
-    if draft.state.charter.departs_at <= draft.context.now {
+    if deciding.state.charter.departs_at <= deciding.context.now {
         return Err(Rejection::Departed.into());
     }
-    if draft.state.offers.len() >= limits::OFFERS {
+    if deciding.state.offers.len() >= limits::OFFERS {
         return Err(Rejection::TooManyOffers.into());
     }
-    let positions = draft.state.charter.positions.iter().map(|need| need.position.clone());
+    let positions = deciding.state.charter.positions.iter().map(|need| need.position.clone());
     let vacant: Vec<Rank> =
-        positions.filter(|position| !draft.state.vacant_seats(position).is_empty()).collect();
+        positions.filter(|position| !deciding.state.vacant_seats(position).is_empty()).collect();
     let mut orders = Vec::new();
     let mut left_out = Vec::new();
     for position in vacant {
-        let (ranking, skipped) = ranking(draft, &position)?;
+        let (ranking, skipped) = ranking(deciding, &position)?;
         orders.push(ranking);
         left_out.push((position, skipped));
     }
-    draft.record(Fact::CallStarted { orders })?;
+    deciding.record(Fact::CallStarted { orders })?;
     for (position, skipped) in left_out {
         for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
-            draft.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
+            deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
         }
     }
-    match draft.state.captain().cloned() {
-        Some(captain) => pair(draft, &captain),
+    match deciding.state.captain().cloned() {
+        Some(captain) => pair(deciding, &captain),
         None => Ok(()),
     }
 }
 
-fn ranking(draft: &Draft<'_>, position: &Rank) -> Result<(Ranking, Vec<Skipped>), Stop> {
-    let mut members: Vec<&CrewMember> = draft.people.rank(position)?.iter().collect();
+fn ranking(deciding: &Deciding<'_>, position: &Rank) -> Result<(Ranking, Vec<Skipped>), Stop> {
+    let mut members: Vec<&CrewMember> = deciding.people.rank(position)?.iter().collect();
     members.sort_by(|a, b| rank_key(a).cmp(&rank_key(b)));
     let mut ranking = Ranking { position: position.clone(), ranked: Vec::new() };
     let mut skipped = Vec::new();
     for member in members {
-        let mut reasons = record_reasons(member, position, &draft.state.charter, draft.context.zone);
+        let mut reasons = record_reasons(member, position, &deciding.state.charter, deciding.context.zone);
         if reasons.is_empty() && ranking.ranked.len() == limits::CANDIDATES {
             reasons.push(Reason::BeyondLimit { limit: limits::CANDIDATES as u32 });
         }

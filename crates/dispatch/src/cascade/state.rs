@@ -136,6 +136,13 @@ fn is_zero(n: &u32) -> bool {
     *n == 0
 }
 
+impl Offer {
+    /// Whether its person is being asked or aboard: it is open, or accepted.
+    pub fn in_force(&self) -> bool {
+        self.state.is_open() || self.state == OfferState::Accepted
+    }
+}
+
 /// Where an offer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -242,11 +249,7 @@ impl CharterState {
 
     /// Seats that nobody took and nobody is being asked for.
     pub fn vacant_seats(&self, position: &Rank) -> Vec<Seat> {
-        let held = |seat: &Seat| {
-            self.offers.iter().any(|offer| {
-                offer.seat == *seat && (offer.state.is_open() || offer.state == OfferState::Accepted)
-            })
-        };
+        let held = |seat: &Seat| self.offers.iter().any(|offer| offer.seat == *seat && offer.in_force());
         self.charter.seats().filter(|seat| seat.position == *position && !held(seat)).collect()
     }
 

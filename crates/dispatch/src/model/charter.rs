@@ -76,10 +76,10 @@ impl Charter {
     }
 }
 
-/// A charter as people and other programs write it: JSON, flags or a form, not yet checked.
+/// A booking as people and other programs write it: JSON, flags or a form, not yet checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CharterDraft {
+pub struct Booking {
     /// See [`Charter::charter_id`].
     #[serde(default)]
     pub charter_id: String,
@@ -109,7 +109,7 @@ pub struct CharterDraft {
     pub positions: Vec<PositionNeed>,
 }
 
-impl CharterDraft {
+impl Booking {
     /// Checks everything and reads local times in `zone`.
     ///
     /// # Errors
@@ -247,7 +247,7 @@ fn positions(mut needs: Vec<PositionNeed>) -> Result<Vec<PositionNeed>, String> 
 mod tests {
     use super::*;
 
-    fn draft() -> CharterDraft {
+    fn booking() -> Booking {
         serde_json::from_value(serde_json::json!({
             "charter_id": "charter_5678", "vessel": "America", "departs_at": "2026-06-27T16:00:00-07:00",
             "returns_at": "2026-06-27T19:00:00-07:00", "call_time": "2026-06-27T15:15", "dock": "Shelter Island, pier 3",
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn local_times_are_read_in_the_operators_zone() {
-        let charter = draft().check(&zone()).unwrap();
+        let charter = booking().check(&zone()).unwrap();
         assert_eq!(charter.call_time, "2026-06-27T22:15:00Z".parse().unwrap());
         let seats: Vec<String> = charter.seats().map(|seat| seat.to_string()).collect();
         assert_eq!(seats, ["captain 1", "deckhand 1", "deckhand 2"]);
@@ -272,14 +272,14 @@ mod tests {
     #[test]
     fn a_local_time_that_the_clocks_skip_or_repeat_is_refused() {
         for local in ["2026-03-08T02:30", "2026-11-01T01:30"] {
-            let faults = CharterDraft { departs_at: local.into(), ..draft() }.check(&zone()).unwrap_err();
+            let faults = Booking { departs_at: local.into(), ..booking() }.check(&zone()).unwrap_err();
             assert!(faults[0].problem.contains("add the offset"), "{faults:?}");
         }
     }
 
     #[test]
     fn a_sail_touches_every_date_up_to_but_not_at_midnight() {
-        let mut charter = draft().check(&zone()).unwrap();
+        let mut charter = booking().check(&zone()).unwrap();
         charter.returns_at = "2026-06-28T00:00:00-07:00".parse().unwrap();
         assert_eq!(charter.dates(&zone()), ["2026-06-27".parse().unwrap()]);
         charter.returns_at = "2026-06-28T00:00:01-07:00".parse().unwrap();
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn faults_are_named_by_field() {
-        let faults = CharterDraft::default().check(&zone()).unwrap_err();
+        let faults = Booking::default().check(&zone()).unwrap_err();
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(
             fields,

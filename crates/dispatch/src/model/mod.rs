@@ -7,9 +7,9 @@ mod id;
 mod money;
 mod rank;
 
-pub use charter::{Charter, CharterDraft, PositionNeed, Seat};
+pub use charter::{Booking, Charter, PositionNeed, Seat};
 pub use contact::{Email, Phone};
-pub use crew::{Availability, CrewMember};
+pub use crew::{Availability, CrewMember, Meaning};
 pub use id::{CharterId, CrewId};
 pub use money::Money;
 pub use rank::Rank;

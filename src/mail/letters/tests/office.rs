@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{Actor, Command, Context, Need, OfferNo, People,
 use crewcall_dispatch::cascade::{book, decide};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::CharterDraft;
+use crewcall_dispatch::model::Booking;
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -60,14 +60,14 @@ impl Scene {
         if deckhands > 0 {
             seats.push(json!({ "position": "deckhand", "quantity": deckhands }));
         }
-        let draft: CharterDraft = serde_json::from_value(json!({
+        let booking: Booking = serde_json::from_value(json!({
             "charter_id": "charter_5678", "vessel": "America", "dock": "Shelter Island, pier 3",
             "guests": 6, "call_time": call_time, "departs_at": departs_at, "returns_at": returns_at,
             "positions": seats,
         }))
         .unwrap();
         let operator = operator();
-        let charter = draft.check(&operator.zone).unwrap();
+        let charter = booking.check(&operator.zone).unwrap();
         let now = "2026-06-20T09:00:00-07:00".parse().unwrap();
         let people = [("captain", "Dana"), ("captain", "Gene"), ("deckhand", "Lee"), ("deckhand", "Sam")];
         let people = people.into_iter().zip(42..).map(|((rank, name), order)| person(rank, name, order));

@@ -1,0 +1,192 @@
+//! How each fact changes the state of a charter. Nothing else changes it, so that replaying the
+//! facts gives the state by construction.
+
+use jiff::Timestamp;
+
+use super::fact::{AuditEvent, Fact, Ranking, Skipped};
+use super::notice::Notice;
+use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
+use crate::eligibility::Reason;
+use crate::link::TokenId;
+use crate::model::{CrewId, Rank, Seat};
+
+impl CharterState {
+    /// The state that a charter's whole history leads to; `None` unless it begins with a booking.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a AuditEvent>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Fact::CharterBooked { charter } = &events.next()?.fact else { return None };
+        let mut state = Self::booked(charter.clone());
+        for event in events {
+            state.apply(&event.fact, event.at);
+        }
+        Some(state)
+    }
+
+    /// Changes the state by one fact. A fact about something that is not there changes nothing but
+    /// the count.
+    pub(super) fn apply(&mut self, fact: &Fact, at: Timestamp) {
+        self.facts += 1;
+        match fact {
+            // The offer ended before we knew that its mail was handed over.
+            Fact::MailSent { notice: Notice::Offer { offer }, .. } => self.change(*offer, |offer| {
+                offer.handed_over_at.get_or_insert(at);
+            }),
+            Fact::CharterBooked { .. }
+            | Fact::PeopleLeftOut { .. }
+            | Fact::MailSent { .. }
+            | Fact::MailDropped { .. } => {}
+            Fact::CharterCancelled => self.cancelled_at = Some(at),
+            Fact::CallStarted { orders } => self.start(orders, at),
+            Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
+                cascade.begin_round();
+                cascade.paired.clone_from(paired);
+            }),
+            Fact::PersonSkipped { position, skipped } => {
+                self.cascade(position, |cascade| cascade.skip(skipped));
+            }
+            Fact::CascadeWaits { position, waiting_for } => {
+                self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
+            }
+            Fact::OfferMade { offer, seat, crew_id, token_id } => {
+                self.make_offer(*offer, seat, crew_id, token_id, at);
+            }
+            Fact::OfferSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
+                offer.state = OfferState::Sent;
+                offer.handed_over_at = Some(at);
+                offer.reply_by = Some(*reply_by);
+                offer.closes_at = Some(*closes_at);
+            }),
+            Fact::OfferExtended { offer, closes_at, .. } => self.change(*offer, |offer| {
+                offer.closes_at = Some(*closes_at);
+                offer.extensions += 1;
+            }),
+            Fact::OfferAccepted { offer } => self.end(*offer, OfferState::Accepted, at),
+            Fact::AcceptUndone { offer } => self.undo(*offer),
+            Fact::OfferDeclined { offer } => self.decline(*offer, at),
+            Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
+            Fact::OfferRescinded { offer, .. } => self.end(*offer, OfferState::Rescinded, at),
+            Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
+            Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
+            Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
+            Fact::CallExhausted { .. } => self.call(|call| call.exhausted_at = Some(at)),
+        }
+    }
+
+    fn start(&mut self, orders: &[Ranking], at: Timestamp) {
+        let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
+        for Ranking { position, ranked, .. } in orders {
+            let cascade = match cascades.iter_mut().find(|cascade| cascade.position == *position) {
+                Some(cascade) => cascade,
+                None => {
+                    cascades.push(Cascade {
+                        position: position.clone(),
+                        round: 0,
+                        ranked: Vec::new(),
+                        paired: Vec::new(),
+                        skipped: Vec::new(),
+                        waiting_for: Vec::new(),
+                    });
+                    let last = cascades.len() - 1;
+                    &mut cascades[last]
+                }
+            };
+            cascade.begin_round();
+            cascade.ranked.clone_from(ranked);
+        }
+        self.call = Some(Call {
+            started_at: at,
+            cascades,
+            declined: Vec::new(),
+            filled_at: None,
+            exhausted_at: None,
+        });
+    }
+
+    fn make_offer(&mut self, no: OfferNo, seat: &Seat, crew_id: &CrewId, token_id: &TokenId, at: Timestamp) {
+        let mut round = 0;
+        self.cascade(&seat.position, |cascade| {
+            cascade.waiting_for.clear();
+            round = cascade.round;
+        });
+        self.offers.push(Offer {
+            no,
+            seat: seat.clone(),
+            crew_id: crew_id.clone(),
+            round,
+            revision: self.revision,
+            token_id: token_id.clone(),
+            state: OfferState::Queued,
+            made_at: at,
+            handed_over_at: None,
+            reply_by: None,
+            closes_at: None,
+            ended_at: None,
+            undone: false,
+            extensions: 0,
+        });
+    }
+
+    fn end(&mut self, offer: OfferNo, state: OfferState, at: Timestamp) {
+        self.change(offer, |offer| {
+            offer.state = state;
+            offer.ended_at = Some(at);
+        });
+    }
+
+    fn decline(&mut self, no: OfferNo, at: Timestamp) {
+        self.end(no, OfferState::Declined, at);
+        if let (Some(offer), Some(call)) = (self.offer(no).cloned(), &mut self.call) {
+            call.declined.push(offer.crew_id);
+        }
+    }
+
+    /// The offer is open again, as it was before the accept. A call whose captain is gone is asked
+    /// again, whatever its list of crew had come to.
+    fn undo(&mut self, no: OfferNo) {
+        let mut captain = false;
+        self.change(no, |offer| {
+            offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
+            offer.ended_at = None;
+            offer.undone = true;
+            captain = offer.seat.position.is_captain();
+        });
+        if captain {
+            self.call(|call| call.exhausted_at = None);
+        }
+    }
+
+    fn change(&mut self, no: OfferNo, change: impl FnOnce(&mut Offer)) {
+        if let Some(offer) = (no.0 as usize).checked_sub(1).and_then(|i| self.offers.get_mut(i)) {
+            change(offer);
+        }
+    }
+
+    fn call(&mut self, change: impl FnOnce(&mut Call)) {
+        if let Some(call) = &mut self.call {
+            change(call);
+        }
+    }
+
+    fn cascade(&mut self, position: &Rank, change: impl FnOnce(&mut Cascade)) {
+        let cascades = self.call.iter_mut().flat_map(|call| &mut call.cascades);
+        if let Some(cascade) = cascades.into_iter().find(|cascade| cascade.position == *position) {
+            change(cascade);
+        }
+    }
+}
+
+impl Cascade {
+    fn skip(&mut self, skipped: &Skipped) {
+        if !skipped.reasons.iter().all(Reason::passes) {
+            self.waiting_for.retain(|id| *id != skipped.crew_id);
+            self.skipped.push(skipped.crew_id.clone());
+        }
+    }
+
+    fn begin_round(&mut self) {
+        self.round += 1;
+        self.paired.clear();
+        self.skipped.clear();
+        self.waiting_for.clear();
+    }
+}

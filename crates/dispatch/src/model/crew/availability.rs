@@ -1,0 +1,67 @@
+//! What people say of single dates.
+
+use std::borrow::Cow;
+
+/// What a person said of one date: the words, for the export, and what they mean, for everything
+/// else. Both are found when the record is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Availability {
+    /// To the letter. The two plain words, which nearly every date has, take no memory of their own.
+    words: Cow<'static, str>,
+    meaning: Meaning,
+}
+
+/// What somebody's words of one date come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// Can sail.
+    Available,
+    /// Cannot sail.
+    Unavailable,
+    /// Words of another tool (`"maybe"`, `"AM only"`). Not a yes.
+    Unclear,
+}
+
+impl Availability {
+    /// Reads the words of a record. Capitals and blanks around a word change nothing in what it
+    /// means: nobody is passed over because of a capital.
+    pub fn parse(words: &str) -> Self {
+        let plain = [("available", Meaning::Available), ("unavailable", Meaning::Unavailable)];
+        match plain.into_iter().find(|(word, _)| words.trim().eq_ignore_ascii_case(word)) {
+            Some((word, meaning)) if word == words => Self { words: word.into(), meaning },
+            Some((_, meaning)) => Self { words: words.to_owned().into(), meaning },
+            None => Self { words: words.to_owned().into(), meaning: Meaning::Unclear },
+        }
+    }
+
+    /// The words as they were written.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// What they mean.
+    pub fn meaning(&self) -> Meaning {
+        self.meaning
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_kept_to_the_letter_and_understood_without_regard_to_capitals() {
+        for (words, meaning) in [
+            ("available", Meaning::Available),
+            (" Available", Meaning::Available),
+            ("unavailable", Meaning::Unavailable),
+            ("UNAVAILABLE ", Meaning::Unavailable),
+            ("AM only", Meaning::Unclear),
+            ("not available", Meaning::Unclear),
+            ("", Meaning::Unclear),
+        ] {
+            let said = Availability::parse(words);
+            assert_eq!((said.words(), said.meaning()), (words, meaning));
+        }
+    }
+}
