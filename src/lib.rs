@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod import;
+pub mod letters;
 pub mod mail;
 pub mod operator;
 pub mod outbox;

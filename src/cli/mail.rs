@@ -8,7 +8,7 @@ use crewcall_dispatch::model::Email;
 use super::output::{self};
 use super::{Failure, Settings};
 use crate::clock::{Clock, SystemClock};
-use crate::mail::letters;
+use crate::letters;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Mail {

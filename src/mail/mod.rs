@@ -12,7 +12,6 @@
 //! | [`mailbox`] | hand-over to memory: the demo's inbox, and the tests' |
 
 pub mod file;
-pub mod letters;
 pub mod mailbox;
 mod message_id;
 pub mod mime;

@@ -6,7 +6,7 @@ use crewcall_dispatch::model::CrewId;
 use super::Outbox;
 use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause};
 use crate::app::{AppError, Caller, OutboxRow};
-use crate::mail::letters;
+use crate::letters;
 use crate::mail::{Mail, Receipt, SendError};
 use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
 

@@ -74,8 +74,7 @@ fn someone_aboard_cannot_be_told() {
 fn the_trial_of_the_way_mail_leaves() {
     let from = "Harbor Sails <crew@example.com>".parse().unwrap();
     let to = "office@example.com".parse().unwrap();
-    let mail =
-        crate::mail::letters::trial("Harbor Sails", &from, &to, "2026-06-20T16:00:00Z".parse().unwrap());
+    let mail = crate::letters::trial("Harbor Sails", &from, &to, "2026-06-20T16:00:00Z".parse().unwrap());
     read("trial", &mail);
 }
 

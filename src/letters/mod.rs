@@ -18,7 +18,7 @@ use jiff::Timestamp;
 pub use layout::{Block, Letter};
 pub use trial::trial;
 
-use super::{Address, Mail, MessageId};
+use crate::mail::{Address, Mail, MessageId};
 use crate::operator::Operator;
 use crate::times;
 
