@@ -176,9 +176,14 @@ fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
     needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
 }
 
-/// Alerts the office, once.
+/// Alerts the office: once for each seat, and at departure only if there was no alert before.
 fn exhausted(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
-    if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
+    let Some(call) = deciding.state.call.as_ref() else { return Ok(()) };
+    let known = |position: &Rank| {
+        deciding.state.vacant_seats(position).iter().all(|seat| call.given_up.contains(seat))
+    };
+    let told = call.exhausted_at.is_some();
+    if told && (departed || positions.iter().all(known)) {
         return Ok(());
     }
     deciding.follows(Fact::CallExhausted { positions, departed })

@@ -73,26 +73,21 @@ impl Deciding<'_> {
                 self.post(Notice::Undeliverable { offer: *offer });
             }
             Fact::CallFilled => {
-                let aboard: Vec<CrewId> =
-                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
-                for to in aboard {
+                for to in self.everyone_aboard() {
                     self.post(Notice::CrewList { to });
                 }
                 self.post(Notice::CrewListOffice);
             }
             Fact::CallReopened { offer } => {
                 // Whoever still sails holds a list that is wrong now; so does the office.
-                let aboard: Vec<CrewId> =
-                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
-                for to in aboard {
+                for to in self.everyone_aboard() {
                     self.post(Notice::Reopened { offer: *offer, to });
                 }
                 self.post(Notice::ReopenedOffice { offer: *offer });
             }
             Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
             Fact::CharterCancelled => {
-                let aboard: Vec<CrewId> =
-                    self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect();
+                let aboard = self.everyone_aboard();
                 for to in &aboard {
                     self.release(to)?;
                 }
@@ -103,6 +98,10 @@ impl Deciding<'_> {
             }
         }
         Ok(())
+    }
+
+    fn everyone_aboard(&self) -> Vec<CrewId> {
+        self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect()
     }
 
     /// A mail arrived whose offer was taken back while it was on its way: its reader has to know.
