@@ -8,6 +8,7 @@ use crewcall::store::{MemoryStore, SqliteStore, Store};
 use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState};
 use crewcall_dispatch::model::CharterId;
 
+use crate::store::conformance::{TestStore, one_of_every_kind};
 use crate::support::invariants;
 use crate::support::office::{Office, START, caller, heading, operator, people, token_of};
 
@@ -140,9 +141,9 @@ async fn the_stored_record_rules_over_the_links_other_parameters() {
 }
 
 /// Two servers on one store, 100 posts of one link at once: one effect, one answer.
-async fn hundred_at_once(stores: [Arc<dyn Store>; 2]) {
-    let (first, id) = started(stores[0].clone()).await;
-    let second = Office::on(stores[1].clone(), first.time.now());
+async fn hundred_at_once(store: TestStore) {
+    let (first, id) = started(store.store.clone()).await;
+    let second = Office::on(store.opened_by_another(), first.time.now());
     let link = first.newest_link("dana").unwrap();
     let mut presses = tokio::task::JoinSet::new();
     for n in 0..100 {
@@ -170,16 +171,10 @@ async fn hundred_at_once(stores: [Arc<dyn Store>; 2]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn hundred_posts_of_one_link_have_one_effect_in_memory() {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    hundred_at_once([store.clone(), store]).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn hundred_posts_of_one_link_have_one_effect_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Arc::new(SqliteStore::open(folder.path().join("crew.db")).unwrap());
-    hundred_at_once([open(), open()]).await;
+async fn hundred_posts_of_one_link_have_one_effect() {
+    for (_, store) in one_of_every_kind().await {
+        hundred_at_once(store).await;
+    }
 }
 
 /// The answer and the deadline at the same instant, from two servers on one file, again and again:
