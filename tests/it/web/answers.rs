@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Request, StatusCode};
 use crewcall::store::{MemoryStore, SqliteStore, Store};
 use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState};
 use crewcall_dispatch::model::CharterId;
@@ -49,20 +49,6 @@ async fn the_page_shows_the_sail_and_two_buttons_without_a_script() {
     }
     assert!(!page.contains("<script"));
     assert!(page.len() < 20_000);
-}
-
-#[tokio::test]
-async fn reading_changes_nothing_whatever_the_method() {
-    let (office, id) = in_memory().await;
-    let link = office.newest_link("dana").unwrap();
-    let before = office.app.charter(&id).await.unwrap();
-    for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-        for query in ["", "&answer=accept", "&answer=decline"] {
-            let uri = format!("{link}{query}");
-            office.request(Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await;
-        }
-    }
-    assert_eq!(office.app.charter(&id).await.unwrap(), before);
 }
 
 #[tokio::test]

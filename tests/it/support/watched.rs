@@ -1,0 +1,57 @@
+//! A store that can be looked at whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use crewcall::store::{CommitError, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Write};
+use jiff::Timestamp;
+
+/// A store, empty at first, that remembers the keys that were written. So all of its rows can be read by key, on
+/// stores of every kind, also those that are neither listed nor due.
+#[derive(Debug)]
+pub(crate) struct Watched<S> {
+    inner: S,
+    keys: Mutex<BTreeSet<Key>>,
+}
+
+impl<S: Store> Watched<S> {
+    pub(crate) fn new(inner: S) -> Self {
+        Watched { inner, keys: Mutex::default() }
+    }
+
+    /// Every row of every table.
+    pub(crate) async fn rows(&self) -> BTreeMap<Key, Row> {
+        let keys: Vec<Key> = self.keys.lock().unwrap().iter().cloned().collect();
+        let mut rows = BTreeMap::new();
+        for some in keys.chunks(GET_KEYS) {
+            let found = self.inner.get(some).await.unwrap();
+            rows.extend(found.into_iter().flatten().map(|row| (row.key.clone(), row)));
+        }
+        rows
+    }
+}
+
+#[async_trait]
+impl<S: Store> Store for Watched<S> {
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
+        self.inner.get(keys).await
+    }
+
+    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        self.inner.list(query).await
+    }
+
+    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.inner.due(table, until, limit).await
+    }
+
+    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
+        self.inner.next_due(table).await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        self.keys.lock().unwrap().extend(writes.iter().map(|write| write.key().clone()));
+        self.inner.commit(writes).await
+    }
+}
