@@ -7,17 +7,18 @@ use async_trait::async_trait;
 use crewcall::store::{CommitError, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Write};
 use jiff::Timestamp;
 
-/// A store, empty at first, that remembers the keys that were written. So all of its rows can be read by key, on
-/// stores of every kind, also those that are neither listed nor due.
+/// A store, empty at first, that remembers the keys that were written and how large each commit was. So all of its
+/// rows can be read by key, on stores of every kind, also those that are neither listed nor due.
 #[derive(Debug)]
 pub(crate) struct Watched<S> {
     inner: S,
     keys: Mutex<BTreeSet<Key>>,
+    sizes: Mutex<Vec<usize>>,
 }
 
 impl<S: Store> Watched<S> {
     pub(crate) fn new(inner: S) -> Self {
-        Watched { inner, keys: Mutex::default() }
+        Watched { inner, keys: Mutex::default(), sizes: Mutex::default() }
     }
 
     /// Every row of every table.
@@ -29,6 +30,11 @@ impl<S: Store> Watched<S> {
             rows.extend(found.into_iter().flatten().map(|row| (row.key.clone(), row)));
         }
         rows
+    }
+
+    /// The items of the largest commit since the last time that this was asked.
+    pub(crate) fn largest_commit(&self) -> usize {
+        self.sizes.lock().unwrap().drain(..).max().unwrap_or(0)
     }
 }
 
@@ -52,6 +58,7 @@ impl<S: Store> Store for Watched<S> {
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
         self.keys.lock().unwrap().extend(writes.iter().map(|write| write.key().clone()));
+        self.sizes.lock().unwrap().push(writes.len());
         self.inner.commit(writes).await
     }
 }
