@@ -1,10 +1,10 @@
 //! A decision as the writes of one commit.
 
-use crewcall_dispatch::cascade::{AuditEvent, Decision, Fact};
+use crewcall_dispatch::cascade::{AuditEvent, Decision};
 
 use super::gather::Gathered;
 use super::records::{EventBatch, Job, OutboxRow};
-use crate::store::{Expect, StoreError, Write};
+use crate::store::{BODY_BYTES, Expect, StoreError, Write};
 
 /// Everything that a decision changes, each item under the version that was read.
 pub(super) fn of(
@@ -14,9 +14,7 @@ pub(super) fn of(
 ) -> Result<Vec<Write>, StoreError> {
     let state = &decision.state;
     let mut writes = vec![Write::put(state, charter)?];
-    for events in batches(&decision.events) {
-        writes.push(Write::put(&EventBatch { events: events.to_vec() }, Expect::Absent)?);
-    }
+    put_events(&decision.events, &mut writes)?;
     for commitments in &decision.commitments {
         writes.push(Write::put(commitments, gathered.expect(&commitments.crew_id))?);
     }
@@ -53,12 +51,19 @@ pub(super) fn of(
     Ok(writes)
 }
 
-/// Events in one row of the audit. Nearly every decision has fewer.
-const EVENTS_IN_ONE_ROW: usize = 100;
-
-/// The events in rows. One that names very many people has a row of its own.
-fn batches(events: &[AuditEvent]) -> impl Iterator<Item = &[AuditEvent]> {
-    let names_many = |event: &AuditEvent| matches!(event.fact, Fact::PeopleLeftOut { .. });
-    let alike = events.chunk_by(move |one, next| !(names_many(one) && names_many(next)));
-    alike.flat_map(|some| some.chunks(EVENTS_IN_ONE_ROW))
+/// Adds the events in one row, or, where they do not fit into one, each half of them by itself: rows are
+/// items of the commit, and there must not be too many of those.
+fn put_events(events: &[AuditEvent], writes: &mut Vec<Write>) -> Result<(), StoreError> {
+    let write = Write::put(&EventBatch { events: events.to_vec() }, Expect::Absent)?;
+    match &write {
+        Write::Put { body, .. } if body.len() > BODY_BYTES && events.len() > 1 => {
+            let (first, rest) = events.split_at(events.len() / 2);
+            put_events(first, writes)?;
+            put_events(rest, writes)
+        }
+        _ => {
+            writes.push(write);
+            Ok(())
+        }
+    }
 }

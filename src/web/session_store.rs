@@ -55,8 +55,13 @@ fn backend(error: impl std::fmt::Display) -> Error {
 }
 
 impl Sessions {
-    /// Writes a session over whatever is there: a session belongs to one browser.
+    /// Writes a session over whatever is there: a session belongs to one browser. One that says nothing signs
+    /// nobody in and is not kept: the library makes it for every request whose cookie belongs to no session, and
+    /// whoever makes cookies up could fill the store.
     async fn put(&self, session: &Session) -> std::result::Result<(), StoreError> {
+        if session.data.is_empty() {
+            return Ok(());
+        }
         let row = SessionRow {
             digest: digest(session.id),
             data: session.data.clone().into_iter().collect(),

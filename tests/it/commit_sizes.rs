@@ -1,106 +1,212 @@
 //! No commit is larger than DynamoDB takes, and an ordinary one is small.
 
-use std::sync::{Arc, Mutex};
+mod house;
 
-use async_trait::async_trait;
-use crewcall::store::{CommitError, Key, MemoryStore, Query, Row, Store, StoreError, Table, Write};
-use crewcall_dispatch::cascade::Command;
+use std::collections::BTreeMap;
+
+use crewcall::store::COMMIT_ITEMS;
+use crewcall_dispatch::cascade::{CallStatus, Command, OfferNo};
 use crewcall_dispatch::limits;
-use jiff::Timestamp;
+use crewcall_dispatch::model::CrewMember;
 
-use crate::support::invariants;
-use crate::support::office::{Office, person};
+use crate::support::office::person;
+use house::{CAN, CAPTAIN, House, Size, cannot, place};
 
-/// A store that remembers how large commits were.
-#[derive(Default)]
-struct Measured {
-    inner: MemoryStore,
-    sizes: Mutex<Vec<usize>>,
+/// No store takes more than DynamoDB's TransactWriteItems.
+const _: () = assert!(COMMIT_ITEMS <= 100);
+const BELOW_A_TRANSACTION: usize = COMMIT_ITEMS - 1;
+
+/// As sails are: five people of three ranks.
+fn ordinary() -> Size {
+    Size { seats: vec![("captain", 1), ("mate", 1), ("deckhand", 3)], candidates: 20 }
 }
 
-impl Measured {
-    /// The largest commit since the last time that this was asked.
-    fn largest(&self) -> usize {
-        self.sizes.lock().unwrap().drain(..).max().unwrap_or(0)
-    }
+/// As large as the limits allow: all seats, over all positions, and for each as many people as a list takes.
+fn largest(seats: [u32; limits::POSITIONS]) -> Size {
+    let positions = ["captain", "mate", "deckhand", "host", "cook", "engineer", "purser", "steward"];
+    assert_eq!(seats.iter().sum::<u32>(), limits::SEATS);
+    Size { seats: positions.into_iter().zip(seats).collect(), candidates: limits::CANDIDATES }
 }
 
-#[async_trait]
-impl Store for Measured {
-    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
-        self.inner.get(keys).await
+/// Every command, each when most follows from it: how many items the largest commit has.
+async fn every_command(size: &Size) -> BTreeMap<&'static str, usize> {
+    let houses = [
+        answers(size).await,
+        cancelled(size).await,
+        expired(size).await,
+        exhausted(size).await,
+        waits(size).await,
+        overdue(size, Command::Accept).await,
+        overdue(size, Command::Decline).await,
+    ];
+    let mut largest = BTreeMap::new();
+    for house in houses {
+        for (what, items) in house.figures().await {
+            let known = largest.entry(what).or_insert(0);
+            *known = items.max(*known);
+        }
     }
-    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        self.inner.list(query).await
-    }
-    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
-        self.inner.due(table, until, limit).await
-    }
-    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
-        self.inner.next_due(table).await
-    }
-    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        self.sizes.lock().unwrap().push(writes.len());
-        self.inner.commit(writes).await
+    largest
+}
+
+/// Prints the figures and holds them against a limit.
+fn at_most(limit: usize, figures: &BTreeMap<&str, usize>) {
+    for (what, items) in figures {
+        println!("{items:3} {what}");
+        assert!(*items <= limit, "{what}: {items} items");
     }
 }
 
 #[tokio::test]
 async fn an_ordinary_charter_writes_at_most_25_items_at_once() {
-    let store = Arc::new(Measured::default());
-    let office = Office::new(store.clone()).await;
-    store.largest();
-    let id = office.book("ch", (16, 19), &[("captain", 1), ("mate", 1), ("deckhand", 3)]).await.unwrap();
-    office.run(&id, Command::Start).await.unwrap();
-    for person in ["dana", "lee", "sam", "zoe", "ruth"] {
-        office.tick().await;
-        office.press(person, "accept").await;
-    }
-    office.tick().await;
-    office.run(&id, Command::Cancel).await.unwrap();
-    office.tick().await;
-    let largest = store.largest();
-    println!("the largest ordinary commit has {largest} items");
-    assert!(largest <= limits::ORDINARY_COMMIT_ITEMS, "{largest} items");
+    at_most(limits::ORDINARY_COMMIT_ITEMS, &every_command(&ordinary()).await);
 }
 
 /// The largest charter there can be, with the most that can happen to it at once.
 #[tokio::test]
 async fn the_largest_charter_stays_below_a_transaction_of_dynamodb() {
-    let store = Arc::new(Measured::default());
-    let office = Office::new(store.clone()).await;
-    let names: Vec<String> = (0..60).map(|n| format!("d{n}")).collect();
-    let crew: Vec<_> =
-        names.iter().enumerate().map(|(n, name)| person("deckhand", name, n as u32, &[])).collect();
-    office.import(&crew).await;
-    let deckhands = limits::SEATS - 1;
-    let largest_charter = &[("captain", 1), ("deckhand", deckhands)];
-    let id = office.book("large", (16, 19), largest_charter).await.unwrap();
-    // Other sails at that time wait for whoever is asked here.
-    let waiting = (0..40).map(|n| format!("waits{n}")).collect::<Vec<_>>();
-    store.largest();
+    let figures = every_command(&largest([1, 3, 2, 2, 2, 2, 2, 2])).await;
+    at_most(BELOW_A_TRANSACTION, &figures);
+    // One answer is an ordinary decision on any charter.
+    for what in ["accept by one of the crew", "accept by the last of the crew", "decline by one of the crew"]
+    {
+        assert!(figures[what] <= limits::ORDINARY_COMMIT_ITEMS, "{what}: {} items", figures[what]);
+    }
+    // Three items for each who is asked, and two for each who was: else the charter was not the largest.
+    let crew = limits::SEATS as usize - 1;
+    assert!(figures["accept by the captain"] > 3 * crew && figures["settle after expiry"] > 5 * crew);
+}
 
-    office.run(&id, Command::Start).await.unwrap();
-    office.tick().await;
-    for charter in &waiting {
-        let id = office.book(charter, (16, 19), &[("captain", 1)]).await.unwrap();
-        office.run(&id, Command::Start).await.unwrap();
+/// Everyone answers, the captain twice, and in the end the complete crew is told that the sail is off.
+async fn answers(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    house.give("undo by the captain", Command::Undo(CAPTAIN)).await;
+    house.tick().await;
+    house.give("accept by the captain", Command::Accept(CAPTAIN)).await;
+    house.tick().await;
+    let open = house.open().await;
+    house.give("decline by one of the crew", Command::Decline(open[0])).await;
+    house.tick().await;
+    let open = house.open().await;
+    let (last, others) = open.split_last().unwrap();
+    for no in others {
+        house.give("accept by one of the crew", Command::Accept(*no)).await;
     }
-    office.tick().await;
-    let waits = store.largest();
-    // Dana's yes asks fifteen people, and tells every charter that waited for her.
-    office.press("dana", "accept").await;
-    let accept = store.largest();
-    office.tick().await;
-    // Fifteen offers lapse at one moment, and fifteen more are made.
-    office.advance("2h3min").await;
-    let lapse = store.largest();
-    office.run(&id, Command::Cancel).await.unwrap();
-    let cancel = store.largest();
-    println!("items: waiting {waits}, accept {accept}, lapse {lapse}, cancel {cancel}");
-    for (what, items) in [("waiting", waits), ("accept", accept), ("lapse", lapse), ("cancel", cancel)] {
-        assert!(items < limits::COMMIT_ITEMS, "{what}: {items} items");
+    house.give("accept by the last of the crew", Command::Accept(*last)).await;
+    house.tick().await;
+    house.give("undo when everyone is aboard", Command::Undo(*last)).await;
+    house.tick().await;
+    house.give("accept by the last of the crew", Command::Accept(*last)).await;
+    house.tick().await;
+    house.give("cancel when everyone is aboard", Command::Cancel).await;
+    house
+}
+
+async fn cancelled(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    house.give("cancel when everyone is asked", Command::Cancel).await;
+    house
+}
+
+/// Nobody of the crew answers. Nearly all of the others cannot sail any more, each with a reason.
+async fn expired(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    house.say(&cannot(), |member| place(member) < size.candidates - 5).await;
+    house.later(7);
+    house.give("settle after expiry", Command::Settle).await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    house
+}
+
+/// Nobody of the crew answers and nobody else can sail; then the call starts again, and everyone can.
+async fn exhausted(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    house.say(&cannot(), |_| true).await;
+    house.later(7);
+    house.give("exhausted", Command::Settle).await;
+    assert_eq!(house.state().await.status(), CallStatus::Exhausted);
+    house.say(CAN, |_| true).await;
+    house.give("start again with a captain", Command::Start).await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    house
+}
+
+/// Nobody of the crew answers, and the others are all being asked for other sails at that time. One of those
+/// sails waits for somebody who is free now.
+async fn waits(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    // So many sails that enough people are asked elsewhere for each position, also when one of them says no.
+    let seats = size.seats.iter().map(|(_, seats)| *seats as usize).skip(1).min().unwrap();
+    for captain in ["gene", "maya", "ruth", "tom"].into_iter().take((limits::WAITING_FOR + 1).div_ceil(seats))
+    {
+        house.office.import(&[person("captain", captain, 2, &[])]).await;
+        let id = house.office.book(captain, (16, 19), &size.seats).await.unwrap();
+        house.office.run(&id, Command::Start).await.unwrap();
+        house.tick().await;
+        house.office.run(&id, Command::Accept(CAPTAIN)).await.unwrap();
+        house.tick().await;
     }
-    assert!(accept > 45 && lapse > 70, "the charter was not as large as it can be");
-    invariants::hold(&office.app).await;
+    let (genes, says_no) = ("gene".parse().unwrap(), OfferNo(2));
+    let no = house.office.app.charter(&genes).await.unwrap().offer(says_no).unwrap().crew_id.clone();
+    let asked = house.asked().await;
+    house.say(&cannot(), |member| member.crew_id == no || !asked.contains(&member.crew_id)).await;
+    house.give_to(&genes, "decline, and nobody is free", Command::Decline(says_no)).await;
+    house.later(7);
+    house.give("settle after expiry, and nobody is free", Command::Settle).await;
+    let call = house.state().await.call.unwrap();
+    assert!(call.cascades[1..].iter().all(|cascade| cascade.waiting_for.len() == limits::WAITING_FOR));
+    house
+}
+
+/// One of the crew answers when the time of all the others is over, and before anybody has looked at that.
+async fn overdue(size: &Size, answer: fn(OfferNo) -> Command) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    let open = house.open().await;
+    house.give("decline by one of the crew", Command::Decline(open[0])).await;
+    let next = *house.open().await.last().unwrap();
+    house.later(7);
+    house.give("answer after the others' expiry", answer(next)).await;
+    house
+}
+
+/// Thousands are left out of the call, each by name. First none of the crew can sail, and then as many as a list
+/// takes.
+#[tokio::test]
+async fn a_call_over_the_largest_roster_stays_below_it_too() {
+    let size = largest([1, 3, 2, 2, 2, 2, 2, 2]);
+    let mut house = House::of(&size).await;
+    house.crowd(&["mate", "deckhand", "host", "cook", "engineer", "purser", "steward"]).await;
+    house.say(&cannot(), |_| true).await;
+    house.give("start", Command::Start).await;
+    house.tick().await;
+    house.give("accept by the captain", Command::Accept(CAPTAIN)).await;
+    house.tick().await;
+    assert_eq!(house.state().await.status(), CallStatus::Exhausted);
+    house.say(CAN, |_| true).await;
+    house.give("start again", Command::Start).await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    at_most(BELOW_A_TRANSACTION, &house.figures().await);
+}
+
+/// The same for one position, when the time of everyone who is asked for the others is over, nearly everyone else
+/// has to be passed over by now, and nobody has looked at any of that yet.
+#[tokio::test]
+async fn a_late_call_over_the_largest_roster_stays_below_it_too() {
+    let size = largest([1, 3, 3, 2, 2, 2, 2, 1]);
+    let is_steward = |member: &CrewMember| member.rank.as_str() == "steward";
+    let mut house = House::of(&size).await;
+    house.crowd(&["steward"]).await;
+    house.say(&cannot(), is_steward).await;
+    house.give("start", Command::Start).await;
+    house.tick().await;
+    house.give("accept by the captain", Command::Accept(CAPTAIN)).await;
+    house.tick().await;
+    assert_eq!(house.state().await.status(), CallStatus::Exhausted);
+    assert_eq!(house.open().await.len(), size.crew_seats() - 1);
+    house.say(CAN, is_steward).await;
+    house.say(&cannot(), |member| !is_steward(member) && place(member) < size.candidates - 5).await;
+    house.later(7);
+    house.give("start again", Command::Start).await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    at_most(BELOW_A_TRANSACTION, &house.figures().await);
 }

@@ -1,18 +1,30 @@
-//! What every store must do, as one list of tests for each store.
+//! The kinds of stores there are, and what every one of them must do.
 //!
-//! A new store is one more line at the end of this file: a name, and how to make an empty one. A new test is an
-//! `async fn(TestStore)` in the file of its topic, and its name in the list here.
+//! A new store is one more line in `every_store`: a name, and how to make an empty one. Everything that runs on
+//! every store finds it there. A new test is an `async fn(TestStore)` in the file of its topic, and its name in
+//! the list at the end of this file.
 
 use std::sync::Arc;
 
 use crewcall::store::{MemoryStore, SqliteStore, Store};
-use tempfile::TempDir;
 
-/// An empty store of some kind, and what must live as long as it does.
+/// An empty store of some kind, and how to open it again.
 #[derive(Clone)]
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Store>,
-    _directory: Option<Arc<TempDir>>,
+    /// Owns what must live as long as the rows do.
+    open: Arc<dyn Fn() -> Arc<dyn Store> + Send + Sync>,
+}
+
+impl TestStore {
+    fn new(open: impl Fn() -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
+        TestStore { store: open(), open: Arc::new(open) }
+    }
+
+    /// The same rows as another server has them open.
+    pub(crate) fn opened_by_another(&self) -> Arc<dyn Store> {
+        (self.open)()
+    }
 }
 
 impl std::ops::Deref for TestStore {
@@ -23,14 +35,33 @@ impl std::ops::Deref for TestStore {
     }
 }
 
+/// Gives `$then` every kind of store: a name for its tests, and how to make an empty one.
+macro_rules! every_store {
+    ($then:ident) => {
+        $then! {
+            memory_store: memory,
+            sqlite_store: sqlite,
+        }
+    };
+}
+
 async fn memory() -> TestStore {
-    TestStore { store: Arc::new(MemoryStore::new()), _directory: None }
+    // However often it is opened, the rows are the same ones.
+    let rows = Arc::new(MemoryStore::new());
+    TestStore::new(move || Arc::new(Arc::clone(&rows)))
 }
 
 async fn sqlite() -> TestStore {
     let directory = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(directory.path().join("crewcall.db")).unwrap();
-    TestStore { store: Arc::new(store), _directory: Some(Arc::new(directory)) }
+    TestStore::new(move || Arc::new(SqliteStore::open(directory.path().join("crewcall.db")).unwrap()))
+}
+
+/// One empty store of every kind, with its name.
+pub(crate) async fn one_of_every_kind() -> Vec<(&'static str, TestStore)> {
+    macro_rules! list {
+        ($($name:ident: $empty:ident,)*) => { vec![$((stringify!($name), $empty().await)),*] };
+    }
+    every_store!(list)
 }
 
 macro_rules! tests {
@@ -45,8 +76,8 @@ macro_rules! tests {
 }
 
 macro_rules! conformance {
-    ($store:ident, $empty:ident) => {
-        mod $store {
+    ($($store:ident: $empty:ident,)*) => {
+        $(mod $store {
             tests! { $empty:
                 expectations {
                     absent_is_expected_once,
@@ -106,9 +137,8 @@ macro_rules! conformance {
                     agrees_with_memory_on_random_scripts,
                 }
             }
-        }
+        })*
     };
 }
 
-conformance!(memory_store, memory);
-conformance!(sqlite_store, sqlite);
+every_store!(conformance);

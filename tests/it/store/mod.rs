@@ -2,7 +2,7 @@
 
 mod agreement;
 mod bodies;
-mod conformance;
+pub(crate) mod conformance;
 mod due;
 mod expectations;
 mod limits;

@@ -7,28 +7,22 @@ mod overlaps;
 mod trouble;
 
 use std::future::Future;
-use std::sync::Arc;
 
-use crewcall::store::{MemoryStore, SqliteStore, Store};
 use crewcall::times;
 use crewcall::words::{self, Names};
 use crewcall_dispatch::cascade::{AuditEvent, Fact};
 use crewcall_dispatch::model::CharterId;
 use jiff::Timestamp;
 
+use crate::store::conformance::one_of_every_kind;
 use crate::support::invariants;
 use crate::support::office::Office;
 
 /// Tells one story on every store, and gives its timeline, which is the same on all of them.
 async fn on_every_store<F: Future<Output = Office>>(tell: impl Fn(Office) -> F) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let stores: [(&str, Arc<dyn Store>); 2] = [
-        ("memory", Arc::new(MemoryStore::new())),
-        ("sqlite", Arc::new(SqliteStore::open(folder.path().join("crew.db")).unwrap())),
-    ];
     let mut told: Option<(&str, String)> = None;
-    for (name, store) in stores {
-        let office = tell(Office::new(store).await).await;
+    for (name, store) in one_of_every_kind().await {
+        let office = tell(Office::new(store.store.clone()).await).await;
         invariants::hold(&office.app).await;
         let timeline = timeline(&office).await;
         if let Some((other, expected)) = &told {

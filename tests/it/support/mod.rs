@@ -3,3 +3,4 @@
 pub(crate) mod faulty;
 pub(crate) mod invariants;
 pub(crate) mod office;
+pub(crate) mod watched;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Request, StatusCode};
 use crewcall::store::{MemoryStore, SqliteStore, Store};
 use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState};
 use crewcall_dispatch::model::CharterId;
 
+use crate::store::conformance::{TestStore, one_of_every_kind};
 use crate::support::invariants;
 use crate::support::office::{Office, START, caller, heading, operator, people, token_of};
 
@@ -48,20 +49,6 @@ async fn the_page_shows_the_sail_and_two_buttons_without_a_script() {
     }
     assert!(!page.contains("<script"));
     assert!(page.len() < 20_000);
-}
-
-#[tokio::test]
-async fn reading_changes_nothing_whatever_the_method() {
-    let (office, id) = in_memory().await;
-    let link = office.newest_link("dana").unwrap();
-    let before = office.app.charter(&id).await.unwrap();
-    for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-        for query in ["", "&answer=accept", "&answer=decline"] {
-            let uri = format!("{link}{query}");
-            office.request(Request::builder().method(&method).uri(uri).body(Body::empty()).unwrap()).await;
-        }
-    }
-    assert_eq!(office.app.charter(&id).await.unwrap(), before);
 }
 
 #[tokio::test]
@@ -140,9 +127,9 @@ async fn the_stored_record_rules_over_the_links_other_parameters() {
 }
 
 /// Two servers on one store, 100 posts of one link at once: one effect, one answer.
-async fn hundred_at_once(stores: [Arc<dyn Store>; 2]) {
-    let (first, id) = started(stores[0].clone()).await;
-    let second = Office::on(stores[1].clone(), first.time.now());
+async fn hundred_at_once(store: TestStore) {
+    let (first, id) = started(store.store.clone()).await;
+    let second = Office::on(store.opened_by_another(), first.time.now());
     let link = first.newest_link("dana").unwrap();
     let mut presses = tokio::task::JoinSet::new();
     for n in 0..100 {
@@ -170,16 +157,10 @@ async fn hundred_at_once(stores: [Arc<dyn Store>; 2]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn hundred_posts_of_one_link_have_one_effect_in_memory() {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    hundred_at_once([store.clone(), store]).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn hundred_posts_of_one_link_have_one_effect_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Arc::new(SqliteStore::open(folder.path().join("crew.db")).unwrap());
-    hundred_at_once([open(), open()]).await;
+async fn hundred_posts_of_one_link_have_one_effect() {
+    for (_, store) in one_of_every_kind().await {
+        hundred_at_once(store).await;
+    }
 }
 
 /// The answer and the deadline at the same instant, from two servers on one file, again and again:

@@ -1,5 +1,6 @@
 //! The pages, asked over HTTP requests as a browser or a scanner would.
 
 mod answers;
+mod reading;
 mod refusals;
 mod sign_in;

@@ -27,13 +27,13 @@ fn get(path: &str, cookie: &str) -> Request<Body> {
     Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()
 }
 
-async fn setup_token(office: &Office) -> String {
+pub(super) async fn setup_token(office: &Office) -> String {
     let link = new_setup_link(&office.app).await.unwrap();
     link.strip_prefix("https://crew.example.com/setup?token=").unwrap().to_owned()
 }
 
 /// Signs in and gives the cookie.
-async fn sign_in(office: &Office) -> String {
+pub(super) async fn sign_in(office: &Office) -> String {
     let token = setup_token(office).await;
     let answer = send(office, form("/setup", "", format!("token={token}&name=Pat+Lane"))).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);

@@ -1,0 +1,135 @@
+//! Reading changes nothing: mail scanners open links, and browsers fetch ahead.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::COOKIE;
+use axum::http::{Method, Request, StatusCode};
+use crewcall::store::{Key, Row, Store, Table};
+use crewcall_dispatch::cascade::Command;
+use jiff::SignedDuration;
+use tower::ServiceExt;
+
+use super::sign_in::{setup_token, sign_in};
+use crate::store::conformance::one_of_every_kind;
+use crate::support::office::{Office, link_in};
+use crate::support::watched::Watched;
+
+/// As the route table names a page, and an address of it.
+type Page = (&'static str, String);
+
+/// Every route that answers to GET, as the route table names it.
+fn routes() -> BTreeSet<&'static str> {
+    let source = include_str!("../../../src/web/mod.rs");
+    source
+        .split(".route(")
+        .skip(1)
+        .filter(|route| route.contains(" get("))
+        .map(|route| route.split(',').next().unwrap().trim().trim_matches('"'))
+        .collect()
+}
+
+/// Every page there is, some by several addresses.
+async fn pages(office: &Office) -> Vec<Page> {
+    let (_, page) = office.get("/signin").await;
+    let style = page.split_once("stylesheet\" href=\"").unwrap().1.split('"').next().unwrap();
+    let setup = setup_token(office).await;
+    let mut pages: Vec<Page> = [
+        ("/", "/"),
+        ("/charters/{id}", "/charters/america"),
+        ("/charters/{id}", "/charters/stars"),
+        ("/charters/{id}", "/charters/none"),
+        ("/roster", "/roster"),
+        ("/signin", "/signin"),
+        ("/setup", &format!("/setup?token={setup}&name=Mallory")),
+        ("/setup", "/setup?token=a"),
+        ("/crew/accept", "/crew/accept?token=a&answer=accept"),
+        ("/health/live", "/health/live"),
+        ("/health/ready", "/health/ready"),
+        ("layout::STYLE_PATH", style),
+        ("no such page", "/charters/america/start"),
+        ("no such page", "/nowhere"),
+    ]
+    .map(|(route, address)| (route, address.to_owned()))
+    .into();
+    for link in office.mailbox.list().iter().filter_map(|arrived| link_in(&arrived.mail)) {
+        for answer in ["", "&answer=accept", "&answer=decline", "&answer=undo"] {
+            pages.push(("/crew/accept", format!("{link}{answer}")));
+        }
+    }
+    pages
+}
+
+/// Offers that are open, accepted, declined, expired and taken back, and a charter that is off.
+async fn busy_office(store: Arc<dyn Store>) -> Office {
+    let office = Office::new(store).await;
+    let america = office.book("america", (16, 19), &[("captain", 1), ("deckhand", 2)]).await.unwrap();
+    let stars = office.book("stars", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&america, Command::Start).await.unwrap();
+    office.tick().await;
+    office.advance("2h3min").await;
+    office.run(&stars, Command::Start).await.unwrap();
+    office.tick().await;
+    office.run(&stars, Command::Cancel).await.unwrap();
+    office.press("gene", "accept").await;
+    office.tick().await;
+    office.press("sam", "decline").await;
+    office.tick().await;
+    office
+}
+
+/// Asks for every page in every way that is not meant to change anything, and gives the routes that
+/// answered with a page.
+async fn read(pages: &[Page], router: &Router, cookie: &str) -> BTreeSet<&'static str> {
+    let mut answered = BTreeSet::new();
+    for (route, address) in pages {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+            let request = Request::builder().method(&method).uri(address).header(COOKIE, cookie);
+            let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            if method == Method::GET && answer.status() == StatusCode::OK {
+                answered.insert(*route);
+            }
+        }
+    }
+    answered
+}
+
+/// What is not as it was.
+fn changed(before: &BTreeMap<Key, Row>, after: &BTreeMap<Key, Row>) -> Vec<Key> {
+    let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+    keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).cloned().collect()
+}
+
+#[tokio::test]
+async fn reading_changes_nothing_whatever_is_read_by_whomever() {
+    for (name, store) in one_of_every_kind().await {
+        let store = Arc::new(Watched::new(store.store.clone()));
+        let office = busy_office(store.clone()).await;
+        let signed_in = sign_in(&office).await;
+        let pages = pages(&office).await;
+        let mut answered = BTreeSet::new();
+        // Now; and once more when much is overdue that nobody has looked at yet.
+        for late in [SignedDuration::ZERO, SignedDuration::from_hours(3)] {
+            let office = Office::on(store.clone(), office.time.now() + late);
+            let readers = [
+                ("a stranger", ""),
+                ("someone with a forged cookie", "__Host-crewcall=AAAAAAAAAAAAAAAAAAAAAA"),
+                ("the office", signed_in.as_str()),
+            ];
+            for (who, cookie) in readers {
+                let before = store.rows().await;
+                answered.extend(read(&pages, &office.pages, cookie).await);
+                let mut changed = changed(&before, &store.rows().await);
+                if who == "the office" {
+                    // Its session lives on for as long as it is used: that is all that may change.
+                    let session = changed.extract_if(.., |key| key.table == Table::Session);
+                    assert!(session.count() <= 1);
+                }
+                assert_eq!(changed, [], "{who} changed something on {name} by reading, {late:#} later");
+            }
+        }
+        assert_eq!(answered, routes(), "some route was not read, or never answered with its page");
+    }
+}
