@@ -40,11 +40,10 @@ fn a_charters_row_stays_below_what_a_store_takes() {
                 "ended_at": at, "extensions": 3 })
         })
         .collect();
-    let given_up: Vec<_> = charter.seats().collect();
     let declined: Vec<_> = (0..limits::OFFERS).map(|n| longest_id("p", n)).collect();
     let state: CharterState = serde_json::from_value(json!({
         "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
-        "call": { "started_at": at, "cascades": cascades, "declined": declined, "filled_at": at, "exhausted_at": at, "given_up": given_up },
+        "call": { "started_at": at, "cascades": cascades, "declined": declined, "filled_at": at, "exhausted_at": at },
     }))
     .unwrap();
     let bytes = serde_json::to_string(&state).unwrap().len();

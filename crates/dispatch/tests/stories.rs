@@ -81,25 +81,6 @@ fn an_exhausted_call_alerts_once_and_can_be_started_again() {
 }
 
 #[test]
-fn the_office_hears_of_each_seat_that_nobody_is_left_for() {
-    let mut stage = started(2);
-    stage.accept("a", "ann").unwrap();
-    stage.decline("a", "yul").unwrap();
-    stage.decline("a", "wim").unwrap();
-    assert_eq!((stage.asked("a"), stage.sent("a", "exhausted")), (vec!["xan"], 1));
-    stage.advance(1);
-    assert_eq!(stage.sent("a", "exhausted"), 1, "looking again is no news");
-    stage.decline("a", "xan").unwrap();
-    assert_eq!(
-        (stage.asked("a"), stage.sent("a", "exhausted")),
-        (vec![], 2),
-        "now the other seat is open too"
-    );
-    stage.advance(24 * 60);
-    assert_eq!(stage.sent("a", "exhausted"), 2);
-}
-
-#[test]
 fn nobody_has_two_offers_for_one_sail_when_the_call_is_started_again() {
     let mut stage = started(2);
     stage.accept("a", "ann").unwrap();

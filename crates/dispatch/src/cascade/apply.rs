@@ -68,7 +68,7 @@ impl CharterState {
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
             Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
             Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
-            Fact::CallExhausted { positions, .. } => self.give_up(positions, at),
+            Fact::CallExhausted { .. } => self.call(|call| call.exhausted_at = Some(at)),
         }
     }
 
@@ -99,7 +99,6 @@ impl CharterState {
             declined: Vec::new(),
             filled_at: None,
             exhausted_at: None,
-            given_up: Vec::new(),
         });
     }
 
@@ -152,21 +151,8 @@ impl CharterState {
             captain = offer.seat.position.is_captain();
         });
         if captain {
-            self.call(|call| {
-                call.exhausted_at = None;
-                call.given_up.clear();
-            });
+            self.call(|call| call.exhausted_at = None);
         }
-    }
-
-    fn give_up(&mut self, positions: &[Rank], at: Timestamp) {
-        let vacant: Vec<Seat> = positions.iter().flat_map(|position| self.vacant_seats(position)).collect();
-        self.call(|call| {
-            call.exhausted_at = Some(at);
-            let new = vacant.into_iter().filter(|seat| !call.given_up.contains(seat));
-            let new: Vec<Seat> = new.collect();
-            call.given_up.extend(new);
-        });
     }
 
     fn change(&mut self, no: OfferNo, change: impl FnOnce(&mut Offer)) {

@@ -176,14 +176,9 @@ fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
     needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
 }
 
-/// Alerts the office: once for each seat, and at departure only if there was no alert before.
+/// Alerts the office, once.
 fn exhausted(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
-    let Some(call) = deciding.state.call.as_ref() else { return Ok(()) };
-    let known = |position: &Rank| {
-        deciding.state.vacant_seats(position).iter().all(|seat| call.given_up.contains(seat))
-    };
-    let told = call.exhausted_at.is_some();
-    if told && (departed || positions.iter().all(known)) {
+    if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
         return Ok(());
     }
     deciding.follows(Fact::CallExhausted { positions, departed })

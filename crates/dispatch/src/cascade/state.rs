@@ -44,10 +44,6 @@ pub struct Call {
     /// When nobody was left to ask for some seat, and the office was alerted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exhausted_at: Option<Timestamp>,
-    /// The seats that the office was alerted about since then. Each is worth one alert, however often
-    /// it is looked at.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub given_up: Vec<Seat>,
 }
 
 /// The ranked asking for one position.

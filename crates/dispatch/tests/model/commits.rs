@@ -30,7 +30,7 @@ const RULES: [Rule; 10] = [
     ("8 a command given again changes nothing and is answered alike", twice_is_once),
     ("9 in order, and nobody twice", in_order),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
-    ("12 an exhausted call alerts once for each seat", one_alert),
+    ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
     ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
     ("17 no offer lapses before it closes", no_early_lapse),
@@ -199,28 +199,15 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     })
 }
 
-/// One mail when the call comes to its end, and one when a further seat is given up; none else. A
-/// start, and a captain who takes the yes back, make everything as if it had not been.
+/// One mail for each time that the call comes to its end, and none else.
 fn one_alert(step: &Step<'_>) -> bool {
-    let given_up = |state: &CharterState| {
-        state
-            .call
-            .as_ref()
-            .map(|call| (call.exhausted_at.is_some(), call.given_up.clone()))
-            .unwrap_or_default()
-    };
-    let captains = |no: &OfferNo| step.old().offer(*no).is_some_and(|offer| offer.seat.position.is_captain());
-    let anew = step.facts().any(|fact| match fact {
-        Fact::CallStarted { .. } => true,
-        Fact::AcceptUndone { offer } => captains(offer),
-        _ => false,
-    });
-    let (was_over, before) = if anew { (false, Vec::new()) } else { given_up(step.old()) };
-    let (is_over, after) = given_up(&step.decision().state);
-    let due = (is_over && !was_over) || after.iter().any(|seat| !before.contains(seat));
+    let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
+    let reopened =
+        step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. } | Fact::AcceptUndone { .. }));
+    let due = is_over(&step.decision().state) && (!is_over(step.old()) || reopened);
     let mails = step.decision().mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
     let facts = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
-    mails == facts && mails == usize::from(due) && is_over != after.is_empty()
+    mails == facts && mails <= 1 && (!due || mails == 1 || is_over(step.old())) && (due || mails == 0)
 }
 
 /// The server looks at the row's truth right before it sends.

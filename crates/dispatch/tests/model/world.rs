@@ -146,7 +146,7 @@ impl World {
         let charter = &*self.charters[index].item;
         (charter.cancelled_at.is_some(), charter.revision).hash(state);
         let Some(call) = &charter.call else { return };
-        (call.filled_at.is_some(), call.exhausted_at.is_some(), &call.given_up).hash(state);
+        (call.filled_at.is_some(), call.exhausted_at.is_some()).hash(state);
         set(&call.declined).hash(state);
         for cascade in &call.cascades {
             (&cascade.position, &cascade.ranked, &cascade.paired, &cascade.waiting_for).hash(state);
