@@ -64,8 +64,6 @@ mod sqlite;
 mod typed;
 mod write;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -115,28 +113,4 @@ pub trait Store: Send + Sync + 'static {
     /// with [`Unavailable`](StoreError::Unavailable) when it is unknown whether it was; with every other
     /// [`StoreError`] nothing was written, and trying the same again gives the same.
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError>;
-}
-
-/// A shared store is a store.
-#[async_trait]
-impl<S: Store + ?Sized> Store for Arc<S> {
-    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
-        (**self).get(keys).await
-    }
-
-    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        (**self).list(query).await
-    }
-
-    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
-        (**self).due(table, until, limit).await
-    }
-
-    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
-        (**self).next_due(table).await
-    }
-
-    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        (**self).commit(writes).await
-    }
 }

@@ -1,59 +1,25 @@
-//! The n-th store operation fails, or the process dies there, for every n of the main story; and
-//! afterwards everything still holds and the story comes to the same end.
+//! The n-th store operation fails, or loses its answer, or the process dies there, for every n of the main
+//! story; and afterwards everything still holds and the story comes to the same end.
 
+mod story;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crewcall::store::{MemoryStore, SqliteStore, Store};
-use crewcall_dispatch::cascade::{CallStatus, Command, OfferState};
+use crewcall::mail::mailbox::Arrived;
+use crewcall::store::Store;
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, Command, Fact};
 use crewcall_dispatch::model::CharterId;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::store::conformance::{TestStore, every_store};
 use crate::support::faulty::{Fault, Faulty};
 use crate::support::invariants;
-use crate::support::office::{Office, START, operator};
+use crate::support::office::{Office, START, link_in, operator, token_of};
+use story::{ABOARD, AMERICA, COMMANDS, HAPPENS, STARS, Teller};
 
-const SEATS: &[(&str, u32)] = &[("captain", 1), ("deckhand", 2)];
-
-/// The main story, with every step given again until it is known to have been done: a captain does
-/// not answer, the next one accepts, one of the crew declines, the boat is crewed. `false` when the
-/// process has died under it.
-async fn story(office: &Office, dead: impl Fn() -> bool) -> bool {
-    macro_rules! until_done {
-        ($step:expr) => {
-            loop {
-                match $step.await {
-                    Ok(done) => break done,
-                    Err(_) if dead() => return false,
-                    Err(_) => {}
-                }
-            }
-        };
-    }
-    let id = until_done!(office.book("ch", (16, 19), SEATS));
-    let started = office.run(&id, Command::Start).await;
-    if started.is_err() {
-        // The answer was lost, or nothing happened: the charter says which.
-        let state = until_done!(office.app.charter(&id));
-        if state.status() == CallStatus::Draft {
-            until_done!(office.run(&id, Command::Start));
-        }
-    }
-    for _ in 0..8 {
-        let _ = crewcall::tick::tick(office.time.outbox()).await;
-        let _ = crewcall::tick::tick(office.time.outbox()).await;
-        if !answer_as_scripted(office, &id).await {
-            return false;
-        }
-        let crewed = office.app.charter(&id).await.is_ok_and(|state| state.status() == CallStatus::Filled);
-        if crewed || dead() {
-            break;
-        }
-        let _ = office.time.advance_to_next().await;
-    }
-    let _ = crewcall::tick::tick(office.time.outbox()).await;
-    let _ = crewcall::tick::tick(office.time.outbox()).await;
-    !dead()
-}
+/// How many mails of each kind there are: the charter, what it says, and who reads it.
+type Mails = BTreeMap<String, usize>;
 
 /// The usual office, with a window so short that the clock takes few steps through it: each step is
 /// an operation that may fail.
@@ -64,97 +30,170 @@ fn office(store: Arc<dyn Store>, now: Timestamp) -> Office {
     Office::run_by(operator, store, now)
 }
 
-/// Dana never answers, Lee cannot, everyone else says yes as soon as they are asked, and presses the
-/// button again when the page says that it did not work. `false` if that never helps.
-async fn answer_as_scripted(office: &Office, id: &CharterId) -> bool {
-    for _ in 0..5 {
-        let Ok(state) = office.app.charter(id).await else { continue };
-        let mut all_done = true;
-        for offer in state.open_offers().filter(|offer| offer.state == OfferState::Sent) {
-            let command = match offer.crew_id.as_str() {
-                "dana" => continue,
-                "lee" => Command::Decline(offer.no),
-                _ => Command::Accept(offer.no),
-            };
-            all_done &= office.run(id, command).await.is_ok();
-        }
-        if all_done {
-            return true;
-        }
+/// The story as it goes when nothing fails: in how many places the fault can strike it, and which mails leave.
+async fn undisturbed(store: TestStore, fault: Fault) -> (usize, Mails) {
+    story::hire(store.store.clone()).await;
+    let counting = Arc::new(Faulty::counting(store.store.clone()));
+    let office = office(counting.clone(), START.parse().unwrap());
+    let mut acknowledged = Vec::new();
+    let teller =
+        Teller { office: &office, stored: &*store.store, dead: &|| false, acknowledged: &mut acknowledged };
+    teller.tell().await.unwrap();
+    ends_well(&office, &acknowledged, Fault::Before).await;
+    let mut happened = String::new();
+    for id in [AMERICA, STARS] {
+        happened += &serde_json::to_string(&office.app.audit(&id.parse().unwrap()).await.unwrap()).unwrap();
     }
-    false
+    for fact in HAPPENS {
+        assert!(happened.contains(&format!("\"fact\":\"{fact}\"")), "the story is without {fact}");
+    }
+    let (mails, twice) = sorted(&office.mailbox.list());
+    assert_eq!(twice, 0, "a mail left twice although nothing failed");
+    (counting.places(fault), mails)
 }
 
-/// Runs the story on a store that fails at operation `n`; then starts anew on what is left, carries
-/// on, and looks.
-async fn survives<S: Store>(inner: Arc<S>, n: usize, fault: Fault) {
-    let faulty = Arc::new(Faulty::failing_at(inner.clone(), n, fault));
-    let first = office(faulty.clone(), START.parse().unwrap());
-    let dies = matches!(fault, Fault::DiesBefore | Fault::DiesAfter);
-    let dead = || dies && faulty.operations() > n;
-    story(&first, dead).await;
-    let mails_before = first.mailbox.list();
+/// Runs the story on a store in which the fault strikes in the n-th place; then opens the store anew, goes on
+/// from what is left, and looks.
+async fn survives(store: TestStore, n: usize, fault: Fault, expected: &Mails) {
+    story::hire(store.store.clone()).await;
+    let mut acknowledged = Vec::new();
+    let (mut mails, now) = {
+        let faulty = Arc::new(Faulty::failing_at(store.store.clone(), n, fault));
+        let office = office(faulty.clone(), START.parse().unwrap());
+        let dead = || faulty.is_dead();
+        let teller =
+            Teller { office: &office, stored: &*store.store, dead: &dead, acknowledged: &mut acknowledged };
+        let told = teller.tell().await;
+        assert_eq!(told.is_err(), dead());
+        (office.mailbox.list(), office.time.now())
+    };
 
-    let again = office(inner, first.time.now());
-    invariants::hold(&again.app).await;
-    assert!(story(&again, || false).await);
-    invariants::hold(&again.app).await;
-    let state = again.app.charter(&"ch".parse().unwrap()).await.unwrap();
-    assert_eq!(state.status(), CallStatus::Filled, "{fault:?} at {n}");
-    let aboard: Vec<String> = state.aboard().iter().map(|offer| offer.crew_id.to_string()).collect();
-    assert_eq!(aboard, ["gene", "sam", "zoe"].map(String::from), "{fault:?} at {n}");
+    let store = store.reopened();
+    let office = office(store.store.clone(), now);
+    invariants::hold(&office.app).await;
+    let teller =
+        Teller { office: &office, stored: &*store.store, dead: &|| false, acknowledged: &mut acknowledged };
+    teller.tell().await.unwrap();
+    invariants::hold(&office.app).await;
+    ends_well(&office, &acknowledged, fault).await;
 
-    // Each mail left once; twice at the most where an answer was lost, and then with the same link.
-    let mut copies = std::collections::BTreeMap::<String, Vec<String>>::new();
-    for arrived in mails_before.into_iter().chain(again.mailbox.list()) {
-        copies.entry(arrived.mail.key).or_default().push(arrived.mail.message_id.to_string());
+    mails.extend(office.mailbox.list());
+    let (mails, twice) = sorted(&mails);
+    assert_eq!(mails, *expected);
+    assert!(fault.dies() || twice <= 1, "one answer was lost, and {twice} mails left twice");
+}
+
+/// Everyone is where the story leaves them, and every command that was acknowledged has happened as often
+/// as it was.
+async fn ends_well(office: &Office, acknowledged: &[(CharterId, Command)], fault: Fault) {
+    let america = office.app.charter(&AMERICA.parse().unwrap()).await.unwrap();
+    let stars = office.app.charter(&STARS.parse().unwrap()).await.unwrap();
+    assert_eq!((america.status(), stars.status()), (CallStatus::Filled, CallStatus::Cancelled));
+    let aboard: Vec<&str> = america.aboard().iter().map(|offer| offer.crew_id.as_str()).collect();
+    assert_eq!(aboard, ABOARD);
+    let given: BTreeSet<String> = acknowledged.iter().map(|given| format!("{given:?}")).collect();
+    // Of the last that it did, a dying process says nothing.
+    let unheard = usize::from(fault == Fault::DiesAfter);
+    assert!((COMMANDS - unheard..=COMMANDS).contains(&given.len()), "{given:?}");
+    let mut audit = Vec::new();
+    for id in [AMERICA, STARS] {
+        audit.extend(office.app.audit(&id.parse().unwrap()).await.unwrap());
     }
-    for (key, ids) in copies {
+    for (id, command) in acknowledged {
+        let happened = audit.iter().filter(|event| event.charter_id == *id && is_of(command, event)).count();
+        let heard = acknowledged.iter().filter(|given| **given == (id.clone(), command.clone())).count();
+        // Of the last that it did, a dying process says nothing.
+        let unheard = usize::from(fault == Fault::DiesAfter);
         assert!(
-            ids.len() <= 2 && ids.iter().all(|id| *id == ids[0]),
-            "{key} left {} times ({fault:?} at {n})",
-            ids.len()
+            (heard..=heard + unheard).contains(&happened),
+            "{id} {command:?}: {happened} times, {heard} heard"
         );
     }
 }
 
-/// How many operations the undisturbed story takes.
-async fn operations(inner: Arc<dyn Store>) -> usize {
-    Office::new(inner.clone()).await;
-    let counting = Arc::new(Faulty::counting(inner));
-    let office = office(counting.clone(), START.parse::<Timestamp>().unwrap());
-    assert!(story(&office, || false).await);
-    let state = office.app.charter(&"ch".parse().unwrap()).await.unwrap();
-    assert_eq!(state.status(), CallStatus::Filled);
-    counting.operations()
-}
-
-#[tokio::test]
-async fn any_operation_may_fail_or_be_the_last_in_memory() {
-    let total = operations(Arc::new(MemoryStore::new())).await;
-    assert!(total > 80, "the story takes only {total} operations");
-    for n in 0..total {
-        for fault in Fault::ALL {
-            let inner = Arc::new(MemoryStore::new());
-            Office::new(inner.clone()).await;
-            survives(inner, n, fault).await;
-        }
-    }
-    println!("{} runs of {total} operations", total * Fault::ALL.len());
-}
-
-#[tokio::test]
-async fn any_operation_may_fail_or_be_the_last_on_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = |name: String| Arc::new(SqliteStore::open(folder.path().join(name)).unwrap());
-    let total = operations(open("counted.db".into())).await;
-    for n in 0..total {
-        for fault in Fault::ALL {
-            let name = format!("{n}-{fault:?}.db");
-            let inner = open(name.clone());
-            Office::new(inner.clone()).await;
-            survives(inner, n, fault).await;
-            std::fs::remove_file(folder.path().join(name)).unwrap();
-        }
+/// Whether this is what the command was for.
+fn is_of(command: &Command, event: &AuditEvent) -> bool {
+    match (command, &event.fact) {
+        (Command::Start, Fact::CallStarted { .. }) | (Command::Cancel, Fact::CharterCancelled) => true,
+        (Command::Accept(no), Fact::OfferAccepted { offer })
+        | (Command::Decline(no), Fact::OfferDeclined { offer })
+        | (Command::Undo(no), Fact::AcceptUndone { offer }) => no == offer,
+        _ => false,
     }
 }
+
+/// Mails by kind, and how many left twice. No mail leaves three times, and a second copy has the link and
+/// the id of the first.
+fn sorted(arrived: &[Arrived]) -> (Mails, usize) {
+    let mut copies = BTreeMap::<&str, Vec<&Arrived>>::new();
+    for mail in arrived {
+        copies.entry(&mail.mail.key).or_default().push(mail);
+    }
+    let token = |mail: &Arrived| link_in(&mail.mail).map(|link| token_of(&link).to_owned());
+    let (mut mails, mut twice) = (Mails::new(), 0);
+    for (key, copies) in copies {
+        let first = &copies[0].mail;
+        for copy in &copies[1..] {
+            assert_eq!(copy.mail.message_id, first.message_id, "{key}");
+            assert_eq!(token(copy), token(copies[0]), "{key}");
+        }
+        assert!(copies.len() <= 2, "{key} left {} times", copies.len());
+        twice += copies.len() - 1;
+        let (charter, rest) = key.split_once('/').unwrap();
+        let what = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        *mails.entry(format!("{charter}{what} to {}", first.to.email)).or_default() += 1;
+    }
+    (mails, twice)
+}
+
+/// Says where a run failed, whatever it failed with.
+struct At(Fault, usize);
+
+impl Drop for At {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{:?} in place {}", self.0, self.1);
+        }
+    }
+}
+
+async fn every_place(empty: impl AsyncFn() -> TestStore, fault: Fault) {
+    let (places, mails) = undisturbed(empty().await, fault).await;
+    assert!(places > if fault.has_effect() { 60 } else { 200 }, "the story has only {places} places");
+    for n in 0..places {
+        let _at = At(fault, n);
+        survives(empty().await, n, fault, &mails).await;
+    }
+    println!("{fault:?}: {places} runs, {} mails in each", mails.values().sum::<usize>());
+}
+
+macro_rules! faults {
+    ($($store:ident: $empty:ident,)*) => {
+        $(mod $store {
+            use crate::store::conformance::$empty;
+            use crate::support::faulty::Fault;
+
+            #[tokio::test]
+            async fn any_operation_may_fail() {
+                super::every_place($empty, Fault::Before).await;
+            }
+
+            #[tokio::test]
+            async fn any_commit_may_lose_its_answer() {
+                super::every_place($empty, Fault::After).await;
+            }
+
+            #[tokio::test]
+            async fn the_process_may_die_before_any_operation() {
+                super::every_place($empty, Fault::DiesBefore).await;
+            }
+
+            #[tokio::test]
+            async fn the_process_may_die_after_any_commit() {
+                super::every_place($empty, Fault::DiesAfter).await;
+            }
+        })*
+    };
+}
+
+every_store!(faults);

@@ -35,6 +35,11 @@ fn charters() {
                 &["\"guests\" stands here twice"],
             ),
             case(
+                "a departure without its hour",
+                charter("2099-06-27T16:00:00-07:00", "2099-06-27"),
+                &["departs_at: is \"2099-06-27\", a date without a time; write it as 2026-06-27T16:00"],
+            ),
+            case(
                 "words for guests",
                 charter("\"guests\":6", "\"guests\":\"six\""),
                 &["guests: ", "write a whole number such as 6"],

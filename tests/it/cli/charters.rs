@@ -135,6 +135,7 @@ fn a_call_without_anybody_to_ask_alerts_the_office() {
     let said = home.run(&["call", "start", "charter_5678"]).done();
     let (_, why) = said.split_once("Nobody is asked now:\n").unwrap();
     assert!(why.contains("Dana Reyes") && why.contains("said \"yes\" of 2099-06-27"), "{said}");
+    assert!(!why.contains("nobody on the roster"), "Dana is on it: {said}");
     assert!(why.contains("`crewcall serve`") && why.contains("`crewcall tick`"), "{said}");
     assert_eq!(home.run(&["tick", "--json"]).json()["failed"], 0);
     assert!(mails(&home)[0].contains("office@example.com"));

@@ -44,7 +44,7 @@ impl Size {
 /// One charter and its office.
 pub(super) struct House {
     pub(super) office: Office,
-    store: Arc<Watched<MemoryStore>>,
+    store: Arc<Watched>,
     id: CharterId,
     crew: Vec<CrewMember>,
     /// The items of the largest commit, by what it came from.
@@ -60,7 +60,7 @@ impl House {
         let every = crew.len().div_ceil(limits::PAIRED_CREW);
         let paired: Vec<&str> = crew.iter().step_by(every).map(|member| member.crew_id.as_str()).collect();
         let dana = person("captain", "dana", 1, &paired);
-        let store = Arc::new(Watched::new(MemoryStore::new()));
+        let store = Arc::new(Watched::new(Arc::new(MemoryStore::new())));
         let office = open(store.clone(), START.parse().unwrap());
         office.import(&crew).await;
         office.import(&[dana]).await;
@@ -176,7 +176,7 @@ fn saying(member: &CrewMember, word: &str) -> CrewMember {
 }
 
 /// The office at some moment.
-fn open(store: Arc<Watched<MemoryStore>>, now: Timestamp) -> Office {
+fn open(store: Arc<Watched>, now: Timestamp) -> Office {
     let mut operator = operator();
     let ranks = ["captain", "mate", "deckhand", "host", "cook", "engineer", "purser", "steward"];
     operator.ranks = ranks.map(|rank| rank.parse().unwrap()).into();

@@ -14,16 +14,27 @@ pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Store>,
     /// Owns what must live as long as the rows do.
     open: Arc<dyn Fn() -> Arc<dyn Store> + Send + Sync>,
+    /// How often `open` itself holds the store.
+    kept: usize,
 }
 
 impl TestStore {
     fn new(open: impl Fn() -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
-        TestStore { store: open(), open: Arc::new(open) }
+        let store = open();
+        TestStore { kept: Arc::strong_count(&store) - 1, store, open: Arc::new(open) }
     }
 
     /// The same rows as another server has them open.
     pub(crate) fn opened_by_another(&self) -> Arc<dyn Store> {
         (self.open)()
+    }
+
+    /// Closes the store and opens it anew.
+    pub(crate) fn reopened(self) -> Self {
+        let TestStore { store, open, kept } = self;
+        assert_eq!(Arc::strong_count(&store), 1 + kept, "someone still has the store open");
+        drop(store);
+        TestStore { store: open(), open, kept }
     }
 }
 
@@ -44,14 +55,15 @@ macro_rules! every_store {
         }
     };
 }
+pub(crate) use every_store;
 
-async fn memory() -> TestStore {
+pub(crate) async fn memory() -> TestStore {
     // However often it is opened, the rows are the same ones.
     let rows = Arc::new(MemoryStore::new());
-    TestStore::new(move || Arc::new(Arc::clone(&rows)))
+    TestStore::new(move || rows.clone())
 }
 
-async fn sqlite() -> TestStore {
+pub(crate) async fn sqlite() -> TestStore {
     let directory = tempfile::tempdir().unwrap();
     TestStore::new(move || Arc::new(SqliteStore::open(directory.path().join("crewcall.db")).unwrap()))
 }

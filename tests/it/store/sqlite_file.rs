@@ -157,3 +157,21 @@ async fn nothing_is_acknowledged_into_a_file_that_is_gone() {
     store.commit(vec![put("lee", ABSENT)]).await.unwrap();
     assert_eq!(version_of(&store, "dana").await, Some(1));
 }
+
+#[tokio::test]
+async fn a_log_without_its_file_is_not_thrown_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, log) = (directory.path().join("crewcall.db"), directory.path().join("crewcall.db-wal"));
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(vec![put("dana", ABSENT)]).await.unwrap();
+    // As after a kill: the log was not folded into the file.
+    let (file, commits) = (fs::read(&path).unwrap(), fs::read(&log).unwrap());
+    drop(store);
+    fs::remove_file(&path).unwrap();
+    fs::write(&log, &commits).unwrap();
+    assert!(matches!(refused(&path), StoreError::OrphanedLog(_)));
+    assert_eq!(fs::read(&log).unwrap(), commits);
+    fs::write(&path, file).unwrap();
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!(version_of(&store, "dana").await, Some(1));
+}

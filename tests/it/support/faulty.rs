@@ -1,11 +1,12 @@
 //! A store that fails on purpose.
 //!
-//! Run a story once with [`Faulty::counting`] to learn how many operations it takes, then once for every `n`
-//! below that with [`Faulty::failing_at`], and look each time whether everything still holds: invariants are for
-//! the days on which the n-th operation fails.
+//! Run a story once with [`Faulty::counting`] to learn in how many places a fault can strike it, then once for every
+//! place with [`Faulty::failing_at`], and look each time whether everything still holds: invariants are for the days
+//! on which the n-th operation fails.
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use crewcall::store::{CommitError, Expect, Key, MemoryStore, Query, Row, Store, StoreError, Table, Write};
@@ -14,36 +15,36 @@ use jiff::Timestamp;
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// This one fails and had no effect.
+    /// This operation fails and had no effect.
     Before,
-    /// This one fails after its effect: the answer is lost. For a read the same as [`Fault::Before`].
+    /// This commit fails after its effect: the answer is lost. A read that loses its answer is one that fails.
     After,
-    /// This one fails without effect, and so do all that follow: the process died here.
+    /// This operation fails without effect, and so do all that follow: the process died here.
     DiesBefore,
-    /// This one has its effect and fails, and all that follow fail: the process died just after it.
+    /// This commit has its effect and fails, and all that follow fail: the process died just after it.
     DiesAfter,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Fault; 4] = [Fault::Before, Fault::After, Fault::DiesBefore, Fault::DiesAfter];
+    const ALL: [Fault; 4] = [Fault::Before, Fault::After, Fault::DiesBefore, Fault::DiesAfter];
 
-    fn dies(self) -> bool {
+    /// Whether nothing works after it.
+    pub(crate) fn dies(self) -> bool {
         matches!(self, Fault::DiesBefore | Fault::DiesAfter)
     }
 
-    fn has_effect(self) -> bool {
+    /// Whether what fails happens all the same. Only a commit can.
+    pub(crate) fn has_effect(self) -> bool {
         matches!(self, Fault::After | Fault::DiesAfter)
     }
 }
 
-/// Counts the operations on a store, and lets one of them fail. Operations are counted from 0.
-///
-/// `Arc<S>` is a store too: keep a clone of the inner one to look at it, or to wrap it anew for the process that
-/// is started after the death of the first.
-#[derive(Debug)]
-pub(crate) struct Faulty<S> {
-    inner: S,
+/// Counts the operations on a store, and lets one of them fail.
+pub(crate) struct Faulty {
+    inner: Arc<dyn Store>,
     operations: AtomicUsize,
+    commits: AtomicUsize,
+    dead: AtomicBool,
     plan: Option<(usize, Fault)>,
 }
 
@@ -53,33 +54,45 @@ enum Turn {
     LosesItsAnswer,
 }
 
-impl<S: Store> Faulty<S> {
+impl Faulty {
     /// Only counts.
-    pub(crate) fn counting(inner: S) -> Self {
-        Faulty { inner, operations: AtomicUsize::new(0), plan: None }
+    pub(crate) fn counting(inner: Arc<dyn Store>) -> Self {
+        let (operations, commits) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Faulty { inner, operations, commits, dead: AtomicBool::new(false), plan: None }
     }
 
-    /// Lets the operation with this number fail.
-    pub(crate) fn failing_at(inner: S, number: usize, fault: Fault) -> Self {
-        Faulty { inner, operations: AtomicUsize::new(0), plan: Some((number, fault)) }
+    /// Lets the fault strike in this place, counted from 0.
+    pub(crate) fn failing_at(inner: Arc<dyn Store>, place: usize, fault: Fault) -> Self {
+        Faulty { plan: Some((place, fault)), ..Self::counting(inner) }
     }
 
-    /// Operations begun so far, failed ones included.
-    pub(crate) fn operations(&self) -> usize {
-        self.operations.load(Ordering::SeqCst)
+    /// In how many places this fault could have struck so far: operations, or commits.
+    pub(crate) fn places(&self, fault: Fault) -> usize {
+        if fault.has_effect() { &self.commits } else { &self.operations }.load(Ordering::SeqCst)
     }
 
-    fn turn(&self) -> Turn {
-        let number = self.operations.fetch_add(1, Ordering::SeqCst);
-        match self.plan {
-            Some((at, fault)) if number == at && fault.has_effect() => Turn::LosesItsAnswer,
-            Some((at, fault)) if number == at || (number > at && fault.dies()) => Turn::Fails,
-            _ => Turn::Works,
+    /// Whether the process has died.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    fn turn(&self, is_commit: bool) -> Turn {
+        let operation = self.operations.fetch_add(1, Ordering::SeqCst);
+        let commit = is_commit.then(|| self.commits.fetch_add(1, Ordering::SeqCst));
+        if self.is_dead() {
+            return Turn::Fails;
         }
+        let Some((at, fault)) = self.plan else { return Turn::Works };
+        let place = if fault.has_effect() { commit } else { Some(operation) };
+        if place != Some(at) {
+            return Turn::Works;
+        }
+        self.dead.store(fault.dies(), Ordering::SeqCst);
+        if fault.has_effect() { Turn::LosesItsAnswer } else { Turn::Fails }
     }
 
     fn read_turn(&self) -> Result<(), StoreError> {
-        match self.turn() {
+        match self.turn(false) {
             Turn::Works => Ok(()),
             Turn::Fails | Turn::LosesItsAnswer => Err(on_purpose()),
         }
@@ -91,7 +104,7 @@ fn on_purpose() -> StoreError {
 }
 
 #[async_trait]
-impl<S: Store> Store for Faulty<S> {
+impl Store for Faulty {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
         self.read_turn()?;
         self.inner.get(keys).await
@@ -113,7 +126,7 @@ impl<S: Store> Store for Faulty<S> {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        match self.turn() {
+        match self.turn(true) {
             Turn::Works => self.inner.commit(writes).await,
             Turn::Fails => Err(on_purpose().into()),
             Turn::LosesItsAnswer => {
@@ -143,32 +156,30 @@ async fn story(store: &dyn Store) -> [bool; 3] {
 
 #[tokio::test]
 async fn fails_where_and_how_it_was_told() {
-    let counting = Faulty::counting(MemoryStore::new());
+    let counting = Faulty::counting(Arc::new(MemoryStore::new()));
     assert_eq!(story(&counting).await, [true; 3]);
-    assert_eq!(counting.operations(), 3);
+    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2]);
 
-    // What succeeds, and which rows exist afterwards, when operation n fails.
+    // What succeeds, and which rows exist afterwards, when the fault strikes in this place.
     let expected = [
         (Fault::Before, 0, [false, true, true], "b"),
         (Fault::Before, 1, [true, false, true], "ab"),
         (Fault::Before, 2, [true, true, false], "a"),
         (Fault::After, 0, [false, true, true], "ab"),
-        (Fault::After, 1, [true, false, true], "ab"),
-        (Fault::After, 2, [true, true, false], "ab"),
+        (Fault::After, 1, [true, true, false], "ab"),
         (Fault::DiesBefore, 0, [false; 3], ""),
         (Fault::DiesBefore, 1, [true, false, false], "a"),
         (Fault::DiesBefore, 2, [true, true, false], "a"),
         (Fault::DiesAfter, 0, [false; 3], "a"),
-        (Fault::DiesAfter, 1, [true, false, false], "a"),
-        (Fault::DiesAfter, 2, [true, true, false], "ab"),
+        (Fault::DiesAfter, 1, [true, true, false], "ab"),
     ];
-    assert_eq!(expected.len(), Fault::ALL.len() * counting.operations());
-    for (fault, number, succeeds, exist) in expected {
+    for (fault, place, succeeds, exist) in expected {
         let inner = std::sync::Arc::new(MemoryStore::new());
-        let faulty = Faulty::failing_at(inner.clone(), number, fault);
-        assert_eq!(story(&faulty).await, succeeds, "{fault:?} at {number}");
+        let faulty = Faulty::failing_at(inner.clone(), place, fault);
+        assert_eq!(story(&faulty).await, succeeds, "{fault:?} at {place}");
+        assert_eq!(faulty.is_dead(), fault.dies());
         let rows = inner.get(&[Key::new(Table::Service, "a"), Key::new(Table::Service, "b")]).await.unwrap();
         let found: String = rows.into_iter().flatten().map(|row| row.key.id).collect();
-        assert_eq!(found, exist, "{fault:?} at {number}");
+        assert_eq!(found, exist, "{fault:?} at {place}");
     }
 }

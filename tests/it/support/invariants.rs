@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall::app::{App, Job, OutboxRow};
-use crewcall::store::{Store, Table, read};
+use crewcall::store::{Table, read};
 use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Fact, Notice, OfferState};
 use crewcall_dispatch::commitments::{CommitmentKind, Commitments};
 use crewcall_dispatch::link::TokenRecord;

@@ -1,7 +1,7 @@
 //! A store that can be looked at whole.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use crewcall::store::{CommitError, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Write};
@@ -9,15 +9,14 @@ use jiff::Timestamp;
 
 /// A store, empty at first, that remembers the keys that were written and how large each commit was. So all of its
 /// rows can be read by key, on stores of every kind, also those that are neither listed nor due.
-#[derive(Debug)]
-pub(crate) struct Watched<S> {
-    inner: S,
+pub(crate) struct Watched {
+    inner: Arc<dyn Store>,
     keys: Mutex<BTreeSet<Key>>,
     sizes: Mutex<Vec<usize>>,
 }
 
-impl<S: Store> Watched<S> {
-    pub(crate) fn new(inner: S) -> Self {
+impl Watched {
+    pub(crate) fn new(inner: Arc<dyn Store>) -> Self {
         Watched { inner, keys: Mutex::default(), sizes: Mutex::default() }
     }
 
@@ -39,7 +38,7 @@ impl<S: Store> Watched<S> {
 }
 
 #[async_trait]
-impl<S: Store> Store for Watched<S> {
+impl Store for Watched {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
         self.inner.get(keys).await
     }

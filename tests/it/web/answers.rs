@@ -52,6 +52,27 @@ async fn the_page_shows_the_sail_and_two_buttons_without_a_script() {
 }
 
 #[tokio::test]
+async fn an_old_link_shows_how_the_person_stands_now() {
+    let (office, id) = in_memory().await;
+    let old = office.newest_link("dana").unwrap();
+    // Nobody answers, the list runs dry, and the office asks again from the top.
+    while office.app.charter(&id).await.unwrap().status() == CallStatus::Running {
+        office.advance("2h3min").await;
+    }
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let new = office.newest_link("dana").unwrap();
+    assert_ne!(old, new);
+    let (_, page) = office.get(&old).await;
+    assert_eq!(heading(&page), "You were asked again");
+    assert!(!page.contains("<button"), "{page}");
+    office.press_link(&new, "accept").await;
+    let (_, page) = office.get(&old).await;
+    assert_eq!(heading(&page), "You're on");
+    assert!(!page.contains("<button"), "only the newest link takes the yes back: {page}");
+}
+
+#[tokio::test]
 async fn each_ended_state_has_its_page() {
     let (office, id) = in_memory().await;
     let dana = office.newest_link("dana").unwrap();

@@ -106,6 +106,8 @@ async fn the_demo_answers_on_this_machine_only() {
         ("127.0.0.1:8321", StatusCode::OK),
         ("localhost:8321", StatusCode::OK),
         ("[::1]:8321", StatusCode::OK),
+        ("127.0.0.2:8321", StatusCode::OK),
+        ("192.0.2.1:8321", StatusCode::MISDIRECTED_REQUEST),
         ("rebound.example:8321", StatusCode::MISDIRECTED_REQUEST),
         ("localhost.rebound.example", StatusCode::MISDIRECTED_REQUEST),
         ("", StatusCode::MISDIRECTED_REQUEST),
