@@ -51,7 +51,7 @@ pub(crate) fn run(report: &mut Report) {
         for sails in &rounds {
             sails::fill(&*recording, sails).await;
             for store in &stores {
-                sails::fill(store, sails).await;
+                sails::fill(&**store, sails).await;
             }
         }
     });

@@ -13,7 +13,7 @@ pub enum AppError {
     #[error("there is no charter {0}; `crewcall charter list` shows those there are")]
     NoSuchCharter(CharterId),
     /// A charter of that id is there already, and is another one.
-    #[error("charter {0} exists already and differs; use another id, or cancel it first")]
+    #[error("charter {0} exists already and differs; use another id")]
     CharterExists(CharterId),
     /// The operator's settings do not know this rank.
     #[error("{0} is no rank here; [operator] ranks in crewcall.toml lists them: {1}")]

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use super::records::Heartbeat;
-use crate::store::{CommitError, Expect, Store, StoreError, Table, Write, read};
+use crate::store::{CommitError, Expect, StoreError, Table, Write, read};
 
 /// How often a sign of life is written, at the most.
 const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);

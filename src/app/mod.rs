@@ -1,4 +1,4 @@
-//! The only way in which anything changes: load, decide, commit.
+//! The only way in which a charter changes: load, decide, commit.
 //!
 //! [`App::run`] reads a charter, lets the rules decide, and commits everything that follows from it
 //! at once: the charter, its audit events, mails, links and the commitments of the people

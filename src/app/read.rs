@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::records::{CHARTERS, EventBatch, OutboxRow, PAGE, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{GET_KEYS, Key, Query, Store, StoreError, Table, list_all, read, read_many};
+use crate::store::{GET_KEYS, Key, Query, StoreError, Table, list_all, read, read_many};
 use crate::words::Names;
 
 /// Mails in trouble that are looked at; more only raise the number that is shown.

@@ -61,8 +61,10 @@ fn positions_without_people(events: &[AuditEvent]) -> impl Iterator<Item = &Rank
         _ => &[],
     });
     let passed_over = |wanted: &Rank| {
-        let skips = |event: &AuditEvent| matches!(&event.fact, Fact::PersonSkipped { position, .. } if position == wanted);
-        events.iter().any(skips)
+        events.iter().any(|event| match &event.fact {
+            Fact::PeopleLeftOut { position, .. } | Fact::PersonSkipped { position, .. } => position == wanted,
+            _ => false,
+        })
     };
     let empty = orders.filter(move |order| order.ranked.is_empty() && !passed_over(&order.position));
     empty.map(|order| &order.position)

@@ -1,7 +1,7 @@
 //! `crewcall charter …`
 
 use clap::Subcommand;
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferState};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Command};
 use crewcall_dispatch::model::{CharterId, Seat};
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -141,7 +141,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
                     offer.no.to_string(),
                     offer.seat.to_string(),
                     names.get(&offer.crew_id).to_owned(),
-                    word(offer.state).to_owned(),
+                    words::answer(offer.state).to_owned(),
                     times::full(since, zone),
                     offer.token_id.to_string(),
                 ]
@@ -160,18 +160,7 @@ fn seat_now(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone) -
     match asked.map(|offer| (names.get(&offer.crew_id), offer.reply_by)) {
         Some((name, Some(reply_by))) => format!("{name} is asked until {}", times::full(reply_by, zone)),
         Some((name, None)) => format!("{name} is asked as soon as the mail is handed over"),
+        None if state.status() == CallStatus::Cancelled => "cancelled".into(),
         None => "open".into(),
-    }
-}
-
-fn word(state: OfferState) -> &'static str {
-    match state {
-        OfferState::Queued => "queued",
-        OfferState::Sent => "sent",
-        OfferState::Accepted => "accepted",
-        OfferState::Declined => "declined",
-        OfferState::Expired => "expired",
-        OfferState::Rescinded => "rescinded",
-        OfferState::Undeliverable => "undeliverable",
     }
 }

@@ -44,7 +44,7 @@ impl Mail {
         }
         format.print(&tried, |tried| match (&tried.to, &tried.answer) {
             (Some(to), Some(answer)) => format!("The test mail to {to} was handed over: {answer}"),
-            _ => "Mail can leave. `crewcall mail test --to ADDRESS` sends a test mail.".into(),
+            _ => format!("{}. `crewcall mail test --to ADDRESS` tries it with a test mail.", config.mail),
         })
     }
 }

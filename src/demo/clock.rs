@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{Clock, MovableClock};
 use crate::outbox::Outbox;
-use crate::store::{Store, StoreError, Table};
+use crate::store::{StoreError, Table};
 use crate::tick::tick;
 
 /// The longest step. Shorter than what counts as an outage, which a moved clock is not.

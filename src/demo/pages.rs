@@ -1,5 +1,6 @@
 //! The mailbox and the clock.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Form;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use super::Demo;
 use crate::mail::mailbox::Arrived;
 use crate::times;
-use crate::web::{Failure, layout};
+use crate::web::{PageError, layout};
 
 /// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
@@ -30,12 +31,17 @@ pub(super) async fn from_this_machine(request: Request, next: Next) -> Response 
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host = host.and_then(|host| host.parse::<Authority>().ok());
     match host {
-        Some(host) if matches!(host.host(), "127.0.0.1" | "localhost" | "[::1]") => next.run(request).await,
+        Some(host) if is_this_machine(host.host()) => next.run(request).await,
         _ => {
             let words = "The demo answers on this machine only. Open the address that it printed.";
             (StatusCode::MISDIRECTED_REQUEST, layout::plain("Not here", words)).into_response()
         }
     }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The bar on top: the clock, the mailbox, and what this is.
@@ -92,14 +98,14 @@ pub(super) async fn move_clock(
     State(demo): State<Arc<Demo>>,
     headers: HeaderMap,
     Form(form): Form<Move>,
-) -> Result<Response, Failure> {
+) -> Result<Response, PageError> {
     match form.by.as_str() {
         "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
         "1h" => demo.time.advance(SignedDuration::from_hours(1)).await?,
         "next" => {
             demo.time.advance_to_next().await?;
         }
-        _ => return Err(Failure::BadRequest("Press one of the clock's buttons.".into())),
+        _ => return Err(PageError::BadRequest("Press one of the clock's buttons.".into())),
     }
     Ok(Redirect::to(&back(&headers)).into_response())
 }

@@ -23,11 +23,11 @@ use crate::operator::Operator;
 use crate::times;
 
 /// What a letter may speak of.
-pub(super) struct Desk<'a> {
-    pub(super) operator: &'a Operator,
-    pub(super) state: &'a CharterState,
-    pub(super) people: BTreeMap<&'a CrewId, &'a CrewMember>,
-    pub(super) now: Timestamp,
+struct Desk<'a> {
+    operator: &'a Operator,
+    state: &'a CharterState,
+    people: BTreeMap<&'a CrewId, &'a CrewMember>,
+    now: Timestamp,
 }
 
 /// Writes the mail for a notice, under the key of its outbox row.
@@ -101,17 +101,17 @@ impl Desk<'_> {
     }
 
     /// The person's name; the id for whoever left the roster.
-    pub(super) fn name(&self, id: &CrewId) -> String {
+    fn name(&self, id: &CrewId) -> String {
         self.people.get(id).map_or_else(|| id.to_string(), |member| member.name.clone())
     }
 
     /// What people call the person in a greeting.
-    pub(super) fn first_name(&self, id: &CrewId) -> String {
+    fn first_name(&self, id: &CrewId) -> String {
         self.name(id).split_whitespace().next().unwrap_or_default().to_owned()
     }
 
     /// The sail: what everyone has to know, office and crew alike.
-    pub(super) fn sail(&self) -> Vec<(&'static str, String)> {
+    fn sail(&self) -> Vec<(&'static str, String)> {
         let charter = &self.state.charter;
         let zone = &self.operator.zone;
         vec![
@@ -125,32 +125,32 @@ impl Desk<'_> {
     }
 
     /// Who is aboard, one line a seat, by name.
-    pub(super) fn aboard_lines(&self) -> Vec<String> {
+    fn aboard_lines(&self) -> Vec<String> {
         let position = |offer: &Offer| times::capital(offer.seat.position.as_str());
         let aboard = self.state.aboard().into_iter();
         aboard.map(|offer| format!("{}: {}", position(offer), self.name(&offer.crew_id))).collect()
     }
 
     /// Who is aboard and how to reach them, one line a seat.
-    pub(super) fn crew_lines(&self) -> Vec<String> {
+    fn crew_lines(&self) -> Vec<String> {
         self.state.aboard().into_iter().map(|offer| self.crew_line(offer)).collect()
     }
 
     /// `Captain: Dana Reyes, +1-619-555-0142`
-    pub(super) fn crew_line(&self, offer: &Offer) -> String {
+    fn crew_line(&self, offer: &Offer) -> String {
         let phone = self.people.get(&offer.crew_id).and_then(|member| member.phone.as_ref());
         let phone = phone.map_or_else(String::new, |phone| format!(", {phone}"));
         format!("{}: {}{phone}", times::capital(offer.seat.position.as_str()), self.name(&offer.crew_id))
     }
 
     /// `America on Sat 27 Jun 2026`
-    pub(super) fn headline(&self) -> String {
+    fn headline(&self) -> String {
         let charter = &self.state.charter;
         format!("{} on {}", charter.vessel, times::day(charter.departs_at, &self.operator.zone))
     }
 
     /// Where the office sees the charter.
-    pub(super) fn charter_url(&self) -> String {
+    fn charter_url(&self) -> String {
         format!("{}/charters/{}", self.operator.public_url, self.state.charter.charter_id)
     }
 }

@@ -152,20 +152,8 @@ impl Desk<'_> {
             .iter()
             .filter(|offer| self.is_open(&offer.seat.position))
             .filter(latest)
-            .map(|offer| format!("{} ({})", self.crew_line(offer), word(offer.state)))
+            .map(|offer| format!("{} ({})", self.crew_line(offer), crate::words::answer(offer.state)))
             .collect()
-    }
-}
-
-fn word(state: OfferState) -> &'static str {
-    match state {
-        OfferState::Queued => "mail on its way",
-        OfferState::Sent => "asked, no answer yet",
-        OfferState::Accepted => "is aboard",
-        OfferState::Declined => "said no",
-        OfferState::Expired => "did not answer in time",
-        OfferState::Rescinded => "taken back",
-        OfferState::Undeliverable => "mail could not be delivered",
     }
 }
 

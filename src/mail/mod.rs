@@ -23,7 +23,6 @@ use std::str::FromStr;
 
 use async_trait::async_trait;
 use crewcall_dispatch::model::Email;
-use serde::{Deserialize, Serialize};
 
 pub use message_id::MessageId;
 pub use secret::Secret;
@@ -32,7 +31,7 @@ pub use secret::Secret;
 const ANSWER_CHARS: usize = 300;
 
 /// One end of a mail: `Dana Reyes <dana@example.com>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// What people read. Free text: [`mime`] makes sure that it stays a name.
     pub name: String,
@@ -67,7 +66,7 @@ impl FromStr for Address {
 }
 
 /// One mail to one person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
     /// The deterministic key of its outbox row: the same key is the same mail.
     pub key: String,

@@ -2,11 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
-/// A text that no log, error or settings page may show. It cannot be serialized.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+/// A text that no log, error or settings page may show.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {

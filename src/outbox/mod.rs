@@ -25,7 +25,7 @@ use crewcall_dispatch::model::CharterId;
 
 use crate::app::{App, AppError, Caller, Job, OutboxRow};
 use crate::mail::Transport;
-use crate::store::{Store, Versioned, Write};
+use crate::store::{Versioned, Write};
 
 /// Works on the outbox: an app and a way to hand mail over.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! When a row is looked at next, after each way of not being done.
 
+use crewcall_dispatch::cascade::Notice;
+use crewcall_dispatch::policy::Policy;
 use jiff::SignedDuration;
 
 /// How long a claim holds without being renewed. After a crash this is how long the mail waits that
@@ -22,6 +24,16 @@ pub(super) const LOST_ANSWERS: u32 = 2;
 pub(super) fn pause(attempts: u32) -> SignedDuration {
     let doublings = attempts.saturating_sub(1).min(10);
     SignedDuration::from_secs((15 << doublings).min(600))
+}
+
+/// For how long a mail is tried while its reader's own server puts it off. A person who cannot be
+/// reached for a whole response window counts as unreachable, so that the cascade goes on. Nothing
+/// waits for the other mails: they are tried for as long as RFC 5321, 4.5.4.1, asks of a sender.
+pub(super) fn patience(notice: &Notice, policy: &Policy) -> SignedDuration {
+    match notice {
+        Notice::Offer { .. } => policy.response_window,
+        _ => SignedDuration::from_hours(4 * 24),
+    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use crewcall_dispatch::cascade::{CharterState, Command, Notice};
 use crewcall_dispatch::model::CrewId;
 
 use super::Outbox;
-use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause};
+use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, patience, pause};
 use crate::app::{AppError, Caller, OutboxRow};
 use crate::letters;
 use crate::mail::{Mail, Receipt, SendError};
-use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
+use crate::store::{CommitError, Expect, Versioned, Write, read};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Outbox {
     }
 
     fn waited_long_enough(&self, row: &OutboxRow, notice: &Notice) -> bool {
-        let patience = self.app.operator.policy.patience(notice);
+        let patience = patience(notice, &self.app.operator.policy);
         row.deferred_since.is_some_and(|since| self.app.clock.now().duration_since(since) >= patience)
     }
 

@@ -104,10 +104,16 @@ pub enum StoreError {
     ReadOnly(PathBuf),
     /// The file is not where it was opened any more. What is written to it would be lost.
     #[error(
-        "{} was moved, replaced or deleted while crewcall was running, and nothing was written; stop crewcall, put \
-         the right file there, then start it again", .0.display()
+        "{} was moved, replaced or deleted while crewcall was running, and nothing was written; stop crewcall, \
+         put the right file there (before a backup, delete the old file's -wal and -shm), then start it again", .0.display()
     )]
     Moved(PathBuf),
+    /// There is a write-ahead log, and not the file that it belongs to.
+    #[error(
+        "{} holds the last commits of a database that is not there; put the database back beside it, or, to begin \
+         anew or from a backup, move that file away", .0.display()
+    )]
+    OrphanedLog(PathBuf),
     /// The file is something else entirely.
     #[error("{} is not a database; set store.path to a crewcall database or to a new file", .0.display())]
     NotADatabase(PathBuf),

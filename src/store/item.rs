@@ -23,7 +23,7 @@ pub enum Table {
     Outbox,
     /// Signed-in sessions of the office.
     Session,
-    /// What the program remembers about itself: sync bases, heartbeats, settings made at run time.
+    /// What the program remembers about itself: its sign of life, the setup link.
     Service,
 }
 

@@ -13,7 +13,7 @@ pub use running::run;
 
 use crate::app::{App, AppError, Caller, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
-use crate::store::{Row, Store, StoreError, Table};
+use crate::store::{Row, StoreError, Table};
 
 /// Rows read at one look.
 const BATCH: usize = 512;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{BATCH, MAILS_AT_ONCE, Pass, settle_due};
 use crate::app::{App, AppError, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
-use crate::store::{Row, Store, StoreError, Table};
+use crate::store::{Row, StoreError, Table};
 
 /// The longest pause between two looks. Another process may have left something due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -30,10 +30,15 @@ async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
             Ok(()) => settle_due(app, &mut pass).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = looked {
+        if let Err(error) = &looked {
             tracing::error!(%error, "the deadlines could not be looked at");
         }
-        let pause = if pass.failed > 0 { LOOK_EVERY } else { until_next(app, Table::Charter).await };
+        // What failed is still due; looking again at once would only spin.
+        let pause = if looked.is_err() || pass.failed > 0 {
+            LOOK_EVERY
+        } else {
+            until_next(app, Table::Charter).await
+        };
         let _ = tokio::time::timeout(pause, stopping.changed()).await;
     }
 }

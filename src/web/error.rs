@@ -19,9 +19,6 @@ pub(crate) enum PageError {
     BadRequest(String),
 }
 
-/// A page, or why there is none.
-pub(crate) type Failure = PageError;
-
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         Self::App(error)

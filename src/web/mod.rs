@@ -6,7 +6,7 @@
 //! | `/`, `/charters/…`, `/roster` | the office, signed in | [`office`] |
 //! | `/setup`, `/signout` | the office, before and after | [`session`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
-//! | whatever else [`router`] is given | the demo | `crate::demo` |
+//! | whatever else [`router`] is given | a tryout | |
 
 mod crew;
 mod error;
@@ -30,7 +30,7 @@ use maud::Markup;
 
 use crate::app::App;
 
-pub(crate) use error::{Failure, PageError};
+pub(crate) use error::PageError;
 pub use server::serve;
 pub use session::new_setup_link;
 
@@ -81,7 +81,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .merge(more)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES));
+        .layer(DefaultBodyLimit::max(limits::REQUEST_BYTES));
     security::wrap(routes, &public_url)
 }
 

@@ -54,9 +54,10 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
     let kind = answer.headers().get(CONTENT_TYPE);
     let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    // What took too long is answered with a bare 503; the health pages' own has words.
-    let took_too_long = answer.status() == StatusCode::SERVICE_UNAVAILABLE && kind.is_none();
-    if is_page || !(answer.status().is_client_error() || took_too_long) {
+    // What took too long is answered with a bare 503, and what lost its session with a bare 500; the health
+    // pages' own have words.
+    let bare = answer.status().is_server_error() && kind.is_none();
+    if is_page || !(answer.status().is_client_error() || bare) {
         return answer;
     }
     let (title, words) = match answer.status() {
@@ -66,6 +67,10 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             "This took too long",
+            "It is not certain that it was saved. Open the page again in a minute: it shows what stands.",
+        ),
+        StatusCode::INTERNAL_SERVER_ERROR => (
+            "This did not work just now",
             "It is not certain that it was saved. Open the page again in a minute: it shows what stands.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("That is too much", "Nothing was changed. Send less at once."),

@@ -13,10 +13,13 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 /// How long a request's head may take, and how long a connection may wait for its next request. Else
 /// whoever opens connections and says nothing keeps everyone else out.
 const HEAD_TIME: Duration = Duration::from_secs(15);
+/// How long an answer may wait for a reader who takes nothing of it.
+const WRITE_TIME: Duration = Duration::from_secs(15);
 /// How long to wait when the system has no room for another connection.
 const NO_ROOM: Duration = Duration::from_secs(1);
 
@@ -48,7 +51,10 @@ async fn serve_at_once(
         };
         // An answer is one small packet; waiting to fill it only delays it.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(pages.clone()));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIME));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = http.serve_connection(stream, TowerToHyperService::new(pages.clone()));
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -114,6 +120,23 @@ mod tests {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(REQUEST).await.unwrap();
         assert!(rest(stream).await.ends_with("here"), "an answer, and then the end of a silent connection");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_takes_no_answer_is_hung_up_on() {
+        let address = server(1).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        // More answers than the system keeps for someone who does not read.
+        let asked = tokio::time::timeout(Duration::from_secs(3600), async {
+            loop {
+                stream.write_all(&REQUEST.repeat(100)).await?;
+                tokio::task::yield_now().await;
+            }
+            #[allow(unreachable_code)]
+            Ok::<(), io::Error>(())
+        });
+        let hung_up = asked.await.expect("the server hung on");
+        assert!(hung_up.is_err());
     }
 
     #[tokio::test(start_paused = true)]

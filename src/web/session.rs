@@ -19,7 +19,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer};
 use super::session_store::Sessions;
 use super::{PageError, Web, layout};
 use crate::app::{App, Caller};
-use crate::store::{CommitError, Expect, Record, Store, StoreError, Table, Write, read};
+use crate::store::{CommitError, Expect, Record, StoreError, Table, Write, read};
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::model;
 
@@ -29,6 +29,8 @@ const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 const SESSION_DAYS: i64 = 30;
 /// Under this name the session keeps who it is.
 const NAME: &str = "name";
+/// Under this name the session keeps the day (UTC) on which it was last used.
+const USED: &str = "used";
 
 /// Cookies that scripts cannot read and other sites' forms do not send.
 pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
@@ -39,8 +41,6 @@ pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)))
-        // Else a session would end that long after signing in, used or not.
-        .with_always_save(true)
 }
 
 /// Someone of the office, signed in.
@@ -64,7 +64,14 @@ impl FromRequestParts<Web> for OfficeUser {
         }
         let session = Session::from_request_parts(parts, web).await.map_err(|_| PageError::SignIn)?;
         let name: Option<String> = session.get(NAME).await.map_err(unreadable)?;
-        name.map(|name| Self { name }).ok_or(PageError::SignIn)
+        let name = name.ok_or(PageError::SignIn)?;
+        // A session that is written lives on from then. Once a day is enough: a page that only shows
+        // something must not depend on the store's taking a write.
+        let today = web.app.clock.now().to_string().chars().take(10).collect::<String>();
+        if session.get::<String>(USED).await.map_err(unreadable)?.is_none_or(|used| used != today) {
+            session.insert(USED, today).await.map_err(unreadable)?;
+        }
+        Ok(Self { name })
     }
 }
 

@@ -12,7 +12,7 @@ use tower_sessions::session::{Id, Record as Session};
 use tower_sessions::session_store::{Error, Result};
 
 use crate::app::App;
-use crate::store::{CommitError, Record, Store, StoreError, Table, Write, read};
+use crate::store::{CommitError, Expect, Record, StoreError, Table, Write, read};
 
 /// One session. The row's id is a digest, so that reading the store does not sign anyone in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,10 +55,9 @@ fn backend(error: impl std::fmt::Display) -> Error {
 }
 
 impl Sessions {
-    /// Writes a session over whatever is there: a session belongs to one browser. One that says nothing signs
-    /// nobody in and is not kept: the library makes it for every request whose cookie belongs to no session, and
-    /// whoever makes cookies up could fill the store.
-    async fn put(&self, session: &Session) -> std::result::Result<(), StoreError> {
+    /// Writes a session. One that says nothing signs nobody in and is not kept: the library makes it for
+    /// every request whose cookie belongs to no session, and whoever makes cookies up could fill the store.
+    async fn put(&self, session: &Session, expect: Expect) -> std::result::Result<(), StoreError> {
         if session.data.is_empty() {
             return Ok(());
         }
@@ -67,14 +66,10 @@ impl Sessions {
             data: session.data.clone().into_iter().collect(),
             ends_at: session.expiry_date.unix_timestamp(),
         };
-        loop {
-            let known = read::<SessionRow>(&*self.0.store, &row.digest).await?;
-            let expect = known.map_or(crate::store::Expect::Absent, |known| known.expect());
-            match self.0.store.commit(vec![Write::put(&row, expect)?]).await {
-                Ok(()) => return Ok(()),
-                Err(CommitError::Conflict(_)) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
+        match self.0.store.commit(vec![Write::put(&row, expect)?]).await {
+            // Another page of the same browser was faster: what it says is the same, or that it signed out.
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
         }
     }
 }
@@ -83,11 +78,15 @@ impl Sessions {
 impl SessionStore for Sessions {
     async fn create(&self, session: &mut Session) -> Result<()> {
         // 128 random bits: a collision is not a case.
-        self.put(session).await.map_err(backend)
+        self.put(session, Expect::Absent).await.map_err(backend)
     }
 
+    /// A session that was ended meanwhile stays ended.
     async fn save(&self, session: &Session) -> Result<()> {
-        self.put(session).await.map_err(backend)
+        match read::<SessionRow>(&*self.0.store, &digest(session.id)).await.map_err(backend)? {
+            Some(known) => self.put(session, known.expect()).await.map_err(backend),
+            None => Ok(()),
+        }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Session>> {

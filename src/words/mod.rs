@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, RescindReason, Skipped,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, RescindReason,
+    Skipped,
 };
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use jiff::Timestamp;
@@ -72,6 +73,19 @@ pub fn status(status: CallStatus) -> &'static str {
         CallStatus::Filled => "crewed",
         CallStatus::Exhausted => "needs you",
         CallStatus::Cancelled => "cancelled",
+    }
+}
+
+/// How an offer stands, seen from the person who was asked.
+pub fn answer(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Queued => "mail on its way",
+        OfferState::Sent => "asked, no answer yet",
+        OfferState::Accepted => "aboard",
+        OfferState::Declined => "said no",
+        OfferState::Expired => "did not answer in time",
+        OfferState::Rescinded => "taken back",
+        OfferState::Undeliverable => "mail could not be delivered",
     }
 }
 

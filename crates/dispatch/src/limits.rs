@@ -56,7 +56,7 @@ pub const ORDINARY_COMMIT_ITEMS: usize = 25;
 /// Items in one store commit at the most (DynamoDB's TransactWriteItems takes 100).
 pub const COMMIT_ITEMS: usize = 100;
 /// Bytes of a request body that the web server reads.
-pub const BODY_BYTES: usize = 64 * 1024;
+pub const REQUEST_BYTES: usize = 64 * 1024;
 /// Connections that the web server serves at once; further ones wait.
 pub const CONNECTIONS: usize = 512;
 /// Bytes of a roster file, a charter on standard input or a configuration file.

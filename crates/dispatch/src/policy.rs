@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::cascade::Notice;
 use crate::model::Charter;
 
 /// How the cascade behaves. One per operator.
@@ -47,16 +46,6 @@ impl Policy {
     pub fn window(&self, charter: &Charter, from: Timestamp) -> Window {
         let reply_by = (from + self.response_window).min(charter.departs_at);
         Window { reply_by, closes_at: (reply_by + self.grace).min(charter.departs_at) }
-    }
-
-    /// For how long a mail is tried while its reader's own server puts it off. A person who cannot be
-    /// reached for a whole response window counts as unreachable, so that the cascade goes on. Nothing
-    /// waits for the other mails: they are tried for as long as RFC 5321, 4.5.4.1, asks of a sender.
-    pub fn patience(&self, notice: &Notice) -> SignedDuration {
-        match notice {
-            Notice::Offer { .. } => self.response_window,
-            _ => SignedDuration::from_hours(4 * 24),
-        }
     }
 }
 

@@ -14,7 +14,7 @@ pub use notes::Note;
 
 use super::{App, AppError};
 use crate::store::{
-    COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, Store, StoreError, Versioned, Write, read_many,
+    COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, StoreError, Versioned, Write, read_many,
 };
 
 /// What an import would change.

@@ -16,7 +16,7 @@ pub(crate) fn sample() -> Mail {
         html: "<p>Hello Zoë,</p>\n<p><a href=\"https://crew.example.com/?a=1&amp;b=2\">answer</a></p>\n"
             .into(),
         message_id: MessageId::for_key("offer-7", &from.email),
-        thread_root: Some("root@example.com".parse().unwrap()),
+        thread_root: Some(MessageId::for_key("root", &from.email)),
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
         from,
     }
@@ -93,7 +93,7 @@ proptest! {
         }
         prop_assert_eq!(parsed.subject().unwrap_or_default(), header::readable(&mail.subject));
         prop_assert_eq!(parsed.message_id().unwrap(), mail.message_id.as_str());
-        prop_assert_eq!(parsed.references(), &HeaderValue::Text("root@example.com".into()));
+        prop_assert_eq!(parsed.references(), &HeaderValue::Text(mail.thread_root.as_ref().unwrap().as_str().into()));
         prop_assert_eq!((parsed.text_body_count(), parsed.html_body_count(), parsed.attachment_count()), (1, 1, 0));
         prop_assert_eq!(parsed.parts.len(), 3);
         prop_assert_eq!(parsed.parts[1].text_contents().unwrap(), with_crlf(&mail.text));

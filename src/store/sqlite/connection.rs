@@ -31,6 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 /// Opens the connection that writes. The file exists afterwards and is a database of ours, or an empty one.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     let path = absolute(path)?;
+    refuse_orphaned_log(&path)?;
     create(&path)?;
     let connection = open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let refuse = |error| refusal(&path, error);
@@ -98,6 +99,15 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
 fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
     std::path::absolute(path)
         .map_err(|error| StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) })
+}
+
+/// A log without its file holds commits of a database that was moved away. SQLite would delete it.
+fn refuse_orphaned_log(path: &Path) -> Result<(), StoreError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    let has_commits = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    if has_commits && !path.exists() { Err(StoreError::OrphanedLog(log)) } else { Ok(()) }
 }
 
 /// Creates the file with rights for this user only: it holds names, addresses and phone numbers. SQLite gives

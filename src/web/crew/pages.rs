@@ -40,6 +40,10 @@ impl OfferView<'_> {
                 "The seat is taken",
                 &format!("Someone else sails as {position} by now. There is nothing to do; thank you for looking."),
             ),
+            OfferPage::AskedAgain => self.over(
+                "You were asked again",
+                "This link is an old one, and its time is over. Open the newest mail about this sail: its link has the buttons.",
+            ),
             OfferPage::Rescinded => self.over(
                 "You are not needed at present",
                 "The offer was taken back. There is nothing to do: if you are needed, you get a new mail.",
@@ -87,7 +91,7 @@ impl OfferView<'_> {
     }
 
     fn aboard(&self, undo_until: Option<Timestamp>) -> (&'static str, Markup) {
-        let position = self.offer.seat.position.as_str();
+        let position = self.seat();
         let zone = &self.operator.zone;
         let body = html! {
             h1 { "You're on" }
@@ -129,12 +133,15 @@ impl OfferView<'_> {
             .collect();
         html! {
             dl.facts {
+                dt { "Vessel" } dd { (charter.vessel) ", as " (self.seat()) }
                 dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
                 dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
                 dt { "Be aboard by" } dd { strong { (times::full(charter.call_time, zone)) } }
                 dt { "Dock" } dd { (charter.dock) }
                 dt { "Guests" } dd { (charter.guests) }
-                dt { "Aboard" } dd { @if aboard.is_empty() { "nobody yet" } @else { (aboard.join(", ")) } }
+                @if self.state.cancelled_at.is_none() {
+                    dt { "Aboard" } dd { @if aboard.is_empty() { "nobody yet" } @else { (aboard.join(", ")) } }
+                }
                 @if let Some(reply_by) = reply_by {
                     dt { "Reply by" }
                     dd {
@@ -144,6 +151,13 @@ impl OfferView<'_> {
                 }
             }
         }
+    }
+
+    /// As what the person sails; before that, as what they were asked.
+    fn seat(&self) -> &str {
+        let aboard = self.state.aboard();
+        let holds = aboard.iter().find(|offer| offer.crew_id == self.offer.crew_id);
+        holds.map_or(self.offer.seat.position.as_str(), |offer| offer.seat.position.as_str())
     }
 
     fn first_name(&self) -> &str {

@@ -49,7 +49,7 @@ fn mail_trouble(stuck: &[OutboxRow], zone: &TimeZone) -> Markup {
     html! {
         @if let (Some(oldest), Some(next), Some(row)) = (oldest, next, stuck.first()) {
             p.problem role="alert" {
-                "! " (stuck.len()) " mails wait, the oldest since " (times::full(oldest, zone)) ": "
+                "! Mails that wait: " (stuck.len()) ", the oldest since " (times::full(oldest, zone)) ": "
                 (row.last_error.as_deref().unwrap_or_default()) ". Next try " (times::clock(next, zone)) "."
             }
         }

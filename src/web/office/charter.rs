@@ -29,7 +29,7 @@ pub(super) fn render(
             dt { "Guests" } dd { (charter.guests) }
             @if let Some(revenue) = charter.gross_revenue { dt { "Revenue" } dd { (revenue) } }
         }
-        (controls(state))
+        (controls(state, now))
         h2 { "Seats" }
         ul.seats {
             @for seat in charter.seats() {
@@ -50,9 +50,10 @@ pub(super) fn render(
     }
 }
 
-fn controls(state: &CharterState) -> Markup {
+fn controls(state: &CharterState, now: Timestamp) -> Markup {
     let id = &state.charter.charter_id;
     let start = match state.status() {
+        _ if state.charter.departs_at <= now => None,
         CallStatus::Draft => Some("Start the call"),
         CallStatus::Exhausted => Some("Ask again from the top"),
         _ => None,
@@ -83,7 +84,7 @@ fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
             td { (offer.no) }
             td { (offer.seat) }
             td { (who) }
-            td { (answer(offer.state)) }
+            td { (icon(offer.state)) (words::answer(offer.state)) }
             td { (at(offer.handed_over_at)) }
             td { (at(offer.reply_by)) }
             td { code { (offer.token_id) } }
@@ -91,15 +92,13 @@ fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
     }
 }
 
-fn answer(state: OfferState) -> &'static str {
+/// So that no one has to read every word.
+fn icon(state: OfferState) -> &'static str {
     match state {
-        OfferState::Queued => "mail on its way",
-        OfferState::Sent => "waiting",
-        OfferState::Accepted => "✓ accepted",
-        OfferState::Declined => "✗ can't do it",
-        OfferState::Expired => "no answer",
-        OfferState::Rescinded => "taken back",
-        OfferState::Undeliverable => "! mail refused",
+        OfferState::Accepted => "✓ ",
+        OfferState::Declined => "✗ ",
+        OfferState::Undeliverable => "! ",
+        OfferState::Queued | OfferState::Sent | OfferState::Expired | OfferState::Rescinded => "",
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) fn chip(
     now: Timestamp,
 ) -> Markup {
     let name = |id| names.get(id);
+    if state.status() == CallStatus::Cancelled {
+        return html! { span.chip.off { "– cancelled" } };
+    }
     if let Some(offer) = state.holder(seat) {
         return html! { span.chip.yes { "✓ " (name(&offer.crew_id)) } };
     }
@@ -34,7 +37,6 @@ pub(super) fn chip(
         };
     }
     match state.status() {
-        CallStatus::Cancelled => html! { span.chip.off { "– cancelled" } },
         CallStatus::Draft => html! { span.chip.off { "○ not started" } },
         _ if !seat.position.is_captain() && state.captain().is_none() => {
             html! { span.chip.off { "○ after the captain" } }

@@ -1,7 +1,5 @@
 //! What can be asked of a charter, and what each command records.
 
-use serde::{Deserialize, Serialize};
-
 use super::Stop;
 use super::deciding::Deciding;
 use super::fact::{Fact, RescindReason};
@@ -51,7 +49,7 @@ pub enum Command {
 }
 
 /// Why a command cannot be done: a sentence for whoever gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Rejection {
     /// Every seat is taken.
     #[error("every seat is already filled")]

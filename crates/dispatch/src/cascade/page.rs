@@ -25,6 +25,8 @@ pub enum OfferPage {
     Expired,
     /// Nobody answered in time, and someone else has the seat.
     Taken,
+    /// The offer has ended, and the same person has a newer one that waits.
+    AskedAgain,
     /// The offer was taken back; the charter goes on.
     Rescinded,
     /// The charter is off.
@@ -40,6 +42,15 @@ impl OfferPage {
         let now = context.now;
         if state.cancelled_at.is_some() {
             return Some(Self::Cancelled);
+        }
+        // An old mail is opened as easily as a new one. What counts is how the person stands now.
+        let newer = state.offers.iter().find(|other| {
+            other.no != no && other.crew_id == offer.crew_id && other.in_force() && !offer.in_force()
+        });
+        match newer.map(|newer| newer.state) {
+            Some(OfferState::Accepted) => return Some(Self::Aboard { undo_until: None }),
+            Some(_) if now < state.charter.departs_at => return Some(Self::AskedAgain),
+            _ => {}
         }
         let taken = state.holder(&offer.seat).is_some();
         let unanswered = || if taken { Self::Taken } else { Self::Expired };

@@ -180,6 +180,10 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     let local: jiff::civil::DateTime = text.parse().map_err(|_| {
         format!("is {text:?}; write it as 2026-06-27T16:00:00-07:00, or 2026-06-27T16:00 in local time")
     })?;
+    // A date alone would be midnight, which nobody means who leaves the time out.
+    if !text.contains(':') {
+        return Err(format!("is {text:?}, a date without a time; write it as 2026-06-27T16:00"));
+    }
     let instant = zone.to_ambiguous_timestamp(local).unambiguous().map_err(|_| {
         format!("is {text:?}, which the change of clocks makes twice or never; add the offset, as in -07:00")
     })?;

@@ -20,6 +20,10 @@ fn check(id: &str) -> Result<(), String> {
     if let Some(c) = id.chars().find(|c| !(c.is_ascii_alphanumeric() || "-_.:@".contains(*c))) {
         return Err(format!("has the character {c:?}; an id is made of letters, digits and - _ . : @"));
     }
+    // In a URL, `.` and `..` lead elsewhere.
+    if !id.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return Err(format!("is {id:?}; an id has at least one letter or digit"));
+    }
     Ok(())
 }
 
@@ -94,7 +98,7 @@ mod tests {
     #[test]
     fn an_id_is_plain_and_short() {
         assert_eq!("charter_5678".parse::<CharterId>().unwrap().as_str(), "charter_5678");
-        for bad in ["", "a b", "a/b", "a\nb", "ä", "a#1", &"x".repeat(65)] {
+        for bad in ["", "a b", "a/b", "a\nb", "ä", "a#1", ".", "..", "-", &"x".repeat(65)] {
             assert!(bad.parse::<CrewId>().is_err(), "{bad:?} was taken");
         }
     }

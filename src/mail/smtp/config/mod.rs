@@ -7,14 +7,12 @@ use std::path::PathBuf;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use serde::Deserialize;
 
 use super::Timeouts;
 use crate::mail::Secret;
 
-/// Where mail is handed over, as the operator writes it under `[mail.smtp]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Where mail is handed over, as the section `[mail.smtp]` says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpConfig {
     /// The server's name or address; also the name its certificate must have.
     pub host: String,
@@ -23,23 +21,18 @@ pub struct SmtpConfig {
     /// How the connection is encrypted.
     pub tls: Tls,
     /// Who we are to the server, where it wants a sign-in.
-    #[serde(default)]
     pub username: Option<String>,
     /// The password that goes with the name.
-    #[serde(default)]
     pub password: Option<Secret>,
     /// A PEM file of certificates to trust besides the system's.
-    #[serde(default)]
     pub ca_file: Option<PathBuf>,
     /// The name to greet the server with, for servers that insist on one. Otherwise it is the
     /// address literal `[127.0.0.1]`, as RFC 5321, 4.1.4, has it for machines without a name.
-    #[serde(default)]
     pub hello_name: Option<String>,
 }
 
 /// How the connection is encrypted. What is asked for is what happens: never less.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
     /// Not at all: only towards this machine.
     None,

@@ -63,13 +63,12 @@ fn a_certificate_file_must_hold_one() {
 }
 
 #[test]
-fn settings_are_read_strictly_and_keep_the_password() {
-    let json =
-        r#"{"host":"mail.example.com","port":587,"tls":"starttls","username":"crew","password":"s3cret"}"#;
-    let config: SmtpConfig = serde_json::from_str(json).unwrap();
-    assert_eq!(config.tls, Tls::Starttls);
+fn settings_keep_the_password() {
+    let config = SmtpConfig {
+        username: Some("crew".into()),
+        password: Some(Secret::new("s3cret")),
+        ..config("mail.example.com", Tls::Starttls)
+    };
     let shown = format!("{config:?} {:?}", Settings::new(config.clone(), Timeouts::STANDARD).unwrap());
     assert!(!shown.contains("s3cret"), "{shown}");
-    assert!(serde_json::from_str::<SmtpConfig>(&json.replace("username", "user")).is_err());
-    assert!(serde_json::from_str::<SmtpConfig>(&json.replace("starttls", "maybe")).is_err());
 }
