@@ -4,15 +4,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
 use crewcall::app::{Caller, Given};
 use crewcall::config::Config;
-use crewcall::store::SqliteStore;
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::model::Booking;
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -68,8 +66,7 @@ fn write_settings(home: &Path, listen: SocketAddr) {
 
 async fn fill(home: &Path) {
     let config = Config::load(&home.join("crewcall.toml")).expect("settings");
-    let store = SqliteStore::open(&config.store_path).expect("a store");
-    let app = sails::app(Arc::new(store), Timestamp::now());
+    let app = config.open_app().expect("a store");
     let today = app.operator.zone.to_datetime(app.clock.now()).date();
     let people: Vec<_> = (0..CREW)
         .map(|n| {
