@@ -40,7 +40,7 @@ pub const SKIPPED_IN_ONE_EVENT: usize = 200;
 /// Reasons that are recorded for one person, and characters kept of a word in one.
 pub const REASONS: usize = 3;
 /// See [`REASONS`].
-pub const REASON_CHARS: usize = 40;
+pub const REASON_CHARS: usize = 32;
 /// The years in which a charter may be: between them, all arithmetic with times is safe.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.

@@ -6,7 +6,7 @@
 
 use crewcall::app::AppError;
 use crewcall::store::{Store, Table, read};
-use crewcall::tick::tick;
+use crewcall::tick::{Pass, tick};
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferNo, OfferState};
 use crewcall_dispatch::model::CharterId;
 
@@ -16,6 +16,26 @@ pub(super) const AMERICA: &str = "america";
 pub(super) const STARS: &str = "stars";
 /// Who sails on America in the end.
 pub(super) const ABOARD: [&str; 3] = ["maya", "sam", "zoe"];
+/// Which mails leave: the charter, what they say, who reads them, and how many there are.
+pub(super) const MAILS: [(&str, usize); 17] = [
+    ("america-crew-list-maya to maya@example.com", 1),
+    ("america-crew-list-office to office@example.com", 1),
+    ("america-crew-list-sam to sam@example.com", 1),
+    ("america-crew-list-zoe to zoe@example.com", 1),
+    ("america-offer to dana@example.com", 1),
+    ("america-offer to gene@example.com", 1),
+    ("america-offer to lee@example.com", 2),
+    ("america-offer to maya@example.com", 1),
+    ("america-offer to sam@example.com", 1),
+    ("america-offer to zoe@example.com", 1),
+    ("america-offer-copy to office@example.com", 7),
+    ("america-rescinded to lee@example.com", 1),
+    ("stars-cancelled-maya to maya@example.com", 1),
+    ("stars-cancelled-office to office@example.com", 1),
+    ("stars-offer to dana@example.com", 1),
+    ("stars-offer to maya@example.com", 1),
+    ("stars-offer-copy to office@example.com", 2),
+];
 /// How many different commands it takes; one, Maya's yes, is given twice.
 pub(super) const COMMANDS: usize = 10;
 /// What has to happen in the story, as the audit calls it: else it tests too little.
@@ -46,9 +66,11 @@ pub(super) struct Died;
 /// What somebody does.
 enum Step {
     /// The office books Stars and starts its call.
-    Stars,
-    /// Somebody gives a charter a command.
-    Give(&'static str, Command),
+    BookStars,
+    /// Somebody answers for America.
+    America(Command),
+    /// Somebody answers for Stars, or the office cancels it.
+    Stars(Command),
 }
 
 /// Brings the people on the roster.
@@ -63,30 +85,29 @@ fn next(america: &CharterState, stars: Option<&CharterState>, quiet: bool) -> Op
         let mut open = state.open_offers().filter(|offer| offer.state == OfferState::Sent);
         open.find(|offer| offer.crew_id.as_str() == who).map(|offer| offer.no)
     };
-    let give = |command| Some(Step::Give(AMERICA, command));
     if let Some(gene) = asked(america, "gene") {
         // Booked is not started.
-        let Some(stars) = stars.filter(|stars| stars.call.is_some()) else { return Some(Step::Stars) };
+        let Some(stars) = stars.filter(|stars| stars.call.is_some()) else { return Some(Step::BookStars) };
         if let Some(dana) = asked(stars, "dana") {
-            return Some(Step::Give(STARS, Command::Decline(dana)));
+            return Some(Step::Stars(Command::Decline(dana)));
         }
-        return asked(stars, "maya").and_then(|_| give(Command::Decline(gene)));
+        return asked(stars, "maya").map(|_| Step::America(Command::Decline(gene)));
     }
     let waits = america.call.iter().flat_map(|call| &call.cascades).any(|one| !one.waiting_for.is_empty());
     if waits && stars.is_some_and(|stars| stars.cancelled_at.is_none()) {
-        return Some(Step::Give(STARS, Command::Cancel));
+        return Some(Step::Stars(Command::Cancel));
     }
     if let Some(no) = ABOARD.iter().find_map(|who| asked(america, who)) {
         // Lee is told first that Maya's crew is not needed: a mail that is decided, and has to leave.
-        let undone = america.offer(no).is_some_and(|offer| offer.undone);
-        return (quiet || !undone).then_some(Step::Give(AMERICA, Command::Accept(no)));
+        let again = america.offer(no).is_some_and(|offer| offer.undone);
+        return (quiet || !again).then_some(Step::America(Command::Accept(no)));
     }
-    let lee = asked(america, "lee")?;
-    let captain = america.captain()?;
-    match captain.undone {
-        true => give(Command::Decline(lee)),
-        false => america.aboard().get(1).and_then(|_| give(Command::Undo(captain.no))),
+    let (captain, lee) = (america.captain()?, asked(america, "lee")?);
+    if captain.undone {
+        return Some(Step::America(Command::Decline(lee)));
     }
+    let sam_is_aboard = america.aboard().len() == 2;
+    sam_is_aboard.then_some(Step::America(Command::Undo(captain.no)))
 }
 
 /// Tells the story to an office whose store may fail: everything is done again until it is known to be done.
@@ -106,24 +127,37 @@ impl Teller<'_> {
         self.begin(AMERICA, (16, 19), &[("captain", 1), ("deckhand", 2)]).await?;
         for _ in 0..ROUNDS {
             // Whatever fails here is due again.
-            let _ = tick(self.office.time.outbox()).await;
+            let pass = tick(self.office.time.outbox()).await;
             if (self.dead)() {
                 return Err(Died);
             }
-            let america = loop {
-                let (america, stars) = (self.look(AMERICA).await.unwrap(), self.look(STARS).await);
-                match next(&america, stars.as_ref(), self.quiet().await) {
-                    Some(Step::Stars) => self.begin(STARS, (17, 20), &[("captain", 1)]).await?,
-                    Some(Step::Give(id, command)) => self.give(&id.parse().unwrap(), command).await?,
-                    None => break america,
-                }
-            };
-            if america.status() == CallStatus::Filled && self.quiet().await {
+            let (america, stars) = (self.look(AMERICA).await, self.look(STARS).await);
+            if self.answer(america.unwrap(), stars).await?.status() == CallStatus::Filled
+                && self.quiet().await
+            {
                 return Ok(());
             }
-            let _ = self.office.time.advance_to_next().await;
+            if pass.is_ok_and(|pass| pass == Pass::default()) {
+                let _ = self.office.time.advance_to_next().await;
+            }
         }
         panic!("the story does not come to its end");
+    }
+
+    /// Everyone does what they do now. Gives America as it stands then.
+    async fn answer(
+        &mut self,
+        mut america: CharterState,
+        mut stars: Option<CharterState>,
+    ) -> Result<CharterState, Died> {
+        while let Some(step) = next(&america, stars.as_ref(), self.quiet().await) {
+            match step {
+                Step::BookStars => stars = Some(self.begin(STARS, (17, 20), &[("captain", 1)]).await?),
+                Step::America(command) => america = self.give(AMERICA, command).await?,
+                Step::Stars(command) => stars = Some(self.give(STARS, command).await?),
+            }
+        }
+        Ok(america)
     }
 
     /// Whether everything that was decided is carried out.
@@ -135,18 +169,23 @@ impl Teller<'_> {
         read::<CharterState>(self.stored, charter).await.unwrap().map(|read| read.value)
     }
 
-    async fn begin(&mut self, id: &str, hours: (u32, u32), seats: &[(&str, u32)]) -> Result<(), Died> {
-        let id = self.until_done(async || self.office.book(id, hours, seats).await).await?;
-        if self.look(id.as_str()).await.unwrap().status() == CallStatus::Draft {
-            self.give(&id, Command::Start).await?;
-        }
-        Ok(())
+    /// Books a charter and starts its call, unless that was done before the process died.
+    async fn begin(
+        &mut self,
+        id: &str,
+        hours: (u32, u32),
+        seats: &[(&str, u32)],
+    ) -> Result<CharterState, Died> {
+        self.until_done(async || self.office.book(id, hours, seats).await).await?;
+        let state = self.look(id).await.unwrap();
+        if state.status() == CallStatus::Draft { self.give(id, Command::Start).await } else { Ok(state) }
     }
 
-    async fn give(&mut self, id: &CharterId, command: Command) -> Result<(), Died> {
-        self.until_done(async || self.office.run(id, command.clone()).await).await?;
-        self.acknowledged.push((id.clone(), command));
-        Ok(())
+    async fn give(&mut self, id: &str, command: Command) -> Result<CharterState, Died> {
+        let id: CharterId = id.parse().unwrap();
+        let state = self.until_done(async || self.office.run(&id, command.clone()).await).await?;
+        self.acknowledged.push((id, command));
+        Ok(state)
     }
 
     /// Presses the button again when the page says that it did not work.

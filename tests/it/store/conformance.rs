@@ -64,7 +64,8 @@ pub(crate) async fn memory() -> TestStore {
 }
 
 pub(crate) async fn sqlite() -> TestStore {
-    let directory = tempfile::tempdir().unwrap();
+    // What a sync is good for is not tested here, and thousands of them on a disk take minutes.
+    let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     TestStore::new(move || Arc::new(SqliteStore::open(directory.path().join("crewcall.db")).unwrap()))
 }
 

@@ -1,8 +1,7 @@
 //! A store that fails on purpose.
 //!
-//! Run a story once with [`Faulty::counting`] to learn in how many places a fault can strike it, then once for every
-//! place with [`Faulty::failing_at`], and look each time whether everything still holds: invariants are for the days
-//! on which the n-th operation fails.
+//! Run a story with [`Faulty::failing_at`] once for every place, until it is over before the fault strikes, and look
+//! each time whether everything still holds: invariants are for the days on which the n-th operation fails.
 
 use std::io;
 use std::sync::Arc;
@@ -56,7 +55,7 @@ enum Turn {
 
 impl Faulty {
     /// Only counts.
-    pub(crate) fn counting(inner: Arc<dyn Store>) -> Self {
+    fn counting(inner: Arc<dyn Store>) -> Self {
         let (operations, commits) = (AtomicUsize::new(0), AtomicUsize::new(0));
         Faulty { inner, operations, commits, dead: AtomicBool::new(false), plan: None }
     }
