@@ -1,5 +1,8 @@
 //! The program around the rules of `crewcall-dispatch`: stores, mail, pages and commands.
 
+// A panic is a bug: tests may have them, the program has not.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod app;
 pub mod cli;
 pub mod clock;

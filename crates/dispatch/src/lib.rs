@@ -14,6 +14,9 @@
 //! | [`link`] | the tokens in crew links |
 //! | [`limits`] | every limit of the program, as a number with its unit |
 
+// A panic is a bug: tests may have them, the program has not.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod cascade;
 pub mod commitments;
 pub mod eligibility;

@@ -1,11 +1,12 @@
 //! What was acknowledged is there after the process was killed in the middle of committing.
 //!
-//! The process to kill is this test binary, run again for the one ignored test below. (A killed process is not a
-//! power cut: for that, see `synchronous` in `src/store/sqlite/connection.rs`.)
+//! The process to kill is this very test, run again with the file to commit to. (A killed process is not a power
+//! cut: for that, see `synchronous` in `src/store/sqlite/connection.rs`.)
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -23,11 +24,15 @@ fn outbox(number: usize) -> Key {
 
 #[test]
 fn what_was_acknowledged_survives_a_kill() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    if let Some(path) = env::var_os(FILE) {
+        runtime.block_on(commit_until_killed(Path::new(&path)));
+    }
     for (round, kill_after) in [1, 300, 2_000].into_iter().enumerate() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("crewcall.db");
         let mut child = Command::new(env::current_exe().unwrap())
-            .args(["store::sqlite_kill::commits_until_it_is_killed", "--exact", "--ignored", "--nocapture"])
+            .args(["store::sqlite_kill::what_was_acknowledged_survives_a_kill", "--exact", "--nocapture"])
             .env(FILE, &path)
             .stdout(Stdio::piped())
             .spawn()
@@ -46,7 +51,6 @@ fn what_was_acknowledged_survives_a_kill() {
         }
         assert!(!child.wait().unwrap().success(), "the child ended by itself");
         assert!(acknowledged.len() >= kill_after, "round {round}");
-        let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(assert_whole(SqliteStore::open(&path).unwrap(), &acknowledged));
     }
 }
@@ -61,10 +65,7 @@ async fn assert_whole(store: SqliteStore, acknowledged: &BTreeSet<usize>) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "runs until it is killed, by the test above"]
-async fn commits_until_it_is_killed() {
-    let Some(path) = env::var_os(FILE) else { return };
+async fn commit_until_killed(path: &Path) {
     let store = Arc::new(SqliteStore::open(path).unwrap());
     let mut writers = JoinSet::new();
     for writer in 0..WRITERS {
@@ -74,7 +75,7 @@ async fn commits_until_it_is_killed() {
                 let second = with(outbox(number), ABSENT, "{}", None, Some(at(number as i64)));
                 store.commit(vec![put(&number.to_string(), ABSENT), second]).await.unwrap();
                 // Standard output may be gone when the parent is: then it is time to end.
-                writeln!(std::io::stdout(), "acknowledged {number}.").unwrap();
+                println!("acknowledged {number}.");
             }
         });
     }
