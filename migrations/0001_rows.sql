@@ -6,6 +6,7 @@
 --
 -- due_at is in microseconds since 1970, UTC. The indexes are partial: most rows are neither listed nor due, and
 -- those cost the indexes nothing. Both end in id, which makes the order of ties the same in every store.
+-- Events are listed by their id and have no index for it.
 
 CREATE TABLE charter (
     id           TEXT    NOT NULL PRIMARY KEY,
@@ -26,7 +27,6 @@ CREATE TABLE event (
     due_at       INTEGER,
     body         TEXT    NOT NULL
 ) STRICT;
-CREATE INDEX event_listed ON event (listed_under, listed_order, id) WHERE listed_under IS NOT NULL;
 CREATE INDEX event_due ON event (due_at, id) WHERE due_at IS NOT NULL;
 
 CREATE TABLE crew (

@@ -54,11 +54,6 @@ impl Record for EventBatch {
             None => String::new(),
         }
     }
-
-    fn listing(&self) -> Option<Listing> {
-        let first = self.events.first()?;
-        Some(Listing { under: first.charter_id.to_string(), order: format!("{:08}", first.seq) })
-    }
 }
 
 /// Under this name the whole roster is listed: by rank, and within a rank in cascade order.

@@ -11,7 +11,7 @@ use super::StoreError;
 pub enum Table {
     /// One charter with its call, offers and assignments.
     Charter,
-    /// The audit events of a charter; the id begins with the charter's, then a slash.
+    /// The audit events of a charter; the id begins with the charter's, then a slash, and lists them.
     Event,
     /// The roster, one row for each person.
     Crew,
@@ -52,6 +52,12 @@ impl Table {
             Table::Session => "session",
             Table::Service => "service",
         }
+    }
+
+    /// Whether the id of a row is also its place in a list: `<name of the list>/<order>`, the name without a
+    /// slash. Such lists need no index, and what is written by the thousand costs one less.
+    pub fn lists_by_id(self) -> bool {
+        self == Table::Event
     }
 
     /// The place in [`Table::ALL`].
@@ -113,7 +119,7 @@ pub struct Row {
     pub version: u64,
     /// A JSON object. It comes back as the same JSON, not necessarily in the same bytes.
     pub body: String,
-    /// Where it is listed, if it is.
+    /// Where it is listed, if it is; `None` where the table [lists by id](Table::lists_by_id).
     pub listing: Option<Listing>,
     /// When something is due about it, if ever. Kept in whole microseconds, rounded up, so that nothing is due
     /// early; an exact instant belongs in the body.
@@ -159,8 +165,9 @@ impl Query {
     #[must_use]
     pub fn after(self, last: &Row) -> Self {
         // The least string above another is that string and a zero byte.
-        let from = last.listing.as_ref().map(|listing| format!("{}\0", listing.order));
-        Query { from: from.or(self.from), ..self }
+        let listed = last.listing.as_ref().map(|listing| listing.order.as_str());
+        let order = listed.or_else(|| last.key.id.strip_prefix(&self.under)?.strip_prefix('/'));
+        Query { from: order.map(|order| format!("{order}\0")).or(self.from), ..self }
     }
 }
 

@@ -114,6 +114,11 @@ impl Rows {
         if query.to.as_deref().is_some_and(|to| to <= from) {
             return Ok(Vec::new());
         }
+        if table.lists_by_id() {
+            let end = query.to.as_ref().map_or_else(|| format!("{under}0"), |to| format!("{under}/{to}"));
+            let listed = self.rows.range(format!("{under}/{from}")..end).take(query.limit);
+            return listed.filter_map(|(id, _)| self.row(table, id).transpose()).collect();
+        }
         let start = (under.to_owned(), from.to_owned(), String::new());
         let listed = self.listed.range((Bound::Included(start), Bound::Unbounded));
         listed

@@ -39,7 +39,8 @@
 //! | --- | --- | --- |
 //! | `get` of one key | `GetItem`, `ConsistentRead` | |
 //! | `get` of more | `BatchGetItem`, `ConsistentRead` | refuses repeated keys (ask once, answer twice); `UnprocessedKeys` are asked again |
-//! | `list` | `Query` on the index (`listed_under`, `listed_order`) | one condition on the sort key: `BETWEEN from AND to`, then drop `to` itself; several tables share one index, so `listed_under` is stored as `<table>#<under>`; follow `LastEvaluatedKey` until `limit` |
+//! | `list` of events | `Query` on the table | `charter_id` = under, `BETWEEN event#from AND event#to`, as below |
+//! | `list` of others | `Query` on the index (`listed_under`, `listed_order`) | one condition on the sort key: `BETWEEN from AND to`, then drop `to` itself; several tables share one index, so `listed_under` is stored as `<table>#<under>`; follow `LastEvaluatedKey` until `limit` |
 //! | `due` | one `Query` for each shard on the sparse index (`due_shard`, `due_at`) with `due_at <= until` | `due_shard` is `<table>#<hash of id mod n>`, so that no partition takes all timers; merged by (`due_at`, id), cut at `limit` |
 //! | `next_due` | the same with `Limit = 1` | the least of the shards |
 //! | `commit` | `TransactWriteItems` with a `ClientRequestToken` | `Put`, `Delete` and `Check` become `Put`, `Delete` and `ConditionCheck`; the empty commit is not sent |

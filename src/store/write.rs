@@ -95,6 +95,10 @@ pub(crate) fn check_commit(writes: &[Write]) -> Result<(), StoreError> {
                     within(&format!("bytes in the body of {key}"), body.len(), BODY_BYTES)?;
                 }
                 if let Some(Listing { under, order }) = listing {
+                    if key.table.lists_by_id() {
+                        let what = "a listing beside the one that the id is";
+                        return Err(StoreError::Malformed { what, key: key.clone() });
+                    }
                     check_name(key, under, "an empty listing")?;
                     check_name(key, order, "an empty order in the listing")?;
                 }

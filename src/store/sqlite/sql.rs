@@ -24,7 +24,7 @@ pub(super) struct Statements {
 /// The statements on this table.
 pub(super) fn on(table: Table) -> &'static Statements {
     static ALL: LazyLock<[Statements; Table::ALL.len()]> =
-        LazyLock::new(|| array::from_fn(|index| Statements::new(Table::ALL[index].name())));
+        LazyLock::new(|| array::from_fn(|index| Statements::new(Table::ALL[index])));
     &ALL[table.index()]
 }
 
@@ -39,16 +39,26 @@ impl Statements {
         &self.update[usize::from(listing_moves) + 2 * usize::from(due_at_moves)]
     }
 
-    fn new(table: &str) -> Self {
+    fn new(table: Table) -> Self {
+        let lists_by_id = table.lists_by_id();
+        let table = table.name();
         let row = "SELECT id, version, listed_under, listed_order, due_at, body FROM";
         Statements {
             get: format!("{row} {table} WHERE id = ?1"),
-            // Every blob is above every text: without an upper bound x'' is one, and the index serves both cases.
-            list: format!(
-                "{row} {table}
-                 WHERE listed_under = ?1 AND listed_order >= ?2 AND listed_order < coalesce(?3, x'')
-                 ORDER BY listed_order, id LIMIT ?4"
-            ),
+            list: if lists_by_id {
+                // '0' is the character after '/'.
+                format!(
+                    "{row} {table}
+                     WHERE id >= ?1 || '/' || ?2 AND id < ?1 || coalesce('/' || ?3, '0') ORDER BY id LIMIT ?4"
+                )
+            } else {
+                // Every blob is above every text: without an upper bound x'' is one, and the index serves both.
+                format!(
+                    "{row} {table}
+                     WHERE listed_under = ?1 AND listed_order >= ?2 AND listed_order < coalesce(?3, x'')
+                     ORDER BY listed_order, id LIMIT ?4"
+                )
+            },
             due: format!("{row} {table} WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2"),
             next_due: format!("SELECT min(due_at) FROM {table} WHERE due_at IS NOT NULL"),
             state: format!("SELECT version, listed_under, listed_order, due_at FROM {table} WHERE id = ?1"),

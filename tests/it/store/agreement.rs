@@ -69,22 +69,33 @@ impl Dice {
     }
 
     fn table(&mut self) -> Table {
-        [Table::Crew, Table::Outbox][self.roll(2)]
+        [Table::Crew, Table::Outbox, Table::Event][self.roll(3)]
     }
 
     fn key(&mut self) -> Key {
-        Key::new(self.table(), format!("id-{}", self.roll(12)))
+        let id = format!("id-{}", self.roll(12));
+        match self.table() {
+            Table::Event => Key::new(Table::Event, format!("{}/{id}", ["x", "y"][self.roll(2)])),
+            table => Key::new(table, id),
+        }
     }
 
     fn query(&mut self) -> Query {
         let mut query = Query::new(self.table(), ["x", "y"][self.roll(2)], self.roll(9));
         if self.roll(2) == 0 {
-            query = query.from(self.roll(9).to_string());
+            let bound = self.bound(query.table);
+            query = query.from(bound);
         }
         if self.roll(2) == 0 {
-            query = query.to(self.roll(9).to_string());
+            let bound = self.bound(query.table);
+            query = query.to(bound);
         }
         query
+    }
+
+    fn bound(&mut self, table: Table) -> String {
+        let bound = self.roll(9).to_string();
+        if table.lists_by_id() { format!("id-{bound}") } else { bound }
     }
 
     /// Mostly with an expectation that holds: two wrong ones in ten.
@@ -102,7 +113,8 @@ impl Dice {
             1 => Write::Delete { key, expect },
             _ => {
                 let order = format!("{}/{}", self.roll(9), key.id);
-                let listing = (self.roll(3) > 0).then(|| Listing::new(["x", "y"][self.roll(2)], order));
+                let listed = !key.table.lists_by_id() && self.roll(3) > 0;
+                let listing = listed.then(|| Listing::new(["x", "y"][self.roll(2)], order));
                 let due_at = (self.roll(2) > 0).then(|| at(self.roll(20) as i64));
                 let expect = if self.roll(10) == 0 { Expect::Any } else { expect };
                 with(key, expect, &format!(r#"{{"n":{}}}"#, self.roll(1000)), listing, due_at)

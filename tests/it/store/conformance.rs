@@ -112,6 +112,7 @@ macro_rules! conformance {
                     moving_and_unlisting,
                     a_deleted_row_is_not_listed,
                     limits_of_lists,
+                    ids_are_lists_where_the_table_says_so,
                 }
                 due {
                     due_rows_come_earliest_first,
@@ -131,6 +132,7 @@ macro_rules! conformance {
                     two_writes_for_one_row_are_refused,
                     bodies_up_to_the_limit,
                     a_commit_in_bytes,
+                    a_list_by_id_takes_no_other_listing,
                     names_are_neither_empty_nor_endless,
                     deletes_and_checks_must_say_what_they_expect,
                     a_hundred_keys_and_no_more,

@@ -1,7 +1,8 @@
 //! The limits, and what crossing one gives.
 
 use crewcall::store::{
-    BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, GET_KEYS, NAME_BYTES, StoreError, Write,
+    BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, GET_KEYS, Key, Listing, NAME_BYTES,
+    StoreError, Table, Write,
 };
 
 use super::conformance::TestStore;
@@ -90,6 +91,12 @@ pub(crate) async fn names_are_neither_empty_nor_endless(store: TestStore) {
     }
     store.commit(vec![listed(&longest, ABSENT, &longest, &longest)]).await.unwrap();
     assert!(one(&*store, &longest).await.is_some());
+}
+
+pub(crate) async fn a_list_by_id_takes_no_other_listing(store: TestStore) {
+    let key = Key::new(Table::Event, "charter_1/00000001");
+    let listed = with(key, ABSENT, "{}", Some(Listing::new("charter_1", "1")), None);
+    assert!(matches!(refused(store.commit(vec![listed]).await), StoreError::Malformed { .. }));
 }
 
 pub(crate) async fn deletes_and_checks_must_say_what_they_expect(store: TestStore) {

@@ -1,6 +1,6 @@
 //! Lists: their order, ranges and pages.
 
-use crewcall::store::{Listing, Query, Store, Table};
+use crewcall::store::{Key, Listing, Query, Store, Table};
 
 use super::conformance::TestStore;
 use super::rows::*;
@@ -103,6 +103,24 @@ pub(crate) async fn a_deleted_row_is_not_listed(store: TestStore) {
     five(&*store).await;
     store.commit(vec![delete("b", version(1)), delete("e", version(1))]).await.unwrap();
     assert_eq!(listed_ids(&*store, captains()).await, ["a", "c", "d"]);
+}
+
+pub(crate) async fn ids_are_lists_where_the_table_says_so(store: TestStore) {
+    let ids = ["a/3", "a/1", "a/2x", "a/2", "a.b/1", "ab/1", "b/1", "a0/1", "a"];
+    let events = ids.map(|id| with(Key::new(Table::Event, id), ABSENT, "{}", None, None));
+    store.commit(events.into()).await.unwrap();
+    let a = |limit| Query::new(Table::Event, "a", limit);
+    assert_eq!(listed_ids(&*store, a(9)).await, ["a/1", "a/2", "a/2x", "a/3"]);
+    assert_eq!(listed_ids(&*store, a(9).from("2").to("3")).await, ["a/2", "a/2x"]);
+    assert_eq!(listed_ids(&*store, a(2).from("2x")).await, ["a/2x", "a/3"]);
+    assert!(listed_ids(&*store, a(9).from("3").to("2")).await.is_empty());
+    assert!(listed_ids(&*store, a(0)).await.is_empty());
+    let (mut query, mut found) = (a(1), Vec::new());
+    while let Some(row) = store.list(&query).await.unwrap().pop() {
+        query = query.after(&row);
+        found.push(row.key.id);
+    }
+    assert_eq!(found, ["a/1", "a/2", "a/2x", "a/3"]);
 }
 
 pub(crate) async fn limits_of_lists(store: TestStore) {
