@@ -59,7 +59,11 @@ impl Deciding<'_> {
                 let crew_id = self.offer(*offer).crew_id.clone();
                 self.commit(&crew_id, CommitmentKind::Asked)?;
             }
-            Fact::OfferDeclined { offer } | Fact::OfferExpired { offer } => self.close(*offer)?,
+            Fact::OfferDeclined { offer } => {
+                self.changed_links.insert(*offer);
+                self.close(*offer)?;
+            }
+            Fact::OfferExpired { offer } => self.close(*offer)?,
             Fact::OfferRescinded { offer, why } => {
                 self.close(*offer)?;
                 // A cancellation tells everyone by itself, and who never got the mail needs no second one.
@@ -127,8 +131,9 @@ impl Deciding<'_> {
         rescinded.filter(|offer| offer.handed_over_at.is_some()).map(|offer| offer.crew_id.clone()).collect()
     }
 
+    /// Its link keeps the record it has: that says when the time is over and whether it was used, and the
+    /// charter says the rest.
     fn close(&mut self, offer: OfferNo) -> Result<(), Stop> {
-        self.changed_links.insert(offer);
         let crew_id = self.offer(offer).crew_id.clone();
         self.release(&crew_id)
     }
