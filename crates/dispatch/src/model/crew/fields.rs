@@ -12,7 +12,7 @@ use crate::model::{CrewId, Fault};
 
 /// One record while it is read: what was wrong so far, and what is kept unread.
 pub(super) struct Fields<'a> {
-    record: &'a Map<String, Value>,
+    pub(super) record: &'a Map<String, Value>,
     pub(super) faults: Vec<Fault>,
     pub(super) extra: Map<String, Value>,
 }

@@ -55,12 +55,17 @@ impl CrewMember {
         READ.contains(&attribute) || attribute == CREATED_AT
     }
 
-    /// Reads a record and finds every fault in it, not only the first.
+    /// Reads a record that comes in and finds every fault in it, not only the first.
     ///
     /// # Errors
     /// All faults, each with its field.
     pub fn parse(record: &Map<String, Value>) -> Result<Self, Vec<Fault>> {
         let mut fields = Fields::new(record);
+        fields.size();
+        Self::read(fields)
+    }
+
+    fn read(mut fields: Fields<'_>) -> Result<Self, Vec<Fault>> {
         let crew_id = fields.required("crew_id", |text| text.parse());
         let name = fields.required("name", name);
         let rank = fields.required("rank", |text| text.parse());
@@ -69,12 +74,11 @@ impl CrewMember {
         let cascade_order = fields.cascade_order();
         let availability = fields.availability();
         let paired_crew = fields.paired_crew();
-        for (attribute, value) in record {
+        for (attribute, value) in fields.record {
             if !READ.contains(&attribute.as_str()) {
                 fields.extra.insert(attribute.clone(), value.clone());
             }
         }
-        fields.size();
         if rank.as_ref().is_some_and(|rank: &Rank| !rank.is_captain()) && !paired_crew.is_empty() {
             fields.fault(
                 "paired_crew",
@@ -127,7 +131,8 @@ impl CrewMember {
 impl TryFrom<Map<String, Value>> for CrewMember {
     type Error = String;
     fn try_from(record: Map<String, Value>) -> Result<Self, String> {
-        Self::parse(&record)
+        // Its size was looked at when it came in.
+        Self::read(Fields::new(&record))
             .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 }
