@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Runtime;
 
-use crate::replay::{Recording, commit_all, size};
+use crate::replay::{Recording, commit_all, in_one_transaction, size};
 use crate::report::Report;
 use crate::sails::{self, Sail};
 use crate::{disk, stats};
@@ -25,7 +25,7 @@ const TURNS: usize = 5;
 const DUE: usize = 10_000;
 const ROUNDS: usize = 3;
 /// How many the program works on at once, and so how many write beside it.
-const WRITERS: usize = 64;
+const WRITERS: usize = 1_024;
 
 pub(crate) fn run(report: &mut Report) {
     let runtime = Runtime::new().expect("a runtime");
@@ -140,15 +140,16 @@ fn due_at_once(report: &mut Report, runtime: &Runtime) {
     let commits = recording.take();
     let (rows, bytes) = size(&commits);
 
-    let (mut settled, mut bare, mut syncs) = (vec![], vec![], vec![]);
+    let (mut settled, mut bare, mut least, mut syncs) = (vec![], vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
         let directory = disk::directory();
-        let filled = |name: &str| -> Arc<dyn Store> {
+        let fill = |name: &str| {
             let path = directory.path().join(name);
             runtime.block_on(sails::fill(&SqliteStore::open(&path).expect("a store"), &sails));
-            Arc::new(SqliteStore::open(path).expect("a store"))
+            path
         };
-        let (first, second) = (filled("settled.db"), filled("bare.db"));
+        let store = |path| -> Arc<dyn Store> { Arc::new(SqliteStore::open(path).expect("a store")) };
+        let (first, second, third) = (store(fill("settled.db")), store(fill("bare.db")), fill("least.db"));
         syncs.push(disk::syncs(directory.path()));
         let app = sails::app(first, now);
         let start = Instant::now();
@@ -157,13 +158,19 @@ fn due_at_once(report: &mut Report, runtime: &Runtime) {
         let start = Instant::now();
         runtime.block_on(commit_all(second, commits.clone(), WRITERS));
         bare.push(start.elapsed());
+        least.push(in_one_transaction(&third, &commits).expect("a transaction"));
     }
-    let (settled, bare) = (stats::median(settled), stats::median(bare));
+    let [settled, bare, least] = [settled, bare, least].map(stats::median);
+    let times = |time: Duration| settled.as_secs_f64() / time.as_secs_f64();
+    report.line("10,000 deadlines at once, carried out", stats::time(settled)).beside(
+        format!("grouped commits of the same {rows} rows, {bytes} bytes each: {}", stats::time(bare)),
+        times(bare),
+    );
     report
-        .line("10,000 deadlines at once, carried out", stats::time(settled))
+        .line("", "")
         .beside(
-            format!("grouped commits of the same {rows} rows, {bytes} bytes each: {}", stats::time(bare)),
-            settled.as_secs_f64() / bare.as_secs_f64(),
+            format!("all of these rows in one transaction, nothing decided: {}", stats::time(least)),
+            times(least),
         )
         .aim("within 0.5 s on a quiet disk", settled < Duration::from_millis(500));
     syncs.sort_by(f64::total_cmp);

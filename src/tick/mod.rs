@@ -16,9 +16,10 @@ use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table};
 
 /// Rows read at one look.
-const BATCH: usize = 512;
-/// Deadlines worked on at once: enough to fill the store's group commits.
-const DEADLINES_AT_ONCE: usize = 64;
+const BATCH: usize = 2_048;
+/// Deadlines worked on at once: two of the store's group commits, so that one is decided while the other is
+/// written.
+const DEADLINES_AT_ONCE: usize = 1_024;
 /// Mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
 

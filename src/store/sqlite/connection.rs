@@ -14,7 +14,7 @@ use crate::store::StoreError;
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"crew");
 
 /// Kibibytes of page cache of the one connection that writes: a full group of commits fits.
-const WRITER_CACHE_KIB: i32 = 2_048;
+const WRITER_CACHE_KIB: i32 = 8_192;
 /// Kibibytes of page cache of each connection that reads; the system's cache is behind it.
 const READER_CACHE_KIB: i32 = 256;
 /// Prepared statements kept by a connection; more than there are (see `sql`).
