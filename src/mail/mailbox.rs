@@ -30,13 +30,6 @@ pub struct Mailbox {
 struct State {
     mails: VecDeque<Arrived>,
     arrived: u64,
-    outcomes: VecDeque<Outcome>,
-}
-
-#[derive(Debug)]
-enum Outcome {
-    Fail(SendError),
-    LoseAnswer,
 }
 
 impl Mailbox {
@@ -55,16 +48,6 @@ impl Mailbox {
         self.state().mails.iter().find(|arrived| arrived.number == number).cloned()
     }
 
-    /// The next send that has nothing else planned fails with `error` and delivers nothing.
-    pub fn fail_next(&self, error: SendError) {
-        self.state().outcomes.push_back(Outcome::Fail(error));
-    }
-
-    /// The next send that has nothing else planned delivers, and its answer is lost on the way.
-    pub fn lose_next_answer(&self) {
-        self.state().outcomes.push_back(Outcome::LoseAnswer);
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         // No code under this lock can panic halfway through a change, so the state is whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -75,20 +58,13 @@ impl Mailbox {
 impl Transport for Mailbox {
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
         let mut state = self.state();
-        let outcome = state.outcomes.pop_front();
-        if let Some(Outcome::Fail(error)) = outcome {
-            return Err(error);
-        }
         state.arrived += 1;
         let number = state.arrived;
         if state.mails.len() == KEPT_MAILS {
             state.mails.pop_front();
         }
         state.mails.push_back(Arrived { number, mail: mail.clone() });
-        match outcome {
-            None => Ok(Receipt::new(&format!("kept in memory as number {number}"))),
-            _ => Err(SendError::Ambiguous { reason: "the answer was lost on purpose".into() }),
-        }
+        Ok(Receipt::new(&format!("kept in memory as number {number}")))
     }
 
     async fn check(&self) -> Result<(), SendError> {
@@ -111,19 +87,5 @@ mod tests {
         assert_eq!(mailbox.list()[0].number, 3);
         assert_eq!(mailbox.get(2), None);
         assert_eq!(mailbox.get(3).unwrap().mail, sample());
-    }
-
-    #[tokio::test]
-    async fn planned_outcomes_come_in_order() {
-        let mailbox = Mailbox::new();
-        let deferred = SendError::Deferred { reason: "later".into() };
-        mailbox.fail_next(deferred.clone());
-        mailbox.lose_next_answer();
-        assert_eq!(mailbox.send(&sample()).await, Err(deferred));
-        assert_eq!(mailbox.list(), []);
-        assert!(matches!(mailbox.send(&sample()).await, Err(SendError::Ambiguous { .. })));
-        assert_eq!(mailbox.list().len(), 1);
-        mailbox.send(&sample()).await.unwrap();
-        assert_eq!(mailbox.list().len(), 2);
     }
 }

@@ -104,12 +104,14 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, id: &Id) -> Result<()> {
         let digest = digest(*id);
-        let Some(row) = read::<SessionRow>(&*self.0.store, &digest).await.map_err(backend)? else {
-            return Ok(());
-        };
-        match self.0.store.commit(vec![Write::delete::<SessionRow>(digest, row.version)]).await {
-            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
-            Err(CommitError::Store(error)) => Err(backend(error)),
+        while let Some(row) = read::<SessionRow>(&*self.0.store, &digest).await.map_err(backend)? {
+            match self.0.store.commit(vec![Write::delete::<SessionRow>(&digest, row.version)]).await {
+                // A page under way has just renewed it: whoever signs out is to be out.
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Store(error)) => return Err(backend(error)),
+                Ok(()) => break,
+            }
         }
+        Ok(())
     }
 }

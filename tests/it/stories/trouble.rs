@@ -14,7 +14,7 @@ async fn started(office: &Office) {
 #[tokio::test]
 async fn a_refused_mail_is_no_answer_and_the_next_is_asked() {
     let timeline = on_every_store(async |office| {
-        office.mailbox.fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into() });
+        office.postman.fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into() });
         started(&office).await;
         office.tick().await;
         office
@@ -26,7 +26,7 @@ async fn a_refused_mail_is_no_answer_and_the_next_is_asked() {
 #[tokio::test]
 async fn a_lost_answer_is_followed_by_one_more_copy_with_the_same_link() {
     let timeline = on_every_store(async |office| {
-        office.mailbox.lose_next_answer();
+        office.postman.lose_next_answer();
         started(&office).await;
         office.tick().await;
         office.advance("5min").await;
@@ -42,7 +42,7 @@ async fn a_lost_answer_is_followed_by_one_more_copy_with_the_same_link() {
 async fn while_no_mail_can_be_sent_nobodys_time_runs() {
     let timeline = on_every_store(async |office| {
         for _ in 0..8 {
-            office.mailbox.fail_next(SendError::Unavailable { reason: "connection refused".into() });
+            office.postman.fail_next(SendError::Unavailable { reason: "connection refused".into() });
         }
         started(&office).await;
         office.advance("4h").await;

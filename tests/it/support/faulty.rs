@@ -4,8 +4,8 @@
 //! each time whether everything still holds: invariants are for the days on which the n-th operation fails.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use crewcall::store::{CommitError, Expect, Key, MemoryStore, Query, Row, Store, StoreError, Table, Write};
@@ -22,19 +22,22 @@ pub(crate) enum Fault {
     DiesBefore,
     /// This commit has its effect and fails, and all that follow fail: the process died just after it.
     DiesAfter,
+    /// Somebody else writes one of the rows of this commit just before it, as it was: the commit is a conflict.
+    Overtaken,
 }
 
 impl Fault {
-    const ALL: [Fault; 4] = [Fault::Before, Fault::After, Fault::DiesBefore, Fault::DiesAfter];
+    const ALL: [Fault; 5] =
+        [Fault::Before, Fault::After, Fault::DiesBefore, Fault::DiesAfter, Fault::Overtaken];
 
     /// Whether nothing works after it.
     pub(crate) fn dies(self) -> bool {
         matches!(self, Fault::DiesBefore | Fault::DiesAfter)
     }
 
-    /// Whether what fails happens all the same. Only a commit can.
-    pub(crate) fn has_effect(self) -> bool {
-        matches!(self, Fault::After | Fault::DiesAfter)
+    /// Whether it strikes commits alone.
+    pub(crate) fn is_of_commits(self) -> bool {
+        matches!(self, Fault::After | Fault::DiesAfter | Fault::Overtaken)
     }
 }
 
@@ -44,30 +47,36 @@ pub(crate) struct Faulty {
     operations: AtomicUsize,
     commits: AtomicUsize,
     dead: AtomicBool,
-    plan: Option<(usize, Fault)>,
+    plan: Mutex<Option<(usize, Fault)>>,
 }
 
 enum Turn {
     Works,
     Fails,
     LosesItsAnswer,
+    IsOvertaken,
 }
 
 impl Faulty {
-    /// Only counts.
-    fn counting(inner: Arc<dyn Store>) -> Self {
+    /// Only counts, until it is told to [strike](Self::strike_next).
+    pub(crate) fn counting(inner: Arc<dyn Store>) -> Self {
         let (operations, commits) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Faulty { inner, operations, commits, dead: AtomicBool::new(false), plan: None }
+        Faulty { inner, operations, commits, dead: AtomicBool::new(false), plan: Mutex::default() }
     }
 
     /// Lets the fault strike in this place, counted from 0.
     pub(crate) fn failing_at(inner: Arc<dyn Store>, place: usize, fault: Fault) -> Self {
-        Faulty { plan: Some((place, fault)), ..Self::counting(inner) }
+        Faulty { plan: Mutex::new(Some((place, fault))), ..Self::counting(inner) }
+    }
+
+    /// Lets the fault strike in the next place.
+    pub(crate) fn strike_next(&self, fault: Fault) {
+        *self.plan.lock().unwrap() = Some((self.places(fault), fault));
     }
 
     /// In how many places this fault could have struck so far: operations, or commits.
     pub(crate) fn places(&self, fault: Fault) -> usize {
-        if fault.has_effect() { &self.commits } else { &self.operations }.load(Ordering::SeqCst)
+        if fault.is_of_commits() { &self.commits } else { &self.operations }.load(Ordering::SeqCst)
     }
 
     /// Whether the process has died.
@@ -81,19 +90,33 @@ impl Faulty {
         if self.is_dead() {
             return Turn::Fails;
         }
-        let Some((at, fault)) = self.plan else { return Turn::Works };
-        let place = if fault.has_effect() { commit } else { Some(operation) };
+        let Some((at, fault)) = *self.plan.lock().unwrap() else { return Turn::Works };
+        let place = if fault.is_of_commits() { commit } else { Some(operation) };
         if place != Some(at) {
             return Turn::Works;
         }
         self.dead.store(fault.dies(), Ordering::SeqCst);
-        if fault.has_effect() { Turn::LosesItsAnswer } else { Turn::Fails }
+        match fault {
+            Fault::Before | Fault::DiesBefore => Turn::Fails,
+            Fault::After | Fault::DiesAfter => Turn::LosesItsAnswer,
+            Fault::Overtaken => Turn::IsOvertaken,
+        }
+    }
+
+    /// Writes the last of the rows that a commit found, as it was.
+    async fn overtake(&self, writes: &[Write]) -> Result<(), CommitError> {
+        let found = writes.iter().rev().find(|write| matches!(write.expect(), Expect::Version(_)));
+        let Some(found) = found else { return Ok(()) };
+        let row = self.inner.get(std::slice::from_ref(found.key())).await?.remove(0);
+        let Some(Row { key, body, listing, due_at, .. }) = row else { return Ok(()) };
+        let again = Write::Put { key, expect: found.expect(), body, listing, due_at };
+        self.inner.commit(vec![again]).await
     }
 
     fn read_turn(&self) -> Result<(), StoreError> {
         match self.turn(false) {
             Turn::Works => Ok(()),
-            Turn::Fails | Turn::LosesItsAnswer => Err(on_purpose()),
+            Turn::Fails | Turn::LosesItsAnswer | Turn::IsOvertaken => Err(on_purpose()),
         }
     }
 }
@@ -128,6 +151,10 @@ impl Store for Faulty {
         match self.turn(true) {
             Turn::Works => self.inner.commit(writes).await,
             Turn::Fails => Err(on_purpose().into()),
+            Turn::IsOvertaken => {
+                self.overtake(&writes).await?;
+                self.inner.commit(writes).await
+            }
             Turn::LosesItsAnswer => {
                 // A lost answer may have been a refusal as well.
                 let _ = self.inner.commit(writes).await;
@@ -157,7 +184,7 @@ async fn story(store: &dyn Store) -> [bool; 3] {
 async fn fails_where_and_how_it_was_told() {
     let counting = Faulty::counting(Arc::new(MemoryStore::new()));
     assert_eq!(story(&counting).await, [true; 3]);
-    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2]);
+    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2, 2]);
 
     // What succeeds, and which rows exist afterwards, when the fault strikes in this place.
     let expected = [
@@ -181,4 +208,20 @@ async fn fails_where_and_how_it_was_told() {
         let found: String = rows.into_iter().flatten().map(|row| row.key.id).collect();
         assert_eq!(found, exist, "{fault:?} at {place}");
     }
+}
+
+#[tokio::test]
+async fn an_overtaken_commit_is_a_conflict_over_a_row_that_says_the_same() {
+    let key = Key::new(Table::Service, "a");
+    let put = |expect, body: &str| {
+        vec![Write::Put { key: key.clone(), expect, body: body.to_owned(), listing: None, due_at: None }]
+    };
+    let faulty = Faulty::counting(Arc::new(MemoryStore::new()));
+    faulty.commit(put(Expect::Absent, "{}")).await.unwrap();
+    faulty.strike_next(Fault::Overtaken);
+    let overtaken = faulty.commit(put(Expect::Version(1), r#"{"a":1}"#)).await;
+    assert!(matches!(overtaken, Err(CommitError::Conflict(lost)) if lost == key));
+    let row = faulty.get(std::slice::from_ref(&key)).await.unwrap().remove(0).unwrap();
+    assert_eq!((row.version, row.body.as_str()), (2, "{}"));
+    faulty.commit(put(Expect::Version(2), r#"{"a":1}"#)).await.unwrap();
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod faulty;
 pub(crate) mod invariants;
+pub(crate) mod meanwhile;
 pub(crate) mod office;
+pub(crate) mod postman;
 pub(crate) mod watched;

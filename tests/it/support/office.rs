@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::postman::Postman;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -32,6 +33,7 @@ pub(crate) const START: &str = "2026-06-20T09:00:00-07:00";
 pub(crate) struct Office {
     pub(crate) app: Arc<App>,
     pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) postman: Arc<Postman>,
     pub(crate) time: TimeMachine,
     pub(crate) pages: Router,
 }
@@ -63,7 +65,8 @@ impl Office {
     /// An office with settings of its own.
     pub(crate) fn run_by(operator: Operator, store: Arc<dyn Store>, now: Timestamp) -> Self {
         let mailbox = Arc::new(Mailbox::new());
-        Self { mailbox: mailbox.clone(), ..Self::mailing_through(mailbox, operator, store, now) }
+        let postman = Arc::new(Postman::to(mailbox.clone()));
+        Self { mailbox, postman: postman.clone(), ..Self::mailing_through(postman, operator, store, now) }
     }
 
     /// An office whose mail goes elsewhere; its mailbox stays empty.
@@ -74,11 +77,12 @@ impl Office {
         now: Timestamp,
     ) -> Self {
         let mailbox = Arc::new(Mailbox::new());
+        let postman = Arc::new(Postman::to(mailbox.clone()));
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport };
         let pages = router(Web { app: app.clone(), tryout: None }, Router::new());
-        Self { app, mailbox, time: TimeMachine::new(clock, outbox), pages }
+        Self { app, mailbox, postman, time: TimeMachine::new(clock, outbox), pages }
     }
 
     /// A new office with the usual people.

@@ -9,6 +9,8 @@ use crewcall::store::MemoryStore;
 use crewcall::web::new_setup_link;
 use tower::ServiceExt;
 
+use crate::support::faulty::{Fault, Faulty};
+use crate::support::meanwhile::Meanwhile;
 use crate::support::office::{Office, heading};
 
 async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
@@ -74,6 +76,30 @@ async fn a_setup_link_signs_one_browser_in_once() {
     assert!(audit.contains("Pat Lane"), "{audit}");
 
     send(&office, form("/signout", &cookie, String::new())).await;
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+/// A page renews the session once a day, with its answer.
+#[tokio::test]
+async fn a_page_that_renews_the_session_first_does_not_keep_a_sign_out_from_happening() {
+    let store = Arc::new(Faulty::counting(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let cookie = sign_in(&office).await;
+    store.strike_next(Fault::Overtaken);
+    send(&office, form("/signout", &cookie, String::new())).await;
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_page_that_was_under_way_does_not_sign_in_again_who_signed_out() {
+    let store = Arc::new(Meanwhile::on(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let cookie = sign_in(&office).await;
+    office.advance("24h").await;
+    let sign_out = office.pages.clone().oneshot(form("/signout", &cookie, String::new()));
+    store.before_next_list(async { assert_eq!(sign_out.await.unwrap().status(), StatusCode::SEE_OTHER) });
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::OK, "the page had begun");
+    assert!(store.has_happened());
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
 }
 
