@@ -1,5 +1,5 @@
-//! The n-th store operation fails, or loses its answer, or the process dies there, for every n of the main
-//! story; and afterwards everything still holds and the story comes to the same end.
+//! The n-th store operation fails, loses its answer or its race, or the process dies there, for every n of the
+//! main story; and afterwards everything still holds and the story comes to the same end.
 
 mod story;
 
@@ -168,7 +168,7 @@ async fn every_place(empty: impl AsyncFn() -> TestStore, fault: Fault) {
         runs += 1;
     }
     println!("{runs} runs, {faults} faults");
-    assert!(faults > if fault.has_effect() { 60 } else { 200 }, "the story is short");
+    assert!(faults > if fault.is_of_commits() { 60 } else { 200 }, "the story is short");
 }
 
 macro_rules! faults {
@@ -185,6 +185,11 @@ macro_rules! faults {
             #[tokio::test]
             async fn any_commit_may_lose_its_answer() {
                 super::every_place($empty, Fault::After).await;
+            }
+
+            #[tokio::test]
+            async fn any_commit_may_be_overtaken() {
+                super::every_place($empty, Fault::Overtaken).await;
             }
 
             #[tokio::test]
