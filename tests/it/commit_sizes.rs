@@ -4,12 +4,15 @@ mod house;
 
 use std::collections::BTreeMap;
 
-use crewcall::store::COMMIT_ITEMS;
-use crewcall_dispatch::cascade::{CallStatus, Command, OfferNo};
+use crewcall::store::{BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS};
+use crewcall_dispatch::cascade::{CallStatus, Command, OfferNo, Skipped};
+use crewcall_dispatch::eligibility::record_reasons;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CrewMember;
+use jiff::tz::TimeZone;
+use serde_json::json;
 
-use crate::support::office::person;
+use crate::support::office::{booking, person};
 use house::{CAN, CAPTAIN, House, Size, cannot, place};
 
 /// No store takes more than DynamoDB's TransactWriteItems.
@@ -75,6 +78,27 @@ async fn the_largest_charter_stays_below_a_transaction_of_dynamodb() {
     // Three items for each who is asked, and one for each who was: else the charter was not the largest.
     let crew = limits::SEATS as usize - 1;
     assert!(figures["accept by the captain"] > 3 * crew && figures["settle after expiry"] > 4 * crew);
+}
+
+/// A call that is started over the largest roster records for everyone why they are not asked.
+#[test]
+fn the_longest_reasons_of_everyone_fit_into_one_commit() {
+    let mut days = booking("ch", (16, 19), &[("captain", 1), ("mate", 1)]);
+    days.returns_at = "2026-06-30T19:00".into();
+    let charter = days.check(&TimeZone::UTC).unwrap();
+    for words in ["🚤", "\"", "\\", "\u{1}", "\u{9f}", "é", "x🚤"] {
+        let dates = ["2026-06-27", "2026-06-28", "2026-06-29", "2026-06-30"];
+        let said: BTreeMap<&str, String> = dates.map(|date| (date, words.repeat(400))).into();
+        let record = json!({ "crew_id": "x".repeat(limits::ID_CHARS), "name": "X", "rank": "mate",
+            "email": "x@example.com", "availability": said });
+        let member = CrewMember::parse(record.as_object().unwrap()).unwrap();
+        let reasons = record_reasons(&member, &"mate".parse().unwrap(), &charter, &TimeZone::UTC);
+        assert_eq!(reasons.len(), dates.len());
+        let bytes = serde_json::to_string(&Skipped::new(member.crew_id, reasons)).unwrap().len() + 1;
+        let all = bytes * limits::ROSTER_MEMBERS + BODY_BYTES;
+        println!("{all} bytes with {words:?}");
+        assert!(all <= COMMIT_BYTES, "{all} bytes with {words:?}");
+    }
 }
 
 /// Everyone answers, the captain twice, and in the end the complete crew is told that the sail is off.

@@ -96,12 +96,19 @@ pub fn record_reasons(
             Some(Meaning::Available) => {}
             Some(Meaning::Unavailable) => reasons.push(Reason::Unavailable { date }),
             Some(Meaning::Unclear) | None => {
-                let said = said.map(|said| said.words().chars().take(limits::REASON_CHARS).collect());
+                let said = said.map(|said| quote(said.words()));
                 reasons.push(Reason::UnknownAvailability { date, said });
             }
         }
     }
     reasons
+}
+
+/// The beginning of somebody's words, as it can stand in a record.
+fn quote(words: &str) -> String {
+    let end = words.floor_char_boundary(limits::REASON_BYTES);
+    // Written as JSON, a control character takes six times its room.
+    words[..end].replace(char::is_control, " ")
 }
 
 /// The reasons in the person's other sails.

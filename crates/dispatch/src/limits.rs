@@ -37,10 +37,11 @@ pub const CANDIDATES: usize = 100;
 pub const OFFERS: usize = 400;
 /// People in one audit event that says who was left out.
 pub const SKIPPED_IN_ONE_EVENT: usize = 200;
-/// Reasons that are recorded for one person, and characters kept of a word in one.
+/// Reasons that are recorded for one person.
 pub const REASONS: usize = 3;
-/// See [`REASONS`].
-pub const REASON_CHARS: usize = 32;
+/// Bytes of what somebody said that a reason quotes. A call that is started may record reasons for
+/// the whole roster in one commit.
+pub const REASON_BYTES: usize = 40;
 /// The years in which a charter may be: between them, all arithmetic with times is safe.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.

@@ -42,9 +42,11 @@ pub struct Window {
 }
 
 impl Policy {
-    /// The window of an offer whose mail is handed over at `from`: never beyond departure.
+    /// The window of an offer whose mail is handed over at `from`. It ends when people have to be at the
+    /// dock at the latest; where that is past, at departure.
     pub fn window(&self, charter: &Charter, from: Timestamp) -> Window {
-        let reply_by = (from + self.response_window).min(charter.departs_at);
+        let latest = if from < charter.call_time { charter.call_time } else { charter.departs_at };
+        let reply_by = (from + self.response_window).min(latest);
         Window { reply_by, closes_at: (reply_by + self.grace).min(charter.departs_at) }
     }
 }
@@ -56,4 +58,36 @@ pub struct Outage {
     pub from: Timestamp,
     /// The first one after it.
     pub until: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Booking;
+
+    #[test]
+    fn a_window_ends_when_people_have_to_be_at_the_dock_and_never_after_departure() {
+        let booking: Booking = serde_json::from_value(json!({
+            "charter_id": "ch", "vessel": "America", "dock": "Pier 3", "guests": 6,
+            "call_time": "2026-06-27T15:15:00Z", "departs_at": "2026-06-27T16:00:00Z",
+            "returns_at": "2026-06-27T19:00:00Z", "positions": [{ "position": "captain", "quantity": 1 }],
+        }))
+        .expect("a booking");
+        let charter = booking.check(&TimeZone::UTC).expect("a charter");
+        for (from, reply_by, closes_at) in [
+            ("09:00", "11:00", "11:02"),
+            ("13:14", "15:14", "15:16"),
+            ("14:00", "15:15", "15:17"),
+            ("15:14", "15:15", "15:17"),
+            ("15:15", "16:00", "16:00"),
+            ("15:59", "16:00", "16:00"),
+        ] {
+            let at = |time: &str| format!("2026-06-27T{time}:00Z").parse().expect("a time");
+            let window = Policy::default().window(&charter, at(from));
+            assert_eq!(window, Window { reply_by: at(reply_by), closes_at: at(closes_at) }, "from {from}");
+        }
+    }
 }
