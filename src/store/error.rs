@@ -108,6 +108,12 @@ pub enum StoreError {
          put the right file there (before a backup, delete the old file's -wal and -shm), then start it again", .0.display()
     )]
     Moved(PathBuf),
+    /// The log of a database in use is gone. Whoever has it open still holds it, and writes it back when closing.
+    #[error(
+        "{} was moved or deleted while crewcall was running, and nothing more was written; stop crewcall as usual, \
+         without killing it: then it saves what that file held", .0.display()
+    )]
+    LogMoved(PathBuf),
     /// There is a write-ahead log, and not the file that it belongs to.
     #[error(
         "{} holds the last commits of a database that is not there; put the database back beside it, or, to begin \

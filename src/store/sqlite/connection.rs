@@ -46,36 +46,62 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// The file as it was when it was opened.
+/// The database and its log as they were when the database was opened.
 #[derive(Debug)]
-pub(super) struct File {
+pub(super) struct Files {
+    database: Place,
+    log: Place,
+}
+
+impl Files {
+    /// To be called once something was written or read: the log exists from then on.
+    pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
+        let path = absolute(path)?;
+        let place = |path: PathBuf| {
+            Place::of(path.clone()).map_err(|error| StoreError::Unopenable { path, cause: Arc::new(error) })
+        };
+        Ok(Files { log: place(log_of(&path))?, database: place(path)? })
+    }
+
+    /// SQLite goes on writing to files that were moved or deleted under it, and nobody would ever see
+    /// what it acknowledged.
+    pub(super) fn still_there(&self) -> Result<(), StoreError> {
+        if !self.database.is_the_same() {
+            return Err(StoreError::Moved(self.database.path.clone()));
+        }
+        if !self.log.is_the_same() {
+            return Err(StoreError::LogMoved(self.log.path.clone()));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Place {
     path: PathBuf,
-    /// Device and number: what stays the same when the file is moved, and differs for another one.
+    /// Device and number: what stays the same when a file is moved, and differs for another one.
     #[cfg(unix)]
     identity: (u64, u64),
 }
 
-impl File {
-    pub(super) fn at(path: &Path) -> Result<Self, StoreError> {
-        let path = absolute(path)?;
-        #[cfg(unix)]
-        let identity = identity(&path)
-            .map_err(|error| StoreError::Unopenable { path: path.clone(), cause: Arc::new(error) })?;
-        Ok(File {
-            path,
+impl Place {
+    fn of(path: PathBuf) -> io::Result<Self> {
+        Ok(Place {
             #[cfg(unix)]
-            identity,
+            identity: identity(&path)?,
+            path,
         })
     }
 
-    /// SQLite goes on writing to a file that was moved or deleted under it, and nobody would ever see
-    /// what it acknowledged.
-    pub(super) fn still_there(&self) -> Result<(), StoreError> {
-        #[cfg(unix)]
-        if !identity(&self.path).is_ok_and(|found| found == self.identity) {
-            return Err(StoreError::Moved(self.path.clone()));
-        }
-        Ok(())
+    #[cfg(unix)]
+    fn is_the_same(&self) -> bool {
+        identity(&self.path).is_ok_and(|found| found == self.identity)
+    }
+
+    /// Elsewhere a file that is open cannot be moved or deleted.
+    #[cfg(not(unix))]
+    fn is_the_same(&self) -> bool {
+        true
     }
 }
 
@@ -84,6 +110,13 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
     let file = std::fs::metadata(path)?;
     Ok((file.dev(), file.ino()))
+}
+
+/// Where SQLite keeps the write-ahead log.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    PathBuf::from(log)
 }
 
 /// Opens one of the connections that read.
@@ -103,9 +136,7 @@ fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
 
 /// A log without its file holds commits of a database that was moved away. SQLite would delete it.
 fn refuse_orphaned_log(path: &Path) -> Result<(), StoreError> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let log = PathBuf::from(log);
+    let log = log_of(path);
     let has_commits = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
     if has_commits && !path.exists() { Err(StoreError::OrphanedLog(log)) } else { Ok(()) }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use self::connection::File;
+use self::connection::Files;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::write::{check_commit, check_get};
@@ -54,7 +54,7 @@ impl SqliteStore {
         let mut connection = connection::open_to_write(path)?;
         schema::migrate(&mut connection, path)?;
         let readers = Arc::new(Readers::open(path)?);
-        let writer = Writer::start(connection, File::at(path)?)?;
+        let writer = Writer::start(connection, Files::of(path)?)?;
         Ok(SqliteStore { readers, writer })
     }
 

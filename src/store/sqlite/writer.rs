@@ -18,7 +18,7 @@ use std::thread::{self, JoinHandle};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::File;
+use super::connection::Files;
 use super::sql;
 use crate::store::item::micros_up;
 use crate::store::{CommitError, Key, Listing, StoreError, Write};
@@ -45,11 +45,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, file: File) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: Connection, files: Files) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(GROUP_COMMITS);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &file, jobs))
+            .spawn(move || run(&connection, &files, jobs))
             .map_err(|error| StoreError::unavailable("starting the writer's thread", error))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -78,13 +78,13 @@ fn stopped() -> StoreError {
     StoreError::unavailable(WRITING, std::io::Error::other("the writer's thread has stopped"))
 }
 
-fn run(connection: &Connection, file: &File, mut jobs: mpsc::Receiver<Job>) {
+fn run(connection: &Connection, files: &Files, mut jobs: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP_COMMITS);
     let mut verdicts = Vec::with_capacity(GROUP_COMMITS);
     while jobs.blocking_recv_many(&mut group, GROUP_COMMITS) > 0 {
         verdicts.clear();
         let done =
-            file.still_there().and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
+            files.still_there().and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
         match done {
             Ok(()) => {
                 for (job, verdict) in group.drain(..).zip(verdicts.drain(..)) {
@@ -238,7 +238,7 @@ mod tests {
         schema::migrate(&mut connection, &path).unwrap();
         let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.pragma_update(None, "max_page_count", pages + 8).unwrap();
-        let writer = Writer::start(connection, File::at(&path).unwrap()).unwrap();
+        let writer = Writer::start(connection, Files::of(&path).unwrap()).unwrap();
         let put = |bytes: usize| Write::Put {
             key: Key::new(Table::Crew, "dana"),
             expect: Expect::Absent,

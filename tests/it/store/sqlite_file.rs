@@ -158,6 +158,21 @@ async fn nothing_is_acknowledged_into_a_file_that_is_gone() {
     assert_eq!(version_of(&store, "dana").await, Some(1));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_log_that_was_deleted_takes_nothing_with_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("crewcall.db");
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(vec![put("dana", ABSENT)]).await.unwrap();
+    fs::remove_file(directory.path().join("crewcall.db-wal")).unwrap();
+    let refused = store.commit(vec![put("lee", ABSENT)]).await;
+    assert!(matches!(refused, Err(CommitError::Store(StoreError::LogMoved(_)))), "{refused:?}");
+    drop(store);
+    let store = SqliteStore::open(&path).unwrap();
+    assert_eq!((version_of(&store, "dana").await, version_of(&store, "lee").await), (Some(1), None));
+}
+
 #[tokio::test]
 async fn a_log_without_its_file_is_not_thrown_away() {
     let directory = tempfile::tempdir().unwrap();
