@@ -2,7 +2,7 @@
 --
 -- Tables have a rowid: a charter's body is kilobytes, and WITHOUT ROWID would keep bodies in the nodes of the
 -- tree that ids are searched in and push everything above a quarter page into overflow pages.
--- It was tried: WITHOUT ROWID took about twice the processor time, for small rows and for large ones.
+-- It was tried, and took more processor time for small rows as well.
 --
 -- due_at is in microseconds since 1970, UTC. The indexes are partial: most rows are neither listed nor due, and
 -- those cost the indexes nothing. Both end in id, which makes the order of ties the same in every store.

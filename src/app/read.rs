@@ -107,6 +107,15 @@ impl App {
         Ok(rows.into_iter().filter(|row| !row.in_flight && row.last_error.is_some()).collect())
     }
 
+    /// When a charter or the outbox has to be looked at next. `None` when nothing is awaited.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let charter = self.store.next_due(Table::Charter).await?;
+        Ok(charter.into_iter().chain(self.store.next_due(Table::Outbox).await?).min())
+    }
+
     /// The record of a crew link, if both of its halves are right.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{Clock, MovableClock};
 use crate::outbox::Outbox;
-use crate::store::{StoreError, Table};
+use crate::store::StoreError;
 use crate::tick::tick;
 
 /// The longest step. Shorter than what counts as an outage, which a moved clock is not.
@@ -52,22 +52,16 @@ impl TimeMachine {
     /// If the store cannot be asked.
     pub async fn advance_to_next(&self) -> Result<bool, StoreError> {
         let _one_at_a_time = self.moving.lock().await;
-        match self.next().await? {
+        match self.outbox.app.next_due().await? {
             Some(next) => self.move_to(next).await.map(|()| true),
             None => Ok(false),
         }
     }
 
-    async fn next(&self) -> Result<Option<Timestamp>, StoreError> {
-        let store = &self.outbox.app.store;
-        let (charter, mail) = (store.next_due(Table::Charter).await?, store.next_due(Table::Outbox).await?);
-        Ok(charter.into_iter().chain(mail).min())
-    }
-
     async fn move_to(&self, until: Timestamp) -> Result<(), StoreError> {
         while self.clock.now() < until {
             let step = (self.clock.now() + STEP).min(until);
-            let due = self.next().await?.filter(|due| *due > self.clock.now() && *due < step);
+            let due = self.outbox.app.next_due().await?.filter(|due| *due > self.clock.now() && *due < step);
             self.clock.move_to(due.unwrap_or(step));
             tick(&self.outbox).await?;
         }

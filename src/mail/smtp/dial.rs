@@ -85,7 +85,7 @@ async fn connect(settings: &Settings, addresses: &[SocketAddr]) -> Result<TcpStr
     match timeout(settings.timeouts.connect, TcpStream::connect(addresses)).await {
         Ok(Ok(stream)) => {
             // lettre writes a body and its final dot apart; with Nagle's algorithm the dot would wait
-            // for the peer's delayed acknowledgement, 40 ms a mail. If it cannot be had, mail is slower.
+            // for the peer's delayed acknowledgement. If it cannot be had, mail is slower.
             let _ = stream.set_nodelay(true);
             Ok(stream)
         }

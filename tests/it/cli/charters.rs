@@ -1,5 +1,6 @@
 //! `crewcall charter`, `call`, `tick` and `audit`: a charter from its booking on.
 
+use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 
 use super::Home;
@@ -76,8 +77,15 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
     let said = home.run(&["call", "start", "charter_5678"]).done();
     assert!(said.contains("Dana Reyes is asked as soon as the mail is handed over"), "{said}");
     assert!(said.contains("`crewcall tick`: one of them has to run") && !said.contains("Nobody"), "{said}");
-    let pass = home.run(&["tick", "--json"]).json();
-    assert_eq!(pass, json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0 }));
+    let mut pass = home.run(&["tick", "--json"]).json();
+    let next: Timestamp = pass["next_due_at"].take().as_str().unwrap().parse().unwrap();
+    assert!(next > Timestamp::now() + 1.hour() && next < Timestamp::now() + 3.hours(), "{next}");
+    assert_eq!(
+        pass,
+        json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0, "waiting": 0, "next_due_at": null })
+    );
+    let said = home.run(&["tick"]).done();
+    assert!(said.contains("mails that wait for another try: 0; due next: "), "{said}");
 
     let mails = mails(&home);
     let offers: Vec<&String> = mails.iter().filter(|mail| mail.contains("/crew/accept?token=")).collect();

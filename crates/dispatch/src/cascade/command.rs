@@ -107,11 +107,11 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
             undeliverable(deciding, *offer, error)
         }
         Command::MailRefused { notice, error } => {
-            let told = notice.recipient(&deciding.state).is_none();
-            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), told })
+            let tell_office = notice.recipient(&deciding.state).is_some();
+            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), tell_office })
         }
         Command::MailOutdated { notice, why } => {
-            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), told: true })
+            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), tell_office: false })
         }
     }
 }

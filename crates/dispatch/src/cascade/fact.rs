@@ -208,9 +208,9 @@ pub enum Fact {
         notice: Notice,
         /// Why.
         why: String,
-        /// Its reader need not hear it any more, or is the office. Else the office is told instead.
+        /// Its reader still has to hear it: the office is asked to see to that.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        told: bool,
+        tell_office: bool,
     },
 }
 

@@ -20,8 +20,8 @@ impl Deciding<'_> {
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. } => {}
-            Fact::MailDropped { notice, told, .. } => {
-                if let (false, Some(to)) = (*told, notice.recipient(&self.state).cloned()) {
+            Fact::MailDropped { notice, tell_office, .. } => {
+                if let (true, Some(to)) = (*tell_office, notice.recipient(&self.state).cloned()) {
                     self.post(Notice::NotTold { to });
                 }
             }
