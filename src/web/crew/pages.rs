@@ -52,7 +52,7 @@ impl OfferView<'_> {
                 self.over("This sail is cancelled", "You are not needed on it. There is nothing to do.")
             }
             OfferPage::Departed => {
-                self.over("This sail has left", "It is too late to answer. If you think that is wrong, ring the office.")
+                self.over("This sail has left", "There is nothing to do any more. If you think that is wrong, ring the office.")
             }
         };
         layout::crew(

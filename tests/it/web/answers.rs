@@ -105,6 +105,29 @@ async fn each_ended_state_has_its_page() {
     invariants::hold(&office.app).await;
 }
 
+/// Dana did not answer, Gene said no, Maya sails, and Sam had not answered yet.
+#[tokio::test]
+async fn once_the_sail_has_left_every_link_says_so_but_theirs_who_sail() {
+    let (office, _) = in_memory().await;
+    let dana = office.newest_link("dana").unwrap();
+    office.advance("2h3min").await;
+    let gene = office.newest_link("gene").unwrap();
+    office.press("gene", "decline").await;
+    office.tick().await;
+    assert_eq!(office.press("maya", "accept").await.0, StatusCode::OK);
+    office.tick().await;
+    let (sam, maya) = (office.newest_link("sam").unwrap(), office.newest_link("maya").unwrap());
+    office.advance("180h").await;
+    for link in [dana, gene, sam] {
+        let (status, page) = office.get(&link).await;
+        assert_eq!((status, heading(&page)), (StatusCode::OK, "This sail has left"));
+        assert!(!page.contains("<button"), "{page}");
+        let (status, page) = office.press_link(&link, "accept").await;
+        assert_eq!((status, heading(&page)), (StatusCode::CONFLICT, "This sail has left"));
+    }
+    assert_eq!(heading(&office.get(&maya).await.1), "You're on");
+}
+
 #[tokio::test]
 async fn undo_is_offered_for_ten_minutes() {
     let (office, _) = in_memory().await;

@@ -31,7 +31,7 @@ pub enum OfferPage {
     Rescinded,
     /// The charter is off.
     Cancelled,
-    /// The sail has left without an answer.
+    /// The sail has left without the person.
     Departed,
 }
 
@@ -49,13 +49,15 @@ impl OfferPage {
         });
         match newer.map(|newer| newer.state) {
             Some(OfferState::Accepted) => return Some(Self::Aboard { undo_until: None }),
-            Some(_) if now < state.charter.departs_at => return Some(Self::AskedAgain),
-            _ => {}
+            _ if now >= state.charter.departs_at && offer.state != OfferState::Accepted => {
+                return Some(Self::Departed);
+            }
+            Some(_) => return Some(Self::AskedAgain),
+            None => {}
         }
         let taken = state.holder(&offer.seat).is_some();
         let unanswered = || if taken { Self::Taken } else { Self::Expired };
         Some(match offer.state {
-            OfferState::Queued | OfferState::Sent if now >= state.charter.departs_at => Self::Departed,
             OfferState::Queued | OfferState::Sent => match closes_at(offer, context) {
                 Some(closes_at) if now >= closes_at => unanswered(),
                 _ => Self::Open { reply_by: offer.reply_by },
