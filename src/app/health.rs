@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use super::records::Heartbeat;
-use crate::store::{CommitError, Expect, StoreError, Table, Write, read};
+use crate::store::{CommitError, Expect, StoreError, Write, read};
 
 /// How often a sign of life is written, at the most.
 const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);
@@ -44,12 +44,12 @@ impl LastOutage {
 }
 
 impl App {
-    /// Leaves a sign of life, and notices if there was none for a while. Called before anything that
-    /// is due is looked at.
+    /// Leaves a sign of life, unless there has just been one, and notices if there was none for a while.
+    /// Called before anything that is due is looked at. Says whether it left one.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn beat(&self) -> Result<(), StoreError> {
+    pub async fn beat(&self) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let last = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
         let (beat, expect) = match last {
@@ -65,22 +65,22 @@ impl App {
             }
             Some(last) => {
                 self.outage.set(last.value.outage);
-                return Ok(());
+                return Ok(false);
             }
         };
         match self.store.commit(vec![Write::put(&beat, expect)?]).await {
             Ok(()) => {
                 self.outage.set(beat.outage);
-                self.forget_ended_sessions().await?;
+                Ok(true)
             }
             // Another process was alive at the same moment, and its word stands.
             Err(CommitError::Conflict(_)) => {
                 let stands = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
                 self.outage.set(stands.and_then(|read| read.value.outage));
+                Ok(false)
             }
-            Err(CommitError::Store(error)) => return Err(error),
+            Err(CommitError::Store(error)) => Err(error),
         }
-        Ok(())
     }
 
     /// Reads once when the program was last down, for whoever runs without a dispatcher.
@@ -94,19 +94,6 @@ impl App {
                 if down { Some(Outage { from: last.value.at, until: now }) } else { last.value.outage }
             });
             self.outage.set(outage);
-        }
-        Ok(())
-    }
-
-    /// Deletes sessions of the office that have ended. As often as a sign of life is often enough.
-    async fn forget_ended_sessions(&self) -> Result<(), StoreError> {
-        for row in self.store.due(Table::Session, self.clock.now(), 100).await? {
-            let delete = Write::Delete { key: row.key, expect: Expect::Version(row.version) };
-            match self.store.commit(vec![delete]).await {
-                // Used at this very moment, or deleted by another process.
-                Ok(()) | Err(CommitError::Conflict(_)) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-            }
         }
         Ok(())
     }

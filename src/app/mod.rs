@@ -21,6 +21,7 @@ use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::Notify;
 
 pub use error::AppError;
+pub use read::STUCK_LOOKED_AT;
 pub use records::{EventBatch, Heartbeat, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 

@@ -11,8 +11,8 @@ use super::{App, AppError};
 use crate::store::{GET_KEYS, Key, Query, StoreError, Table, list_all, read, read_many};
 use crate::words::Names;
 
-/// Mails in trouble that are looked at; more only raise the number that is shown.
-const STUCK_SHOWN: usize = 200;
+/// Rows of the outbox among which mails in trouble are looked for.
+pub const STUCK_LOOKED_AT: usize = 200;
 
 impl App {
     /// One charter.
@@ -93,15 +93,15 @@ impl App {
         Ok(names.into_iter().collect())
     }
 
-    /// Mails that were tried and could not be handed over, those that are tried next first; at most
-    /// [`STUCK_SHOWN`].
+    /// Mails that were tried and could not be handed over, those that are tried next first, among the
+    /// first [`STUCK_LOOKED_AT`] rows.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn stuck_mails(&self) -> Result<Vec<OutboxRow>, StoreError> {
         // No pause between two tries is longer than an hour.
         let soon = self.clock.now() + SignedDuration::from_hours(1);
-        let rows = self.store.due(Table::Outbox, soon, STUCK_SHOWN).await?;
+        let rows = self.store.due(Table::Outbox, soon, STUCK_LOOKED_AT).await?;
         let rows = rows.iter().map(|row| row.parse::<OutboxRow>().map(|read| read.value));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         Ok(rows.into_iter().filter(|row| !row.in_flight && row.last_error.is_some()).collect())

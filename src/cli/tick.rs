@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::output::Format;
 use super::{Failure, Settings};
+use crate::app::STUCK_LOOKED_AT;
 use crate::outbox::Outbox;
 use crate::tick::{self, Pass};
 use crate::times;
@@ -14,8 +15,8 @@ use crate::times;
 struct Report {
     #[serde(flatten)]
     pass: Pass,
-    /// Mails that were tried, now or earlier, and wait for another try.
-    waiting: usize,
+    /// Mails that were tried, now or earlier; not all of them where there are very many.
+    waiting_for_another_try: usize,
     next_due_at: Option<Timestamp>,
 }
 
@@ -25,12 +26,14 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
     let outbox = Outbox { transport: config.transport()?, app: config.open_app()? };
     let pass = tick::tick(&outbox).await?;
     let app = &outbox.app;
-    let report = Report { pass, waiting: app.stuck_mails().await?.len(), next_due_at: app.next_due().await? };
-    format.print(&report, |Report { waiting, next_due_at, .. }| {
+    let waiting = app.stuck_mails().await?.len();
+    let report = Report { pass, waiting_for_another_try: waiting, next_due_at: app.next_due().await? };
+    format.print(&report, |Report { next_due_at, .. }| {
+        let more = if waiting == STUCK_LOOKED_AT { " or more" } else { "" };
         let next = next_due_at.map_or("nothing".to_owned(), |at| times::full(at, &app.operator.zone));
         format!(
             "charters settled: {}, mails handed over: {}, dropped: {}, put off: {}, failed: {}\n\
-             mails that wait for another try: {waiting}; due next: {next}",
+             mails that wait for another try: {waiting}{more}; due next: {next}",
             pass.settled, pass.done, pass.dropped, pass.put_off, pass.failed
         )
     })?;

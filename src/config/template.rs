@@ -40,7 +40,7 @@ dir = "mail"
 # password_file = "secrets/smtp_password"
 
 [policy]
-response_window = "2h"                      # how long an offer waits, from the moment its mail was handed over
+response_window = "2h"                      # how long an offer waits from the hand-over of its mail, at most until the call time
 grace = "2min"                              # how long after that an answer still counts
 undo_window = "10min"                       # how long a yes can be taken back at no cost
 turnaround = "30min"                        # between one sail and the next, for one person

@@ -79,7 +79,8 @@ pub enum StoreError {
     /// Two writes of one commit name the same row. A mistake in the program; nothing was written.
     #[error("one commit writes {0} twice; please report this as a bug")]
     TwoWrites(Key),
-    /// An empty id or listing, a delete that names no version, or a check of nothing. A mistake in the program; nothing was written.
+    /// An empty id or listing, a listing where ids are lists, a delete that names no version, or a check of
+    /// nothing. A mistake in the program; nothing was written.
     #[error("{what} of {key}; please report this as a bug")]
     Malformed {
         /// The mistake, as "an empty listing".

@@ -9,8 +9,9 @@
 //!
 //! 1. A [`commit`](Store::commit) happens whole or not at all, and after `Ok` it is durable.
 //! 2. Every write of a commit names what it expects to find: nothing, the version that was read, or anything,
-//!    where another row of the commit guards it. If another writer was faster, the answer is [`CommitError::Conflict`] with the first such key in the order of the
-//!    writes. That is a normal answer: read again, decide again.
+//!    where another row of the commit guards it. If another writer was faster, the answer is
+//!    [`CommitError::Conflict`] with the first such key in the order of the writes. That is a normal answer: read
+//!    again, decide again.
 //! 3. A [`StoreError`] from a commit leaves open whether it happened: the answer may have been lost after the
 //!    effect. Callers settle this the same way, by reading again and deciding again; what was decided is in the
 //!    rows, so the second decision sees the first one's effect and comes out as "already done".
@@ -39,14 +40,14 @@
 //! | --- | --- | --- |
 //! | `get` of one key | `GetItem`, `ConsistentRead` | |
 //! | `get` of more | `BatchGetItem`, `ConsistentRead` | refuses repeated keys (ask once, answer twice); `UnprocessedKeys` are asked again |
-//! | `list` of events | `Query` on the table | `charter_id` = under, `BETWEEN event#from AND event#to`, as below |
+//! | `list` of events | `Query` on the table | `charter_id` = under, `BETWEEN event#from AND event#to`, then as below; without `from` from `event#` on, without `to` up to `event$`, for the charter itself stands behind its events |
 //! | `list` of others | `Query` on the index (`listed_under`, `listed_order`) | one condition on the sort key: `BETWEEN from AND to`, then drop `to` itself; several tables share one index, so `listed_under` is stored as `<table>#<under>`; follow `LastEvaluatedKey` until `limit` |
 //! | `due` | one `Query` for each shard on the sparse index (`due_shard`, `due_at`) with `due_at <= until` | `due_shard` is `<table>#<hash of id mod n>`, so that no partition takes all timers; merged by (`due_at`, id), cut at `limit` |
 //! | `next_due` | the same with `Limit = 1` | the least of the shards |
 //! | `commit` | `TransactWriteItems` with a `ClientRequestToken` | `Put`, `Delete` and `Check` become `Put`, `Delete` and `ConditionCheck`; the empty commit is not sent |
 //! | [`Expect::Absent`] | `attribute_not_exists(version)` | |
 //! | [`Expect::Version`] | `version = :expected` | |
-//! | [`Expect::Any`] | `version = :found` | found by a `BatchGetItem` before: a `Put` replaces an item whole and cannot count on by itself |
+//! | [`Expect::Any`] | `version = :found` | found by a `BatchGetItem` before; `attribute_not_exists(version)` if nothing was. A `Put` replaces an item whole and cannot count on by itself |
 //!
 //! | `TransactionCanceled` reason | answer here |
 //! | --- | --- |

@@ -1,6 +1,7 @@
 //! What is due now: deadlines first, then the outbox. Safe to run twice, or in two processes.
 
 mod running;
+mod sessions;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -59,7 +60,7 @@ impl Pass {
 /// If the store cannot even be asked.
 pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    outbox.app.beat().await?;
+    live(&outbox.app).await?;
     loop {
         let before = pass;
         settle_due(&outbox.app, &mut pass).await?;
@@ -69,6 +70,11 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
             return Ok(pass);
         }
     }
+}
+
+/// Leaves a sign of life; as often as that is often enough for whatever has no hurry at all.
+async fn live(app: &App) -> Result<(), StoreError> {
+    if app.beat().await? { sessions::forget_ended(app).await } else { Ok(()) }
 }
 
 /// Settles every charter whose deadline has come.

@@ -38,7 +38,7 @@ pub enum Reason {
     UnknownAvailability {
         /// The date, in the operator's zone.
         date: Date,
-        /// What the record says, if anything.
+        /// How what the record says begins, if it says anything; control characters are blanks here.
         said: Option<String>,
     },
     /// Aboard another charter that leaves no room for this one.

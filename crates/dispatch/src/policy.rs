@@ -41,11 +41,16 @@ pub struct Window {
     pub closes_at: Timestamp,
 }
 
+/// What a person needs at least to see a mail and answer it.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
+
 impl Policy {
     /// The window of an offer whose mail is handed over at `from`. It ends when people have to be at the
-    /// dock at the latest; where that is past, at departure.
+    /// dock at the latest: whoever has not answered by then does not sail, and the next one still can.
+    /// With less than [`SHORTEST`] left until then, everything counts until departure.
     pub fn window(&self, charter: &Charter, from: Timestamp) -> Window {
-        let latest = if from < charter.call_time { charter.call_time } else { charter.departs_at };
+        let before_call = from + SHORTEST <= charter.call_time;
+        let latest = if before_call { charter.call_time } else { charter.departs_at };
         let reply_by = (from + self.response_window).min(latest);
         Window { reply_by, closes_at: (reply_by + self.grace).min(charter.departs_at) }
     }
@@ -81,7 +86,8 @@ mod tests {
             ("09:00", "11:00", "11:02"),
             ("13:14", "15:14", "15:16"),
             ("14:00", "15:15", "15:17"),
-            ("15:14", "15:15", "15:17"),
+            ("15:00", "15:15", "15:17"),
+            ("15:01", "16:00", "16:00"),
             ("15:15", "16:00", "16:00"),
             ("15:59", "16:00", "16:00"),
         ] {

@@ -83,8 +83,9 @@ fn run(connection: &Connection, files: &Files, mut jobs: mpsc::Receiver<Job>) {
     let mut verdicts = Vec::with_capacity(GROUP_COMMITS);
     while jobs.blocking_recv_many(&mut group, GROUP_COMMITS) > 0 {
         verdicts.clear();
-        let done =
-            files.still_there().and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
+        let done = files
+            .still_there()
+            .and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
         match done {
             Ok(()) => {
                 for (job, verdict) in group.drain(..).zip(verdicts.drain(..)) {

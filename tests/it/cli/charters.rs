@@ -82,7 +82,8 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
     assert!(next > Timestamp::now() + 1.hour() && next < Timestamp::now() + 3.hours(), "{next}");
     assert_eq!(
         pass,
-        json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0, "waiting": 0, "next_due_at": null })
+        json!({ "settled": 0, "done": 2, "dropped": 0, "put_off": 0, "failed": 0,
+            "waiting_for_another_try": 0, "next_due_at": null })
     );
     let said = home.run(&["tick"]).done();
     assert!(said.contains("mails that wait for another try: 0; due next: "), "{said}");

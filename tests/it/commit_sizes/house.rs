@@ -23,7 +23,7 @@ pub(super) const CAN: &str = "available";
 
 /// And who says this cannot: no reason is longer.
 pub(super) fn cannot() -> String {
-    "🚤".repeat(limits::REASON_BYTES)
+    "\\".repeat(limits::REASON_BYTES)
 }
 
 /// What is committed between the commands.

@@ -22,7 +22,8 @@ pub(crate) enum Fault {
     DiesBefore,
     /// This commit has its effect and fails, and all that follow fail: the process died just after it.
     DiesAfter,
-    /// Somebody else writes one of the rows of this commit just before it, as it was: the commit is a conflict.
+    /// Somebody else writes one of the rows that this commit found just before it, as it was: a conflict.
+    /// Spares commits of new rows alone.
     Overtaken,
 }
 
@@ -46,6 +47,8 @@ pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
     operations: AtomicUsize,
     commits: AtomicUsize,
+    races: AtomicUsize,
+    struck: AtomicBool,
     dead: AtomicBool,
     plan: Mutex<Option<(usize, Fault)>>,
 }
@@ -60,8 +63,15 @@ enum Turn {
 impl Faulty {
     /// Only counts, until it is told to [strike](Self::strike_next).
     pub(crate) fn counting(inner: Arc<dyn Store>) -> Self {
-        let (operations, commits) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Faulty { inner, operations, commits, dead: AtomicBool::new(false), plan: Mutex::default() }
+        Faulty {
+            inner,
+            operations: AtomicUsize::default(),
+            commits: AtomicUsize::default(),
+            races: AtomicUsize::default(),
+            struck: AtomicBool::default(),
+            dead: AtomicBool::default(),
+            plan: Mutex::default(),
+        }
     }
 
     /// Lets the fault strike in this place, counted from 0.
@@ -74,9 +84,19 @@ impl Faulty {
         *self.plan.lock().unwrap() = Some((self.places(fault), fault));
     }
 
-    /// In how many places this fault could have struck so far: operations, or commits.
+    /// In how many places this fault could have struck so far.
     pub(crate) fn places(&self, fault: Fault) -> usize {
-        if fault.is_of_commits() { &self.commits } else { &self.operations }.load(Ordering::SeqCst)
+        let places = match fault {
+            Fault::Before | Fault::DiesBefore => &self.operations,
+            Fault::After | Fault::DiesAfter => &self.commits,
+            Fault::Overtaken => &self.races,
+        };
+        places.load(Ordering::SeqCst)
+    }
+
+    /// Whether the fault has struck.
+    pub(crate) fn has_struck(&self) -> bool {
+        self.struck.load(Ordering::SeqCst)
     }
 
     /// Whether the process has died.
@@ -84,17 +104,25 @@ impl Faulty {
         self.dead.load(Ordering::SeqCst)
     }
 
-    fn turn(&self, is_commit: bool) -> Turn {
-        let operation = self.operations.fetch_add(1, Ordering::SeqCst);
-        let commit = is_commit.then(|| self.commits.fetch_add(1, Ordering::SeqCst));
+    /// What becomes of an operation; `writes` if it is a commit.
+    fn turn(&self, writes: Option<&[Write]>) -> Turn {
+        let next = |places: &AtomicUsize| places.fetch_add(1, Ordering::SeqCst);
+        let operation = next(&self.operations);
+        let commit = writes.map(|_| next(&self.commits));
+        let race = writes.and_then(found).map(|_| next(&self.races));
         if self.is_dead() {
             return Turn::Fails;
         }
         let Some((at, fault)) = *self.plan.lock().unwrap() else { return Turn::Works };
-        let place = if fault.is_of_commits() { commit } else { Some(operation) };
+        let place = match fault {
+            Fault::Before | Fault::DiesBefore => Some(operation),
+            Fault::After | Fault::DiesAfter => commit,
+            Fault::Overtaken => race,
+        };
         if place != Some(at) {
             return Turn::Works;
         }
+        self.struck.store(true, Ordering::SeqCst);
         self.dead.store(fault.dies(), Ordering::SeqCst);
         match fault {
             Fault::Before | Fault::DiesBefore => Turn::Fails,
@@ -105,8 +133,7 @@ impl Faulty {
 
     /// Writes the last of the rows that a commit found, as it was.
     async fn overtake(&self, writes: &[Write]) -> Result<(), CommitError> {
-        let found = writes.iter().rev().find(|write| matches!(write.expect(), Expect::Version(_)));
-        let Some(found) = found else { return Ok(()) };
+        let Some(found) = found(writes) else { return Ok(()) };
         let row = self.inner.get(std::slice::from_ref(found.key())).await?.remove(0);
         let Some(Row { key, body, listing, due_at, .. }) = row else { return Ok(()) };
         let again = Write::Put { key, expect: found.expect(), body, listing, due_at };
@@ -114,11 +141,16 @@ impl Faulty {
     }
 
     fn read_turn(&self) -> Result<(), StoreError> {
-        match self.turn(false) {
+        match self.turn(None) {
             Turn::Works => Ok(()),
             Turn::Fails | Turn::LosesItsAnswer | Turn::IsOvertaken => Err(on_purpose()),
         }
     }
+}
+
+/// The last of the rows that a commit found.
+fn found(writes: &[Write]) -> Option<&Write> {
+    writes.iter().rev().find(|write| matches!(write.expect(), Expect::Version(_)))
 }
 
 fn on_purpose() -> StoreError {
@@ -148,7 +180,7 @@ impl Store for Faulty {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        match self.turn(true) {
+        match self.turn(Some(&writes)) {
             Turn::Works => self.inner.commit(writes).await,
             Turn::Fails => Err(on_purpose().into()),
             Turn::IsOvertaken => {
@@ -184,7 +216,7 @@ async fn story(store: &dyn Store) -> [bool; 3] {
 async fn fails_where_and_how_it_was_told() {
     let counting = Faulty::counting(Arc::new(MemoryStore::new()));
     assert_eq!(story(&counting).await, [true; 3]);
-    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2, 2]);
+    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2, 0]);
 
     // What succeeds, and which rows exist afterwards, when the fault strikes in this place.
     let expected = [
@@ -221,6 +253,7 @@ async fn an_overtaken_commit_is_a_conflict_over_a_row_that_says_the_same() {
     faulty.strike_next(Fault::Overtaken);
     let overtaken = faulty.commit(put(Expect::Version(1), r#"{"a":1}"#)).await;
     assert!(matches!(overtaken, Err(CommitError::Conflict(lost)) if lost == key));
+    assert!(faulty.has_struck());
     let row = faulty.get(std::slice::from_ref(&key)).await.unwrap().remove(0).unwrap();
     assert_eq!((row.version, row.body.as_str()), (2, "{}"));
     faulty.commit(put(Expect::Version(2), r#"{"a":1}"#)).await.unwrap();

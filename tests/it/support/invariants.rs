@@ -1,4 +1,4 @@
-//! What must hold of everything that is stored, whatever happened. Numbers are DESIGN's.
+//! What must hold of everything that is stored, whatever happened.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ pub(crate) async fn outbox(app: &App) -> Vec<OutboxRow> {
     rows.iter().map(|row| row.parse::<OutboxRow>().unwrap().value).collect()
 }
 
-/// 1.
+/// A seat is held by one person, or offered to one.
 fn one_person_a_seat(state: &CharterState) {
     for seat in state.charter.seats() {
         let of = |wanted: fn(OfferState) -> bool| {
@@ -47,7 +47,7 @@ fn one_person_a_seat(state: &CharterState) {
     }
 }
 
-/// 1: and nobody fills two seats of one charter.
+/// Nobody fills two seats of one charter.
 fn nobody_fills_two_seats(state: &CharterState) {
     let mut held = BTreeSet::new();
     for offer in &state.offers {
@@ -57,7 +57,7 @@ fn nobody_fills_two_seats(state: &CharterState) {
     }
 }
 
-/// 9.
+/// Nobody is asked twice for a seat in one round.
 fn nobody_asked_twice_in_a_round(state: &CharterState) {
     let mut asked = BTreeSet::new();
     for offer in &state.offers {
@@ -66,20 +66,20 @@ fn nobody_asked_twice_in_a_round(state: &CharterState) {
     }
 }
 
-/// 3 and 4.
+/// Nobody of the crew is asked without a captain.
 fn no_crew_without_a_captain(state: &CharterState) {
     let crew = state.open_offers().any(|offer| !offer.seat.position.is_captain());
     assert!(!crew || state.captain().is_some(), "crew is asked without a captain");
 }
 
-/// 19.
+/// Replaying the audit gives the state.
 fn the_audit_tells_the_story(state: &CharterState, audit: &[AuditEvent]) {
     let numbers: Vec<u64> = audit.iter().map(|event| event.seq).collect();
     assert_eq!(numbers, (1..=state.facts).collect::<Vec<_>>(), "the audit has gaps");
     assert_eq!(CharterState::replay(audit).as_ref(), Some(state), "the audit tells another story");
 }
 
-/// 10.
+/// A call that runs awaits something: an answer, a mail, or somebody who is busy.
 async fn something_is_awaited(
     state: &CharterState,
     outbox: &[OutboxRow],
@@ -121,7 +121,7 @@ async fn something_is_awaited(
     }
 }
 
-/// 12.
+/// An exhausted call alerts the office once.
 fn one_alert(state: &CharterState, audit: &[AuditEvent], outbox: &[OutboxRow]) {
     let count = |wanted: fn(&Fact) -> bool| audit.iter().filter(|event| wanted(&event.fact)).count();
     let episodes = count(|fact| matches!(fact, Fact::CallExhausted { .. }));
@@ -151,7 +151,7 @@ async fn every_offer_has_its_link(state: &CharterState, app: &App) {
     }
 }
 
-/// 13: a row ends once, sent or dropped.
+/// A row ends once, sent or dropped.
 fn mails_are_sent_once(audit: &[AuditEvent]) {
     let mut offers = BTreeSet::new();
     for event in audit {
@@ -187,7 +187,7 @@ async fn commitments_are_what_the_charters_say(charters: &[CharterState], app: &
     }
 }
 
-/// 2.
+/// Nobody is confirmed on two sails that overlap.
 fn nobody_is_on_two_boats(charters: &[CharterState], app: &App) {
     let turnaround = app.operator.policy.turnaround;
     for (n, one) in charters.iter().enumerate() {

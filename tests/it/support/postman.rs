@@ -1,4 +1,6 @@
 //! The way from an office in a test to its mailbox, with what may go wrong on it.
+//!
+//! A third copy of a mail arrives, so that it is found, and then the worker that sent it dies.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -7,7 +9,7 @@ use async_trait::async_trait;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::{Mail, Receipt, SendError, Transport};
 
-/// Carries mail to a mailbox, fails as it was told to, and carries nothing a third time.
+/// Carries mail to a mailbox, and fails as it was told to.
 pub(crate) struct Postman {
     mailbox: Arc<Mailbox>,
     planned: Mutex<VecDeque<Planned>>,
@@ -53,8 +55,8 @@ impl Transport for Postman {
         if let Some(Planned::Failure(error)) = planned {
             return Err(error);
         }
-        self.count(mail);
         let receipt = self.mailbox.send(mail).await?;
+        self.count(mail);
         match planned {
             None => Ok(receipt),
             Some(_) => Err(SendError::Ambiguous { reason: "the answer was lost on purpose".into() }),

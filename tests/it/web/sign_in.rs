@@ -87,6 +87,7 @@ async fn a_page_that_renews_the_session_first_does_not_keep_a_sign_out_from_happ
     let cookie = sign_in(&office).await;
     store.strike_next(Fault::Overtaken);
     send(&office, form("/signout", &cookie, String::new())).await;
+    assert!(store.has_struck());
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
 }
 

@@ -110,9 +110,11 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
             let tell_office = notice.recipient(&deciding.state).is_some();
             deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), tell_office })
         }
-        Command::MailOutdated { notice, why } => {
-            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: why.clone(), tell_office: false })
-        }
+        Command::MailOutdated { notice, why } => deciding.follows(Fact::MailDropped {
+            notice: notice.clone(),
+            why: why.clone(),
+            tell_office: false,
+        }),
     }
 }
 

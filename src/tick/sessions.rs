@@ -1,0 +1,20 @@
+//! Sessions of the office that have ended.
+
+use crate::app::App;
+use crate::store::{CommitError, Expect, StoreError, Table, Write};
+
+/// Sessions deleted at one go. What is left goes the next time.
+const AT_ONCE: usize = 100;
+
+/// Deletes sessions that nobody used until their end.
+pub(super) async fn forget_ended(app: &App) -> Result<(), StoreError> {
+    for row in app.store.due(Table::Session, app.clock.now(), AT_ONCE).await? {
+        let delete = Write::Delete { key: row.key, expect: Expect::Version(row.version) };
+        match app.store.commit(vec![delete]).await {
+            // Used at this very moment, or deleted by another process.
+            Ok(()) | Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Ok(())
+}
