@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
@@ -53,6 +54,12 @@ pub(super) fn of_new_store(path: &Path) -> Result<[u8; 32], LinkKeyError> {
     }
     // Another process may have been faster: what is in the file counts.
     key_in(&read(path).map_err(failed)?, path)
+}
+
+/// Whether the file was made some time ago, and not just now by another process that starts as well.
+pub(super) fn is_old(path: &Path) -> bool {
+    let made = std::fs::metadata(path).and_then(|file| file.modified());
+    made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > Duration::from_secs(60)))
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

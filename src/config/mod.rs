@@ -174,6 +174,13 @@ impl Config {
         // The key of a new store is made before the store: of two processes that start at once, the
         // one that finds the store finds the key too. Without a directory only the store's error helps.
         let made_first = !in_use && directory.is_none_or(Path::is_dir);
+        if !self.store_path.exists() && link_key::is_old(&self.link_key_file) {
+            let (store, key) = (self.store_path.display(), self.link_key_file.display());
+            tracing::warn!(
+                "a new, empty store is made, {store}, for which there is a link key already, {key}; if there was a \
+                 store before, stop crewcall and put it back there"
+            );
+        }
         let made = made_first.then(|| link_key::of_new_store(&self.link_key_file)).transpose()?;
         let store = SqliteStore::open(&self.store_path)?;
         let key = made.map_or_else(|| link_key::of_used_store(&self.link_key_file), Ok)?;

@@ -109,6 +109,22 @@ pub enum StoreError {
          put the right file there (before a backup, delete the old file's -wal and -shm), then start it again", .0.display()
     )]
     Moved(PathBuf),
+    /// The index to the log of a database in use is gone, and with it the locks that programs share.
+    #[error(
+        "{} was moved or deleted while crewcall was running, so that two programs may have written at once, and \
+         nothing more was written; stop every crewcall, start it again, and look whether everything is there", .0.display()
+    )]
+    IndexMoved(PathBuf),
+    /// The log is shorter than its index says.
+    #[error(
+        "the database's log is not what its index says, as when it was deleted under a running crewcall; stop every \
+         crewcall as usual, without killing it, then start it again"
+    )]
+    LogBroken {
+        /// What SQLite said.
+        #[source]
+        cause: Cause,
+    },
     /// The log of a database in use is gone. Whoever has it open still holds it, and writes it back when closing.
     #[error(
         "{} was moved or deleted while crewcall was running, and nothing more was written; stop crewcall as usual, \
@@ -143,6 +159,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether a commit that failed so is known to have had no effect.
+    pub fn is_without_effect(&self) -> bool {
+        !matches!(self, StoreError::Unavailable { .. })
+    }
+
     /// The store did not answer, because of this.
     pub fn unavailable(doing: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
         StoreError::Unavailable { doing, cause: Arc::new(cause) }

@@ -30,7 +30,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
 /// Opens the connection that writes. The file exists afterwards and is a database of ours, or an empty one.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
-    let path = absolute(path)?;
+    let path = located(path)?;
     refuse_orphaned_log(&path)?;
     create(&path)?;
     let connection = open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -46,21 +46,26 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// The database and its log as they were when the database was opened.
+/// The database, its log and the index of that as they were when the database was opened.
 #[derive(Debug)]
 pub(super) struct Files {
     database: Place,
     log: Place,
+    index: Place,
 }
 
 impl Files {
     /// To be called once something was written or read: the log exists from then on.
     pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
-        let path = absolute(path)?;
+        let path = located(path)?;
         let place = |path: PathBuf| {
             Place::of(path.clone()).map_err(|error| StoreError::Unopenable { path, cause: Arc::new(error) })
         };
-        Ok(Files { log: place(log_of(&path))?, database: place(path)? })
+        Ok(Files {
+            log: place(beside(&path, "-wal"))?,
+            index: place(beside(&path, "-shm"))?,
+            database: place(path)?,
+        })
     }
 
     /// SQLite goes on writing to files that were moved or deleted under it, and nobody would ever see
@@ -68,6 +73,9 @@ impl Files {
     pub(super) fn still_there(&self) -> Result<(), StoreError> {
         if !self.database.is_the_same() {
             return Err(StoreError::Moved(self.database.path.clone()));
+        }
+        if !self.index.is_the_same() {
+            return Err(StoreError::IndexMoved(self.index.path.clone()));
         }
         if !self.log.is_the_same() {
             return Err(StoreError::LogMoved(self.log.path.clone()));
@@ -112,31 +120,37 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     Ok((file.dev(), file.ino()))
 }
 
-/// Where SQLite keeps the write-ahead log.
-fn log_of(path: &Path) -> PathBuf {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    PathBuf::from(log)
+/// Where SQLite keeps the write-ahead log, `-wal`, and the index to it, `-shm`.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// Opens one of the connections that read.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
-    let path = absolute(path)?;
+    let path = located(path)?;
     let connection = open(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let set_up = connection.pragma_update(None, "cache_size", -READER_CACHE_KIB);
     set_up.map_err(|error| refusal(&path, error))?;
     Ok(connection)
 }
 
-/// SQLite gives names like `:memory:` a meaning of their own; an absolute path has none.
-fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
-    std::path::absolute(path)
-        .map_err(|error| StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) })
+/// Where the file really is. SQLite follows a link and keeps its other files beside what the link leads to; and
+/// it gives names like `:memory:` a meaning of their own, which an absolute path has not.
+fn located(path: &Path) -> Result<PathBuf, StoreError> {
+    let failed = |error| StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) };
+    let path = std::path::absolute(path).map_err(failed)?;
+    Ok(match (path.canonicalize(), path.read_link(), path.parent()) {
+        (Ok(file), ..) => file,
+        (Err(_), Ok(target), Some(directory)) => directory.join(target),
+        _ => path,
+    })
 }
 
 /// A log without its file holds commits of a database that was moved away. SQLite would delete it.
 fn refuse_orphaned_log(path: &Path) -> Result<(), StoreError> {
-    let log = log_of(path);
+    let log = beside(path, "-wal");
     let has_commits = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
     if has_commits && !path.exists() { Err(StoreError::OrphanedLog(log)) } else { Ok(()) }
 }
@@ -222,6 +236,7 @@ fn use_log(connection: &Connection) -> rusqlite::Result<()> {
 /// What an error while opening means for the one who chose the file.
 pub(super) fn refusal(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
+        _ if is_log_broken(&error) => StoreError::LogBroken { cause: Arc::new(error) },
         Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(path.to_owned()),
         Some(ErrorCode::DatabaseCorrupt) => StoreError::corrupt(path.display().to_string(), error),
@@ -229,4 +244,9 @@ pub(super) fn refusal(path: &Path, error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseBusy) => StoreError::unavailable("opening the database", error),
         _ => StoreError::Unopenable { path: path.to_owned(), cause: Arc::new(error) },
     }
+}
+
+/// The log is shorter than its index says.
+pub(super) fn is_log_broken(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use rusqlite::types::Type;
 
+use super::connection::is_log_broken;
 use crate::store::item::from_micros;
 use crate::store::{Key, Listing, Row, StoreError, Table};
 
@@ -103,6 +104,7 @@ fn rest(columns: &rusqlite::Row<'_>) -> rusqlite::Result<Rest> {
 pub(super) fn failed(table: Table, error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
     match error.sqlite_error_code() {
+        _ if is_log_broken(&error) => StoreError::LogBroken { cause: Arc::new(error) },
         Some(DiskFull) => StoreError::Full { cause: Arc::new(error) },
         Some(DatabaseCorrupt | NotADatabase) => {
             StoreError::corrupt(format!("the table of {} rows", table.name()), error)

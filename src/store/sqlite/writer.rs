@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::Files;
@@ -80,15 +81,11 @@ fn stopped() -> StoreError {
 
 fn run(connection: &Connection, files: &Files, mut jobs: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP_COMMITS);
-    let mut verdicts = Vec::with_capacity(GROUP_COMMITS);
     while jobs.blocking_recv_many(&mut group, GROUP_COMMITS) > 0 {
-        verdicts.clear();
-        let done = files
-            .still_there()
-            .and_then(|()| commit_group(connection, &group, &mut verdicts).map_err(failed));
+        let done = files.still_there().and_then(|()| commit_group(connection, &group).map_err(failed));
         match done {
-            Ok(()) => {
-                for (job, verdict) in group.drain(..).zip(verdicts.drain(..)) {
+            Ok(verdicts) => {
+                for (job, verdict) in group.drain(..).zip(verdicts) {
                     // Who does not wait any more does not want to know.
                     let _ = job.answer.send(verdict.map_or(Ok(()), |key| Err(CommitError::Conflict(key))));
                 }
@@ -100,17 +97,20 @@ fn run(connection: &Connection, files: &Files, mut jobs: mpsc::Receiver<Job>) {
             }
         }
     }
+    if let Err(StoreError::IndexMoved(_)) = files.still_there() {
+        // Closing would fold in the log as we know it, over what others have written since.
+        let kept = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        if let Err(error) = kept {
+            tracing::error!(%error, "the log could not be kept as it is");
+        }
+    }
 }
 
-/// One transaction. Leaves one verdict for each job: the key that lost its race, if one did.
-fn commit_group(
-    connection: &Connection,
-    group: &[Job],
-    verdicts: &mut Vec<Option<Key>>,
-) -> rusqlite::Result<()> {
+/// One transaction. Gives one verdict for each job: the key that lost its race, if one did.
+fn commit_group(connection: &Connection, group: &[Job]) -> rusqlite::Result<Vec<Option<Key>>> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute(())?;
-    let done = apply_all(connection, group, verdicts)
-        .and_then(|()| connection.prepare_cached("COMMIT")?.execute(()).map(drop));
+    let done = apply_all(connection, group)
+        .and_then(|verdicts| connection.prepare_cached("COMMIT")?.execute(()).map(|_| verdicts));
     // After some errors SQLite has rolled back by itself.
     if done.is_err() && !connection.is_autocommit() {
         // If even this fails, the next BEGIN does too, and its callers are told.
@@ -119,11 +119,8 @@ fn commit_group(
     done
 }
 
-fn apply_all(
-    connection: &Connection,
-    group: &[Job],
-    verdicts: &mut Vec<Option<Key>>,
-) -> rusqlite::Result<()> {
+fn apply_all(connection: &Connection, group: &[Job]) -> rusqlite::Result<Vec<Option<Key>>> {
+    let mut verdicts = Vec::with_capacity(group.len());
     let mut places = Vec::new();
     for job in group {
         let conflict = first_conflict(connection, &job.writes, &mut places)?;
@@ -134,7 +131,7 @@ fn apply_all(
         }
         verdicts.push(conflict);
     }
-    Ok(())
+    Ok(verdicts)
 }
 
 /// Where a write finds its row.

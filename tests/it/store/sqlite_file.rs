@@ -173,6 +173,25 @@ async fn a_log_that_was_deleted_takes_nothing_with_it() {
     assert_eq!((version_of(&store, "dana").await, version_of(&store, "lee").await), (Some(1), None));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_leads_to_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let (real, link) = (directory.path().join("real"), directory.path().join("crewcall.db"));
+    fs::create_dir(&real).unwrap();
+    std::os::unix::fs::symlink("real/crewcall.db", &link).unwrap();
+    let store = SqliteStore::open(&link).unwrap();
+    store.commit(vec![put("dana", ABSENT)]).await.unwrap();
+    let log = real.join("crewcall.db-wal");
+    let commits = fs::read(&log).unwrap();
+    drop(store);
+    assert_eq!(version_of(&SqliteStore::open(&link).unwrap(), "dana").await, Some(1));
+    // What is refused beside a file is refused behind a link.
+    fs::remove_file(real.join("crewcall.db")).unwrap();
+    fs::write(&log, &commits).unwrap();
+    assert!(matches!(refused(&link), StoreError::OrphanedLog(_)));
+}
+
 #[tokio::test]
 async fn a_log_without_its_file_is_not_thrown_away() {
     let directory = tempfile::tempdir().unwrap();
