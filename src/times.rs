@@ -23,6 +23,12 @@ pub fn log(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// When somebody has to be at the dock, as `Fri 26 Jun 2026, 15:15 PDT`; past that time, at once.
+pub fn aboard_by(call_time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let call = full(call_time, zone);
+    if now < call_time { call } else { format!("as soon as you can; the call was for {call}") }
+}
+
 /// `48 min`, `2 h 5 min`, `3 days`; `less than a minute` down to nothing.
 pub fn span(span: SignedDuration) -> String {
     let minutes = span.as_mins().max(0);

@@ -141,7 +141,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
                     offer.no.to_string(),
                     offer.seat.to_string(),
                     names.get(&offer.crew_id).to_owned(),
-                    words::answer(offer.state).to_owned(),
+                    words::answer(offer, state).to_owned(),
                     times::full(since, zone),
                     offer.token_id.to_string(),
                 ]

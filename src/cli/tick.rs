@@ -26,16 +26,20 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
     let outbox = Outbox { transport: config.transport()?, app: config.open_app()? };
     let pass = tick::tick(&outbox).await?;
     let app = &outbox.app;
-    let waiting = app.stuck_mails().await?.len();
-    let report = Report { pass, waiting_for_another_try: waiting, next_due_at: app.next_due().await? };
+    let (waiting, next_due_at) = match (app.stuck_mails().await, app.next_due().await) {
+        (Ok(stuck), Ok(next)) => (stuck.len(), next),
+        (Err(error), _) | (_, Err(error)) => {
+            // What the pass did is told all the same.
+            format.print(&pass, done)?;
+            return Err(error.into());
+        }
+    };
+    let report = Report { pass, waiting_for_another_try: waiting, next_due_at };
     format.print(&report, |Report { next_due_at, .. }| {
         let more = if waiting == STUCK_LOOKED_AT { " or more" } else { "" };
         let next = next_due_at.map_or("nothing".to_owned(), |at| times::full(at, &app.operator.zone));
-        format!(
-            "charters settled: {}, mails handed over: {}, dropped: {}, put off: {}, failed: {}\n\
-             mails that wait for another try: {waiting}{more}; due next: {next}",
-            pass.settled, pass.done, pass.dropped, pass.put_off, pass.failed
-        )
+        let done = done(&pass);
+        format!("{done}\nmails that wait for another try: {waiting}{more}; due next: {next}")
     })?;
     match pass.failed {
         0 => Ok(()),
@@ -43,4 +47,11 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
             "{failed} pieces of work failed, as logged above; they are due again at the next tick"
         ))),
     }
+}
+
+fn done(pass: &Pass) -> String {
+    let Pass { settled, done, dropped, put_off, failed } = pass;
+    format!(
+        "charters settled: {settled}, mails handed over: {done}, dropped: {dropped}, put off: {put_off}, failed: {failed}"
+    )
 }

@@ -37,7 +37,8 @@ impl Desk<'_> {
 
     pub(super) fn offer_facts(&self, offer: &Offer) -> Vec<(&'static str, String)> {
         let mut facts = vec![("Position", times::capital(offer.seat.position.as_str()))];
-        facts.extend(self.sail());
+        let aboard_by = times::aboard_by(self.state.charter.call_time, self.now, &self.operator.zone);
+        facts.extend(self.sail_aboard_by(aboard_by));
         facts.push(("Reply by", times::full(self.reply_by(offer), &self.operator.zone)));
         facts
     }

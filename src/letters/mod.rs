@@ -112,13 +112,18 @@ impl Desk<'_> {
 
     /// The sail: what everyone has to know, office and crew alike.
     fn sail(&self) -> Vec<(&'static str, String)> {
+        self.sail_aboard_by(times::full(self.state.charter.call_time, &self.operator.zone))
+    }
+
+    /// The same, with words of one's own for when to be aboard.
+    fn sail_aboard_by(&self, aboard_by: String) -> Vec<(&'static str, String)> {
         let charter = &self.state.charter;
         let zone = &self.operator.zone;
         vec![
             ("Vessel", charter.vessel.clone()),
             ("Departs", times::full(charter.departs_at, zone)),
             ("Returns", times::full(charter.returns_at, zone)),
-            ("Be aboard by", times::full(charter.call_time, zone)),
+            ("Be aboard by", aboard_by),
             ("Dock", charter.dock.clone()),
             ("Guests", charter.guests.to_string()),
         ]

@@ -152,7 +152,7 @@ impl Desk<'_> {
             .iter()
             .filter(|offer| self.is_open(&offer.seat.position))
             .filter(latest)
-            .map(|offer| format!("{} ({})", self.crew_line(offer), crate::words::answer(offer.state)))
+            .map(|offer| format!("{} ({})", self.crew_line(offer), crate::words::answer(offer, self.state)))
             .collect()
     }
 }

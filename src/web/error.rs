@@ -54,7 +54,7 @@ impl IntoResponse for CrewPageError {
 }
 
 impl PageError {
-    fn page(self, way_to_board: bool) -> Response {
+    fn page(self, of_office: bool) -> Response {
         let (status, title, words) = match self {
             Self::SignIn => return Redirect::to("/signin").into_response(),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
@@ -74,19 +74,27 @@ impl PageError {
                 ),
                 AppError::Store(inner) => {
                     tracing::error!(error = %inner, "the store failed under a page");
-                    (
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "This did not work just now",
-                        "It is not certain that it was saved. Open the page again in a minute: it shows what stands. If it goes on, ring the office."
-                            .to_owned(),
-                    )
+                    let words = format!(
+                        "{} Open the page again in a minute: it shows what stands. If it goes on, {}",
+                        if inner.is_without_effect() {
+                            "Nothing was saved."
+                        } else {
+                            "It is not certain that it was saved."
+                        },
+                        if of_office {
+                            "its log says to whoever runs the server what to do."
+                        } else {
+                            "ring the office."
+                        },
+                    );
+                    (StatusCode::SERVICE_UNAVAILABLE, "This did not work just now", words)
                 }
             },
         };
         let body = html! {
             h1 { (title) }
             p { (words) }
-            @if way_to_board { p { a href="/" { "To the board" } } }
+            @if of_office { p { a href="/" { "To the board" } } }
         };
         (status, layout::page(title, body)).into_response()
     }

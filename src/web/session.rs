@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Form;
 use axum::extract::{FromRequestParts, Query, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
-use maud::html;
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -151,20 +152,24 @@ pub(super) async fn show_setup(
     if valid_link(&web.app, &setup.token).await?.is_none() {
         return Ok(dead_link());
     }
-    Ok(layout::page(
+    Ok(form(&setup.token, None).into_response())
+}
+
+fn form(token: &str, problem: Option<&str>) -> Markup {
+    layout::page(
         "Sign in",
         html! {
             h1 { "Sign this browser in" }
+            @if let Some(problem) = problem { p.problem role="alert" { "Your name " (problem) "." } }
             p { "Your name stands in the record of everything you do here." }
             form method="post" action="/setup" {
-                input type="hidden" name="token" value=(setup.token);
+                input type="hidden" name="token" value=(token);
                 label for="name" { "Your name" }
                 input id="name" name="name" required maxlength="100" autocomplete="name" autofocus;
                 button { "Sign in" }
             }
         },
     )
-    .into_response())
 }
 
 /// Uses the link up and signs the browser in.
@@ -174,8 +179,12 @@ pub(super) async fn set_up(
     Form(setup): Form<Setup>,
 ) -> Result<Response, PageError> {
     let Some(version) = valid_link(&web.app, &setup.token).await? else { return Ok(dead_link()) };
-    let name =
-        model::name(&setup.name).map_err(|problem| PageError::BadRequest(format!("Your name {problem}.")))?;
+    let name = match model::name(&setup.name) {
+        Ok(name) => name,
+        Err(problem) => {
+            return Ok((StatusCode::BAD_REQUEST, form(&setup.token, Some(&problem))).into_response());
+        }
+    };
     match web.app.store.commit(vec![Write::delete::<SetupLink>(SetupLink::ID, version)]).await {
         Ok(()) => {}
         Err(CommitError::Conflict(_)) => return Ok(dead_link()),
@@ -211,7 +220,7 @@ async fn valid_link(app: &App, token: &str) -> Result<Option<u64>, StoreError> {
 fn dead_link() -> Response {
     let page = layout::plain(
         "This link no longer works",
-        "It was used, or is too old, or a newer one was made. `crewcall setup-link` prints a new one.",
+        "It was used, is too old or not whole, or a newer one was made. `crewcall setup-link` prints a new one.",
     );
-    (axum::http::StatusCode::GONE, page).into_response()
+    (StatusCode::GONE, page).into_response()
 }

@@ -77,8 +77,9 @@ pub fn status(status: CallStatus) -> &'static str {
 }
 
 /// How an offer stands, seen from the person who was asked.
-pub fn answer(state: OfferState) -> &'static str {
-    match state {
+pub fn answer(offer: &Offer, state: &CharterState) -> &'static str {
+    match offer.state {
+        OfferState::Accepted if state.cancelled_at.is_some() => "was aboard",
         OfferState::Queued => "mail on its way",
         OfferState::Sent => "asked, no answer yet",
         OfferState::Accepted => "aboard",

@@ -6,6 +6,7 @@ mod commit_sizes;
 mod faults;
 mod full_house;
 mod mail;
+mod overtaken;
 mod store;
 mod stories;
 mod support;

@@ -47,10 +47,9 @@ const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 impl Policy {
     /// The window of an offer whose mail is handed over at `from`. It ends when people have to be at the
     /// dock at the latest: whoever has not answered by then does not sail, and the next one still can.
-    /// With less than [`SHORTEST`] left until then, everything counts until departure.
+    /// With less than [`SHORTEST`] left until then, or none, it is that long, and ends with departure.
     pub fn window(&self, charter: &Charter, from: Timestamp) -> Window {
-        let before_call = from + SHORTEST <= charter.call_time;
-        let latest = if before_call { charter.call_time } else { charter.departs_at };
+        let latest = charter.call_time.max(from + SHORTEST).min(charter.departs_at);
         let reply_by = (from + self.response_window).min(latest);
         Window { reply_by, closes_at: (reply_by + self.grace).min(charter.departs_at) }
     }
@@ -87,8 +86,9 @@ mod tests {
             ("13:14", "15:14", "15:16"),
             ("14:00", "15:15", "15:17"),
             ("15:00", "15:15", "15:17"),
-            ("15:01", "16:00", "16:00"),
-            ("15:15", "16:00", "16:00"),
+            ("15:01", "15:16", "15:18"),
+            ("15:15", "15:30", "15:32"),
+            ("15:44", "15:59", "16:00"),
             ("15:59", "16:00", "16:00"),
         ] {
             let at = |time: &str| format!("2026-06-27T{time}:00Z").parse().expect("a time");

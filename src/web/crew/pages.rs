@@ -136,7 +136,12 @@ impl OfferView<'_> {
                 dt { "Vessel" } dd { (charter.vessel) ", as " (self.seat()) }
                 dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
                 dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
-                dt { "Be aboard by" } dd { strong { (times::full(charter.call_time, zone)) } }
+                dt { "Be aboard by" }
+                @if reply_by.is_some() {
+                    dd { strong { (times::aboard_by(charter.call_time, self.now, zone)) } }
+                } @else {
+                    dd { strong { (times::full(charter.call_time, zone)) } }
+                }
                 dt { "Dock" } dd { (charter.dock) }
                 dt { "Guests" } dd { (charter.guests) }
                 @if self.state.cancelled_at.is_none() {

@@ -41,7 +41,7 @@ pub(super) fn render(
             div.scroll {
                 table {
                     thead { tr { th { "No." } th { "Seat" } th { "Who" } th { "Answer" } th { "Asked" } th { "Reply by" } th { "Link" } } }
-                    tbody { @for offer in &state.offers { (offer_row(offer, names, zone)) } }
+                    tbody { @for offer in &state.offers { (offer_row(offer, state, names, zone)) } }
                 }
             }
         }
@@ -76,7 +76,7 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
     }
 }
 
-fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
+fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone) -> Markup {
     let who = names.get(&offer.crew_id);
     let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::log(at, zone));
     html! {
@@ -84,7 +84,7 @@ fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
             td { (offer.no) }
             td { (offer.seat) }
             td { (who) }
-            td { (icon(offer.state)) (words::answer(offer.state)) }
+            td { (icon(offer, state)) (words::answer(offer, state)) }
             td { (at(offer.handed_over_at)) }
             td { (at(offer.reply_by)) }
             td { code { (offer.token_id) } }
@@ -93,8 +93,9 @@ fn offer_row(offer: &Offer, names: &Names, zone: &TimeZone) -> Markup {
 }
 
 /// So that no one has to read every word.
-fn icon(state: OfferState) -> &'static str {
-    match state {
+fn icon(offer: &Offer, state: &CharterState) -> &'static str {
+    match offer.state {
+        OfferState::Accepted if state.cancelled_at.is_some() => "",
         OfferState::Accepted => "✓ ",
         OfferState::Declined => "✗ ",
         OfferState::Undeliverable => "! ",

@@ -4,6 +4,7 @@ use crewcall::mail::SendError;
 use crewcall_dispatch::cascade::Command;
 
 use super::on_every_store;
+use crate::support::invariants;
 use crate::support::office::Office;
 
 async fn started(office: &Office) {
@@ -61,6 +62,9 @@ async fn after_an_outage_the_captain_has_time_to_answer() {
         let back =
             Office::on(office.app.store.clone(), office.time.now() + jiff::SignedDuration::from_hours(5));
         back.tick().await;
+        invariants::hold(&back.app).await;
+        // More signs of life follow, and do not make anybody forget.
+        back.advance("14min").await;
         let (_, page) = back.press_link(&office.newest_link("dana").unwrap(), "accept").await;
         assert!(page.contains("You're on"), "{page}");
         back.tick().await;

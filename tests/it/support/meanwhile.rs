@@ -1,4 +1,4 @@
-//! A store in which something else happens while somebody is reading.
+//! A store in which something else happens while somebody is at it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,10 +10,19 @@ use jiff::Timestamp;
 
 type Event = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A store that lets something happen before it answers the next question for a list.
+/// What the event comes before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// The next answer to a question for a list.
+    List,
+    /// The next commit that begins with a row of this table.
+    CommitOf(Table),
+}
+
+/// A store that lets something happen before it does something.
 pub(crate) struct Meanwhile {
     inner: Arc<dyn Store>,
-    planned: Mutex<Option<Event>>,
+    planned: Mutex<Option<(Before, Event)>>,
 }
 
 impl Meanwhile {
@@ -21,8 +30,15 @@ impl Meanwhile {
         Meanwhile { inner, planned: Mutex::default() }
     }
 
-    pub(crate) fn before_next_list(&self, event: impl Future<Output = ()> + Send + 'static) {
-        *self.planned.lock().unwrap() = Some(Box::pin(event));
+    pub(crate) fn plan(&self, before: Before, event: impl Future<Output = ()> + Send + 'static) {
+        *self.planned.lock().unwrap() = Some((before, Box::pin(event)));
+    }
+
+    async fn now(&self, moment: Before) {
+        let planned = self.planned.lock().unwrap().take_if(|(before, _)| *before == moment);
+        if let Some((_, event)) = planned {
+            event.await;
+        }
     }
 
     /// Whether what was planned has happened.
@@ -38,10 +54,7 @@ impl Store for Meanwhile {
     }
 
     async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        let event = self.planned.lock().unwrap().take();
-        if let Some(event) = event {
-            event.await;
-        }
+        self.now(Before::List).await;
         self.inner.list(query).await
     }
 
@@ -54,6 +67,9 @@ impl Store for Meanwhile {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        if let Some(first) = writes.first() {
+            self.now(Before::CommitOf(first.key().table)).await;
+        }
         self.inner.commit(writes).await
     }
 }

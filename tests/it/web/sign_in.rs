@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, Response, StatusCode};
-use crewcall::store::MemoryStore;
+use crewcall::store::{MemoryStore, Table};
 use crewcall::web::new_setup_link;
+use jiff::ToSpan;
 use tower::ServiceExt;
 
 use crate::support::faulty::{Fault, Faulty};
-use crate::support::meanwhile::Meanwhile;
+use crate::support::meanwhile::{Before, Meanwhile};
 use crate::support::office::{Office, heading};
 
 async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
@@ -98,10 +99,25 @@ async fn a_page_that_was_under_way_does_not_sign_in_again_who_signed_out() {
     let cookie = sign_in(&office).await;
     office.advance("24h").await;
     let sign_out = office.pages.clone().oneshot(form("/signout", &cookie, String::new()));
-    store.before_next_list(async { assert_eq!(sign_out.await.unwrap().status(), StatusCode::SEE_OTHER) });
+    store.plan(Before::List, async { assert_eq!(sign_out.await.unwrap().status(), StatusCode::SEE_OTHER) });
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::OK, "the page had begun");
     assert!(store.has_happened());
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_and_is_forgotten() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let cookie = sign_in(&office).await;
+    let ends_at = office.app.store.next_due(Table::Session).await.unwrap().unwrap();
+    let just_before = Office::on(office.app.store.clone(), ends_at - 1.second());
+    just_before.tick().await;
+    assert_eq!(send(&just_before, get("/signin", &cookie)).await.status(), StatusCode::OK);
+    assert_eq!(office.app.store.next_due(Table::Session).await.unwrap(), Some(ends_at));
+    let then = Office::on(office.app.store.clone(), ends_at + 1.minute());
+    then.tick().await;
+    assert_eq!(office.app.store.next_due(Table::Session).await.unwrap(), None);
+    assert_eq!(send(&then, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

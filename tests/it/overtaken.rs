@@ -1,0 +1,118 @@
+//! Two who do things at the same moment, and processes that die in the middle of a hand-over.
+
+use std::sync::Arc;
+
+use crewcall::app::OutboxRow;
+use crewcall::mail::SendError;
+use crewcall::store::{MemoryStore, Table, Write};
+use crewcall_dispatch::cascade::{Command, Fact, OfferNo};
+use jiff::SignedDuration;
+
+use crate::support::invariants;
+use crate::support::meanwhile::{Before, Meanwhile};
+use crate::support::office::{Office, START, booking, caller};
+
+const SEATS: [(&str, u32); 2] = [("captain", 1), ("deckhand", 1)];
+
+/// To whom mails left, and how they begin.
+fn mails(office: &Office) -> Vec<String> {
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    office
+        .mailbox
+        .list()
+        .iter()
+        .map(|mail| format!("{}: {}", mail.mail.to.email, first(&mail.mail.text)))
+        .collect()
+}
+
+#[tokio::test]
+async fn two_servers_that_take_in_one_booking_at_once_both_have_it() {
+    let store = Arc::new(Meanwhile::on(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let other = Office::on(store.clone(), START.parse().unwrap());
+    store.plan(Before::CommitOf(Table::Charter), async move {
+        other.book("ch", (16, 19), &SEATS).await.unwrap();
+    });
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    assert!(store.has_happened());
+    assert_eq!(office.app.audit(&id).await.unwrap().len(), 1);
+
+    let elsewhere = booking("ch", (17, 19), &SEATS).check(&office.app.operator.zone).unwrap();
+    assert!(office.app.book(elsewhere, &caller()).await.is_err());
+}
+
+#[tokio::test]
+async fn an_offer_that_is_taken_back_while_its_mail_is_claimed_does_not_leave() {
+    let store = Arc::new(Meanwhile::on(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let other = Office::on(store.clone(), START.parse().unwrap());
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    store.plan(Before::CommitOf(Table::Outbox), async move {
+        other.run(&"ch".parse().unwrap(), Command::Cancel).await.unwrap();
+    });
+    office.tick().await;
+    assert!(store.has_happened());
+    // Whoever lost this race leaves the row alone until the next look.
+    office.tick().await;
+    let [mail] = &mails(&office)[..] else { panic!("{:?}", mails(&office)) };
+    assert!(mail.starts_with("office@example.com: Cancelled"), "{mail}");
+    invariants::hold(&office.app).await;
+}
+
+/// Nobody waits for a mail that is no longer true, so nobody has to be told that it did not leave.
+#[tokio::test]
+async fn nobody_is_told_of_a_mail_that_became_untrue() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.run(&id, Command::Accept(OfferNo(1))).await.unwrap();
+    // The crew list waits in the outbox, and everybody is told instead that the sail is off.
+    office.run(&id, Command::Cancel).await.unwrap();
+    assert!(office.tick().await.dropped >= 2);
+    let mut mails = mails(&office);
+    mails.sort();
+    let begin = [
+        "dana@example.com: Dana, this sail is cancelled",
+        "office@example.com: Cancelled: America",
+        "office@example.com: Dana Example was asked to sail",
+    ];
+    assert_eq!(mails.len(), begin.len(), "{mails:?}");
+    assert!(mails.iter().zip(begin).all(|(mail, begin)| mail.starts_with(begin)), "{mails:?}");
+    invariants::hold(&office.app).await;
+}
+
+/// As a process leaves it that dies while it hands the mail over: claimed, and nothing more.
+async fn die_in_the_hand_over(office: &Office) {
+    let rows = office.app.store.due(Table::Outbox, jiff::Timestamp::MAX, 9).await.unwrap();
+    let [row] = &rows[..] else { panic!("{rows:?}") };
+    let mut claimed = row.parse::<OutboxRow>().unwrap();
+    claimed.value.in_flight = true;
+    claimed.value.attempts += 1;
+    claimed.value.due_at = office.time.now();
+    let expect = claimed.expect();
+    office.app.store.commit(vec![Write::put(&claimed.value, expect).unwrap()]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_under_which_every_process_dies_counts_as_sent_in_the_end() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    die_in_the_hand_over(&office).await;
+    office.postman.fail_next(SendError::Unavailable { reason: "connection refused".into() });
+    assert_eq!(office.tick().await.put_off, 1);
+    die_in_the_hand_over(&office).await;
+    office.tick().await;
+    let sent = office.app.audit(&id).await.unwrap();
+    let sent = sent.iter().filter(|event| matches!(event.fact, Fact::OfferSent { ambiguous: true, .. }));
+    assert_eq!(sent.count(), 1);
+    // The office gets its copy; a third try is not made, whatever became of the first two.
+    office.time.advance(SignedDuration::from_mins(30)).await.unwrap();
+    assert!(
+        mails(&office).iter().all(|mail| mail.starts_with("office@example.com: ")),
+        "{:?}",
+        mails(&office)
+    );
+    invariants::hold(&office.app).await;
+}
