@@ -82,6 +82,23 @@ async fn nobody_is_told_of_a_mail_that_became_untrue() {
     invariants::hold(&office.app).await;
 }
 
+/// The window would end seven minutes after the program is up again. Later signs of life do not make it forget
+/// that it was down.
+#[tokio::test]
+async fn whose_window_ends_just_after_an_outage_has_the_time_of_grace() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let link = office.newest_link("dana").unwrap();
+    let back = Office::on(office.app.store.clone(), office.time.now() + SignedDuration::from_mins(115));
+    back.tick().await;
+    back.advance("14min").await;
+    invariants::hold(&back.app).await;
+    let (_, page) = back.press_link(&link, "accept").await;
+    assert!(page.contains("You're on"), "{page}");
+}
+
 /// As a process leaves it that dies while it hands the mail over: claimed, and nothing more.
 async fn die_in_the_hand_over(office: &Office) {
     let rows = office.app.store.due(Table::Outbox, jiff::Timestamp::MAX, 9).await.unwrap();
