@@ -62,12 +62,12 @@ impl Gathered {
 
     fn note_version(&mut self, id: &CrewId, row: Option<Row>) -> Result<Commitments, StoreError> {
         let read = row.map(|row| row.parse::<Commitments>()).transpose()?;
-        self.versions.insert(id.clone(), read.as_ref().map_or(Expect::Absent, Versioned::expect));
+        self.versions.insert(id.clone(), read.as_ref().map_or(Expect::Absent, Versioned::expected));
         Ok(read.map_or_else(|| Commitments::none(id.clone()), |read| read.value))
     }
 
     /// What the commit expects of a person's commitments.
-    pub(super) fn expect(&self, id: &CrewId) -> Expect {
+    pub(super) fn expected(&self, id: &CrewId) -> Expect {
         self.versions.get(id).cloned().unwrap_or(Expect::Absent)
     }
 }

@@ -57,11 +57,11 @@ impl App {
             Some(last) if now.duration_since(last.value.at) >= DOWN_AFTER => {
                 let outage = Outage { from: last.value.at, until: now };
                 tracing::warn!(from = %outage.from, until = %outage.until, "no sign of life for a while: open offers wait longer");
-                (Heartbeat { at: now, outage: Some(outage) }, last.expect())
+                (Heartbeat { at: now, outage: Some(outage) }, last.expected())
             }
             // Late by a beat; or in the future, because a clock was wrong.
             Some(last) if now.duration_since(last.value.at).abs() >= BEAT_EVERY => {
-                (Heartbeat { at: now, outage: last.value.outage }, last.expect())
+                (Heartbeat { at: now, outage: last.value.outage }, last.expected())
             }
             Some(last) => {
                 self.outage.set(last.value.outage);

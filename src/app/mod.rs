@@ -157,7 +157,7 @@ impl App {
             let decision = self.decide(&charter.value, command, caller, &mut gathered).await?;
             let mut writes = also.clone();
             if !decision.events.is_empty() {
-                writes.extend(writes::of(&decision, charter.expect(), &gathered)?);
+                writes.extend(writes::of(&decision, charter.expected(), &gathered)?);
             }
             if writes.is_empty() {
                 return Ok(decision.state);

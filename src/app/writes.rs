@@ -16,7 +16,7 @@ pub(super) fn of(
     let mut writes = vec![Write::put(state, charter)?];
     put_events(&decision.events, &mut writes)?;
     for commitments in &decision.commitments {
-        writes.push(Write::put(commitments, gathered.expect(&commitments.crew_id))?);
+        writes.push(Write::put(commitments, gathered.expected(&commitments.crew_id))?);
     }
     for link in &decision.new_links {
         writes.push(Write::put(link, Expect::Absent)?);

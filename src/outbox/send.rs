@@ -74,10 +74,10 @@ impl Outbox {
         row.value.attempts += 1;
         row.value.lost_answers = lost_answers;
         row.value.due_at = self.app.clock.now() + CLAIM;
-        let mut writes = vec![Write::put(&row.value, row.expect())?];
+        let mut writes = vec![Write::put(&row.value, row.expected())?];
         if let Notice::Offer { .. } = notice {
             // An offer that is no longer open is dropped, not sent.
-            writes.push(Write::check::<CharterState>(row.value.charter_id.as_str(), charter.expect()));
+            writes.push(Write::check::<CharterState>(row.value.charter_id.as_str(), charter.expected()));
         }
         match self.app.store.commit(writes).await {
             Ok(()) => Ok(Some(Versioned { version: row.version + 1, value: row.value })),
@@ -102,7 +102,7 @@ impl Outbox {
                 _ = renewal.tick() => {
                     let mut renewed = claimed.value.clone();
                     renewed.due_at = self.app.clock.now() + CLAIM;
-                    let Ok(write) = Write::put(&renewed, claimed.expect()) else { continue };
+                    let Ok(write) = Write::put(&renewed, claimed.expected()) else { continue };
                     if self.app.store.commit(vec![write]).await.is_ok() {
                         claimed = Versioned { version: claimed.version + 1, value: renewed };
                     }

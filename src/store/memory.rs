@@ -60,7 +60,7 @@ impl Store for MemoryStore {
         for write in &writes {
             let key = write.key();
             let found = tables[key.table.index()].rows.get(&key.id).map(|stored| stored.version);
-            if !write.expect().holds(found) {
+            if !write.expected().holds(found) {
                 return Err(CommitError::Conflict(key.clone()));
             }
         }

@@ -38,7 +38,7 @@ pub struct Versioned<T> {
 
 impl<T> Versioned<T> {
     /// What a commit that was decided from this value expects to find.
-    pub fn expect(&self) -> Expect {
+    pub fn expected(&self) -> Expect {
         Expect::Version(self.version)
     }
 }

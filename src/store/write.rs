@@ -71,7 +71,7 @@ impl Write {
     }
 
     /// What it expects to find there.
-    pub fn expect(&self) -> Expect {
+    pub fn expected(&self) -> Expect {
         match self {
             Write::Put { expect, .. } | Write::Delete { expect, .. } | Write::Check { expect, .. } => *expect,
         }

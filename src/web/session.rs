@@ -113,7 +113,7 @@ pub async fn new_setup_link(app: &App) -> Result<String, StoreError> {
     let link = SetupLink { digest: digest(&token), expires_at: app.clock.now() + LINK_LIFE };
     loop {
         let known = read::<SetupLink>(&*app.store, SetupLink::ID).await?;
-        let expect = known.map_or(Expect::Absent, |known| known.expect());
+        let expect = known.map_or(Expect::Absent, |known| known.expected());
         match app.store.commit(vec![Write::put(&link, expect)?]).await {
             Ok(()) => return Ok(format!("{}/setup?token={token}", app.operator.public_url)),
             Err(CommitError::Conflict(_)) => {}

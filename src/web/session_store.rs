@@ -84,7 +84,7 @@ impl SessionStore for Sessions {
     /// A session that was ended meanwhile stays ended.
     async fn save(&self, session: &Session) -> Result<()> {
         match read::<SessionRow>(&*self.0.store, &digest(session.id)).await.map_err(backend)? {
-            Some(known) => self.put(session, known.expect()).await.map_err(backend),
+            Some(known) => self.put(session, known.expected()).await.map_err(backend),
             None => Ok(()),
         }
     }

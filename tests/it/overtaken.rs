@@ -107,7 +107,7 @@ async fn die_in_the_hand_over(office: &Office) {
     claimed.value.in_flight = true;
     claimed.value.attempts += 1;
     claimed.value.due_at = office.time.now();
-    let expect = claimed.expect();
+    let expect = claimed.expected();
     office.app.store.commit(vec![Write::put(&claimed.value, expect).unwrap()]).await.unwrap();
 }
 

@@ -176,7 +176,7 @@ impl Changes {
             }
             Some(known) if known.value == member => self.unchanged += 1,
             Some(known) => {
-                self.expects.push(known.expect());
+                self.expects.push(known.expected());
                 let differences = differences(&known.value, &member);
                 self.changed.push((member, differences));
             }

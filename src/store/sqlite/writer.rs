@@ -162,7 +162,7 @@ fn first_conflict(
             Place::New => None,
             Place::Known { version, .. } => Some(version.cast_unsigned()),
         };
-        if !write.expect().holds(version) {
+        if !write.expected().holds(version) {
             return Ok(Some(key.clone()));
         }
         places.push(place);

@@ -52,7 +52,7 @@ pub(crate) async fn records_carry_their_listing_and_deadline(store: TestStore) {
     assert_eq!(store.next_due(Table::Crew).await.unwrap(), Some(at(60)));
 
     let retired = Sailor { rank: None, wake_at: None, ..dana };
-    store.commit(vec![Write::put(&retired, read.expect()).unwrap()]).await.unwrap();
+    store.commit(vec![Write::put(&retired, read.expected()).unwrap()]).await.unwrap();
     assert_eq!(store.next_due(Table::Crew).await.unwrap(), None);
     let writes = vec![Write::check::<Sailor>("lee", Expect::Version(1)), Write::delete::<Sailor>("dana", 2)];
     store.commit(writes).await.unwrap();

@@ -136,7 +136,7 @@ impl Faulty {
         let Some(found) = found(writes) else { return Ok(()) };
         let row = self.inner.get(std::slice::from_ref(found.key())).await?.remove(0);
         let Some(Row { key, body, listing, due_at, .. }) = row else { return Ok(()) };
-        let again = Write::Put { key, expect: found.expect(), body, listing, due_at };
+        let again = Write::Put { key, expect: found.expected(), body, listing, due_at };
         self.inner.commit(vec![again]).await
     }
 
@@ -150,7 +150,7 @@ impl Faulty {
 
 /// The last of the rows that a commit found.
 fn found(writes: &[Write]) -> Option<&Write> {
-    writes.iter().rev().find(|write| matches!(write.expect(), Expect::Version(_)))
+    writes.iter().rev().find(|write| matches!(write.expected(), Expect::Version(_)))
 }
 
 fn on_purpose() -> StoreError {
