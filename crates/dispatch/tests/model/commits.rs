@@ -199,15 +199,20 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     })
 }
 
-/// One mail for each time that the call comes to its end, and none else.
+/// One mail for each time that the call comes to its end, and none else. A start, and a captain who takes the
+/// yes back, make everything as if it had not ended.
 fn one_alert(step: &Step<'_>) -> bool {
     let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
-    let reopened =
-        step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. } | Fact::AcceptUndone { .. }));
-    let due = is_over(&step.decision().state) && (!is_over(step.old()) || reopened);
+    let captains = |no: &OfferNo| step.old().offer(*no).is_some_and(|offer| offer.seat.position.is_captain());
+    let anew = step.facts().any(|fact| match fact {
+        Fact::CallStarted { .. } => true,
+        Fact::AcceptUndone { offer } => captains(offer),
+        _ => false,
+    });
+    let due = is_over(&step.decision().state) && (anew || !is_over(step.old()));
     let mails = step.decision().mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
     let facts = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
-    mails == facts && mails <= 1 && (!due || mails == 1 || is_over(step.old())) && (due || mails == 0)
+    mails == facts && mails == usize::from(due)
 }
 
 /// The server looks at the row's truth right before it sends.
