@@ -44,7 +44,7 @@ impl Desk<'_> {
         let name = self.name(&offer.crew_id);
         Letter::new(format!("The crew is not complete any more: {}.", self.headline()))
             .say(format!(
-                "{name} took the yes as {} back. The crew list no longer holds. {name} can still answer until the reply-by time; without a yes the next person is asked.",
+                "{name} took back the yes as {}. The crew list no longer holds. {name} can still answer until the reply-by time; without a yes the next person is asked.",
                 offer.seat.position
             ))
             .with(self.charter_button())
@@ -72,7 +72,10 @@ impl Desk<'_> {
         let elsewhere = self.state.open_offers().filter(|offer| !self.is_open(&offer.seat.position));
         let elsewhere: Vec<String> = elsewhere.map(|offer| self.name(&offer.crew_id)).collect();
         if !elsewhere.is_empty() {
-            letter = letter.say(format!("Still being asked for other seats: {}.", join(&elsewhere)));
+            letter = letter.say(format!(
+                "Still being asked for other seats: {}. You hear of it if that comes to nothing, too.",
+                join(&elsewhere)
+            ));
         }
         letter = if departed {
             letter.say("The call is over: nobody else is asked.")
@@ -80,6 +83,14 @@ impl Desk<'_> {
             letter.say("What you can do: ring people or change the roster, then press \"Ask again from the top\" on the charter's page. That asks everyone who can come, those who said no before included. There is no reminder of this.")
         };
         letter.with(self.charter_button())
+    }
+
+    /// Nor for this position.
+    pub(super) fn position_exhausted(&self, position: &Rank) -> Letter {
+        Letter::new(format!("Needs you: nobody is left to ask as {position} either. {}.", self.headline()))
+            .say(format!("Still open by now: {}.", self.open_seats().join(", ")))
+            .say("\"Ask again from the top\" on the charter's page asks for all of them.")
+            .with(self.charter_button())
     }
 
     /// The charter is off.

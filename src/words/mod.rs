@@ -105,28 +105,32 @@ pub fn fact(event: &AuditEvent, state: &CharterState, names: &Names, zone: &Time
     Teller { at: event.at, state, names, zone }.fact(&event.fact)
 }
 
-/// A mail, by what it is: `offer to Dana Reyes`, `crew list to the office`.
+/// A mail, by what it is: `offer to Dana Reyes`, `mail to Dana Reyes (the charter is off)`.
 pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
-    let what = match notice {
-        Notice::Offer { .. } => "offer",
+    let to = notice.recipient(state).map_or("the office", |id| names.get(id));
+    let (what, about) = match notice {
+        Notice::Offer { .. } => ("offer", None),
         Notice::OfferCopy { offer } => {
             return format!("copy of {} to the office", whose(state, names, *offer));
         }
-        Notice::CrewList { .. } | Notice::CrewListOffice => "crew list",
-        Notice::Reopened { .. } | Notice::ReopenedOffice { .. } => "mail that the crew list no longer holds",
-        Notice::NotTold { to } => {
-            return format!("alert that {} could not be told, to the office", names.get(to));
+        Notice::CrewList { .. } | Notice::CrewListOffice => ("crew list", None),
+        Notice::Reopened { .. } | Notice::ReopenedOffice { .. } => {
+            ("mail", Some("the crew list no longer holds".to_owned()))
         }
-        Notice::Exhausted => "alert that nobody is left to ask",
-        Notice::Rescinded { .. } => "mail that the offer was taken back",
-        Notice::Cancelled { .. } | Notice::CancelledOffice => "mail that the charter is off",
+        Notice::NotTold { to } => ("alert", Some(format!("{} could not be told", names.get(to)))),
+        Notice::Exhausted => ("alert", Some("nobody is left to ask".into())),
+        Notice::PositionExhausted { position } => {
+            ("mail", Some(format!("nobody is left to ask for {position} either")))
+        }
+        Notice::Rescinded { .. } => ("mail", Some("the offer was taken back".into())),
+        Notice::Cancelled { .. } | Notice::CancelledOffice => ("mail", Some("the charter is off".into())),
         Notice::Undeliverable { offer } => {
-            return format!("alert that {} did not arrive, to the office", whose(state, names, *offer));
+            ("alert", Some(format!("{} did not arrive", whose(state, names, *offer))))
         }
     };
-    match notice.recipient(state) {
-        Some(id) => format!("{what} to {}", names.get(id)),
-        None => format!("{what} to the office"),
+    match about {
+        None => format!("{what} to {to}"),
+        Some(about) => format!("{what} to {to} ({about})"),
     }
 }
 
@@ -188,7 +192,7 @@ impl Teller<'_> {
             ),
             Fact::OfferAccepted { offer } => format!("{} accepted {}", self.asked(*offer), self.seat(*offer)),
             Fact::AcceptUndone { offer } => {
-                format!("{} took the yes for {} back", self.asked(*offer), self.seat(*offer))
+                format!("{} took back the yes for {}", self.asked(*offer), self.seat(*offer))
             }
             Fact::OfferDeclined { offer } => format!("{} declined {}", self.asked(*offer), self.seat(*offer)),
             Fact::OfferExpired { offer } => {
@@ -207,14 +211,17 @@ impl Teller<'_> {
                 format!("the mail to {} was refused for good: {error}", self.asked(*offer))
             }
             Fact::CallReopened { offer } => {
-                format!("the crew list no longer holds: {} took the yes back", self.asked(*offer))
+                format!("the crew list no longer holds: {} took back the yes", self.asked(*offer))
             }
             Fact::CallFilled => "every seat is taken".into(),
             Fact::CallExhausted { positions, departed: true } => {
                 format!("the sail left before every seat was taken: {}", ranks(positions))
             }
             Fact::CallExhausted { positions, departed: false } => {
-                format!("nobody is left to ask for {}; the office was alerted", ranks(positions))
+                format!("nobody is left to ask for {}; the office is alerted", ranks(positions))
+            }
+            Fact::PositionExhausted { position } => {
+                format!("nobody is left to ask for {position} either; the office is told")
             }
             Fact::MailSent { notice: which, ambiguous } => {
                 format!("{} handed over{}", notice(which, self.state, self.names), twice(*ambiguous))

@@ -83,7 +83,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "Dana Reyes has until 14:40 PDT, because crewcall was down from 03:00 PDT to 11:00 PDT",
         ),
         (json!({ "fact": "offer_accepted", "offer": 1 }), "Dana Reyes accepted captain 1"),
-        (json!({ "fact": "accept_undone", "offer": 1 }), "Dana Reyes took the yes for captain 1 back"),
+        (json!({ "fact": "accept_undone", "offer": 1 }), "Dana Reyes took back the yes for captain 1"),
         (json!({ "fact": "offer_declined", "offer": 1 }), "Dana Reyes declined captain 1"),
         (json!({ "fact": "offer_expired", "offer": 1 }), "Dana Reyes did not answer in time for captain 1"),
         (
@@ -97,7 +97,11 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         (json!({ "fact": "call_filled" }), "every seat is taken"),
         (
             json!({ "fact": "call_exhausted", "positions": ["captain", "deckhand"], "departed": false }),
-            "nobody is left to ask for captain, deckhand; the office was alerted",
+            "nobody is left to ask for captain, deckhand; the office is alerted",
+        ),
+        (
+            json!({ "fact": "position_exhausted", "position": "mate" }),
+            "nobody is left to ask for mate either; the office is told",
         ),
         (
             json!({ "fact": "call_exhausted", "positions": ["captain"], "departed": true }),

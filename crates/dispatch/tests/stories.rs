@@ -82,16 +82,46 @@ fn an_exhausted_call_alerts_once_and_can_be_started_again() {
 
 #[test]
 fn nobody_has_two_offers_for_one_sail_when_the_call_is_started_again() {
-    let mut stage = started(2);
+    let mut stage = Stage::new(&["ann captain", "mia mate", "xan deckhand", "yul deckhand"]);
+    stage.book_crew("a", &[("mate", 1), ("deckhand", 1)]);
+    stage.start("a");
     stage.accept("a", "ann").unwrap();
-    assert_eq!(stage.asked("a"), ["yul", "xan"]);
-    stage.decline("a", "yul").unwrap();
-    stage.decline("a", "wim").unwrap();
+    stage.decline("a", "mia").unwrap();
     assert_eq!((stage.asked("a"), stage.state("a").status()), (vec!["xan"], CallStatus::Exhausted));
     stage.start("a");
-    assert_eq!(stage.asked("a"), ["xan", "yul"], "xan keeps the one offer");
+    assert_eq!(stage.asked("a"), ["xan", "mia"], "xan keeps the one offer");
     stage.decline("a", "xan").unwrap();
-    assert_eq!(stage.asked("a"), ["yul", "wim"], "and xan's no counts");
+    assert_eq!(stage.asked("a"), ["mia", "yul"], "and xan's no counts");
+}
+
+#[test]
+fn the_office_is_alerted_once_nobody_is_being_asked_for_a_position_any_more() {
+    let mut stage = started(2);
+    stage.accept("a", "ann").unwrap();
+    stage.decline("a", "yul").unwrap();
+    stage.decline("a", "wim").unwrap();
+    assert_eq!((stage.asked("a"), stage.sent("a", "exhausted")), (vec!["xan"], 0), "xan may still come");
+    stage.decline("a", "xan").unwrap();
+    assert_eq!((stage.state("a").status(), stage.sent("a", "exhausted")), (CallStatus::Exhausted, 1));
+    stage.advance(60);
+    assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (1, 0));
+}
+
+#[test]
+fn after_the_alert_the_office_hears_of_each_further_position() {
+    let mut stage = Stage::new(&["ann captain", "mia mate", "xan deckhand", "yul deckhand"]);
+    stage.book_crew("a", &[("mate", 1), ("deckhand", 1)]);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    stage.decline("a", "mia").unwrap();
+    stage.decline("a", "xan").unwrap();
+    assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (1, 0));
+    stage.decline("a", "yul").unwrap();
+    stage.advance(60);
+    assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (1, 1));
+    stage.start("a");
+    stage.decline("a", "mia").unwrap();
+    assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (2, 1), "a new round");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn nobody_could_be_asked_at_all() {
 
 #[test]
 fn nobody_is_left_for_one_of_two_seats() {
-    let scene = Scene::new(2).started().accepted(1).declined(2);
+    let scene = Scene::new(2).started().accepted(1).accepted(2).declined(3);
     read("exhausted_one_seat_of_two", &scene.newest("exhausted"));
 
     // The other seat is a host's, and its offer is still open.
@@ -105,6 +105,7 @@ fn nobody_is_left_for_one_of_two_seats() {
     scene.state.charter.positions.push(host);
     let scene = scene.started().accepted(1).declined(2).declined(4);
     read("exhausted_others_still_asked", &scene.newest("exhausted"));
+    read("position_exhausted", &scene.declined(3).newest("position-exhausted"));
 }
 
 #[test]

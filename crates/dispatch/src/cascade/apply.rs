@@ -68,7 +68,15 @@ impl CharterState {
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
             Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
             Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
-            Fact::CallExhausted { .. } => self.call(|call| call.exhausted_at = Some(at)),
+            Fact::CallExhausted { positions, .. } => {
+                self.call(|call| call.exhausted_at = Some(at));
+                for position in positions {
+                    self.cascade(position, |cascade| cascade.exhausted = true);
+                }
+            }
+            Fact::PositionExhausted { position } => {
+                self.cascade(position, |cascade| cascade.exhausted = true)
+            }
         }
     }
 
@@ -85,6 +93,7 @@ impl CharterState {
                         paired: Vec::new(),
                         skipped: Vec::new(),
                         waiting_for: Vec::new(),
+                        exhausted: false,
                     });
                     let last = cascades.len() - 1;
                     &mut cascades[last]
@@ -188,5 +197,6 @@ impl Cascade {
         self.paired.clear();
         self.skipped.clear();
         self.waiting_for.clear();
+        self.exhausted = false;
     }
 }

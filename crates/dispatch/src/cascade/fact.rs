@@ -194,6 +194,11 @@ pub enum Fact {
         /// The sail left before its seats were filled.
         departed: bool,
     },
+    /// After that nobody is left to ask for this position either.
+    PositionExhausted {
+        /// The position.
+        position: Rank,
+    },
     /// A mail other than an offer was handed over; or an offer's, when the offer had ended.
     MailSent {
         /// Which.

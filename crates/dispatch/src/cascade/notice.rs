@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::RescindReason;
 use super::state::{CharterState, OfferNo, OfferState};
-use crate::model::CrewId;
+use crate::model::{CrewId, Rank};
 
 /// One mail to one reader.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,6 +42,11 @@ pub enum Notice {
     },
     /// To the office: nobody is left to ask.
     Exhausted,
+    /// To the office, after that: nor for this position.
+    PositionExhausted {
+        /// Which.
+        position: Rank,
+    },
     /// To a person who was asked: no longer needed.
     Rescinded {
         /// Which offer.
@@ -81,6 +86,7 @@ impl Notice {
             | Self::ReopenedOffice { .. }
             | Self::NotTold { .. }
             | Self::Exhausted
+            | Self::PositionExhausted { .. }
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
         }
@@ -97,6 +103,7 @@ impl Notice {
             Self::ReopenedOffice { .. } => "reopened-office",
             Self::NotTold { .. } => "not-told",
             Self::Exhausted => "exhausted",
+            Self::PositionExhausted { .. } => "position-exhausted",
             Self::Rescinded { .. } => "rescinded",
             Self::Cancelled { .. } => "cancelled",
             Self::CancelledOffice => "cancelled-office",
@@ -124,6 +131,12 @@ impl Notice {
             Self::Exhausted => {
                 let exhausted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
                 (cancelled || !exhausted).then_some("the asking went on since")
+            }
+            Self::PositionExhausted { position } => {
+                let cascades = state.call.iter().flat_map(|call| &call.cascades);
+                let exhausted = cascades.filter(|cascade| cascade.exhausted);
+                let stands = exhausted.map(|cascade| &cascade.position).any(|known| known == position);
+                (cancelled || !stands).then_some("the asking went on since")
             }
             Self::Rescinded { offer, .. } => {
                 let who = state.offer(*offer).map(|offer| &offer.crew_id);

@@ -19,7 +19,8 @@ const LOOK_AHEAD: usize = 16;
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
 /// 4. With a captain, the next person is asked for each empty seat.
-/// 5. If every seat is taken, the call is filled; if nobody is left for one, it is exhausted.
+/// 5. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
+///    asked for it any more, the office hears of it: alerted the first time, then told of each further one.
 pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.cancelled_at.is_some() || deciding.state.call.is_none() {
         return Ok(());
@@ -27,9 +28,9 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     lapse(deciding)?;
     if deciding.context.now >= deciding.state.charter.departs_at {
         let missing = missing_positions(deciding);
-        return if missing.is_empty() { Ok(()) } else { exhausted(deciding, missing, true) };
+        return if missing.is_empty() { Ok(()) } else { alert(deciding, missing, true) };
     }
-    let mut nobody_left = Vec::new();
+    let mut exhausted = Vec::new();
     for position in
         deciding.state.charter.positions.iter().map(|need| need.position.clone()).collect::<Vec<_>>()
     {
@@ -38,13 +39,16 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         }
         for seat in deciding.state.vacant_seats(&position) {
             if !ask_next(deciding, seat)? {
-                nobody_left.push(position);
+                // Whoever is still being asked for another seat of it may say no, too.
+                if !deciding.state.open_offers().any(|offer| offer.seat.position == position) {
+                    exhausted.push(position);
+                }
                 break;
             }
         }
     }
-    if !nobody_left.is_empty() {
-        return exhausted(deciding, nobody_left, false);
+    if !exhausted.is_empty() {
+        return alert(deciding, exhausted, false);
     }
     let filled = deciding.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
     if !filled && deciding.state.charter.seats().all(|seat| deciding.state.holder(&seat).is_some()) {
@@ -176,10 +180,16 @@ fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
     needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
 }
 
-/// Alerts the office, once.
-fn exhausted(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
-    if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some()) {
-        return Ok(());
+/// Alerts the office once, and after that says which further positions have come to their end. Once the
+/// sail has left there is nothing to add.
+fn alert(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> Result<(), Stop> {
+    if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_none()) {
+        return deciding.follows(Fact::CallExhausted { positions, departed });
     }
-    deciding.follows(Fact::CallExhausted { positions, departed })
+    let known = |position: &Rank| cascade(deciding, position).is_none_or(|cascade| cascade.exhausted);
+    let news: Vec<Rank> = positions.into_iter().filter(|position| !departed && !known(position)).collect();
+    for position in news {
+        deciding.follows(Fact::PositionExhausted { position })?;
+    }
+    Ok(())
 }

@@ -41,7 +41,7 @@ pub struct Call {
     /// When all seats were filled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filled_at: Option<Timestamp>,
-    /// When nobody was left to ask for some seat, and the office was alerted.
+    /// When first nobody was left to ask for some position, and the office was alerted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exhausted_at: Option<Timestamp>,
 }
@@ -65,6 +65,9 @@ pub struct Cascade {
     /// stands still because of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting_for: Vec<CrewId>,
+    /// Nobody was left to ask in this round, and nobody was being asked any more: the office knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exhausted: bool,
 }
 
 impl Cascade {

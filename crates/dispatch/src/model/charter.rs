@@ -162,7 +162,9 @@ impl Booking {
 fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("is missing; write it as 2026-06-27T16:00:00-07:00".into());
+        return Err(
+            "is missing; write it as 2026-06-27T16:00, or with an offset as 2026-06-27T16:00:00-07:00".into(),
+        );
     }
     let in_bounds = |instant: Timestamp| {
         let year = zone.to_datetime(instant).year();

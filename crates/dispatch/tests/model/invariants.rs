@@ -4,6 +4,7 @@ use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, Notice, Offe
 use crewcall_dispatch::commitments::CommitmentKind;
 use crewcall_dispatch::model::CrewId;
 
+use crate::roster::tick;
 use crate::store::Office;
 use crate::world::World;
 
@@ -73,28 +74,35 @@ fn captain_first(_: &Office, world: &World) -> bool {
     })
 }
 
-/// Every open offer has a row that waits or a time at which it closes; every seat that nobody is
-/// asked for has people who are waited for, and who will wake the call; and there is a deadline.
+/// Every open offer has a row that waits or a time at which it closes; every position with an empty seat
+/// has somebody who is being asked for it, or people who are waited for and who will wake the call, or the
+/// office knows that there is nobody; and a running call has a deadline.
 fn something_comes(_: &Office, world: &World) -> bool {
     states(world).enumerate().all(|(index, state)| {
         let row = |offer: &Offer| {
             world.outbox.values().any(|row| *row == (index, Notice::Offer { offer: offer.no }))
         };
         let offers = state.open_offers().all(|offer| offer.closes_at.is_some() || row(offer));
-        if state.status() != CallStatus::Running {
-            return offers;
-        }
+        let running = match state.status() {
+            CallStatus::Running => true,
+            CallStatus::Exhausted if tick(world.now) < state.charter.departs_at => false,
+            _ => return offers,
+        };
         let positions = state.charter.positions.iter().map(|need| &need.position);
         let asked_now = positions.filter(|position| position.is_captain() || state.captain().is_some());
         let seats = asked_now.filter(|position| !state.vacant_seats(position).is_empty()).all(|position| {
+            if state.open_offers().any(|offer| offer.seat.position == *position) {
+                return true;
+            }
             let cascades = state.call.iter().flat_map(|call| &call.cascades);
-            let waiting = cascades.filter(|c| c.position == *position).flat_map(|c| &c.waiting_for);
-            let mut waiting = waiting.peekable();
-            waiting.peek().is_some()
-                && (world.nudges[index].is_some()
-                    || waiting.all(|id| world.people[id].item.waiting.contains(&state.charter.charter_id)))
+            let Some(cascade) = cascades.into_iter().find(|cascade| cascade.position == *position) else {
+                return !running;
+            };
+            let waits = |id| world.people[id].item.waiting.contains(&state.charter.charter_id);
+            let woken = world.nudges[index].is_some() || cascade.waiting_for.iter().all(waits);
+            if cascade.waiting_for.is_empty() { cascade.exhausted } else { woken }
         });
-        offers && seats && state.next_deadline().is_some()
+        offers && seats && (!running || state.next_deadline().is_some())
     })
 }
 

@@ -149,7 +149,8 @@ impl World {
         (call.filled_at.is_some(), call.exhausted_at.is_some()).hash(state);
         set(&call.declined).hash(state);
         for cascade in &call.cascades {
-            (&cascade.position, &cascade.ranked, &cascade.paired, &cascade.waiting_for).hash(state);
+            (&cascade.position, &cascade.ranked, &cascade.paired).hash(state);
+            (&cascade.waiting_for, cascade.exhausted).hash(state);
             set(&cascade.skipped).hash(state);
         }
         let offers = charter.offers.iter().map(|offer| digest(|h| self.hash_offer(index, offer, h)));

@@ -50,12 +50,16 @@ impl Stage {
 
     /// Books a charter that departs a week from the beginning, with so many deckhands.
     pub fn book(&mut self, id: &str, deckhands: u32) {
+        let crew = [("deckhand", deckhands)];
+        self.book_crew(id, if deckhands > 0 { &crew } else { &[] });
+    }
+
+    /// The same with other positions beside the captain's.
+    pub fn book_crew(&mut self, id: &str, crew: &[(&str, u32)]) {
         let departs_at: Timestamp = "2026-06-27T12:00:00Z".parse().expect("an instant");
         let need = |rank: &str, quantity| PositionNeed { position: rank.parse().expect("a rank"), quantity };
         let mut positions = vec![need("captain", 1)];
-        if deckhands > 0 {
-            positions.push(need("deckhand", deckhands));
-        }
+        positions.extend(crew.iter().map(|(rank, quantity)| need(rank, *quantity)));
         let charter = Charter {
             charter_id: id.parse().expect("an id"),
             vessel: "America".into(),

@@ -90,6 +90,9 @@ impl Deciding<'_> {
                 self.post(Notice::ReopenedOffice { offer: *offer });
             }
             Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
+            Fact::PositionExhausted { position } => {
+                self.post(Notice::PositionExhausted { position: position.clone() });
+            }
             Fact::CharterCancelled => {
                 let aboard = self.everyone_aboard();
                 for to in &aboard {
@@ -177,6 +180,7 @@ impl Deciding<'_> {
             | Notice::Cancelled { to }
             | Notice::Reopened { to, .. }
             | Notice::NotTold { to } => format!("-{to}"),
+            Notice::PositionExhausted { position } => format!("-{position}"),
             _ => String::new(),
         };
         self.mails.push(Posting { key: format!("{charter_id}/{seq:05}-{}{to}", notice.slug()), notice });

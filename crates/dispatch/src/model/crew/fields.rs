@@ -169,6 +169,9 @@ fn date_of(text: &str) -> Result<Date, String> {
     let plain = matches!(text.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
     match text.parse::<Date>() {
         Ok(date) if plain => Ok(date),
+        Err(_) if plain && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
+            Err(format!("has {text:?} for a date, a day that there is not; look at the calendar"))
+        }
         _ => Err(format!("has {text:?} for a date; write it as 2026-06-27")),
     }
 }
