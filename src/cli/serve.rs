@@ -50,7 +50,7 @@ impl Demo {
             "A working office, with made-up people: open  http://{address}/\n\
              Nothing leaves this machine, and nothing is kept. Stop it with Ctrl-C."
         ))?;
-        run(office.pages, office.outbox, listener).await
+        run(office.pages, |stopping| async move { office.time.run(stopping).await }, listener).await
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
     let pages = web::router(Web { app: outbox.app.clone(), tryout: None }, Router::new());
-    run(pages, outbox, listener).await
+    run(pages, |stopping| tick::run(outbox, stopping), listener).await
 }
 
 /// `crewcall setup-link`
@@ -91,11 +91,18 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// Serves and dispatches until a signal to stop; from then on begins nothing new, and finishes what
+/// Serves pages and dispatches, until a signal to stop; from then on begins nothing new, and finishes what
 /// is under way.
-async fn run(pages: Router, outbox: Outbox, listener: TcpListener) -> Result<(), Failure> {
+async fn run<D>(
+    pages: Router,
+    dispatch: impl FnOnce(watch::Receiver<bool>) -> D,
+    listener: TcpListener,
+) -> Result<(), Failure>
+where
+    D: Future<Output = ()> + Send + 'static,
+{
     let (stop, stopping) = watch::channel(false);
-    let mut dispatcher = tokio::spawn(tick::run(outbox, stopping.clone()));
+    let mut dispatcher = tokio::spawn(dispatch(stopping.clone()));
     let mut stopped = stopping;
     let mut server = tokio::spawn(web::serve(listener, pages, async move {
         let _ = stopped.wait_for(|stop| *stop).await;

@@ -1,14 +1,18 @@
 //! Moving the clock on, so that everything on the way happens in its time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use crate::clock::{Clock, MovableClock};
 use crate::outbox::Outbox;
 use crate::store::StoreError;
 use crate::tick::tick;
 
+/// The longest pause between two looks at what is due.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// The longest step. Shorter than what counts as an outage, which a moved clock is not.
 const STEP: SignedDuration = SignedDuration::from_mins(5);
 
@@ -16,14 +20,15 @@ const STEP: SignedDuration = SignedDuration::from_mins(5);
 pub struct TimeMachine {
     clock: Arc<MovableClock>,
     outbox: Outbox,
-    /// One move at a time.
-    moving: tokio::sync::Mutex<()>,
+    /// One at a time moves the clock or works. Moved on under somebody who hands a mail over, it would make
+    /// their claim run out, and the mail would be sent a second time.
+    working: tokio::sync::Mutex<()>,
 }
 
 impl TimeMachine {
     /// A time machine around an outbox whose app runs by `clock`.
     pub fn new(clock: Arc<MovableClock>, outbox: Outbox) -> Self {
-        Self { clock, outbox, moving: tokio::sync::Mutex::new(()) }
+        Self { clock, outbox, working: tokio::sync::Mutex::new(()) }
     }
 
     /// What the clock says.
@@ -36,12 +41,28 @@ impl TimeMachine {
         &self.outbox
     }
 
+    /// Does what is due as it becomes due, until told to stop.
+    pub async fn run(&self, mut stopping: watch::Receiver<bool>) {
+        while !*stopping.borrow() {
+            let working = self.working.lock().await;
+            if let Err(error) = tick(&self.outbox).await {
+                tracing::error!(%error, "what is due could not be looked at");
+            }
+            drop(working);
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = self.outbox.app.woken() => {}
+                _ = stopping.changed() => {}
+            }
+        }
+    }
+
     /// Moves the clock on by `span`, and stops at everything that is due on the way.
     ///
     /// # Errors
     /// If the store cannot be asked.
     pub async fn advance(&self, span: SignedDuration) -> Result<(), StoreError> {
-        let _one_at_a_time = self.moving.lock().await;
+        let _one_at_a_time = self.working.lock().await;
         let until = self.clock.now() + span;
         self.move_to(until).await
     }
@@ -51,7 +72,7 @@ impl TimeMachine {
     /// # Errors
     /// If the store cannot be asked.
     pub async fn advance_to_next(&self) -> Result<bool, StoreError> {
-        let _one_at_a_time = self.moving.lock().await;
+        let _one_at_a_time = self.working.lock().await;
         match self.outbox.app.next_due().await? {
             Some(next) => self.move_to(next).await.map(|()| true),
             None => Ok(false),

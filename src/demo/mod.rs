@@ -32,7 +32,7 @@ const USER: &str = "Demo office";
 /// The demo's own parts.
 struct Demo {
     mailbox: Arc<Mailbox>,
-    time: TimeMachine,
+    time: Arc<TimeMachine>,
 }
 
 /// Why the demo could not be set up.
@@ -51,7 +51,7 @@ pub struct Office {
     /// All of its pages.
     pub pages: Router,
     /// What does its work: settles deadlines and fills the mailbox.
-    pub outbox: Outbox,
+    pub time: Arc<TimeMachine>,
 }
 
 /// An office with its roster and charters, reached at `public_url`.
@@ -75,10 +75,11 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     // One call is under way, so that the mailbox has a captain's mail to open.
     app.run(&office::started()?, &Command::Start, &caller).await?;
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
-    let demo = Arc::new(Demo { mailbox, time: TimeMachine::new(clock, outbox.clone()) });
+    let time = Arc::new(TimeMachine::new(clock, outbox));
+    let demo = Arc::new(Demo { mailbox, time: time.clone() });
     let pages = router(Web { app, tryout: Some(demo.clone()) }, routes(demo));
     let pages = pages.layer(axum::middleware::from_fn(pages::from_this_machine));
-    Ok(Office { pages, outbox })
+    Ok(Office { pages, time })
 }
 
 fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {

@@ -103,11 +103,22 @@ pub(super) async fn move_clock(
         "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
         "1h" => demo.time.advance(SignedDuration::from_hours(1)).await?,
         "next" => {
-            demo.time.advance_to_next().await?;
+            if !demo.time.advance_to_next().await? {
+                return Ok(nothing_waits(&demo, &back(&headers)));
+            }
         }
         _ => return Err(PageError::BadRequest("Press one of the clock's buttons.".into())),
     }
     Ok(Redirect::to(&back(&headers)).into_response())
+}
+
+fn nothing_waits(demo: &Demo, back: &str) -> Response {
+    let body = html! {
+        h1 { "Nothing is waiting" }
+        p { "Nobody is being asked, so there is no next event. Start a call on the " a href="/" { "board" } " first." }
+        p { a href=(back) { "Back" } }
+    };
+    layout::office("Nothing is waiting", &demo.operator().name, Some(bar(demo)), body).into_response()
 }
 
 /// The page of ours that the button was pressed on.

@@ -3,6 +3,7 @@
 mod broken_inputs;
 mod cli;
 mod commit_sizes;
+mod demo;
 mod faults;
 mod full_house;
 mod mail;
