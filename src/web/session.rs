@@ -20,12 +20,14 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer};
 use super::session_store::Sessions;
 use super::{PageError, Web, layout};
 use crate::app::{App, Caller};
-use crate::store::{CommitError, Expect, Record, StoreError, Table, Write, read};
+use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::model;
 
 /// How long an unused setup link works.
 const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// Setup links that work at the same time; one more ends the oldest.
+const LINKS: usize = 4;
 /// How long a browser stays signed in without being used.
 const SESSION_DAYS: i64 = 30;
 /// Under this name the session keeps who it is.
@@ -81,7 +83,13 @@ fn unreadable(error: tower_sessions::session::Error) -> PageError {
     StoreError::unavailable("reading a session", error).into()
 }
 
-/// The setup link that works at present. There is one: a newer one ends the older.
+/// The setup links that work at present, the newest last. There are several, because several servers may
+/// run on one store, and each prints one when it starts.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct SetupLinks {
+    links: Vec<SetupLink>,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct SetupLink {
     /// SHA-256 of the link's token, in hexadecimal.
@@ -89,11 +97,20 @@ struct SetupLink {
     expires_at: Timestamp,
 }
 
-impl SetupLink {
-    const ID: &str = "setup-link";
+impl SetupLinks {
+    const ID: &str = "setup-links";
+
+    /// Where among them a link stands that still works.
+    fn place(&self, token: &str, now: Timestamp) -> Option<usize> {
+        let digest = digest(token);
+        self.links.iter().position(|link| {
+            let same = link.digest.as_bytes().ct_eq(digest.as_bytes());
+            bool::from(same) && now < link.expires_at
+        })
+    }
 }
 
-impl Record for SetupLink {
+impl Record for SetupLinks {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
@@ -110,11 +127,16 @@ pub async fn new_setup_link(app: &App) -> Result<String, StoreError> {
     getrandom::fill(&mut random)
         .map_err(|error| StoreError::unavailable("asking the machine for randomness", error))?;
     let token = BASE32_NOPAD.encode(&random).to_ascii_lowercase();
-    let link = SetupLink { digest: digest(&token), expires_at: app.clock.now() + LINK_LIFE };
+    let now = app.clock.now();
     loop {
-        let known = read::<SetupLink>(&*app.store, SetupLink::ID).await?;
-        let expect = known.map_or(Expect::Absent, |known| known.expected());
-        match app.store.commit(vec![Write::put(&link, expect)?]).await {
+        let known = read::<SetupLinks>(&*app.store, SetupLinks::ID).await?;
+        let expect = known.as_ref().map_or(Expect::Absent, Versioned::expected);
+        let mut links = known.map(|known| known.value).unwrap_or_default();
+        links.links.retain(|link| now < link.expires_at);
+        let too_many = (links.links.len() + 1).saturating_sub(LINKS);
+        links.links.drain(..too_many);
+        links.links.push(SetupLink { digest: digest(&token), expires_at: now + LINK_LIFE });
+        match app.store.commit(vec![Write::put(&links, expect)?]).await {
             Ok(()) => return Ok(format!("{}/setup?token={token}", app.operator.public_url)),
             Err(CommitError::Conflict(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
@@ -149,7 +171,8 @@ pub(super) async fn show_setup(
     State(web): State<Web>,
     Query(setup): Query<Setup>,
 ) -> Result<Response, PageError> {
-    if valid_link(&web.app, &setup.token).await?.is_none() {
+    let links = read::<SetupLinks>(&*web.app.store, SetupLinks::ID).await?;
+    if links.and_then(|links| links.value.place(&setup.token, web.app.clock.now())).is_none() {
         return Ok(dead_link());
     }
     Ok(form(&setup.token, None).into_response())
@@ -178,18 +201,26 @@ pub(super) async fn set_up(
     session: Session,
     Form(setup): Form<Setup>,
 ) -> Result<Response, PageError> {
-    let Some(version) = valid_link(&web.app, &setup.token).await? else { return Ok(dead_link()) };
-    let name = match model::name(&setup.name) {
-        Ok(name) => name,
-        Err(problem) => {
-            return Ok((StatusCode::BAD_REQUEST, form(&setup.token, Some(&problem))).into_response());
+    let name = loop {
+        let links = read::<SetupLinks>(&*web.app.store, SetupLinks::ID).await?;
+        let Some(mut links) = links else { return Ok(dead_link()) };
+        let Some(place) = links.value.place(&setup.token, web.app.clock.now()) else {
+            return Ok(dead_link());
+        };
+        let name = match model::name(&setup.name) {
+            Ok(name) => name,
+            Err(problem) => {
+                return Ok((StatusCode::BAD_REQUEST, form(&setup.token, Some(&problem))).into_response());
+            }
+        };
+        links.value.links.remove(place);
+        match web.app.store.commit(vec![Write::put(&links.value, links.expected())?]).await {
+            Ok(()) => break name,
+            // Another link was made or used; this one only if it is gone now.
+            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error.into()),
         }
     };
-    match web.app.store.commit(vec![Write::delete::<SetupLink>(SetupLink::ID, version)]).await {
-        Ok(()) => {}
-        Err(CommitError::Conflict(_)) => return Ok(dead_link()),
-        Err(CommitError::Store(error)) => return Err(error.into()),
-    }
     let signed_in = async {
         session.cycle_id().await?;
         session.insert(NAME, name).await
@@ -206,21 +237,10 @@ pub(super) async fn sign_out(session: Session) -> Response {
     Redirect::to("/signin").into_response()
 }
 
-/// The version of the link's row, if `token` is the link that works at present.
-async fn valid_link(app: &App, token: &str) -> Result<Option<u64>, StoreError> {
-    let link = read::<SetupLink>(&*app.store, SetupLink::ID).await?;
-    let now = app.clock.now();
-    let valid = link.filter(|link| {
-        let same = link.value.digest.as_bytes().ct_eq(digest(token).as_bytes());
-        bool::from(same) && now < link.value.expires_at
-    });
-    Ok(valid.map(|link| link.version))
-}
-
 fn dead_link() -> Response {
     let page = layout::plain(
         "This link no longer works",
-        "It was used, is too old or not whole, or a newer one was made. `crewcall setup-link` prints a new one.",
+        "It was used, is too old or not whole, or several newer ones were made. `crewcall setup-link` prints a new one.",
     );
     (StatusCode::GONE, page).into_response()
 }
