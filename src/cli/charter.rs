@@ -72,9 +72,11 @@ impl Charters {
             }
             Self::Cancel(One { charter, format }) => {
                 let app = settings.open_app()?;
+                let already = app.charter(&charter).await?.cancelled_at.is_some();
                 let state = app.run(&charter, &Command::Cancel, &caller()).await?;
-                format.print(&Shown::new(&state), |_| {
-                    format!("{charter} is cancelled. The mails about it leave with the next tick.")
+                format.print(&Shown::new(&state), |_| match already {
+                    true => format!("{charter} was cancelled already."),
+                    false => format!("{charter} is cancelled. The mails about it leave with the next tick."),
                 })
             }
         }

@@ -3,15 +3,18 @@
 use std::io::IsTerminal;
 use std::str::FromStr;
 
-use crewcall_dispatch::model::{Booking, CharterId, PositionNeed, Rank};
+use crewcall_dispatch::cascade::Rejection;
+use crewcall_dispatch::model::{Booking, CharterId, Fault, PositionNeed, Rank};
 
 use super::output::Format;
 use super::{Failure, Settings, caller, charter};
 use crate::app::AppError;
 use crate::import::charter as import;
 use crate::import::input;
+use crate::times;
 
-/// Books a charter. Without flags it is read as JSON from standard input.
+/// Books a charter. Without flags it is read as JSON from standard input. With flags all are needed but `guests`
+/// and `revenue`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Add {
     /// The id that the booking gave it: charter_5678
@@ -63,6 +66,20 @@ impl FromStr for SeatFlag {
     }
 }
 
+/// The flag by which a field of a charter is given.
+fn flag(field: String) -> String {
+    match field.as_str() {
+        "charter_id" => "--id".into(),
+        "vessel" | "dock" | "guests" => format!("--{field}"),
+        "departs_at" => "--departs".into(),
+        "returns_at" => "--returns".into(),
+        "call_time" => "--call-time".into(),
+        "gross_revenue" => "--revenue".into(),
+        "positions" => "--seat".into(),
+        _ => field,
+    }
+}
+
 fn cancelled(id: &CharterId) -> Failure {
     Failure::said(format!("the charter {id} was cancelled, and stays so; book it under another id"))
 }
@@ -71,6 +88,7 @@ impl Add {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let config = settings.load()?;
         let format = self.format;
+        let mut by_flags = true;
         let booking = match self.booking() {
             Some(booking) => booking,
             None if std::io::stdin().is_terminal() => {
@@ -79,6 +97,7 @@ impl Add {
                 return Err(Failure::usage(sentence));
             }
             None => {
+                by_flags = false;
                 let input = input::read_standard_input()?;
                 let refused =
                     |error| Failure::said(format!("nothing was booked from {}: {error}", input.place));
@@ -86,16 +105,27 @@ impl Add {
             }
         };
         let given = booking.charter_id.clone();
-        let refused = |faults| match given.trim() {
-            "" => Failure::faults("the charter was not booked", faults),
-            id => Failure::faults(format!("the charter {id} was not booked"), faults),
+        let refused = |faults: Vec<Fault>| {
+            let named =
+                |fault: Fault| if by_flags { Fault { field: flag(fault.field), ..fault } } else { fault };
+            let faults = faults.into_iter().map(named);
+            match given.trim() {
+                "" => Failure::faults("the charter was not booked", faults),
+                id => Failure::faults(format!("the charter {id} was not booked"), faults),
+            }
         };
         let checked = booking.check(&config.zone).map_err(refused)?;
         let app = config.open_app()?;
-        let id = checked.charter_id.clone();
+        let (id, departs_at) = (checked.charter_id.clone(), checked.departs_at);
         let state = match app.book(checked, &caller()).await {
             Err(AppError::CharterExists(_)) if app.charter(&id).await?.cancelled_at.is_some() => {
                 return Err(cancelled(&id));
+            }
+            Err(AppError::Rejected(Rejection::Departed)) => {
+                let departs = times::full(departs_at, &app.operator.zone);
+                return Err(Failure::said(format!(
+                    "the charter {id} was not booked: it departs on {departs}, which is past; correct the time"
+                )));
             }
             booked => booked?,
         };

@@ -23,7 +23,7 @@ pub enum CharterError {
 pub fn read(text: &str) -> Result<Booking, CharterError> {
     let value = json::parse(text).map_err(|error| CharterError::Form(error.to_string()))?;
     if !value.is_object() {
-        let form = "is no charter; write one object, {\"charter_id\": …, \"vessel\": …}";
+        let form = "this is no charter; write one object, {\"charter_id\": …, \"vessel\": …}";
         return Err(CharterError::Form(form.into()));
     }
     booking(value).map_err(CharterError::Field)
@@ -34,11 +34,17 @@ fn booking(value: Value) -> Result<Booking, Fault> {
         let field = error.path().to_string();
         let words = error.inner().to_string();
         // What the parser would have liked is said in its own terms; ours follow.
-        let words = match words.split_once(", expected ") {
-            Some((words, _)) if words.starts_with("invalid ") => words,
-            _ => words.as_str(),
-        };
-        Fault::new(&field, format!("{words}; {}", wanted(&field)))
+        Fault::new(
+            &field,
+            match words.split_once(", expected ") {
+                Some((unknown, known)) if unknown.starts_with("unknown field") => {
+                    let known = known.trim_start_matches("one of ");
+                    format!("{unknown}; take it out, or correct its name to one of {known}")
+                }
+                Some((words, _)) => format!("{words}; {}", wanted(&field)),
+                None => format!("{words}; {}", wanted(&field)),
+            },
+        )
     })
 }
 
@@ -65,7 +71,10 @@ mod tests {
             (r#"{"guests":-1}"#, "write a whole number"),
             (r#"{"gross_revenue":1450.0}"#, "in quotes"),
             (r#"{"positions":[{"position":"captain","quantity":"1"}]}"#, "positions[0].quantity"),
-            (r#"{"vesel":"America"}"#, "unknown field `vesel`"),
+            (
+                r#"{"vesel":"America"}"#,
+                "unknown field `vesel`; take it out, or correct its name to one of `charter_id`, `vessel`",
+            ),
             ("[]", "write one object"),
             ("{\"guests\":6,\"guests\":7}", "twice"),
         ] {

@@ -21,6 +21,8 @@ enum Column {
     Attribute(String),
     /// What was said of this date.
     Date(Date),
+    /// The heading is wrong, and its cells are not looked at.
+    Wrong,
 }
 
 /// Reads every line; a fault of the whole file is a clause with the line in it.
@@ -39,7 +41,13 @@ pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
         }
         let line = lines.of_record_at(usize::try_from(start).unwrap_or(usize::MAX));
         match &columns {
-            None => columns = Some(heading(&cells)?),
+            None => {
+                let (read, faults) = heading(&cells)?;
+                if !faults.is_empty() {
+                    rows.push(Raw { faults, ..Raw::new(line, Map::new()) });
+                }
+                columns = Some(read);
+            }
             // Spreadsheets keep rows that were cleared.
             Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
             Some(columns) => rows.push(row(line, columns, &cells)),
@@ -69,19 +77,21 @@ impl Lines<'_> {
     }
 }
 
-fn heading(cells: &StringRecord) -> Result<Vec<Column>, String> {
+/// The columns, and the faults of single headings; only without a column of ids nothing can be read.
+fn heading(cells: &StringRecord) -> Result<(Vec<Column>, Vec<Fault>), String> {
     let mut columns = Vec::new();
+    let mut faults = Vec::new();
     let mut places: BTreeMap<Column, usize> = BTreeMap::new();
     for (index, cell) in cells.iter().enumerate() {
         let number = index + 1;
-        let column = column(cell.trim()).map_err(|problem| format!("row 1, column {number}: {problem}"))?;
-        if let Some(first) = places.insert(column.clone(), number) {
-            let name = cell.trim();
-            return Err(format!(
-                "row 1, column {number}: {name:?} is column {first} already; keep one of them"
-            ));
-        }
-        columns.push(column);
+        let read = column(cell.trim()).and_then(|column| match places.insert(column.clone(), number) {
+            Some(first) => Err(format!("{:?} is column {first} already; keep one of them", cell.trim())),
+            None => Ok(column),
+        });
+        columns.push(read.unwrap_or_else(|problem| {
+            faults.push(Fault::new(format!("column {number}"), problem));
+            Column::Wrong
+        }));
     }
     // Without it nobody knows who is meant.
     let needed = "crew_id";
@@ -94,7 +104,7 @@ fn heading(cells: &StringRecord) -> Result<Vec<Column>, String> {
         };
         return Err(format!("row 1: there is no column {needed}{hint}"));
     }
-    Ok(columns)
+    Ok((columns, faults))
 }
 
 fn column(heading: &str) -> Result<Column, String> {
@@ -117,6 +127,9 @@ fn column(heading: &str) -> Result<Column, String> {
     let date = date.unwrap_or(heading);
     match date.parse::<Date>() {
         Ok(parsed) if parsed.to_string() == date => Ok(Column::Date(parsed)),
+        _ if date.len() == 10 && !date.contains(['/', '.']) => {
+            Err(format!("has {date:?} for a date, a day that there is not; look at the calendar"))
+        }
         _ => Err(format!("has {date:?} for a date; write it as 2026-06-27")),
     }
 }
@@ -142,6 +155,7 @@ fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
             Column::Date(date) => {
                 dates.insert(date.to_string(), said(cell.trim()).into());
             }
+            Column::Wrong => {}
             Column::Attribute(name) if name == "paired_crew" => {
                 let ids = cell.split([';', ' ']).filter(|id| !id.is_empty()).map(Value::from);
                 record.insert(name.clone(), ids.collect());
@@ -197,14 +211,24 @@ mod tests {
             ("crew_id,name,rank,,email", "column 4: has no heading"),
             ("crew_id,name,rank,6/27/2026", "write it as 2026-06-27"),
             ("crew_id,name,rank,2026-6-27", "write it as 2026-06-27"),
-            ("crew_id,name,rank,2026-02-30", "write it as 2026-06-27"),
+            ("crew_id,name,rank,2026-02-30", "a day that there is not"),
             ("crew_id,name,rank,availability", "column of its own"),
-            ("crew_id;name;rank", "by commas"),
-            ("name,rank", "no column crew_id"),
         ] {
+            let rows = records(&format!("{heading}\n")).unwrap();
+            let sentence = rows[0].faults[0].to_string();
+            assert!(sentence.contains(words), "{heading}: {sentence}");
+        }
+        for (heading, words) in [("crew_id;name;rank", "by commas"), ("name,rank", "no column crew_id")] {
             let sentence = records(&format!("{heading}\n")).err().unwrap();
             assert!(sentence.contains(words), "{heading}: {sentence}");
         }
+    }
+
+    #[test]
+    fn wrong_headings_hide_neither_each_other_nor_the_rows() {
+        let rows = records("crew_id,name,6/27/2026,rank,6.28.26\na,A,yes\n").unwrap();
+        let faults = rows.iter().map(|raw| (raw.row.number, raw.faults.len())).collect::<Vec<_>>();
+        assert_eq!(faults, [(1, 2), (2, 1)]);
     }
 
     #[test]

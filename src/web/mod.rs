@@ -26,7 +26,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use crewcall_dispatch::limits;
-use maud::Markup;
+use maud::{Markup, html};
 
 use crate::app::App;
 
@@ -86,9 +86,14 @@ pub fn router(web: Web, more: Router) -> Router {
 }
 
 async fn not_found(_: Request) -> Response {
-    let page = layout::plain(
-        "There is no such page",
-        "Check the address. If it came from a mail, open the link in the mail once more: it may have been cut off.",
+    let title = "There is no such page";
+    let page = layout::page(
+        title,
+        html! {
+            h1 { (title) }
+            p { "Check the address. If it came from a mail, open the link in the mail once more: it may have been cut off." }
+            p { "For the office: " a href="/" { "to the board" } }
+        },
     );
     (StatusCode::NOT_FOUND, page).into_response()
 }

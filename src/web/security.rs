@@ -21,7 +21,7 @@ use super::layout;
 const REQUEST_TIME: Duration = Duration::from_secs(30);
 
 /// No script, nothing from elsewhere, in nobody's frame.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the common layers around all routes.
 pub(super) fn wrap(routes: Router, public_url: &str) -> Router {

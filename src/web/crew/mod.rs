@@ -7,17 +7,17 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPage, Rejection};
+use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPage, OfferState};
 use crewcall_dispatch::link::{Token, TokenRecord};
 use serde::Deserialize;
 
-use super::error::{CrewPageError, sentence};
+use super::error::CrewPageError;
 use super::{PageError, Web, layout};
 use crate::app::{AppError, Caller};
 
 mod pages;
 
-use pages::OfferView;
+use pages::{News, OfferView};
 
 /// What a crew link carries. Its other parameters are for the reader: the stored record rules.
 #[derive(Deserialize)]
@@ -59,10 +59,14 @@ pub(super) async fn answer(
     };
     let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };
     match web.app.run(&record.charter_id, &command, &caller).await {
-        Ok(state) => view(&web, &state, record.offer, &token, None).await,
+        Ok(state) => {
+            let open = state.offer(record.offer).is_some_and(|offer| offer.state == OfferState::Sent);
+            let undone = matches!(command, Command::Undo(_)) && open;
+            view(&web, &state, record.offer, &token, undone.then_some(News::Undone)).await
+        }
         Err(AppError::Rejected(rejection)) => {
             let state = web.app.charter(&record.charter_id).await?;
-            view(&web, &state, record.offer, &token, Some(&rejection)).await
+            view(&web, &state, record.offer, &token, Some(News::Refused(rejection))).await
         }
         Err(error) => Err(error.into()),
     }
@@ -78,7 +82,7 @@ async fn view(
     state: &CharterState,
     no: OfferNo,
     token: &Token,
-    rejection: Option<&Rejection>,
+    news: Option<News>,
 ) -> Result<Response, CrewPageError> {
     let caller = Caller::tick();
     let context = web.app.context(&caller);
@@ -99,9 +103,11 @@ async fn view(
         now: context.now,
         bar: web.bar(),
     };
-    let problem = rejection.map(|rejection| sentence(&rejection.to_string()));
-    let status = if rejection.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    Ok((status, view.render(&page, problem.as_deref())).into_response())
+    let status = match news {
+        Some(News::Refused(_)) => StatusCode::CONFLICT,
+        Some(News::Undone) | None => StatusCode::OK,
+    };
+    Ok((status, view.render(&page, news.as_ref())).into_response())
 }
 
 fn unknown_link(web: &Web) -> Response {

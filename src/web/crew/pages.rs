@@ -1,13 +1,22 @@
 //! Every state of an offer as a page that says what happened and what to do.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage, Rejection};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::operator::Operator;
 use crate::times;
+use crate::web::error::sentence;
 use crate::web::layout;
 use crate::words::Names;
+
+/// What came of the last press of a button.
+pub(super) enum News {
+    /// Nothing, and why.
+    Refused(Rejection),
+    /// The accept was taken back.
+    Undone,
+}
 
 /// One offer, as the person who was asked sees it.
 pub(super) struct OfferView<'a> {
@@ -22,11 +31,15 @@ pub(super) struct OfferView<'a> {
 }
 
 impl OfferView<'_> {
-    /// The page; `problem` says why the last press of a button did nothing.
-    pub(super) fn render(&self, page: &OfferPage, problem: Option<&str>) -> Markup {
+    /// The page; `news` is what came of the last press of a button.
+    pub(super) fn render(&self, page: &OfferPage, news: Option<&News>) -> Markup {
         let position = self.offer.seat.position.as_str();
         let (title, body) = match page {
             OfferPage::Open { reply_by } => self.open(*reply_by),
+            OfferPage::Aboard { .. } if self.now >= self.state.charter.departs_at => self.over(
+                "This sail has left",
+                &format!("You are on its crew list, as {}. If you did not sail, ring the office.", self.seat()),
+            ),
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
             OfferPage::Declined => self.over(
                 "You said you can't do it",
@@ -60,7 +73,16 @@ impl OfferView<'_> {
             self.bar.clone(),
             html! {
                 p.operator { (self.operator.name) }
-                @if let Some(problem) = problem { p.problem role="alert" { (problem) } }
+                @match news {
+                    // Where the page is about just that, its heading says it already.
+                    Some(News::Refused(Rejection::Expired | Rejection::AlreadyDeclined)) | None => {}
+                    Some(News::Refused(rejection)) => {
+                        p.problem role="alert" { (sentence(&rejection.to_string())) }
+                    }
+                    Some(News::Undone) => {
+                        p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
+                    }
+                }
                 (body)
                 p.small {
                     "For " (self.names.get(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
@@ -105,13 +127,14 @@ impl OfferView<'_> {
             @if let Some(until) = undo_until {
                 form method="post" action="/crew/accept" {
                     input type="hidden" name="token" value=(self.token);
-                    p { "Pressed by mistake? Until " (times::clock(until, zone)) " you can take it back." }
+                    p { "Pressed by mistake? Until " (times::clock(until, zone)) " you can take it back, once." }
                     @if self.offer.reply_by.is_some_and(|reply_by| self.now >= reply_by) {
                         p { "The time to answer is over, so if you take it back, whoever is next is asked." }
                     }
                     button.big.quiet name="answer" value="undo" { "Undo" }
                 }
             } @else {
+                @if self.offer.undone { p { "You took a yes back before, so this one stands." } }
                 p { "If something comes up, ring the office." }
             }
         };

@@ -18,13 +18,15 @@ pub(super) fn render(
     zone: &TimeZone,
     now: Timestamp,
 ) -> Markup {
-    let count = |wanted: CallStatus| charters.iter().filter(|charter| charter.status() == wanted).count();
+    // Of those that have left, nothing is to be done any more.
+    let ahead = |state: &&CharterState| state.charter.departs_at > now;
+    let count = |wanted| charters.iter().filter(ahead).filter(|state| state.status() == wanted).count();
     let needs_you = count(CallStatus::Exhausted);
     html! {
         h1 { "Board" }
         (mail_trouble(stuck, zone))
         p.counts {
-            @if needs_you > 0 { strong.bad { "! " (needs_you) " need you" } " · " }
+            @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
             (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
             (count(CallStatus::Draft)) " not started"
         }
@@ -65,7 +67,7 @@ fn row(state: &CharterState, names: &Names, zone: &TimeZone, now: Timestamp) -> 
                 a href={ "/charters/" (charter.charter_id) } { (charter.vessel) } br;
                 span.small { (charter.charter_id) ", " (charter.guests) " guests" }
             }
-            td { (status(state.status())) }
+            td { @if charter.departs_at <= now { span.small { "left" } br; } (status(state.status())) }
             td {
                 ul.seats {
                     @for seat in charter.seats() {

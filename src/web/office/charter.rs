@@ -63,7 +63,7 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
             @if let Some(label) = start {
                 form method="post" action={ "/charters/" (id) "/start" } { button { (label) } }
             }
-            @if state.cancelled_at.is_none() {
+            @if state.cancelled_at.is_none() && state.charter.returns_at > now {
                 details {
                     summary { "Cancel this charter…" }
                     form method="post" action={ "/charters/" (id) "/cancel" } {
@@ -85,8 +85,8 @@ fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone
             td { (offer.seat) }
             td { (who) }
             td { (icon(offer, state)) (words::answer(offer, state)) }
-            td { (at(offer.handed_over_at)) }
-            td { (at(offer.reply_by)) }
+            td.time { (at(offer.handed_over_at)) }
+            td.time { (at(offer.reply_by)) }
             td { code { (offer.token_id) } }
         }
     }

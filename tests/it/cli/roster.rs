@@ -225,3 +225,15 @@ fn output_that_nobody_reads_to_its_end_is_no_failure() {
     let output = shell.args(["-c", &command]).current_dir(home.path()).output().unwrap();
     assert_eq!((output.stdout.as_slice(), output.stderr.as_slice()), (&b"["[..], &b""[..]));
 }
+
+/// What the README shows can be copied out of it.
+#[test]
+fn the_readmes_sample_comes_in_as_it_stands() {
+    let readme = include_str!("../../../README.md");
+    let (_, rest) = readme.split_once("```csv\n").unwrap();
+    let (sample, _) = rest.split_once("```").unwrap();
+    let home = Home::new();
+    home.write("people.csv", sample);
+    let said = home.run(&["roster", "import", "people.csv"]).done();
+    assert!(said.contains("2 added, 0 changed, 0 unchanged."), "{said}");
+}

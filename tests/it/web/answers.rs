@@ -107,7 +107,7 @@ async fn each_ended_state_has_its_page() {
 
 /// Dana did not answer, Gene said no, Maya sails, and Sam had not answered yet.
 #[tokio::test]
-async fn once_the_sail_has_left_every_link_says_so_but_theirs_who_sail() {
+async fn once_the_sail_has_left_every_link_says_so() {
     let (office, _) = in_memory().await;
     let dana = office.newest_link("dana").unwrap();
     office.advance("2h3min").await;
@@ -125,14 +125,23 @@ async fn once_the_sail_has_left_every_link_says_so_but_theirs_who_sail() {
         let (status, page) = office.press_link(&link, "accept").await;
         assert_eq!((status, heading(&page)), (StatusCode::CONFLICT, "This sail has left"));
     }
-    assert_eq!(heading(&office.get(&maya).await.1), "You're on");
+    let (_, page) = office.get(&maya).await;
+    assert_eq!(heading(&page), "This sail has left");
+    assert!(page.contains("You are on its crew list, as captain"), "{page}");
 }
 
 #[tokio::test]
-async fn undo_is_offered_for_ten_minutes() {
+async fn undo_is_offered_for_ten_minutes_and_once() {
     let (office, _) = in_memory().await;
     let (_, page) = office.press("dana", "accept").await;
-    assert!(page.contains("Until 09:10 PDT you can take it back"), "{page}");
+    assert!(page.contains("Until 09:10 PDT you can take it back, once."), "{page}");
+    let (_, page) = office.press("dana", "undo").await;
+    assert!(page.contains("You took your yes back.") && page.contains(">Accept</button>"), "{page}");
+    let (_, page) = office.press("dana", "accept").await;
+    assert!(page.contains("this one stands") && !page.contains(">Undo</button>"), "{page}");
+
+    let (office, _) = in_memory().await;
+    office.press("dana", "accept").await;
     office.advance("10min").await;
     let (_, page) = office.get(&office.newest_link("dana").unwrap()).await;
     assert!(!page.contains(">Undo</button>"));
