@@ -140,7 +140,16 @@ impl Office {
 
 fn context<'a>(now: Timestamp, policy: &'a Policy, key: &'a LinkKey) -> Context<'a> {
     static ZONE: TimeZone = TimeZone::UTC;
-    Context { now, policy, zone: &ZONE, key, outage: None, by: Actor::Crewcall, via: "example" }
+    Context {
+        now,
+        policy,
+        zone: &ZONE,
+        key,
+        outage: None,
+        can_answer: true,
+        by: Actor::Crewcall,
+        via: "example",
+    }
 }
 
 fn member(id: &str, rank: &str, order: u32, paired: &[&str]) -> Result<CrewMember, Box<dyn Error>> {

@@ -93,7 +93,8 @@ impl Sail {
         let rows = rows(&steps, &captains);
         let captain = first.crew_id.clone();
         people.insert(Some(first), commitments);
-        let token = operator.key.offer_token(&id, Self::OFFER).reveal();
+        let token =
+            operator.key.offer_token(&id, steps[3].state.offer(Self::OFFER).expect("an offer")).reveal();
         Self { id, captain, token, state: steps.swap_remove(3).state, people, rows }
     }
 }
@@ -101,7 +102,7 @@ impl Sail {
 /// What the rules read beside the charter.
 pub(crate) fn context(operator: &Operator, by: Actor, now: Timestamp) -> Context<'_> {
     let Operator { policy, zone, key, .. } = operator;
-    Context { now, policy, zone, key, outage: None, by, via: "bench" }
+    Context { now, policy, zone, key, outage: None, can_answer: true, by, via: "bench" }
 }
 
 fn rows(steps: &[Decision], captains: &[CrewMember]) -> Vec<Write> {

@@ -1,101 +1,142 @@
 //! Signs of life, from which an outage is known after the fact.
+//!
+//! People answer on pages. So an outage is a time in which no process served them, whatever else ran: a
+//! `crewcall tick` by cron keeps the mail going, but nobody can press a button there.
 
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
 
 use crewcall_dispatch::policy::Outage;
 use jiff::{SignedDuration, Timestamp};
 
 use super::App;
 use super::records::Heartbeat;
-use crate::store::{CommitError, Expect, StoreError, Write, read};
+use crate::store::{CommitError, Expect, StoreError, Versioned, Write, read};
 
 /// How often a sign of life is written, at the most.
 const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);
-/// Without a sign of life for this long, the program was down: nobody could answer an offer.
-const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(10);
+/// Without a sign of life for this long, the pages were down: nobody could answer an offer.
+const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// Down for longer than this they are not down but given up, and the calls go on without answers.
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
-/// The last outage, as last read from the store.
+/// What was last read of the signs of life.
 #[derive(Debug, Default)]
-pub(super) struct LastOutage(RwLock<Reading>);
+pub(super) struct Signs(RwLock<Option<Reading>>);
 
-/// What was read so far.
+/// What the rules need to know of them.
 #[derive(Debug, Default, Clone, Copy)]
-enum Reading {
-    #[default]
-    Unread,
-    Read(Option<Outage>),
+pub(super) struct Reading {
+    pub(super) outage: Option<Outage>,
+    /// No process serves the pages at present, as far as is known.
+    pub(super) pages_down: bool,
 }
 
-impl LastOutage {
-    pub(super) fn get(&self) -> Option<Outage> {
-        match *self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            Reading::Unread => None,
-            Reading::Read(outage) => outage,
-        }
+impl Signs {
+    pub(super) fn get(&self) -> Option<Reading> {
+        *self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_unread(&self) -> bool {
-        matches!(*self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner), Reading::Unread)
+    fn set(&self, outage: Option<Outage>, pages_down: bool) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Reading { outage, pages_down });
     }
+}
 
-    fn set(&self, outage: Option<Outage>) {
-        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Reading::Read(outage);
+impl Heartbeat {
+    /// Whether the pages are down, seen by a process that does not serve them.
+    fn pages_are_down(&self, now: Timestamp) -> bool {
+        let away = self.served_at.map(|served_at| now.duration_since(served_at));
+        away.is_some_and(|away| (DOWN_AFTER..GIVEN_UP_AFTER).contains(&away))
     }
 }
 
 impl App {
-    /// Leaves a sign of life, unless there has just been one, and notices if there was none for a while.
-    /// Called before anything that is due is looked at. Says whether it left one.
+    /// Leaves the sign of life of a process that serves the pages, unless there has just been one, and
+    /// notices if there was none for a while. Called before anything that is due is looked at. Says whether
+    /// it left one.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn beat(&self) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let last = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
-        let (beat, expect) = match last {
-            None => (Heartbeat { at: now, outage: None }, Expect::Absent),
-            Some(last) if now.duration_since(last.value.at) >= DOWN_AFTER => {
-                let outage = Outage { from: last.value.at, until: now };
-                tracing::warn!(from = %outage.from, until = %outage.until, "no sign of life for a while: open offers wait longer");
-                (Heartbeat { at: now, outage: Some(outage) }, last.expected())
+        let last = self.last_sign().await?;
+        let served_at = last.as_ref().and_then(|last| last.value.served_at);
+        let outage = match served_at {
+            Some(from) if now.duration_since(from) >= DOWN_AFTER => {
+                tracing::warn!(%from, until = %now, "no pages for a while: open offers wait longer");
+                Some(Outage { from, until: now })
             }
             // Late by a beat; or in the future, because a clock was wrong.
-            Some(last) if now.duration_since(last.value.at).abs() >= BEAT_EVERY => {
-                (Heartbeat { at: now, outage: last.value.outage }, last.expected())
-            }
-            Some(last) => {
-                self.outage.set(last.value.outage);
+            Some(at) if now.duration_since(at).abs() < BEAT_EVERY => {
+                self.signs.set(last.and_then(|last| last.value.outage), false);
                 return Ok(false);
             }
+            _ => last.as_ref().and_then(|last| last.value.outage),
         };
+        self.leave(Heartbeat { at: now, served_at: Some(now), outage }, last).await
+    }
+
+    /// The same for time that was passed over and not lived through: a clock that is moved on is no outage.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn beat_through(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let last = self.last_sign().await?;
+        let outage = last.as_ref().and_then(|last| last.value.outage);
+        self.leave(Heartbeat { at: now, served_at: Some(now), outage }, last).await.map(drop)
+    }
+
+    /// Leaves the sign of life of a process that does what is due and serves no pages.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn beat_without_pages(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let last = self.last_sign().await?;
+        let known = last.as_ref().map(|last| last.value.clone());
+        let (served_at, outage) =
+            known.as_ref().map_or((None, None), |known| (known.served_at, known.outage));
+        let pages_down = known.as_ref().is_some_and(|known| known.pages_are_down(now));
+        if known.is_none_or(|known| now.duration_since(known.at).abs() >= BEAT_EVERY) {
+            self.leave(Heartbeat { at: now, served_at, outage }, last).await?;
+        }
+        if pages_down {
+            tracing::warn!("no process serves the pages: nobody can answer, and no offer lapses meanwhile");
+        }
+        self.signs.set(outage, pages_down);
+        Ok(())
+    }
+
+    async fn leave(&self, beat: Heartbeat, last: Option<Versioned<Heartbeat>>) -> Result<bool, StoreError> {
+        let expect = last.map_or(Expect::Absent, |last| last.expected());
         match self.store.commit(vec![Write::put(&beat, expect)?]).await {
             Ok(()) => {
-                self.outage.set(beat.outage);
+                self.signs.set(beat.outage, false);
                 Ok(true)
             }
             // Another process was alive at the same moment, and its word stands.
             Err(CommitError::Conflict(_)) => {
-                let stands = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
-                self.outage.set(stands.and_then(|read| read.value.outage));
+                let stands = self.last_sign().await?;
+                self.signs.set(stands.and_then(|read| read.value.outage), false);
                 Ok(false)
             }
             Err(CommitError::Store(error)) => Err(error),
         }
     }
 
-    /// Reads once when the program was last down, for whoever runs without a dispatcher.
-    pub(super) async fn know_outage(&self) -> Result<(), StoreError> {
-        if self.outage.is_unread() {
-            let last = read::<Heartbeat>(&*self.store, Heartbeat::ID).await?;
+    /// Reads once how things stand, for whoever runs without a dispatcher.
+    pub(super) async fn know_signs(&self) -> Result<(), StoreError> {
+        if self.signs.get().is_none() {
             let now = self.clock.now();
-            // Nobody has said yet that it is up again: this command is the first sign of life.
-            let outage = last.and_then(|last| {
-                let down = now.duration_since(last.value.at) >= DOWN_AFTER;
-                if down { Some(Outage { from: last.value.at, until: now }) } else { last.value.outage }
-            });
-            self.outage.set(outage);
+            let last = self.last_sign().await?.map(|last| last.value);
+            let down = last.as_ref().is_some_and(|last| last.pages_are_down(now));
+            self.signs.set(last.and_then(|last| last.outage), down);
         }
         Ok(())
+    }
+
+    async fn last_sign(&self) -> Result<Option<Versioned<Heartbeat>>, StoreError> {
+        read::<Heartbeat>(&*self.store, Heartbeat::ID).await
     }
 
     /// The last sign of life of any process on this store.
@@ -103,6 +144,6 @@ impl App {
     /// # Errors
     /// If the store fails.
     pub async fn last_beat(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(read::<Heartbeat>(&*self.store, Heartbeat::ID).await?.map(|read| read.value.at))
+        Ok(self.last_sign().await?.map(|read| read.value.at))
     }
 }

@@ -54,14 +54,14 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The operator's settings.
     pub operator: Operator,
-    outage: health::LastOutage,
+    signs: health::Signs,
     wake: Notify,
 }
 
 impl App {
     /// An app on a store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, operator: Operator) -> Self {
-        Self { store, clock, operator, outage: health::LastOutage::default(), wake: Notify::new() }
+        Self { store, clock, operator, signs: health::Signs::default(), wake: Notify::new() }
     }
 
     /// Takes a booked charter in. The same charter a second time changes nothing.
@@ -145,7 +145,7 @@ impl App {
         caller: &Caller,
         also: Vec<Write>,
     ) -> Result<CharterState, AppError> {
-        self.know_outage().await?;
+        self.know_signs().await?;
         for _ in 0..limits::COMMIT_ATTEMPTS {
             let charter = match known.take() {
                 Some(charter) => charter,
@@ -198,12 +198,14 @@ impl App {
 
     /// What the rules read beside the charter.
     pub fn context<'a>(&'a self, caller: &'a Caller) -> Context<'a> {
+        let signs = self.signs.get().unwrap_or_default();
         Context {
             now: self.clock.now(),
             policy: &self.operator.policy,
             zone: &self.operator.zone,
             key: &self.operator.key,
-            outage: self.outage.get(),
+            outage: signs.outage,
+            can_answer: !signs.pages_down,
             by: caller.by.clone(),
             via: &caller.via,
         }

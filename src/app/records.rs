@@ -151,7 +151,10 @@ impl Record for OutboxRow {
 pub struct Heartbeat {
     /// The last sign of life.
     pub at: Timestamp,
-    /// The last time that there was none for a while.
+    /// The last one of a process that serves the pages, where people answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_at: Option<Timestamp>,
+    /// The last time that there was none of those for a while.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outage: Option<Outage>,
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Email, Phone, name};
 use crewcall_dispatch::policy::Policy;
 use jiff::SignedDuration;
@@ -138,7 +139,8 @@ fn policy(keys: &mut Reader) -> Option<Policy> {
     let response_window = span("policy.response_window", "2h", "1s", "168h");
     let grace = span("policy.grace", "2min", "0s", "1h");
     let undo_window = span("policy.undo_window", "10min", "0s", "24h");
-    let turnaround = span("policy.turnaround", "30min", "0s", "48h");
+    let most_turnaround = format!("{}h", limits::TURNAROUND_HOURS);
+    let turnaround = span("policy.turnaround", "30min", "0s", &most_turnaround);
     let restart_grace = span("policy.restart_grace", "15min", "0s", "24h");
     Some(Policy {
         response_window: response_window?,

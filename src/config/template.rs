@@ -44,5 +44,5 @@ response_window = "2h"                      # how long an offer waits from the h
 grace = "2min"                              # how long after that an answer still counts
 undo_window = "10min"                       # how long a yes can be taken back at no cost
 turnaround = "30min"                        # between one sail and the next, for one person
-restart_grace = "15min"                     # how long offers stay open at least after crewcall was down
+restart_grace = "15min"                     # how long offers stay open at least after the pages were down
 "#;

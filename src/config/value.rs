@@ -77,6 +77,9 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
     if text.ends_with('/') {
         return wrong("ends with a slash");
     }
+    if url.path() != "/" {
+        return wrong("has a path; the pages need a name of their own");
+    }
     Ok(text.to_owned())
 }
 
@@ -132,9 +135,7 @@ mod tests {
 
     #[test]
     fn an_address_of_pages_can_be_put_before_a_path() {
-        for right in
-            ["https://crew.example.com", "http://127.0.0.1:8321", "http://[::1]:80", "https://a.example/crew"]
-        {
+        for right in ["https://crew.example.com", "http://127.0.0.1:8321", "http://[::1]:80"] {
             assert_eq!(public_url(right).as_deref(), Ok(right));
         }
         for wrong in [
@@ -143,6 +144,7 @@ mod tests {
             "ftp://crew.example.com",
             "https://",
             "https://crew.example.com/",
+            "https://example.com/crew",
             "https://crew.example.com?x=1",
             "https://crew.example.com#x",
             "https://user:word@crew.example.com",
@@ -157,8 +159,7 @@ mod tests {
 
     #[test]
     fn this_machine_is_known_by_its_addresses() {
-        for own in ["http://127.0.0.1:8321", "http://[::1]:80", "https://LocalHost/crew", "http://127.9.9.9"]
-        {
+        for own in ["http://127.0.0.1:8321", "http://[::1]:80", "https://LocalHost", "http://127.9.9.9"] {
             assert!(is_loopback(own), "{own}");
         }
         for other in ["https://crew.example.com", "http://192.168.0.7:8321", "http://localhost.example.com"] {

@@ -13,7 +13,7 @@ use crate::tick::tick;
 
 /// The longest pause between two looks at what is due.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// The longest step. Shorter than what counts as an outage, which a moved clock is not.
+/// The longest step.
 const STEP: SignedDuration = SignedDuration::from_mins(5);
 
 /// A clock and what has to be done as it moves: the demo's, and the tests'.
@@ -84,6 +84,7 @@ impl TimeMachine {
             let step = (self.clock.now() + STEP).min(until);
             let due = self.outbox.app.next_due().await?.filter(|due| *due > self.clock.now() && *due < step);
             self.clock.move_to(due.unwrap_or(step));
+            self.outbox.app.beat_through().await?;
             tick(&self.outbox).await?;
         }
         Ok(())

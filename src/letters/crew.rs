@@ -52,7 +52,7 @@ impl Desk<'_> {
 
     fn link(&self, offer: &Offer) -> String {
         let charter_id = &self.state.charter.charter_id;
-        let token = self.operator.key.offer_token(charter_id, offer.no);
+        let token = self.operator.key.offer_token(charter_id, offer);
         let expires = self.reply_by(offer).strftime("%Y-%m-%dT%H:%M:%SZ");
         format!(
             "{}/crew/accept?token={}&charter_id={charter_id}&expires={expires}",

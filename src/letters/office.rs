@@ -85,9 +85,9 @@ impl Desk<'_> {
         letter.with(self.charter_button())
     }
 
-    /// Nor for this position.
+    /// After the alert, nobody is left to ask for this position.
     pub(super) fn position_exhausted(&self, position: &Rank) -> Letter {
-        Letter::new(format!("Needs you: nobody is left to ask as {position} either. {}.", self.headline()))
+        Letter::new(format!("Needs you again: nobody is left to ask as {position} now. {}.", self.headline()))
             .say(format!("Still open by now: {}.", self.open_seats().join(", ")))
             .say("\"Ask again from the top\" on the charter's page asks for all of them.")
             .with(self.charter_button())
@@ -97,16 +97,14 @@ impl Desk<'_> {
     pub(super) fn cancelled_office(&self) -> Letter {
         let letter = Letter::new(format!("Cancelled: {}.", self.headline())).with(Block::Facts(self.sail()));
         let asked = self.state.offers.iter().filter(|offer| {
-            offer.state == OfferState::Rescinded
-                && offer.ended_at == self.state.cancelled_at
-                && offer.handed_over_at.is_some()
+            offer.state == OfferState::Rescinded && offer.ended_at == self.state.cancelled_at
         });
-        let aboard = self.crew_lines();
-        let told: Vec<String> = aboard
-            .into_iter()
-            .map(|line| format!("{line} (was aboard)"))
-            .chain(asked.map(|offer| format!("{} (was being asked)", self.crew_line(offer))))
-            .collect();
+        let asked = asked.map(|offer| match offer.handed_over_at {
+            Some(_) => format!("{} (was being asked)", self.crew_line(offer)),
+            None => format!("{} (the mail was on its way; told if it arrived)", self.crew_line(offer)),
+        });
+        let aboard = self.crew_lines().into_iter().map(|line| format!("{line} (was aboard)"));
+        let told: Vec<String> = aboard.chain(asked).collect();
         let letter = if told.is_empty() {
             letter.say("Nobody was aboard and nobody was being asked, so nobody has to be told.")
         } else {

@@ -29,6 +29,8 @@ pub use secret::Secret;
 
 /// The longest answer of a peer that is kept, in characters. Longer ones are cut.
 const ANSWER_CHARS: usize = 300;
+/// Letters and digits in a row that may be the secret half of a link; those have 52.
+const SECRET_CHARS: usize = 40;
 
 /// One end of a mail: `Dana Reyes <dana@example.com>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,13 +163,29 @@ impl SendError {
 }
 
 /// Text from outside as one line that can be logged and shown: no control characters, at most
-/// [`ANSWER_CHARS`].
+/// [`ANSWER_CHARS`], and nothing that could be the secret half of a link. A server that objects to a link
+/// may quote it, and what it says goes into the log, the record and the pages.
 pub(crate) fn one_line(text: &str) -> String {
-    let clean = mime::clean_line(text);
+    let clean = without_secrets(&mime::clean_line(text));
     match clean.char_indices().nth(ANSWER_CHARS) {
         Some((end, _)) => format!("{}…", &clean[..end]),
         None => clean,
     }
+}
+
+/// The text without runs of letters and digits that are as long as a secret.
+fn without_secrets(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        clean.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        clean.push_str(if end < SECRET_CHARS { &rest[..end] } else { "…" });
+        rest = &rest[end..];
+    }
+    clean.push_str(rest);
+    clean
 }
 
 #[cfg(test)]

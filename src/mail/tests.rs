@@ -21,6 +21,19 @@ fn an_answer_becomes_one_short_line() {
 }
 
 #[test]
+fn an_answer_that_quotes_a_link_does_not_give_its_secret_away() {
+    let secret = "r6wkhweioi4mr4sjp64lo5462ioryvb5twlr3kquunvai3zummaq";
+    let quoted = format!(
+        "451 blocked: https://crew.example.com/crew/accept?token=jada_crew_kjkqn3gkmtjwdg5s.{secret}&x=1"
+    );
+    let line = Receipt::new(&quoted).at_peer;
+    assert_eq!(
+        line,
+        "451 blocked: https://crew.example.com/crew/accept?token=jada_crew_kjkqn3gkmtjwdg5s.…&x=1"
+    );
+}
+
+#[test]
 fn every_error_is_a_sentence_with_its_reason() {
     let error = SendError::Refused { reason: "it answered 550 no such user".into() };
     assert_eq!(error.to_string(), "the mail was refused for good: it answered 550 no such user");

@@ -29,14 +29,16 @@ impl Outbox {
         else {
             return Err(AppError::NoSuchCharter(row.value.charter_id.clone()));
         };
-        if let Some(why) = notice.outdated(&charter.value) {
-            let why = why.to_owned();
-            return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
-        }
         // Whoever had claimed it never said what became of it.
         let lost_answers = row.value.lost_answers + u32::from(row.value.in_flight);
-        if lost_answers >= LOST_ANSWERS {
+        let outdated = notice.outdated(&charter.value);
+        // What may have arrived counts as arrived: its reader has to hear that it holds no longer.
+        if lost_answers >= LOST_ANSWERS || (lost_answers > 0 && outdated.is_some()) {
             return self.finish(&row, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+        }
+        if let Some(why) = outdated {
+            let why = why.to_owned();
+            return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
         }
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
             Ok(mail) => mail,

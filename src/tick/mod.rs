@@ -6,7 +6,7 @@ mod sessions;
 use std::future::Future;
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::cascade::{CharterState, Command};
 use serde::Serialize;
 use tokio::task::JoinSet;
 
@@ -14,7 +14,7 @@ pub use running::run;
 
 use crate::app::{App, AppError, Caller, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
-use crate::store::{Row, StoreError, Table};
+use crate::store::{Row, StoreError, Table, Versioned};
 
 /// Rows read at one look.
 const BATCH: usize = 2_048;
@@ -27,7 +27,7 @@ const MAILS_AT_ONCE: usize = 8;
 /// What one pass did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Pass {
-    /// Charters whose deadline had come.
+    /// Charters whose deadline had come, and something with it.
     pub settled: usize,
     /// Mails handed over, and other jobs done.
     pub done: usize,
@@ -54,13 +54,28 @@ impl Pass {
     }
 }
 
-/// One pass over everything that is due, and over what that makes due at once.
+/// One pass over everything that is due, and over what that makes due at once; by a process that serves the
+/// pages.
 ///
 /// # Errors
 /// If the store cannot even be asked.
 pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
-    let mut pass = Pass::default();
     live(&outbox.app).await?;
+    pass(outbox).await
+}
+
+/// The same for a process that serves no pages. While no other one does, no offer lapses.
+///
+/// # Errors
+/// If the store cannot even be asked.
+pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
+    outbox.app.beat_without_pages().await?;
+    sessions::forget_ended(&outbox.app).await?;
+    pass(outbox).await
+}
+
+async fn pass(outbox: &Outbox) -> Result<Pass, StoreError> {
+    let mut pass = Pass::default();
     loop {
         let before = pass;
         settle_due(&outbox.app, &mut pass).await?;
@@ -93,10 +108,12 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
         let mut progress = false;
         for settled in settled.await {
             match settled {
-                Some(Ok(())) => {
+                Some(Ok(true)) => {
                     pass.settled += 1;
                     progress = true;
                 }
+                // Another process was faster, or the pages are down and the offer waits.
+                Some(Ok(false)) => {}
                 Some(Err(error)) => {
                     tracing::error!(%error, "a charter could not be settled");
                     pass.failed += 1;
@@ -110,8 +127,12 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
     }
 }
 
-async fn settle_row(app: &App, row: &Row) -> Result<(), AppError> {
-    app.run_on(row.parse()?, &Command::Settle, &Caller::tick()).await.map(|_| ())
+/// Says whether anything followed.
+async fn settle_row(app: &App, row: &Row) -> Result<bool, AppError> {
+    let charter: Versioned<CharterState> = row.parse()?;
+    let before = charter.value.facts;
+    let state = app.run_on(charter, &Command::Settle, &Caller::tick()).await?;
+    Ok(state.facts > before)
 }
 
 /// Works on every outbox row that is due.

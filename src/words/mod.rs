@@ -120,7 +120,7 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         Notice::NotTold { to } => ("alert", Some(format!("{} could not be told", names.get(to)))),
         Notice::Exhausted => ("alert", Some("nobody is left to ask".into())),
         Notice::PositionExhausted { position } => {
-            ("mail", Some(format!("nobody is left to ask for {position} either")))
+            ("mail", Some(format!("nobody is left to ask for {position} now")))
         }
         Notice::Rescinded { .. } => ("mail", Some("the offer was taken back".into())),
         Notice::Cancelled { .. } | Notice::CancelledOffice => ("mail", Some("the charter is off".into())),
@@ -221,7 +221,7 @@ impl Teller<'_> {
                 format!("nobody is left to ask for {}; the office is alerted", ranks(positions))
             }
             Fact::PositionExhausted { position } => {
-                format!("nobody is left to ask for {position} either; the office is told")
+                format!("nobody is left to ask for {position} now; the office is told")
             }
             Fact::MailSent { notice: which, ambiguous } => {
                 format!("{} handed over{}", notice(which, self.state, self.names), twice(*ambiguous))

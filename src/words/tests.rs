@@ -101,7 +101,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         ),
         (
             json!({ "fact": "position_exhausted", "position": "mate" }),
-            "nobody is left to ask for mate either; the office is told",
+            "nobody is left to ask for mate now; the office is told",
         ),
         (
             json!({ "fact": "call_exhausted", "positions": ["captain"], "departed": true }),

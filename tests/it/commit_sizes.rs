@@ -136,7 +136,7 @@ async fn cancelled(size: &Size) -> House {
 async fn expired(size: &Size) -> House {
     let mut house = House::that_asks_its_crew(size).await;
     house.say(&cannot(), |member| place(member) < size.candidates - 5).await;
-    house.later(7);
+    house.later(7).await;
     house.give("settle after expiry", Command::Settle).await;
     assert_eq!(house.open().await.len(), size.crew_seats());
     house
@@ -146,7 +146,7 @@ async fn expired(size: &Size) -> House {
 async fn exhausted(size: &Size) -> House {
     let mut house = House::that_asks_its_crew(size).await;
     house.say(&cannot(), |_| true).await;
-    house.later(7);
+    house.later(7).await;
     house.give("exhausted", Command::Settle).await;
     assert_eq!(house.state().await.status(), CallStatus::Exhausted);
     house.say(CAN, |_| true).await;
@@ -175,7 +175,7 @@ async fn waits(size: &Size) -> House {
     let asked = house.asked().await;
     house.say(&cannot(), |member| member.crew_id == no || !asked.contains(&member.crew_id)).await;
     house.give_to(&genes, "decline, and nobody is free", Command::Decline(says_no)).await;
-    house.later(7);
+    house.later(7).await;
     house.give("settle after expiry, and nobody is free", Command::Settle).await;
     let call = house.state().await.call.unwrap();
     assert!(call.cascades[1..].iter().all(|cascade| cascade.waiting_for.len() == limits::WAITING_FOR));
@@ -188,7 +188,7 @@ async fn overdue(size: &Size, answer: fn(OfferNo) -> Command) -> House {
     let open = house.open().await;
     house.give("decline by one of the crew", Command::Decline(open[0])).await;
     let next = *house.open().await.last().unwrap();
-    house.later(7);
+    house.later(7).await;
     house.give("answer after the others' expiry", answer(next)).await;
     house
 }
@@ -229,7 +229,7 @@ async fn a_late_call_over_the_largest_roster_stays_below_it_too() {
     assert_eq!(house.open().await.len(), size.crew_seats() - 1);
     house.say(CAN, is_steward).await;
     house.say(&cannot(), |member| !is_steward(member) && place(member) < size.candidates - 5).await;
-    house.later(7);
+    house.later(7).await;
     house.give("start again", Command::Start).await;
     assert_eq!(house.open().await.len(), size.crew_seats());
     at_most(BELOW_A_TRANSACTION, &house.figures().await);

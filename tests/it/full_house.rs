@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crewcall::store::{BODY_BYTES, MemoryStore};
-use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::cascade::{CharterState, Command, OfferNo};
 use crewcall_dispatch::limits;
+use crewcall_dispatch::link::Ask;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde_json::json;
 
@@ -32,10 +33,17 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         })
         .collect();
     let at = "2026-06-20T16:00:00.123Z";
+    let ask = Ask {
+        charter_id: &charter.charter_id,
+        offer: OfferNo(1),
+        crew_id: &ids[0],
+        made_at: at.parse().unwrap(),
+    };
+    let token_id = office.key.new_token_id(&ask);
     let offers: Vec<_> = (1..=limits::OFFERS)
         .map(|no| {
             json!({ "no": no, "seat": { "position": positions[0], "number": 2 }, "crew_id": ids[0], "round": 1000,
-                "revision": 1000, "token_id": office.key.offer_token_id(&charter.charter_id, crewcall_dispatch::cascade::OfferNo(1)),
+                "revision": 1000, "token_id": token_id,
                 "state": "undeliverable", "made_at": at, "handed_over_at": at, "reply_by": at, "closes_at": at,
                 "ended_at": at, "extensions": 3 })
         })

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use crewcall::app::OutboxRow;
 use crewcall::mail::SendError;
-use crewcall::store::{MemoryStore, Table, Write};
-use crewcall_dispatch::cascade::{Command, Fact, OfferNo};
+use crewcall::store::{MemoryStore, Store, Table, Write};
+use crewcall::tick::tick_without_pages;
+use crewcall_dispatch::cascade::{Command, Fact, OfferNo, OfferState};
+use crewcall_dispatch::link::LinkKey;
 use jiff::SignedDuration;
 
 use crate::support::invariants;
 use crate::support::meanwhile::{Before, Meanwhile};
-use crate::support::office::{Office, START, booking, caller};
+use crate::support::office::{Office, START, booking, caller, operator, people};
 
 const SEATS: [(&str, u32); 2] = [("captain", 1), ("deckhand", 1)];
 
@@ -132,4 +135,53 @@ async fn a_mail_under_which_every_process_dies_counts_as_sent_in_the_end() {
         mails(&office)
     );
     invariants::hold(&office.app).await;
+}
+
+/// A mail that waits for its hand-over gets a link that opens, whatever became of the key since.
+#[tokio::test]
+async fn a_link_that_was_not_mailed_yet_opens_after_the_key_and_the_prefix_were_changed() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    let mut changed = operator();
+    changed.key = LinkKey::new([8; 32], "harbor");
+    let office = Office::run_by(changed, office.app.store.clone(), office.time.now());
+    office.tick().await;
+    let link = office.newest_link("dana").unwrap();
+    let (status, page) = office.press_link(&link, "accept").await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(page.contains("You're on"), "{page}");
+    invariants::hold(&office.app).await;
+}
+
+/// Short windows end soon, and a short outage takes all of one. What a cron job does meanwhile serves no pages.
+#[tokio::test]
+async fn who_could_not_answer_in_a_short_outage_has_the_time_of_grace() {
+    for cron in [false, true] {
+        let mut hasty = operator();
+        hasty.policy.response_window = SignedDuration::from_mins(2);
+        hasty.policy.grace = SignedDuration::ZERO;
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let office = Office::run_by(hasty.clone(), store.clone(), START.parse().unwrap());
+        office.import(&people()).await;
+        let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        let link = office.newest_link("dana").unwrap();
+        for minutes in [2, 3, 9] {
+            let later = office.time.now() + SignedDuration::from_mins(minutes);
+            let back = Office::run_by(hasty.clone(), store.clone(), later);
+            if cron {
+                tick_without_pages(back.time.outbox()).await.unwrap();
+            }
+            let state = back.app.charter(&id).await.unwrap();
+            assert_eq!(state.offers[0].state, OfferState::Sent, "cron: {cron}, after {minutes} min");
+        }
+        let back = Office::run_by(hasty, store, office.time.now() + SignedDuration::from_mins(10));
+        back.tick().await;
+        back.advance("14min").await;
+        let (_, page) = back.press_link(&link, "accept").await;
+        assert!(page.contains("You're on"), "{page}");
+        invariants::hold(&back.app).await;
+    }
 }

@@ -200,3 +200,19 @@ async fn what_the_office_has_to_know_is_not_given_up_after_a_response_window() {
     }
     trouble.state().await;
 }
+
+/// Dana may have the mail: the answer to it was lost. So Dana has to hear that the sail is off.
+#[tokio::test]
+async fn who_may_have_the_offer_is_told_of_a_cancellation() {
+    let trouble = Trouble::with(&[(TO_DANA, Say("250 OK")), (".", HangUp)]).await;
+    assert_eq!(trouble.asked().await, asked(&[("dana", OfferState::Queued)]));
+    trouble.peer.follow(&[]);
+    trouble.office.run(&trouble.id, Command::Cancel).await.unwrap();
+    trouble.office.advance("5min").await;
+    let dana: Vec<String> = trouble.taken_for("dana").into_iter().map(|mail| mail.text).collect();
+    assert_eq!(dana.len(), 2, "{dana:?}");
+    assert!(dana[0].contains("/crew/accept?token=") && dana[1].contains("is cancelled"), "{dana:?}");
+    let office = trouble.taken_for("office");
+    assert!(office.iter().any(|mail| mail.text.contains("Dana Example")), "the office hears who was asked");
+    assert!(office.iter().all(|mail| !mail.text.contains("nobody has to be told")));
+}

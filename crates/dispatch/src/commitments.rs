@@ -4,9 +4,10 @@
 //! person, or confirms one, names the version that was read; so two servers cannot put one person
 //! on two boats, however they interleave.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
 use crate::model::{CharterId, CrewId};
 use crate::policy::Policy;
 
@@ -67,9 +68,13 @@ impl Commitments {
         })
     }
 
-    /// Sets this charter's entry, and forgets sails that are over.
+    /// Sets this charter's entry, and forgets sails that have been over for so long that no rule asks for
+    /// them any more.
     pub fn set(&mut self, commitment: Commitment, now: Timestamp) {
-        self.entries.retain(|entry| entry.charter_id != commitment.charter_id && entry.until > now);
+        self.entries.retain(|entry| {
+            entry.charter_id != commitment.charter_id
+                && entry.until + SignedDuration::from_hours(limits::SAIL_REMEMBERED_HOURS) > now
+        });
         self.entries.push(commitment);
     }
 

@@ -42,6 +42,10 @@ pub const REASONS: usize = 3;
 /// Bytes of what somebody said that a reason quotes. A call that is started may record reasons for
 /// the whole roster in one commit.
 pub const REASON_BYTES: usize = 40;
+/// Hours between two sails of one person that the operator can ask for at the most.
+pub const TURNAROUND_HOURS: i64 = 48;
+/// Hours for which a person's sail is remembered after its return: what comes next has to keep its distance.
+pub const SAIL_REMEMBERED_HOURS: i64 = TURNAROUND_HOURS;
 /// The years in which a charter may be: between them, all arithmetic with times is safe.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::cascade::OfferNo;
+use crate::cascade::{Offer, OfferNo};
 use crate::model::{CharterId, CrewId};
 
 /// The operator's secret from which links are derived: 32 bytes, kept outside of the store.
@@ -81,6 +81,21 @@ impl fmt::Debug for Token {
     }
 }
 
+/// What a link is made for. The charter and the number would name the offer; but in a store that was
+/// restored from a backup another person may get an offer of that number, and an old link must not
+/// answer for them.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The charter.
+    pub charter_id: &'a CharterId,
+    /// The offer's number.
+    pub offer: OfferNo,
+    /// Who is asked.
+    pub crew_id: &'a CrewId,
+    /// When the offer was made.
+    pub made_at: Timestamp,
+}
+
 /// The text is no token at all: cut off, or not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a whole crew link")]
@@ -110,25 +125,29 @@ impl LinkKey {
         Self { key, prefix: prefix.into() }
     }
 
-    /// The public half of the link for one offer.
-    pub fn offer_token_id(&self, charter_id: &CharterId, offer: OfferNo) -> TokenId {
-        let id = self.derive("id", charter_id, offer);
+    /// The public half of the link for an offer that is about to be made.
+    pub fn new_token_id(&self, ask: &Ask<'_>) -> TokenId {
+        let id = self.derive("id", ask);
         TokenId(format!("{}_crew_{}", self.prefix, &id[..16]))
     }
 
-    /// The link for one offer. The same offer always has the same link.
-    pub fn offer_token(&self, charter_id: &CharterId, offer: OfferNo) -> Token {
-        Token { id: self.offer_token_id(charter_id, offer), secret: self.derive("secret", charter_id, offer) }
+    /// The link for one offer. The same offer always has the same link, under the prefix that it was made
+    /// with.
+    pub fn offer_token(&self, charter_id: &CharterId, offer: &Offer) -> Token {
+        let Offer { no, crew_id, made_at, token_id, .. } = offer;
+        let ask = Ask { charter_id, offer: *no, crew_id, made_at: *made_at };
+        Token { id: token_id.clone(), secret: self.derive("secret", &ask) }
     }
 
     /// 256 bits that only the key's owner can compute, as lower-case base 32. The separator cannot
     /// occur in an id, so no two inputs read alike.
-    fn derive(&self, half: &str, charter_id: &CharterId, offer: OfferNo) -> String {
+    fn derive(&self, half: &str, ask: &Ask<'_>) -> String {
         // HMAC pads its key with zeros to the hash's block (RFC 2104, 2).
         let mut block = [0; 64];
         block[..self.key.len()].copy_from_slice(&self.key);
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(format!("accept\n{half}\n{charter_id}\n{offer}").as_bytes());
+        let Ask { charter_id, offer, crew_id, made_at } = ask;
+        mac.update(format!("accept\n{half}\n{charter_id}\n{offer}\n{crew_id}\n{made_at}").as_bytes());
         BASE32_NOPAD.encode(&mac.finalize().into_bytes()).to_ascii_lowercase()
     }
 }
@@ -180,25 +199,52 @@ mod tests {
         LinkKey::new([byte; 32], "jada")
     }
 
+    fn offer(key: &LinkKey, charter_id: &CharterId, no: u32, crew_id: &str, made_at: &str) -> Offer {
+        let (crew_id, made_at) = (crew_id.parse().unwrap(), made_at.parse().unwrap());
+        let ask = Ask { charter_id, offer: OfferNo(no), crew_id: &crew_id, made_at };
+        let token_id = key.new_token_id(&ask);
+        serde_json::from_value(serde_json::json!({
+            "no": no, "seat": { "position": "captain", "number": 1 }, "crew_id": crew_id, "round": 1, "revision": 1,
+            "token_id": token_id, "state": "queued", "made_at": made_at,
+        }))
+        .unwrap()
+    }
+
     #[test]
     fn an_offer_has_one_link_and_no_other_offer_shares_it() {
         let (a, b) = ("a".parse().unwrap(), "b".parse().unwrap());
-        let token = key(1).offer_token(&a, OfferNo(1));
-        assert_eq!(token, key(1).offer_token(&a, OfferNo(1)));
-        assert!(token.id.as_str().starts_with("jada_crew_"));
+        let (noon, later) = ("2026-06-20T12:00:00Z", "2026-06-20T12:00:01Z");
+        let token = |key: u8, charter: &CharterId, no, who, at| {
+            self::key(key).offer_token(charter, &offer(&self::key(key), charter, no, who, at))
+        };
+        let first = token(1, &a, 1, "dana", noon);
+        assert_eq!(first, token(1, &a, 1, "dana", noon));
+        assert!(first.id.as_str().starts_with("jada_crew_"));
         for other in [
-            key(1).offer_token(&a, OfferNo(2)),
-            key(1).offer_token(&b, OfferNo(1)),
-            key(2).offer_token(&a, OfferNo(1)),
+            token(1, &a, 2, "dana", noon),
+            token(1, &b, 1, "dana", noon),
+            token(2, &a, 1, "dana", noon),
+            token(1, &a, 1, "gene", noon),
+            token(1, &a, 1, "dana", later),
         ] {
-            assert_ne!(token.reveal(), other.reveal());
+            assert_ne!(first.id, other.id);
+            assert_ne!(first.secret, other.secret);
         }
+    }
+
+    #[test]
+    fn a_link_keeps_the_prefix_that_it_was_made_with() {
+        let a = "a".parse().unwrap();
+        let made = offer(&key(1), &a, 1, "dana", "2026-06-20T12:00:00Z");
+        let renamed = LinkKey::new([1; 32], "harbor");
+        assert_eq!(renamed.offer_token(&a, &made), key(1).offer_token(&a, &made));
     }
 
     #[test]
     fn a_token_reads_back_and_only_the_whole_one_matches() {
         let charter: CharterId = "charter_5678".parse().unwrap();
-        let token = key(1).offer_token(&charter, OfferNo(1));
+        let made = offer(&key(1), &charter, 1, "dana-reyes", "2026-06-20T12:00:00Z");
+        let token = key(1).offer_token(&charter, &made);
         let record = TokenRecord {
             token_id: token.id.clone(),
             digest: token.digest(),

@@ -125,3 +125,14 @@ fn an_outage_over_the_departure_ends_the_call() {
     assert_eq!(stage.sent("a", "exhausted"), 1);
     assert!(stage.asked("a").is_empty());
 }
+
+#[test]
+fn while_the_pages_are_down_no_offer_lapses_but_the_sail_leaves() {
+    let mut stage = asked();
+    stage.can_answer = false;
+    stage.advance(300);
+    assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Sent, 0));
+    stage.sleep(7 * 24 * 60);
+    stage.advance(0);
+    assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+}

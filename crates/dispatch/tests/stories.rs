@@ -5,6 +5,7 @@
 mod stage;
 
 use crewcall_dispatch::cascade::{CallStatus, Command, Fact, Notice, OfferState, Rejection};
+use jiff::SignedDuration;
 use stage::Stage;
 
 const CREW: [&str; 7] = [
@@ -354,4 +355,38 @@ fn departure_ends_the_call() {
     };
     assert_eq!(stage.events.iter().filter(|event| departed(event)).count(), 1);
     assert_eq!(stage.state("a").next_deadline(), None);
+}
+
+#[test]
+fn a_sail_that_is_over_still_keeps_its_distance_after_another_ask() {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.policy.turnaround = SignedDuration::from_hours(48);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    // A week and four hours later the boat is back.
+    stage.now = stage.state("a").charter.returns_at + SignedDuration::from_hours(1);
+    for id in ["b", "c"] {
+        let days = if id == "b" { 1 } else { 10 };
+        stage.book_at(id, stage.now + SignedDuration::from_hours(24 * days), &[]);
+    }
+    stage.start("c");
+    assert_eq!(stage.asked("c"), ["ann"], "ten days off there is room");
+    stage.decline("c", "ann").unwrap();
+    stage.start("b");
+    assert_eq!(stage.asked("b"), ["ben"], "ann came back an hour ago");
+}
+
+#[test]
+fn who_leaves_after_the_alert_and_is_not_replaced_is_told_of() {
+    let mut stage = started(2);
+    stage.accept("a", "ann").unwrap();
+    stage.accept("a", "yul").unwrap();
+    stage.decline("a", "xan").unwrap();
+    stage.decline("a", "wim").unwrap();
+    assert_eq!(stage.sent("a", "exhausted"), 1);
+    stage.undo("a", "yul").unwrap();
+    assert_eq!(stage.sent("a", "position-exhausted"), 0, "yul may still say yes again");
+    stage.decline("a", "yul").unwrap();
+    assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (1, 1));
 }

@@ -29,7 +29,7 @@ fn the_link_in_the_offer_is_the_one_that_the_key_derives() {
     let scene = Scene::new(2).started().accepted(1);
     for offer in &scene.state.offers {
         let mail = scene.write(&Notice::Offer { offer: offer.no });
-        let token = scene.operator.key.offer_token(&scene.state.charter.charter_id, offer.no);
+        let token = scene.operator.key.offer_token(&scene.state.charter.charter_id, offer);
         let link = format!(
             "https://crew.example.com/crew/accept?token={}&charter_id=charter_5678&expires=2026-06-20T18:00:00Z",
             token.reveal()
@@ -50,7 +50,7 @@ fn only_the_offer_itself_has_a_secret_in_it() {
         .state
         .offers
         .iter()
-        .map(|offer| (offer.no, scene.operator.key.offer_token(charter_id, offer.no).reveal()))
+        .map(|offer| (offer.no, scene.operator.key.offer_token(charter_id, offer).reveal()))
         .map(|(no, token)| (no, token.split_once('.').unwrap().1.to_owned()))
         .collect();
     assert_eq!(secrets.len(), 3);

@@ -149,6 +149,7 @@ fn context(operator: &Operator, now: Timestamp) -> Context<'_> {
         zone: &operator.zone,
         key: &operator.key,
         outage: None,
+        can_answer: true,
         by: Actor::Office("Pat".into()),
         via: "test",
     }

@@ -199,10 +199,24 @@ impl Said {
     ///
     /// 500, 502, 503 and 504 say that the command was wrong or out of order (RFC 5321, 4.2.2);
     /// 530, 534, 535 and 538 that we must sign in (RFC 4954, 6). For relaying there is no code of
-    /// its own, so the word is looked for, which Postfix, Exim, Exchange and sendmail all use.
+    /// its own, so the words are looked for that Postfix, Exim, Exchange and sendmail use; but 5.1.x is
+    /// always about an address (RFC 3463, 3.2), whatever else the sentence speaks of.
     fn is_about_our_session(&self) -> bool {
+        /// `Relay access denied`, `relay not permitted`, `Unable to relay recipient`, `Relaying denied`.
+        const NOT_THROUGH_US: [&str; 8] = [
+            "relay access denied",
+            "relay denied",
+            "relay not permitted",
+            "relaying denied",
+            "relaying not allowed",
+            "relaying is not allowed",
+            "unable to relay",
+            "not permitted to relay",
+        ];
+        let text = self.text.to_ascii_lowercase();
+        let about_an_address = text.split_whitespace().next().is_some_and(|code| code.starts_with("5.1."));
         matches!(self.code, 500 | 502..=504 | 530 | 534 | 535 | 538)
-            || self.text.to_ascii_lowercase().contains("relay")
+            || (!about_an_address && NOT_THROUGH_US.iter().any(|words| text.contains(words)))
     }
 }
 

@@ -105,10 +105,11 @@ impl House {
         assert_eq!(self.office.tick().await.failed, 0);
     }
 
-    /// Time passes, and nobody looks at what is due.
-    pub(super) fn later(&mut self, minutes: i64) {
+    /// Time passes, and nobody looks at what is due, though people could answer all the time.
+    pub(super) async fn later(&mut self, minutes: i64) {
         let now = self.office.time.now() + SignedDuration::from_mins(minutes);
         self.office = open(self.store.clone(), now);
+        self.office.app.beat_through().await.unwrap();
     }
 
     pub(super) async fn state(&self) -> CharterState {
@@ -180,7 +181,6 @@ fn open(store: Arc<Watched>, now: Timestamp) -> Office {
     let mut operator = operator();
     let ranks = ["captain", "mate", "deckhand", "host", "cook", "engineer", "purser", "steward"];
     operator.ranks = ranks.map(|rank| rank.parse().unwrap()).into();
-    // So short that its end, when nobody looks at it in time, is no outage.
     operator.policy.response_window = SignedDuration::from_mins(5);
     Office::run_by(operator, store, now)
 }

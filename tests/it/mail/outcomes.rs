@@ -56,6 +56,10 @@ async fn a_clear_no_to_the_recipient_or_the_mail_is_final() {
     check("RCPT", Say("550 5.1.1 no such user"), "refused").await;
     check("RCPT", Say("550-5.1.1 no\r\n550 such user"), "refused").await;
     check("RCPT", SayAndHangUp("553 no such user"), "refused").await;
+    let postfix =
+        "550 5.1.1 <dana@example.com>: Recipient address rejected: User unknown in relay recipient table";
+    check("RCPT", Say(postfix), "refused").await;
+    check("RCPT", Say("550 no such user at relayboats.example"), "refused").await;
     check("DATA", Say("554 no valid recipients"), "refused").await;
     check(".", Say("554 spam"), "refused").await;
     check(".", SayAndHangUp("552 too big"), "refused").await;
@@ -66,6 +70,8 @@ async fn a_no_to_us_is_not_taken_for_a_no_to_the_recipient() {
     check("RCPT", Say("530 5.7.0 authentication required"), "unavailable").await;
     check("RCPT", Say("554 5.7.1 <dana1@example.org>: Relay access denied"), "unavailable").await;
     check("RCPT", Say("550 5.7.54 Unable to relay recipient"), "unavailable").await;
+    check("RCPT", Say("550 relay not permitted"), "unavailable").await;
+    check("RCPT", Say("550 5.7.1 <dana1@example.org>... Relaying denied"), "unavailable").await;
     check("DATA", Say("503 bad sequence"), "unavailable").await;
 }
 

@@ -143,7 +143,7 @@ async fn every_offer_has_its_link(state: &CharterState, app: &App) {
     for offer in &state.offers {
         let record =
             read::<TokenRecord>(&*app.store, offer.token_id.as_str()).await.unwrap().expect("a link").value;
-        let token = app.operator.key.offer_token(&state.charter.charter_id, offer.no);
+        let token = app.operator.key.offer_token(&state.charter.charter_id, offer);
         assert!(record.matches(&token), "the link of {:?} does not open", offer.no);
         assert_eq!((record.offer, &record.crew_id), (offer.no, &offer.crew_id));
         assert_eq!(record.used_at, offer.ended_at.filter(|_| offer.state.is_answer()));

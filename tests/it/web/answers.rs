@@ -226,7 +226,8 @@ async fn accept_against_expiry_at_the_deadline() {
         let open = || Arc::new(SqliteStore::open(folder.path().join(format!("{n}.db"))).unwrap());
         // A window so short that its end is no outage to servers that start then.
         let mut operator = operator();
-        operator.policy.response_window = jiff::SignedDuration::from_mins(5);
+        operator.policy.response_window = jiff::SignedDuration::from_secs(60);
+        operator.policy.grace = jiff::SignedDuration::from_secs(30);
         let office = |now| Office::run_by(operator.clone(), open(), now);
         let first = office(START.parse().unwrap());
         first.import(&people()).await;

@@ -153,12 +153,18 @@ impl CharterState {
     /// again, whatever its list of crew had come to.
     fn undo(&mut self, no: OfferNo) {
         let mut captain = false;
+        let mut position = None;
         self.change(no, |offer| {
             offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
             offer.ended_at = None;
             offer.undone = true;
             captain = offer.seat.position.is_captain();
+            position = Some(offer.seat.position.clone());
         });
+        if let Some(position) = position {
+            // With one more seat that may stay empty, what the office knows of the position is out of date.
+            self.cascade(&position, |cascade| cascade.exhausted = false);
+        }
         if captain {
             self.call(|call| call.exhausted_at = None);
         }

@@ -8,6 +8,7 @@ use super::fact::{Fact, Skipped};
 use super::state::{Cascade, Offer, OfferNo};
 use crate::eligibility::{Reason, commitment_reasons, record_reasons};
 use crate::limits;
+use crate::link::Ask;
 use crate::model::{CrewId, Rank, Seat};
 
 /// People who are asked for at one go when the first in order cannot be asked.
@@ -15,7 +16,7 @@ const LOOK_AHEAD: usize = 16;
 
 /// Brings the call up to date. Harmless when repeated.
 ///
-/// 1. Open offers whose time is over lapse, or are kept open if the program was down meanwhile.
+/// 1. Open offers whose time is over lapse, or are kept open if the pages were down meanwhile or are now.
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
 /// 4. With a captain, the next person is asked for each empty seat.
@@ -71,6 +72,9 @@ pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestam
 fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     let now = deciding.context.now;
     let departed = now >= deciding.state.charter.departs_at;
+    if !departed && !deciding.context.can_answer {
+        return Ok(());
+    }
     let due: Vec<OfferNo> = deciding
         .state
         .open_offers()
@@ -108,7 +112,9 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let reasons = reasons(deciding, &crew_id, &position)?;
         if reasons.is_empty() {
             let offer = OfferNo(deciding.state.offers.len() as u32 + 1);
-            let token_id = deciding.context.key.offer_token_id(&deciding.state.charter.charter_id, offer);
+            let (charter_id, made_at) = (&deciding.state.charter.charter_id, deciding.context.now);
+            let token_id =
+                deciding.context.key.new_token_id(&Ask { charter_id, offer, crew_id: &crew_id, made_at });
             for skipped in later {
                 deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }

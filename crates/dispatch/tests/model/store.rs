@@ -35,6 +35,7 @@ impl Office {
             zone: &UTC,
             key: &self.key,
             outage: None,
+            can_answer: true,
             by: Actor::Crewcall,
             via: "model",
         }

@@ -20,6 +20,7 @@ pub struct Stage {
     pub now: Timestamp,
     pub policy: Policy,
     pub outage: Option<Outage>,
+    pub can_answer: bool,
     pub mails: Vec<(String, Notice)>,
     pub events: Vec<AuditEvent>,
     members: Vec<CrewMember>,
@@ -38,6 +39,7 @@ impl Stage {
             now: "2026-06-20T12:00:00Z".parse().expect("an instant"),
             policy: Policy::default(),
             outage: None,
+            can_answer: true,
             mails: Vec::new(),
             events: Vec::new(),
             members: members.collect(),
@@ -56,7 +58,11 @@ impl Stage {
 
     /// The same with other positions beside the captain's.
     pub fn book_crew(&mut self, id: &str, crew: &[(&str, u32)]) {
-        let departs_at: Timestamp = "2026-06-27T12:00:00Z".parse().expect("an instant");
+        self.book_at(id, "2026-06-27T12:00:00Z".parse().expect("an instant"), crew);
+    }
+
+    /// The same with another departure; everyone who is not away can sail on the days around it.
+    pub fn book_at(&mut self, id: &str, departs_at: Timestamp, crew: &[(&str, u32)]) {
         let need = |rank: &str, quantity| PositionNeed { position: rank.parse().expect("a rank"), quantity };
         let mut positions = vec![need("captain", 1)];
         positions.extend(crew.iter().map(|(rank, quantity)| need(rank, *quantity)));
@@ -232,7 +238,16 @@ impl Stage {
     fn context<'a>(&'a self, key: &'a LinkKey) -> Context<'a> {
         static UTC: TimeZone = TimeZone::UTC;
         let (policy, outage) = (&self.policy, self.outage);
-        Context { now: self.now, policy, zone: &UTC, key, outage, by: Actor::Crewcall, via: "story" }
+        Context {
+            now: self.now,
+            policy,
+            zone: &UTC,
+            key,
+            outage,
+            can_answer: self.can_answer,
+            by: Actor::Crewcall,
+            via: "story",
+        }
     }
 }
 
@@ -243,10 +258,13 @@ fn member(line: &str, order: u32) -> CrewMember {
         Some(paired) if !away => paired.split(',').collect(),
         _ => Vec::new(),
     };
+    let word = if away { "unavailable" } else { "available" };
+    let dates = ["2026-06-27", "2026-06-28", "2026-07-07"].map(|date| (date, word));
+    let dates: BTreeMap<&str, &str> = dates.into();
     let record = json!({
         "crew_id": words[0], "name": words[0], "rank": words[1], "cascade_order": order,
         "email": format!("{}@example.com", words[0]), "paired_crew": paired,
-        "availability": { "2026-06-27": if away { "unavailable" } else { "available" } },
+        "availability": dates,
     });
     CrewMember::parse(record.as_object().expect("an object")).expect("a record without faults")
 }

@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub key: &'a LinkKey,
     /// The last time that the program was down, if it ever was.
     pub outage: Option<Outage>,
+    /// Whether people can answer at present. While they cannot, no offer lapses.
+    pub can_answer: bool,
     /// Who gives the command.
     pub by: Actor,
     /// From where.
@@ -173,7 +175,7 @@ impl<'a> Deciding<'a> {
         let charter_id = &self.state.charter.charter_id;
         TokenRecord {
             token_id: offer.token_id.clone(),
-            digest: self.context.key.offer_token(charter_id, no).digest(),
+            digest: self.context.key.offer_token(charter_id, offer).digest(),
             purpose: Purpose::Accept,
             crew_id: offer.crew_id.clone(),
             charter_id: charter_id.clone(),
