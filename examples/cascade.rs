@@ -68,6 +68,7 @@ impl Office {
             dock: "Shelter Island, pier 3".into(),
             guests: 6,
             gross_revenue: Some("1450.00".into()),
+            bareboat: false,
             positions: vec![need("captain", 1)?, need("deckhand", 2)?],
         };
         let charter = booking.check(&TimeZone::UTC).map_err(|faults| format!("{faults:?}"))?;

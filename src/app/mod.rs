@@ -15,7 +15,7 @@ mod writes;
 
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, Stop};
+use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, Plan, Stop};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::Notify;
@@ -190,6 +190,23 @@ impl App {
         loop {
             match cascade::decide(state, &gathered.people, command, &self.context(caller)) {
                 Ok(decision) => return Ok(decision),
+                Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
+                Err(Stop::Need(need)) => gathered.bring(&*self.store, need).await?,
+            }
+        }
+    }
+
+    /// What a charter's call will do if nobody answers. Changes nothing.
+    ///
+    /// # Errors
+    /// No such charter, a call that the rules do not let begin, or a store that fails.
+    pub async fn plan(&self, id: &CharterId, caller: &Caller) -> Result<(CharterState, Plan), AppError> {
+        self.know_signs().await?;
+        let state = self.charter(id).await?;
+        let mut gathered = Gathered::default();
+        loop {
+            match cascade::plan(&state, &gathered.people, &self.context(caller)) {
+                Ok(plan) => return Ok((state, plan)),
                 Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
                 Err(Stop::Need(need)) => gathered.bring(&*self.store, need).await?,
             }

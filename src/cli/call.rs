@@ -2,42 +2,89 @@
 
 use clap::Subcommand;
 use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Command, Fact};
-use crewcall_dispatch::model::{CharterId, Rank};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::vessel::Gate;
 
-use super::output::{self, Format};
-use super::{Failure, Settings, caller, charter};
+use super::charter::One;
+use super::output;
+use super::{Failure, Settings, call_plan, caller, charter};
 use crate::app::App;
 use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Call {
     /// Begin to ask, captain first; after the list was exhausted, begin again from the top
-    Start {
-        /// The charter
-        #[arg(value_name = "ID", value_parser = super::charter::id)]
-        charter: CharterId,
-        #[command(flatten)]
-        format: Format,
-    },
+    Start(One),
+    /// Show whom the call will ask and when, whom not and why, and when the list is at its end if nobody answers
+    Plan(One),
+    /// Set a rule aside for this charter, with a reason that stays on record
+    Override(SetAside),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SetAside {
+    #[command(flatten)]
+    charter: One,
+    /// Which rule: bareboat, certificate, complement, license, medical, drug_program, credentials, rest, work_hours
+    #[arg(value_name = "GATE")]
+    gate: Gate,
+    /// For this person only
+    #[arg(long, value_name = "CREW_ID")]
+    crew: Option<CrewId>,
+    /// Why
+    #[arg(long)]
+    reason: String,
 }
 
 impl Call {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self::Start { charter, format } = self;
+        match self {
+            Self::Start(one) => start(settings, one).await,
+            Self::Plan(One { charter, format }) => call_plan::run(settings, &charter, format).await,
+            Self::Override(set_aside) => set_aside.run(settings).await,
+        }
+    }
+}
+
+async fn start(settings: &Settings, One { charter, format }: One) -> Result<(), Failure> {
+    let app = settings.open_app()?;
+    let state = app.run(&charter, &Command::Start, &caller()).await?;
+    charter::print_one(&app, &state, format).await?;
+    if format.json {
+        return Ok(());
+    }
+    let mut text = String::new();
+    if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
+        text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
+    }
+    text.push_str("\nMail leaves by `crewcall serve`, or with each `crewcall tick`: one of them has to run.");
+    output::print(&text)
+}
+
+impl SetAside {
+    async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let Self { charter: One { charter, format }, gate, crew, reason } = self;
         let app = settings.open_app()?;
-        let state = app.run(&charter, &Command::Start, &caller()).await?;
-        charter::print_one(&app, &state, format).await?;
-        if format.json {
-            return Ok(());
+        if let Some(id) = &crew
+            && app.crew_members(std::slice::from_ref(id)).await?.is_empty()
+        {
+            return Err(Failure::said(format!(
+                "{id} is not on the roster; `crewcall roster list` shows who is"
+            )));
         }
-        let mut text = String::new();
-        if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
-            text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
-        }
-        text.push_str(
-            "\nMail leaves by `crewcall serve`, or with each `crewcall tick`: one of them has to run.",
-        );
-        output::print(&text)
+        let reason = crewcall_dispatch::model::line(&reason, limits::NOTE_CHARS)
+            .map_err(|problem| Failure::said(format!("--reason {problem}")))?;
+        let whom = crew.as_ref().map_or_else(|| "everyone".to_owned(), ToString::to_string);
+        let command = Command::Override { gate, crew_id: crew, reason };
+        let state = app.run(&charter, &command, &caller()).await?;
+        format.print(&state.overrides, |_| {
+            let again = match state.status() {
+                CallStatus::Draft => "",
+                _ => " Who was left out when the call began is asked once it is asked again from the top.",
+            };
+            format!("{gate} is set aside for {whom} on {charter}.{again}")
+        })
     }
 }
 
@@ -57,7 +104,7 @@ async fn reasons(app: &App, state: &CharterState) -> Result<String, Failure> {
 /// The positions for which there was neither anybody to ask nor anybody to pass over.
 fn positions_without_people(events: &[AuditEvent]) -> impl Iterator<Item = &Rank> {
     let orders = events.iter().flat_map(|event| match &event.fact {
-        Fact::CallStarted { orders } => orders.as_slice(),
+        Fact::CallStarted { orders, .. } => orders.as_slice(),
         _ => &[],
     });
     let passed_over = |wanted: &Rank| {

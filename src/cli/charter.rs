@@ -36,9 +36,9 @@ pub(super) enum Charters {
 pub(super) struct One {
     /// The charter
     #[arg(value_name = "ID", value_parser = id)]
-    charter: CharterId,
+    pub(super) charter: CharterId,
     #[command(flatten)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// Reads an id on the command line.

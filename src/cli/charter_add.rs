@@ -41,6 +41,9 @@ pub(super) struct Add {
     /// What the booking brings in: 1450.00
     #[arg(long, value_name = "AMOUNT")]
     revenue: Option<String>,
+    /// The charterer takes the boat without a crew
+    #[arg(long)]
+    bareboat: bool,
     /// A position and how many of it; once for each position: captain=1
     #[arg(long = "seat", value_name = "POSITION=NUMBER")]
     seats: Vec<SeatFlag>,
@@ -151,6 +154,7 @@ impl Add {
             dock: self.dock.unwrap_or_default(),
             guests: self.guests.unwrap_or_default(),
             gross_revenue: self.revenue,
+            bareboat: self.bareboat,
             positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
         })
     }

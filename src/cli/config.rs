@@ -17,7 +17,7 @@ pub(super) fn run(settings: &Settings, format: Format) -> Result<(), Failure> {
                     Source::Environment(variable) => variable.clone(),
                     Source::Default => "default".to_owned(),
                 };
-                [setting.key.to_owned(), setting.value.clone(), from]
+                [setting.key.clone(), setting.value.clone(), from]
             }),
         )
     })

@@ -12,7 +12,7 @@ pub(super) enum Kind {
 /// One key.
 #[derive(Debug)]
 pub(super) struct Key {
-    /// With its section.
+    /// With its section. A `*` stands for a name that the operator chooses.
     pub(super) name: &'static str,
     pub(super) kind: Kind,
     /// As it could stand in the file.
@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 26] = [
+pub(super) const KEYS: [Key; 40] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -51,28 +51,70 @@ pub(super) const KEYS: [Key; 26] = [
     text("policy.undo_window", r#"undo_window = "10min""#),
     text("policy.turnaround", r#"turnaround = "30min""#),
     text("policy.restart_grace", r#"restart_grace = "15min""#),
+    text("policy.unknown_availability", r#"unknown_availability = "skip""#),
+    text("vessels.*.name", r#"name = "America""#),
+    text("vessels.*.class", r#"class = "inspected""#),
+    Key {
+        name: "vessels.*.complement",
+        kind: Kind::Words,
+        example: r#"complement = ["captain=1", "deckhand=2"]"#,
+    },
+    Key {
+        name: "vessels.*.credentials",
+        kind: Kind::Words,
+        example: r#"credentials = ["deckhand=first_aid"]"#,
+    },
+    text("vessels.*.gates.bareboat", r#"bareboat = "block""#),
+    text("vessels.*.gates.certificate", r#"certificate = "block""#),
+    text("vessels.*.gates.complement", r#"complement = "block""#),
+    text("vessels.*.gates.license", r#"license = "block""#),
+    text("vessels.*.gates.medical", r#"medical = "block""#),
+    text("vessels.*.gates.drug_program", r#"drug_program = "block""#),
+    text("vessels.*.gates.credentials", r#"credentials = "block""#),
+    text("vessels.*.gates.rest", r#"rest = "warn""#),
+    text("vessels.*.gates.work_hours", r#"work_hours = "off""#),
 ];
+
+/// Whether a name is these segments, one by one.
+fn matches<'a>(mut segments: impl Iterator<Item = &'a str>, name: &str) -> bool {
+    let mut given = name.split('.');
+    loop {
+        match (segments.next(), given.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(given)) if !given.is_empty() => {}
+            (Some(own), Some(given)) if own == given => {}
+            _ => return false,
+        }
+    }
+}
 
 /// The key of that name.
 pub(super) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+    KEYS.iter().find(|key| matches(key.name.split('.'), name))
 }
 
 /// Whether keys stand under this name.
 pub(super) fn is_section(name: &str) -> bool {
-    KEYS.iter().any(|key| key.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    let depth = name.split('.').count();
+    KEYS.iter().any(|key| {
+        let mut segments = key.name.split('.');
+        let above = segments.by_ref().take(depth).collect::<Vec<_>>();
+        segments.next().is_some() && matches(above.into_iter(), name)
+    })
 }
 
 /// The known key that was most likely meant, if one is near.
-pub(super) fn nearest(name: &str) -> Option<&'static str> {
+pub(super) fn nearest(name: &str) -> Option<String> {
+    let chosen = name.split('.').nth(1).unwrap_or_default();
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     // `mail.smtp.password` means `mail.smtp.password_file`; `time_zone` in the wrong section means itself.
     let same = |key: &&Key| key.name.starts_with(name) || last(key.name) == last(name);
     if let Some(key) = KEYS.iter().find(same) {
-        return Some(key.name);
+        return Some(key.name.replace('*', chosen));
     }
-    let (distance, key) = KEYS.iter().map(|key| (strsim::levenshtein(name, key.name), key.name)).min()?;
-    (distance <= 3).then_some(key)
+    let distance = |key: &Key| strsim::levenshtein(name, &key.name.replace('*', chosen));
+    let (distance, key) = KEYS.iter().map(|key| (distance(key), key.name)).min()?;
+    (distance <= 3).then(|| key.replace('*', chosen))
 }
 
 #[cfg(test)]
@@ -87,9 +129,11 @@ mod tests {
             ("opertor.name", Some("operator.name")),
             ("policy.respons_window", Some("policy.response_window")),
             ("time_zone", Some("operator.time_zone")),
+            ("vessels.america.clas", Some("vessels.america.class")),
+            ("vessels.america.gates.rests", Some("vessels.america.gates.rest")),
             ("weather.station", None),
         ] {
-            assert_eq!(nearest(wrong), meant, "{wrong}");
+            assert_eq!(nearest(wrong).as_deref(), meant, "{wrong}");
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | `layers` | which value counts for a key, and where it comes from |
 //! | `reader` | one key at a time, into its type, all faults kept |
 //! | `read` | the whole of the settings, in order |
+//! | `vessels` | the section of each boat |
 //! | `link_key` | the file of the key from which links are derived |
 //! | [`template`] | the file that `crewcall init` writes |
 
@@ -22,6 +23,7 @@ mod read;
 mod reader;
 pub mod template;
 mod value;
+mod vessels;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -190,7 +192,7 @@ impl Config {
 
     /// Where the setting that a sentence speaks of was made.
     fn place_of(&self, sentence: &str) -> String {
-        let setting = self.settings.iter().find(|setting| sentence.contains(setting.key));
+        let setting = self.settings.iter().find(|setting| sentence.contains(&setting.key));
         match setting.map(|setting| &setting.source) {
             Some(Source::Environment(name)) => name.clone(),
             _ => self.place.clone(),

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{Email, Phone, name};
-use crewcall_dispatch::policy::Policy;
+use crewcall_dispatch::model::{Email, Phone, Rank, name};
+use crewcall_dispatch::policy::{Policy, UnknownAvailability};
 use jiff::SignedDuration;
 
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
-use super::{Config, ConfigError, MailConfig, value};
+use super::{Config, ConfigError, MailConfig, value, vessels};
 use crate::mail::Address;
 use crate::mail::smtp::{SmtpConfig, Tls};
 
@@ -44,7 +44,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     let mail = mail(keys);
     let from = keys.read("mail.from", Required, sender);
     let office = keys.read("mail.office", Required, str::parse::<Email>);
-    let policy = policy(keys);
+    let policy = policy(keys, ranks.as_deref());
     kind?;
     Some(Config {
         name: name?,
@@ -65,7 +65,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     })
 }
 
-fn default(text: &str) -> Fallback {
+pub(super) fn default(text: &str) -> Fallback {
     Fallback::Default(text.to_owned())
 }
 
@@ -132,7 +132,7 @@ fn smtp(keys: &mut Reader) -> Option<SmtpConfig> {
     Some(SmtpConfig { host: host?, port: port?, tls: tls?, username, password, ca_file, hello_name })
 }
 
-fn policy(keys: &mut Reader) -> Option<Policy> {
+fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     let mut span = |key, standard: &str, least, most| -> Option<SignedDuration> {
         keys.read(key, default(standard), |text| value::span(text, least, most))
     };
@@ -142,7 +142,16 @@ fn policy(keys: &mut Reader) -> Option<Policy> {
     let most_turnaround = format!("{}h", limits::TURNAROUND_HOURS);
     let turnaround = span("policy.turnaround", "30min", "0s", &most_turnaround);
     let restart_grace = span("policy.restart_grace", "15min", "0s", "24h");
+    let unknown_availability =
+        keys.read("policy.unknown_availability", default("skip"), |text| match text.trim() {
+            "skip" => Ok(UnknownAvailability::Skip),
+            "ask" => Ok(UnknownAvailability::Ask),
+            _ => Err(format!("is {text:?}; write \"skip\" or \"ask\"")),
+        });
+    let vessels = vessels::read(keys, ranks);
     Some(Policy {
+        unknown_availability: unknown_availability?,
+        vessels: vessels?,
         response_window: response_window?,
         grace: grace?,
         undo_window: undo_window?,

@@ -1,6 +1,6 @@
 //! One key at a time, into its type; faults are kept until the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use figment::value::Value;
@@ -26,7 +26,7 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Setting {
     /// The key, with its section.
-    pub key: &'static str,
+    pub key: String,
     /// The value as text. Secrets stand in files, of which this is only the name.
     pub value: String,
     /// Where it comes from.
@@ -65,10 +65,17 @@ impl Reader {
         self.given.keys().any(|key| key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.')))
     }
 
+    /// The names that the operator chose under a section: `america` for `vessels.america.class`.
+    pub(super) fn names_in(&self, section: &str) -> BTreeSet<String> {
+        let rest =
+            |key: &String| key.strip_prefix(section)?.strip_prefix('.')?.split('.').next().map(str::to_owned);
+        self.given.keys().filter_map(rest).collect()
+    }
+
     /// The value of a key. `None` also when it is faulty, which [`Reader::finish`] will tell.
     pub(super) fn read<T>(
         &mut self,
-        key: &'static str,
+        key: &str,
         fallback: Fallback,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
@@ -88,7 +95,7 @@ impl Reader {
         };
         match parse(&text) {
             Ok(value) => {
-                self.settings.push(Setting { key, value: text, source });
+                self.settings.push(Setting { key: key.to_owned(), value: text, source });
                 Some(value)
             }
             Err(problem) => self.fault(key, &source, problem),
@@ -96,7 +103,7 @@ impl Reader {
     }
 
     /// A file's name, made relative to where the settings stand.
-    pub(super) fn file(&mut self, key: &'static str, fallback: Fallback) -> Option<PathBuf> {
+    pub(super) fn file(&mut self, key: &str, fallback: Fallback) -> Option<PathBuf> {
         let directory = self.layers.directory.clone();
         self.read(key, fallback, |name| match name.trim() {
             "" => Err("is empty; name a file".into()),
@@ -105,12 +112,12 @@ impl Reader {
     }
 
     /// Notes the value of a key that follows from other keys.
-    pub(super) fn assume(&mut self, key: &'static str, value: &str) {
-        self.settings.push(Setting { key, value: value.to_owned(), source: Source::Default });
+    pub(super) fn assume(&mut self, key: &str, value: &str) {
+        self.settings.push(Setting { key: key.to_owned(), value: value.to_owned(), source: Source::Default });
     }
 
     /// A fault that only shows beyond the text of one key.
-    pub(super) fn object(&mut self, key: &'static str, problem: impl Into<String>) {
+    pub(super) fn object(&mut self, key: &str, problem: impl Into<String>) {
         let source = self.settings.iter().find(|setting| setting.key == key);
         let source = source.map_or(Source::File, |setting| setting.source.clone());
         self.fault::<()>(key, &source, problem.into());

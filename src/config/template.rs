@@ -45,4 +45,23 @@ grace = "2min"                              # how long after that an answer stil
 undo_window = "10min"                       # how long a yes can be taken back at no cost
 turnaround = "30min"                        # between one sail and the next, for one person
 restart_grace = "15min"                     # how long offers stay open at least after the pages were down
+unknown_availability = "skip"               # or "ask": ask those, too, who said nothing clear of a date
+
+# The rules that are checked before somebody is asked to sail on this boat. Each gate is "block", "warn" or "off";
+# where nothing is said, it blocks (work_hours warns). A vessel without a section is not checked. Not legal advice.
+# [vessels.america]
+# name = "America"                          # as bookings have it
+# class = "inspected"                       # with a Certificate of Inspection, or "uninspected"
+# complement = ["captain=1", "deckhand=1"]  # the crew that the certificate requires
+# credentials = ["deckhand=first_aid"]      # further credentials, by position
+# [vessels.america.gates]
+# bareboat = "block"                        # a bareboat charter brings its own crew
+# certificate = "block"                     # more than six passengers need a certificate
+# complement = "block"
+# license = "block"                         # captains: oupv, or master on inspected vessels
+# medical = "block"                         # captains
+# drug_program = "block"                    # everyone
+# credentials = "block"
+# rest = "block"                            # captain and mate: 6 h off in the 12 h before leaving port
+# work_hours = "warn"                       # at most 12 h of work in 24 h
 "#;

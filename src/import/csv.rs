@@ -1,7 +1,7 @@
 //! Crew records from CSV, as spreadsheets save it.
 //!
 //! The first line names the columns. A date as a heading (`2026-06-27`, `availability.2026-06-27`)
-//! holds what people said of that date; columns that crewcall does not know become attributes of
+//! holds what people said of that date, `credentials.master` the last day of that paper; columns that crewcall does not know become attributes of
 //! the record, as text. A column that is missing and a cell that is empty say nothing: what the
 //! roster has there stays.
 
@@ -21,6 +21,8 @@ enum Column {
     Attribute(String),
     /// What was said of this date.
     Date(Date),
+    /// Until when this credential is valid.
+    Credential(String),
     /// The heading is wrong, and its cells are not looked at.
     Wrong,
 }
@@ -115,6 +117,12 @@ fn column(heading: &str) -> Result<Column, String> {
     if plain == "availability" {
         return Err("is \"availability\"; give each date a column of its own, headed 2026-06-27".into());
     }
+    if plain == "credentials" {
+        return Err("is \"credentials\"; give each a column of its own, headed credentials.master".into());
+    }
+    if let Some(name) = plain.strip_prefix("credentials.") {
+        return Ok(Column::Credential(name.to_owned()));
+    }
     if CrewMember::knows(&plain) {
         return Ok(Column::Attribute(plain));
     }
@@ -149,14 +157,17 @@ fn row(line: usize, columns: &[Column], cells: &StringRecord) -> Raw {
 
 fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
     let mut record = Map::new();
-    let mut dates = Map::new();
+    let (mut dates, mut credentials) = (Map::new(), Map::new());
     for (column, cell) in columns.iter().zip(cells).filter(|(_, cell)| !cell.trim().is_empty()) {
         match column {
             Column::Date(date) => {
                 dates.insert(date.to_string(), said(cell.trim()).into());
             }
             Column::Wrong => {}
-            Column::Attribute(name) if name == "paired_crew" => {
+            Column::Credential(name) => {
+                credentials.insert(name.clone(), cell.trim().into());
+            }
+            Column::Attribute(name) if name == "paired_crew" || name == "do_not_pair" => {
                 let ids = cell.split([';', ' ']).filter(|id| !id.is_empty()).map(Value::from);
                 record.insert(name.clone(), ids.collect());
             }
@@ -166,8 +177,10 @@ fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {
             }
         }
     }
-    if !dates.is_empty() {
-        record.insert("availability".into(), dates.into());
+    for (attribute, entries) in [("availability", dates), ("credentials", credentials)] {
+        if !entries.is_empty() {
+            record.insert(attribute.into(), entries.into());
+        }
     }
     record
 }
@@ -184,9 +197,9 @@ mod tests {
 
     #[test]
     fn a_spreadsheet_becomes_records() {
-        let text = "crew_id,Name,rank,cascade order,paired_crew,2026-06-27,availability.2026-06-28,shirt\r\n\
-            dana,\"Reyes, Dana\",captain,1,lee; sam,Available,AM only,M\r\n\
-            \r\n,,,,,,,\r\nlee,\"Lee\nPark\",deckhand,,,,,\r\nsam,Sam,deckhand,2,,unavailable,,\r\n";
+        let text = "crew_id,Name,rank,cascade order,paired_crew,2026-06-27,availability.2026-06-28,shirt,Credentials.master\r\n\
+            dana,\"Reyes, Dana\",captain,1,lee; sam,Available,AM only,M,2028-05-01\r\n\
+            \r\n,,,,,,,,\r\nlee,\"Lee\nPark\",deckhand,,,,,,\r\nsam,Sam,deckhand,2,,unavailable,,,\r\n";
         let rows = records(text).unwrap();
         let numbers: Vec<usize> = rows.iter().map(|raw| raw.row.number).collect();
         assert_eq!(numbers, [2, 5, 7]);
@@ -194,7 +207,7 @@ mod tests {
         assert_eq!(
             records[0],
             serde_json::json!({ "crew_id": "dana", "name": "Reyes, Dana", "rank": "captain", "cascade_order": "1",
-                "paired_crew": ["lee", "sam"], "shirt": "M",
+                "paired_crew": ["lee", "sam"], "shirt": "M", "credentials": { "master": "2028-05-01" },
                 "availability": { "2026-06-27": "available", "2026-06-28": "AM only" } })
         );
         assert_eq!(

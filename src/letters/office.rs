@@ -10,8 +10,13 @@ impl Desk<'_> {
     /// What a crew member was asked, without the live link.
     pub(super) fn offer_copy(&self, offer: &Offer) -> Letter {
         let name = self.name(&offer.crew_id);
-        Letter::new(format!("{name} was asked to sail. {}", self.ask(offer)))
-            .with(Block::Facts(self.offer_facts(offer)))
+        let mut letter = Letter::new(format!("{name} was asked to sail. {}", self.ask(offer)))
+            .with(Block::Facts(self.offer_facts(offer)));
+        if !offer.warnings.is_empty() {
+            let warnings = offer.warnings.iter().map(ToString::to_string);
+            letter = letter.say("Please look at this before the sail:").with(Block::List(warnings.collect()));
+        }
+        letter
             .say(format!("If {name} has not answered by then, the next person is asked."))
             .with(self.charter_button())
             .with(Block::Small(format!(

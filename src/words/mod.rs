@@ -6,6 +6,7 @@ use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, RescindReason,
     Skipped,
 };
+use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -45,7 +46,7 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             ids.insert(id);
         }
         match &event.fact {
-            Fact::CallStarted { orders } => {
+            Fact::CallStarted { orders, .. } => {
                 for ranking in orders {
                     ids.extend(ranking.ranked.iter().take(NAMES_SHOWN));
                 }
@@ -59,6 +60,7 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             Fact::PersonSkipped { skipped, .. } => {
                 ids.insert(&skipped.crew_id);
             }
+            Fact::GateOverridden { crew_id, .. } => ids.extend(crew_id),
             _ => {}
         }
     }
@@ -152,10 +154,15 @@ impl Teller<'_> {
         match fact {
             Fact::CharterBooked { charter } => self.booked(charter),
             Fact::CharterCancelled => "the charter was cancelled".into(),
-            Fact::CallStarted { orders } => {
+            Fact::CallStarted { orders, warnings } => {
                 let orders = orders.iter().map(|order| self.order(&order.position, &order.ranked));
                 let orders = orders.collect::<Vec<_>>().join("; ");
-                if orders.is_empty() { "the call began".into() } else { format!("the call began; {orders}") }
+                let orders = if orders.is_empty() { orders } else { format!("; {orders}") };
+                format!("the call began{orders}{}", self.warned(warnings))
+            }
+            Fact::GateOverridden { gate, crew_id, reason, .. } => {
+                let whom = crew_id.as_ref().map_or("everyone", |id| self.names.get(id));
+                format!("{gate} is set aside for {whom}: {reason}")
             }
             Fact::CrewPaired { position, paired } if paired.is_empty() => {
                 format!("the captain has no usual {position}; the ranked order decides")
@@ -166,14 +173,19 @@ impl Teller<'_> {
             Fact::PeopleLeftOut { position, skipped } => self.left_out(position, skipped),
             Fact::PersonSkipped { position, skipped } => {
                 let Skipped { crew_id, .. } = skipped;
-                format!("{} was skipped for {position}: {}", self.names.get(crew_id), reasons(skipped))
+                format!(
+                    "{} was skipped for {position}: {}",
+                    self.names.get(crew_id),
+                    reasons(skipped, self.names)
+                )
             }
             Fact::CascadeWaits { position, waiting_for } => {
                 let names = self.names.list(waiting_for);
                 format!("asking for {position} waits: another sail at that time is being offered to {names}")
             }
-            Fact::OfferMade { seat, crew_id, token_id, .. } => {
-                format!("{} was asked for {seat} (link {token_id})", self.names.get(crew_id))
+            Fact::OfferMade { seat, crew_id, token_id, warnings, .. } => {
+                let name = self.names.get(crew_id);
+                format!("{name} was asked for {seat} (link {token_id}){}", self.warned(warnings))
             }
             Fact::OfferSent { offer, reply_by, ambiguous, .. } => {
                 let reply_by = self.clock(*reply_by);
@@ -245,8 +257,13 @@ impl Teller<'_> {
     }
 
     fn left_out(&self, position: &Rank, skipped: &[Skipped]) -> String {
-        let one = |one: &Skipped| format!("{} ({})", self.names.get(&one.crew_id), reasons(one));
+        let one = |one: &Skipped| format!("{} ({})", self.names.get(&one.crew_id), reasons(one, self.names));
         format!("not asked as {position}: {}", listed(skipped.iter().map(one).collect()))
+    }
+
+    fn warned(&self, warnings: &[Reason]) -> String {
+        let warnings = warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        if warnings.is_empty() { warnings } else { format!("; to look at: {warnings}") }
     }
 
     fn offer(&self, no: OfferNo) -> Option<&Offer> {
@@ -272,8 +289,13 @@ fn twice(ambiguous: bool) -> &'static str {
     if ambiguous { " (perhaps twice: an answer was lost)" } else { "" }
 }
 
-fn reasons(skipped: &Skipped) -> String {
-    skipped.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+/// Why somebody is not asked, in one clause.
+pub fn reasons(skipped: &Skipped, names: &Names) -> String {
+    let reason = |reason: &Reason| match reason {
+        Reason::DoNotPair { with } => format!("not to sail with {}", names.get(with)),
+        other => other.to_string(),
+    };
+    skipped.reasons.iter().map(reason).collect::<Vec<_>>().join(", ")
 }
 
 fn ranks(positions: &[Rank]) -> String {

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use crewcall::store::{BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS};
 use crewcall_dispatch::cascade::{CallStatus, Command, OfferNo, Skipped};
-use crewcall_dispatch::eligibility::record_reasons;
+use crewcall_dispatch::eligibility::Sail;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CrewMember;
+use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -86,13 +87,15 @@ fn the_longest_reasons_of_everyone_fit_into_one_commit() {
     let mut days = booking("ch", (16, 19), &[("captain", 1), ("mate", 1)]);
     days.returns_at = "2026-06-30T19:00".into();
     let charter = days.check(&TimeZone::UTC).unwrap();
+    let policy = Policy::default();
+    let sail = Sail { charter: &charter, zone: &TimeZone::UTC, policy: &policy, overrides: &[] };
     for words in ["🚤", "\"", "\\", "\u{1}", "\u{9f}", "é", "x🚤"] {
         let dates = ["2026-06-27", "2026-06-28", "2026-06-29", "2026-06-30"];
         let said: BTreeMap<&str, String> = dates.map(|date| (date, words.repeat(400))).into();
         let record = json!({ "crew_id": "x".repeat(limits::ID_CHARS), "name": "X", "rank": "mate",
             "email": "x@example.com", "availability": said });
         let member = CrewMember::parse(record.as_object().unwrap()).unwrap();
-        let reasons = record_reasons(&member, &"mate".parse().unwrap(), &charter, &TimeZone::UTC);
+        let reasons = sail.record(&member, &"mate".parse().unwrap()).against;
         assert_eq!(reasons.len(), dates.len());
         let bytes = serde_json::to_string(&Skipped::new(member.crew_id, reasons)).unwrap().len() + 1;
         let all = bytes * limits::ROSTER_MEMBERS + BODY_BYTES;

@@ -49,8 +49,12 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         })
         .collect();
     let declined: Vec<_> = (0..limits::OFFERS).map(|n| longest_id("p", n)).collect();
+    let longest = "🚤".repeat(limits::NOTE_CHARS);
+    let overrides: Vec<_> = (0..limits::OVERRIDES)
+        .map(|_| json!({ "gate": "drug_program", "crew_id": ids[0], "reason": longest, "by": "🚤".repeat(limits::NAME_CHARS), "at": at }))
+        .collect();
     let state: CharterState = serde_json::from_value(json!({
-        "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
+        "overrides": overrides, "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
         "call": { "started_at": at, "cascades": cascades, "declined": declined, "filled_at": at, "exhausted_at": at },
     }))
     .unwrap();

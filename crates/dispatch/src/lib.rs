@@ -11,6 +11,7 @@
 //! | [`eligibility`] | may this person be asked for this charter, and if not, why not |
 //! | [`commitments`] | one person's sails, asked and confirmed: what keeps them off two boats at once |
 //! | [`cascade`] | the ranked asking itself: `decide(state, people, command, context)` |
+//! | [`vessel`] | a boat's papers, and which rules are checked before it sails |
 //! | [`link`] | the tokens in crew links |
 //! | [`limits`] | every limit of the program, as a number with its unit |
 
@@ -24,3 +25,4 @@ pub mod limits;
 pub mod link;
 pub mod model;
 pub mod policy;
+pub mod vessel;

@@ -8,6 +8,10 @@
 pub const ID_CHARS: usize = 64;
 /// Characters in a person's, vessel's, dock's or operator's name.
 pub const NAME_CHARS: usize = 100;
+/// Characters in a reason or a note of the office.
+pub const NOTE_CHARS: usize = 200;
+/// Gates set aside on one charter.
+pub const OVERRIDES: usize = 16;
 /// Characters in the name of a rank.
 pub const RANK_CHARS: usize = 32;
 /// Ranks that one operator sails with.
@@ -24,6 +28,10 @@ pub const ROSTER_MEMBERS: usize = 5_000;
 pub const AVAILABILITY_DATES: usize = 1_500;
 /// Crew members in one captain's pairing.
 pub const PAIRED_CREW: usize = 32;
+/// Credentials of one crew member.
+pub const CREDENTIALS: usize = 32;
+/// Vessels that the settings describe.
+pub const VESSELS: usize = 100;
 /// Bytes of one crew record as JSON; with the rest of its item far below DynamoDB's 400 KB.
 pub const CREW_RECORD_BYTES: usize = 64 * 1024;
 /// Seats on one charter, the captain's included. Keeps the largest commit below 100 items.

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Charter;
+use crate::vessel::Vessel;
 
 /// How the cascade behaves. One per operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,20 @@ pub struct Policy {
     pub turnaround: SignedDuration,
     /// How long an offer stays open at least after the program was down.
     pub restart_grace: SignedDuration,
+    /// Whether people are asked who said nothing clear of a date.
+    pub unknown_availability: UnknownAvailability,
+    /// The boats whose papers are known; others are not checked.
+    pub vessels: Vec<Vessel>,
+}
+
+/// What to do about people who said nothing clear of a date that the sail touches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UnknownAvailability {
+    /// Only a yes is a yes.
+    #[default]
+    Skip,
+    /// Whoever has not said no is asked.
+    Ask,
 }
 
 impl Default for Policy {
@@ -28,6 +43,8 @@ impl Default for Policy {
             undo_window: SignedDuration::from_mins(10),
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
+            unknown_availability: UnknownAvailability::Skip,
+            vessels: Vec::new(),
         }
     }
 }
@@ -45,6 +62,11 @@ pub struct Window {
 const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 
 impl Policy {
+    /// The boat of that name, if the settings describe it. Capitals make no difference.
+    pub fn vessel(&self, name: &str) -> Option<&Vessel> {
+        self.vessels.iter().find(|vessel| vessel.name.eq_ignore_ascii_case(name))
+    }
+
     /// The window of an offer whose mail is handed over at `from`. It ends when people have to be at the
     /// dock at the latest: whoever has not answered by then does not sail, and the next one still can.
     /// With less than [`SHORTEST`] left until then, or none, it is that long, and ends with departure.

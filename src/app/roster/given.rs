@@ -80,12 +80,17 @@ impl Given {
     }
 }
 
-/// A record with these attributes on top; dates of the availability one by one.
+/// Attributes with entries of their own: dates, credentials.
+pub(super) fn is_taken_one_by_one(attribute: &str) -> bool {
+    attribute == "availability" || attribute == "credentials"
+}
+
+/// A record with these attributes on top; dates and credentials one by one.
 fn over(mut record: Map<String, Value>, given: &Map<String, Value>) -> Map<String, Value> {
     for (attribute, value) in given {
         match (record.get_mut(attribute), value) {
-            (Some(Value::Object(known)), Value::Object(dates)) if attribute == "availability" => {
-                known.extend(dates.iter().map(|(date, word)| (date.clone(), word.clone())));
+            (Some(Value::Object(known)), Value::Object(entries)) if is_taken_one_by_one(attribute) => {
+                known.extend(entries.iter().map(|(entry, word)| (entry.clone(), word.clone())));
             }
             _ => {
                 record.insert(attribute.clone(), value.clone());

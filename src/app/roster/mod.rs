@@ -201,13 +201,13 @@ fn differences(before: &CrewMember, after: &CrewMember) -> Vec<Change> {
         .collect()
 }
 
-/// A record with one entry for each date of the availability.
+/// A record with one entry for each date and each credential.
 fn flat(member: &CrewMember) -> Vec<(String, Value)> {
     let mut fields = Vec::new();
     for (field, value) in member.to_record() {
         match value {
-            Value::Object(dates) if field == "availability" => {
-                fields.extend(dates.into_iter().map(|(date, word)| (format!("availability.{date}"), word)));
+            Value::Object(entries) if given::is_taken_one_by_one(&field) => {
+                fields.extend(entries.into_iter().map(|(entry, word)| (format!("{field}.{entry}"), word)));
             }
             value => fields.push((field, value)),
         }

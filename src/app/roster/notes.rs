@@ -36,8 +36,8 @@ impl fmt::Display for Note {
         match self {
             Self::NotUnderstood { crew_id, date, said } => write!(
                 f,
-                "{crew_id} says {said:?} of {date}, which is neither \"available\" nor \"unavailable\": not asked \
-                 that day"
+                "{crew_id} says {said:?} of {date}, which crewcall understands neither as yes or no nor as hours of \
+                 the day: counted as unknown"
             ),
             Self::NoEmail { crew_id, name } => {
                 write!(f, "{crew_id} ({name}) has no e-mail address: cannot be asked")

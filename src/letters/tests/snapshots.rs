@@ -1,7 +1,9 @@
 //! Every sentence that is mailed, to be read.
 
 use crewcall_dispatch::cascade::{Command, OfferNo, RescindReason};
+use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::PositionNeed;
+use crewcall_dispatch::vessel::Gate;
 
 use super::super::*;
 use super::{Scene, person};
@@ -91,6 +93,14 @@ fn nobody_could_be_asked_at_all() {
     scene.people.clear();
     scene.run(Command::Start);
     read("exhausted_nobody_asked", &scene.newest("exhausted"));
+}
+
+#[test]
+fn the_office_is_told_what_to_look_at() {
+    let mut scene = Scene::new(0).started();
+    scene.state.offers[0].warnings =
+        vec![Reason::CredentialMissing { gate: Gate::Medical, credential: "medical".into() }];
+    read("offer_copy_with_a_warning", &scene.newest("offer-copy"));
 }
 
 #[test]

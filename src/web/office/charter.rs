@@ -84,7 +84,10 @@ fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone
             td { (offer.no) }
             td { (offer.seat) }
             td { (who) }
-            td { (icon(offer, state)) (words::answer(offer, state)) }
+            td {
+                (icon(offer, state)) (words::answer(offer, state))
+                @for warning in &offer.warnings { br; span.small { "! " (warning) } }
+            }
             td.time { (at(offer.handed_over_at)) }
             td.time { (at(offer.reply_by)) }
             td { code { (offer.token_id) } }

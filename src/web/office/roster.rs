@@ -61,6 +61,7 @@ fn mark(availability: Option<&Availability>) -> Markup {
     match said.meaning() {
         Meaning::Available => html! { span.yes title="can sail" { "✓" } },
         Meaning::Unavailable => html! { span.bad title="cannot" { "✗" } },
+        Meaning::Within(hours) => html! { span.yes title=(said.words()) { (hours) } },
         Meaning::Unclear => html! { span title=(said.words()) { "?" } },
     }
 }

@@ -9,6 +9,11 @@ fn settings(from: &str, to: &str) -> String {
     SETTINGS.replacen(from, to, 1)
 }
 
+/// Settings that are right but for a section of a boat.
+fn vessel(keys: &str) -> String {
+    format!("{SETTINGS}[vessels.america]\n{keys}\n")
+}
+
 const SETTINGS: &str = r#"[operator]
 name = "Harbor Sails"
 time_zone = "America/Los_Angeles"
@@ -52,6 +57,49 @@ fn settings_files() {
                 "other bytes",
                 b"[operator]\nname = \"Mu\xf1oz\"\n",
                 &["broken.toml is not UTF-8 text (line 2"],
+            ),
+            case(
+                "a vessel without its class",
+                vessel("name = \"America\""),
+                &["vessels.america.class: is missing"],
+            ),
+            case(
+                "a class that there is not",
+                vessel("class = \"large\""),
+                &["vessels.america.class: is \"large\"; write \"inspected\""],
+            ),
+            case(
+                "a gate that there is not, and one that is set to something else",
+                vessel("class = \"inspected\"\ngates.rests = \"off\"\ngates.medical = \"maybe\""),
+                &[
+                    "vessels.america.gates.rests: there is no such key; did you mean vessels.america.gates.rest?",
+                    "vessels.america.gates.medical: is \"maybe\"; write \"block\", \"warn\" or \"off\"",
+                ],
+            ),
+            case(
+                "a complement of strangers",
+                vessel(
+                    "class = \"inspected\"\ncomplement = [\"cook=1\"]\ncredentials = [\"deckhand=First Aid\"]",
+                ),
+                &[
+                    "complement: has cook, which [operator] ranks does not list",
+                    "credentials: has \"First Aid\"",
+                ],
+            ),
+            case(
+                "a complement without a number",
+                vessel("class = \"inspected\"\ncomplement = [\"deckhand\"]"),
+                &["has no number after the ="],
+            ),
+            case(
+                "a vessel twice",
+                vessel("class = \"inspected\"\n[vessels.b]\nname = \"AMERICA\"\nclass = \"inspected\""),
+                &["vessels.b.name: is \"AMERICA\", as in [vessels.america]"],
+            ),
+            case(
+                "unknown availability as something else",
+                settings("[policy]", "[policy]\nunknown_availability = \"guess\""),
+                &["policy.unknown_availability: is \"guess\"; write \"skip\" or \"ask\""],
             ),
             case(
                 "a misspelt key",

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 
 use super::Home;
-use super::home::{CHARTER, ROSTER};
+use super::home::{CHARTER, ROSTER, SETTINGS};
 
 const BY_FLAGS: [&str; 22] = [
     "charter",
@@ -212,4 +212,74 @@ fn mails(home: &Home) -> Vec<String> {
         format!("{to}\n{}", parsed.body_text(0).unwrap())
     };
     paths.into_iter().map(text).collect()
+}
+
+/// Dana's licence runs out before the sail, and the boat is inspected.
+#[test]
+fn a_gate_is_shown_by_the_plan_and_set_aside_with_a_reason() {
+    let home = Home::with_charter();
+    let vessel = "[vessels.america]\nclass = \"inspected\"\n[vessels.america.gates]\nmedical = \"warn\"\ndrug_program = \"off\"\n";
+    home.write("crewcall.toml", format!("{SETTINGS}{vessel}"));
+    let plan = home.run(&["call", "plan", "charter_5678"]).done();
+    assert!(plan.contains("Dana Reyes") && plan.contains("has no master on record"), "{plan}");
+    assert!(plan.contains("nobody can be asked"), "{plan}");
+
+    let said = home.run(&["call", "override", "charter_5678", "license", "--reason", " "]).failed(1);
+    assert!(said.contains("--reason is empty"), "{said}");
+    let said = home.run(&["call", "override", "charter_5678", "licence", "--reason", "x"]).failed(2);
+    assert!(said.contains("write one of bareboat, certificate"), "{said}");
+    let said = home
+        .run(&["call", "override", "charter_5678", "license", "--crew", "nobody", "--reason", "x"])
+        .failed(1);
+    assert!(said.contains("nobody is not on the roster"), "{said}");
+    let said = home.run(&[
+        "call",
+        "override",
+        "charter_5678",
+        "certificate",
+        "--crew",
+        "dana-reyes",
+        "--reason",
+        "x",
+    ]);
+    assert!(said.failed(1).contains("is about the sail"));
+
+    let words = ["--crew", "dana-reyes", "--reason", "renewed, the card is in the post"];
+    let said = home.run(&[&["call", "override", "charter_5678", "license"][..], &words].concat()).done();
+    assert!(said.contains("license is set aside for dana-reyes on charter_5678."), "{said}");
+    let before = home.data();
+    let plan = home.run(&["call", "plan", "charter_5678"]).done();
+    assert!(plan.contains("to look at") || plan.contains("TO LOOK AT"), "{plan}");
+    assert!(plan.contains("has no master on record, has no medical on record"), "{plan}");
+    assert!(plan.contains("If Dana Reyes says yes at once"), "{plan}");
+    assert!(plan.contains("Nobody is left to ask for captain from"), "{plan}");
+    let json = home.run(&["call", "plan", "charter_5678", "--json"]).json();
+    assert_eq!(json["asks"][0]["crew_id"], "dana-reyes");
+    assert_eq!(json["asks"].as_array().unwrap().len(), 3);
+    assert_eq!(json["skipped"][0]["crew_id"], "kim-ono");
+    assert_eq!(home.data(), before, "a plan changes nothing");
+
+    home.run(&["call", "start", "charter_5678"]).done();
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    assert!(
+        audit.contains("license is set aside for Dana Reyes: renewed, the card is in the post"),
+        "{audit}"
+    );
+    assert!(audit.contains("; to look at: has no master on record"), "{audit}");
+}
+
+#[test]
+fn a_sail_that_is_not_lawful_is_not_started_until_the_office_says_so() {
+    let home = Home::with_charter();
+    let vessel = "[vessels.small]\nname = \"AMERICA\"\nclass = \"uninspected\"\ncomplement = [\"deckhand=3\"]\n[vessels.small.gates]\nlicense = \"off\"\nmedical = \"off\"\ndrug_program = \"off\"\n";
+    home.write("crewcall.toml", format!("{SETTINGS}{vessel}"));
+    let said = home.run(&["call", "start", "charter_5678"]).failed(1);
+    assert!(
+        said.contains("the vessel's certificate requires 3 deckhand") && said.contains("complement"),
+        "{said}"
+    );
+    home.run(&["call", "override", "charter_5678", "complement", "--reason", "owner aboard as crew"]).done();
+    home.run(&["call", "start", "charter_5678"]).done();
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    assert!(audit.contains("to look at: the vessel's certificate requires 3 deckhand"), "{audit}");
 }

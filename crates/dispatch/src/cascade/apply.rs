@@ -9,6 +9,7 @@ use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{CrewId, Rank, Seat};
+use crate::vessel::Override;
 
 impl CharterState {
     /// The state that a charter's whole history leads to; `None` unless it begins with a booking.
@@ -36,7 +37,11 @@ impl CharterState {
             | Fact::MailSent { .. }
             | Fact::MailDropped { .. } => {}
             Fact::CharterCancelled => self.cancelled_at = Some(at),
-            Fact::CallStarted { orders } => self.start(orders, at),
+            Fact::CallStarted { orders, .. } => self.start(orders, at),
+            Fact::GateOverridden { gate, crew_id, reason, name } => {
+                let (crew_id, reason, by) = (crew_id.clone(), reason.clone(), name.clone());
+                self.set_aside(Override { gate: *gate, crew_id, reason, by, at });
+            }
             Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
                 cascade.begin_round();
                 cascade.paired.clone_from(paired);
@@ -47,8 +52,9 @@ impl CharterState {
             Fact::CascadeWaits { position, waiting_for } => {
                 self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
             }
-            Fact::OfferMade { offer, seat, crew_id, token_id } => {
+            Fact::OfferMade { offer, seat, crew_id, token_id, warnings } => {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
+                self.change(*offer, |offer| offer.warnings.clone_from(warnings));
             }
             Fact::OfferSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
                 offer.state = OfferState::Sent;
@@ -111,6 +117,15 @@ impl CharterState {
         });
     }
 
+    /// Whoever was passed over because of the gate is looked at again.
+    fn set_aside(&mut self, set_aside: Override) {
+        for cascade in self.call.iter_mut().flat_map(|call| &mut call.cascades) {
+            cascade.skipped.retain(|id| set_aside.crew_id.as_ref().is_some_and(|about| about != id));
+        }
+        self.overrides.retain(|known| (known.gate, &known.crew_id) != (set_aside.gate, &set_aside.crew_id));
+        self.overrides.push(set_aside);
+    }
+
     fn make_offer(&mut self, no: OfferNo, seat: &Seat, crew_id: &CrewId, token_id: &TokenId, at: Timestamp) {
         let mut round = 0;
         self.cascade(&seat.position, |cascade| {
@@ -131,6 +146,7 @@ impl CharterState {
             closes_at: None,
             ended_at: None,
             undone: false,
+            warnings: Vec::new(),
             extensions: 0,
         });
     }
@@ -139,6 +155,9 @@ impl CharterState {
         self.change(offer, |offer| {
             offer.state = state;
             offer.ended_at = Some(at);
+            if state != OfferState::Accepted {
+                offer.warnings.clear();
+            }
         });
     }
 

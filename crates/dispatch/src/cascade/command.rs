@@ -2,13 +2,15 @@
 
 use super::Stop;
 use super::deciding::Deciding;
-use super::fact::{Fact, RescindReason};
+use super::fact::{Actor, Fact, RescindReason};
 use super::notice::Notice;
 use super::settle::closes_at;
 use super::start::start;
 use super::state::{CallStatus, Offer, OfferNo, OfferState};
-use crate::eligibility::{Reason, commitment_reasons};
-use crate::model::CharterId;
+use crate::eligibility::Reason;
+use crate::limits;
+use crate::model::{CharterId, CrewId};
+use crate::vessel::{Gate, Override};
 
 /// What can be asked of a charter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +19,15 @@ pub enum Command {
     Start,
     /// The office: the charter is off.
     Cancel,
+    /// The office: set a gate aside for this charter.
+    Override {
+        /// Which.
+        gate: Gate,
+        /// For whom; for everyone, if it is nobody.
+        crew_id: Option<CrewId>,
+        /// Why.
+        reason: String,
+    },
     /// A deadline came, or someone who was waited for is free: do whatever is due.
     Settle,
     /// The person asked says yes.
@@ -81,6 +92,27 @@ pub enum Rejection {
     /// The person is aboard another sail at that time.
     #[error("you are already aboard {0} at that time")]
     Overlap(CharterId),
+    /// The person's other sails leave too little rest.
+    #[error("with the other sails that you have accepted you would be on duty for too long: {0}")]
+    TooTired(Reason),
+    /// A rule about the sail as a whole is not met.
+    #[error("{0}; if it may sail all the same, the office can override {gate} with a reason", gate = gate_of(.0))]
+    Gate(Reason),
+    /// Only the office can do this.
+    #[error("only the office can do this")]
+    OfficeOnly,
+    /// So many gates were set aside that one more would be no exception.
+    #[error(
+        "{} gates are set aside for this charter already, and no more can be; [vessels] in the settings can turn a gate off",
+        limits::OVERRIDES
+    )]
+    TooManyOverrides,
+    /// An override that says nothing.
+    #[error("an override needs a reason")]
+    NoReason,
+    /// A rule about the sail as a whole is for everyone.
+    #[error("the gate {0} is about the sail, not about one person; leave the person out")]
+    GateOfTheSail(Gate),
     /// There is no accept to take back.
     #[error("there is no accept to take back")]
     NothingToUndo,
@@ -93,6 +125,7 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
     match command {
         Command::Start => start(deciding),
         Command::Cancel => cancel(deciding),
+        Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
         Command::Settle => Ok(()),
         Command::Accept(offer) => accept(deciding, *offer),
         Command::Decline(offer) => decline(deciding, *offer),
@@ -140,6 +173,40 @@ fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     deciding.record(Fact::CharterCancelled)
 }
 
+fn gate_of(reason: &Reason) -> &'static str {
+    reason.gate().map_or("it", Gate::as_str)
+}
+
+/// Given twice with the same words, it says the same.
+fn set_aside(
+    deciding: &mut Deciding<'_>,
+    gate: Gate,
+    crew_id: Option<&CrewId>,
+    reason: &str,
+) -> Result<(), Stop> {
+    let Actor::Office(name) = deciding.context.by.clone() else { return Err(Rejection::OfficeOnly.into()) };
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled.into());
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Rejection::NoReason.into());
+    }
+    if crew_id.is_some() && gate.is_about_the_charter() {
+        return Err(Rejection::GateOfTheSail(gate).into());
+    }
+    let same = |known: &Override| {
+        (known.gate, known.crew_id.as_ref(), known.reason.as_str()) == (gate, crew_id, reason)
+    };
+    if deciding.state.overrides.iter().any(same) {
+        return Ok(());
+    }
+    if deciding.state.overrides.len() >= limits::OVERRIDES {
+        return Err(Rejection::TooManyOverrides.into());
+    }
+    deciding.record(Fact::GateOverridden { gate, crew_id: crew_id.cloned(), reason: reason.to_owned(), name })
+}
+
 /// An answer counts while the offer is open, in time, and of the current revision.
 fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     if deciding.state.cancelled_at.is_some() {
@@ -177,11 +244,12 @@ fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
         deciding.people.require([&offer.crew_id])?;
     }
     let commitments = deciding.people.commitments(&offer.crew_id)?;
-    let overlap = commitment_reasons(commitments, &deciding.state.charter, deciding.context.policy);
-    if let Some(Reason::Assigned { charter_id }) =
-        overlap.into_iter().find(|reason| matches!(reason, Reason::Assigned { .. }))
-    {
-        return Err(Rejection::Overlap(charter_id).into());
+    // Other sails may have been accepted since this one was offered; what is only asked does not count.
+    let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
+    match verdict.against.into_iter().find(|reason| !reason.passes()) {
+        Some(Reason::Assigned { charter_id }) => return Err(Rejection::Overlap(charter_id).into()),
+        Some(reason) => return Err(Rejection::TooTired(reason).into()),
+        None => {}
     }
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;

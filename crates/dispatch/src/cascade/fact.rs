@@ -10,6 +10,7 @@ use crate::limits;
 use crate::link::TokenId;
 use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
 use crate::policy::Outage;
+use crate::vessel::Gate;
 
 /// One line of the audit: who did what to which charter, when and from where.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,6 +84,21 @@ pub enum Fact {
     CallStarted {
         /// The order of each position that is asked in this round.
         orders: Vec<Ranking>,
+        /// What about the sail as a whole people have to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
+    },
+    /// The office set a gate aside for this charter.
+    GateOverridden {
+        /// Which.
+        gate: Gate,
+        /// For whom; for everyone, if it is nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+        /// Why.
+        reason: String,
+        /// Who did, by name.
+        name: String,
     },
     /// These people are not in the order, each with the reason.
     PeopleLeftOut {
@@ -124,6 +140,9 @@ pub enum Fact {
         crew_id: CrewId,
         /// The public half of the link.
         token_id: TokenId,
+        /// What about the person the office has to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
     },
     /// The mail was handed over; the response window runs.
     OfferSent {

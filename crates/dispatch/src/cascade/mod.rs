@@ -25,6 +25,7 @@ mod fact;
 mod notice;
 mod page;
 mod people;
+mod plan;
 mod settle;
 mod start;
 mod state;
@@ -35,6 +36,7 @@ pub use fact::{Actor, AuditEvent, Fact, RescindReason, Skipped};
 pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};
+pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, plan};
 pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
 
 use crate::model::Charter;

@@ -6,7 +6,7 @@ use super::Stop;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
 use super::state::{Cascade, Offer, OfferNo};
-use crate::eligibility::{Reason, commitment_reasons, record_reasons};
+use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::link::Ask;
 use crate::model::{CrewId, Rank, Seat};
@@ -109,7 +109,8 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let together = if n == 0 { 1 } else { LOOK_AHEAD };
         deciding.people.require(candidates[n..].iter().take(together))?;
         let crew_id = crew_id.clone();
-        let reasons = reasons(deciding, &crew_id, &position)?;
+        let Verdict { against: reasons, mut warnings } = verdict(deciding, &crew_id, &position)?;
+        warnings.truncate(limits::REASONS);
         if reasons.is_empty() {
             let offer = OfferNo(deciding.state.offers.len() as u32 + 1);
             let (charter_id, made_at) = (&deciding.state.charter.charter_id, deciding.context.now);
@@ -118,7 +119,7 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
             for skipped in later {
                 deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }
-            deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id })?;
+            deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id, warnings })?;
             return Ok(true);
         }
         let passes = reasons.iter().all(Reason::passes);
@@ -166,15 +167,18 @@ fn candidates(deciding: &Deciding<'_>, position: &Rank) -> Vec<CrewId> {
     cascade.order().filter(|id| !done(id)).cloned().collect()
 }
 
-fn reasons(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
-    let Some(member) = deciding.people.member(crew_id)? else {
-        return Ok(vec![Reason::NotOnRoster]);
-    };
-    let mut reasons = record_reasons(member, position, &deciding.state.charter, deciding.context.zone);
-    let charter = deciding.state.charter.clone();
-    let policy = deciding.context.policy;
-    reasons.extend(commitment_reasons(deciding.commitments_of(crew_id)?, &charter, policy));
-    Ok(reasons)
+fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
+    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
+    let others = deciding.state.offers.iter().filter(|offer| offer.in_force() && offer.crew_id != *crew_id);
+    let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();
+    deciding.people.require(others.iter().copied())?;
+    let mut company = Vec::with_capacity(others.len());
+    for id in others {
+        company.extend(deciding.people.member(id)?);
+    }
+    let alone = deciding.sail().record(member, position).and(deciding.sail().company(member, &company));
+    let commitments = deciding.commitments_of(crew_id)?.clone();
+    Ok(alone.and(deciding.sail().commitments(&commitments, position)))
 }
 
 fn cascade<'a>(deciding: &'a Deciding<'_>, position: &Rank) -> Option<&'a Cascade> {

@@ -5,7 +5,7 @@ use super::command::{Rejection, pair};
 use super::deciding::Deciding;
 use super::fact::{Fact, Ranking, Skipped};
 use super::state::CallStatus;
-use crate::eligibility::{Reason, record_reasons};
+use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewMember, Rank};
 
@@ -26,6 +26,10 @@ pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.offers.len() >= limits::OFFERS {
         return Err(Rejection::TooManyOffers.into());
     }
+    let about_the_sail = deciding.sail().itself();
+    if let Some(reason) = about_the_sail.against.into_iter().next() {
+        return Err(Rejection::Gate(reason).into());
+    }
     let positions = deciding.state.charter.positions.iter().map(|need| need.position.clone());
     let vacant: Vec<Rank> =
         positions.filter(|position| !deciding.state.vacant_seats(position).is_empty()).collect();
@@ -36,7 +40,7 @@ pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         orders.push(ranking);
         left_out.push((position, skipped));
     }
-    deciding.record(Fact::CallStarted { orders })?;
+    deciding.record(Fact::CallStarted { orders, warnings: about_the_sail.warnings })?;
     for (position, skipped) in left_out {
         for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
             deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
@@ -54,7 +58,7 @@ fn ranking(deciding: &Deciding<'_>, position: &Rank) -> Result<(Ranking, Vec<Ski
     let mut ranking = Ranking { position: position.clone(), ranked: Vec::new() };
     let mut skipped = Vec::new();
     for member in members {
-        let mut reasons = record_reasons(member, position, &deciding.state.charter, deciding.context.zone);
+        let mut reasons = deciding.sail().record(member, position).against;
         if reasons.is_empty() && ranking.ranked.len() == limits::CANDIDATES {
             reasons.push(Reason::BeyondLimit { limit: limits::CANDIDATES as u32 });
         }

@@ -5,8 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat};
+use crate::vessel::Override;
 
 /// One charter with its call and every offer ever made for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +26,9 @@ pub struct CharterState {
     /// Every offer, in the order in which they were made: number `n` stands at `n - 1`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<Offer>,
+    /// Gates that the office has set aside for this charter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// How many facts led here: the number of the last audit event.
     pub facts: u64,
 }
@@ -129,6 +134,9 @@ pub struct Offer {
     /// The person took a yes back once; a second time is a matter for the office.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undone: bool,
+    /// What the office has to look at while the person is asked or aboard, the first few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Reason>,
     /// How often it was kept open longer because the program was down.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extensions: u32,
@@ -209,7 +217,15 @@ impl fmt::Display for CallStatus {
 impl CharterState {
     /// A charter of which nothing happened but the booking.
     pub(super) fn booked(charter: Charter) -> Self {
-        Self { charter, revision: 1, cancelled_at: None, call: None, offers: Vec::new(), facts: 1 }
+        Self {
+            charter,
+            revision: 1,
+            cancelled_at: None,
+            call: None,
+            offers: Vec::new(),
+            overrides: Vec::new(),
+            facts: 1,
+        }
     }
 
     /// Where the call stands.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,9 @@ pub struct Charter {
     /// What the booking brought in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gross_revenue: Option<Money>,
+    /// The charterer takes the boat without a crew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bareboat: bool,
     /// The seats to fill: the captain first, then as given.
     pub positions: Vec<PositionNeed>,
 }
@@ -67,13 +70,31 @@ impl Charter {
         })
     }
 
-    /// The dates that the sail touches in `zone`, from the call time to the return. A return at
+    /// The days that the sail touches in `zone`, from the call time to the return. A return at
     /// midnight sharp does not touch the new day.
-    pub fn dates(&self, zone: &TimeZone) -> Vec<Date> {
-        let first = zone.to_datetime(self.call_time).date();
+    pub fn days(&self, zone: &TimeZone) -> Vec<Day> {
+        let first = zone.to_datetime(self.call_time);
+        let end = zone.to_datetime(self.returns_at);
         let last = zone.to_datetime(self.returns_at - SignedDuration::from_nanos(1)).date();
-        first.series(jiff::Span::new().days(1)).take_while(|date| *date <= last).collect()
+        let dates = first.date().series(jiff::Span::new().days(1)).take_while(|date| *date <= last);
+        let day = |date| Day {
+            date,
+            from: if date == first.date() { first.time() } else { Time::midnight() },
+            until: (date == end.date()).then(|| end.time()),
+        };
+        dates.map(day).collect()
     }
+}
+
+/// What a sail takes of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day {
+    /// The date.
+    pub date: Date,
+    /// From when on, as clocks there show it.
+    pub from: Time,
+    /// Until when; `None` for the end of the day.
+    pub until: Option<Time>,
 }
 
 /// A booking as people and other programs write it: JSON, flags or a form, not yet checked.
@@ -104,6 +125,9 @@ pub struct Booking {
     /// An amount such as `"1450.00"`.
     #[serde(default)]
     pub gross_revenue: Option<String>,
+    /// See [`Charter::bareboat`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bareboat: bool,
     /// See [`Charter::positions`].
     #[serde(default)]
     pub positions: Vec<PositionNeed>,
@@ -151,6 +175,7 @@ impl Booking {
                 dock,
                 guests: self.guests,
                 gross_revenue,
+                bareboat: self.bareboat,
                 positions,
             }),
             _ => Err(faults),
@@ -284,12 +309,20 @@ mod tests {
     }
 
     #[test]
-    fn a_sail_touches_every_date_up_to_but_not_at_midnight() {
+    fn a_sail_touches_every_day_up_to_but_not_at_midnight() {
         let mut charter = booking().check(&zone()).unwrap();
         charter.returns_at = "2026-06-28T00:00:00-07:00".parse().unwrap();
-        assert_eq!(charter.dates(&zone()), ["2026-06-27".parse().unwrap()]);
+        let day = |date: &str, from: &str, until: Option<&str>| Day {
+            date: date.parse().unwrap(),
+            from: from.parse().unwrap(),
+            until: until.map(|until| until.parse().unwrap()),
+        };
+        assert_eq!(charter.days(&zone()), [day("2026-06-27", "15:15", None)]);
         charter.returns_at = "2026-06-28T00:00:01-07:00".parse().unwrap();
-        assert_eq!(charter.dates(&zone()).len(), 2);
+        let next = day("2026-06-28", "00:00", Some("00:00:01"));
+        assert_eq!(charter.days(&zone()), [day("2026-06-27", "15:15", None), next]);
+        charter.returns_at = "2026-06-27T19:00:00-07:00".parse().unwrap();
+        assert_eq!(charter.days(&zone()), [day("2026-06-27", "15:15", Some("19:00"))]);
     }
 
     #[test]

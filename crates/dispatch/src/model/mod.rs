@@ -7,9 +7,9 @@ mod id;
 mod money;
 mod rank;
 
-pub use charter::{Booking, Charter, PositionNeed, Seat};
+pub use charter::{Booking, Charter, Day, PositionNeed, Seat};
 pub use contact::{Email, Phone};
-pub use crew::{Availability, CrewMember, Meaning};
+pub use crew::{Availability, Credential, CrewMember, Hours, Meaning, is_credential};
 pub use id::{CharterId, CrewId};
 pub use money::Money;
 pub use rank::Rank;

@@ -183,7 +183,7 @@ fn is_held(offer: &Offer) -> bool {
 /// At the start everyone of the rank is in the order or left out with a reason.
 fn reasons_are_recorded(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
-        Fact::CallStarted { orders } => orders.iter().all(|order| {
+        Fact::CallStarted { orders, .. } => orders.iter().all(|order| {
             let of_rank = step.office.members.iter().filter(|member| member.rank == order.position);
             let roster: BTreeSet<&CrewId> = of_rank.map(|member| &member.crew_id).collect();
             let left_out = step.facts().filter_map(|fact| match fact {

@@ -59,6 +59,7 @@ impl Office {
             undo_window: SignedDuration::from_mins(90),
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
+            ..Policy::default()
         };
         Self { members, policy, key: LinkKey::new([7; 32], "jada"), bounds }
     }

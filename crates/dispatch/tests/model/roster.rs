@@ -70,6 +70,7 @@ pub(crate) fn charter(index: usize, deckhands: u32, departs: u8) -> Charter {
         dock: "pier 3".into(),
         guests: 6,
         gross_revenue: None,
+        bareboat: false,
         positions,
     }
 }

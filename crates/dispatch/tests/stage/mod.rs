@@ -75,6 +75,7 @@ impl Stage {
             dock: "pier 3".into(),
             guests: 6,
             gross_revenue: None,
+            bareboat: false,
             positions,
         };
         let key = LinkKey::new([7; 32], "jada");

@@ -17,6 +17,7 @@ impl Deciding<'_> {
         match fact {
             Fact::CharterBooked { .. }
             | Fact::CallStarted { .. }
+            | Fact::GateOverridden { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. } => {}

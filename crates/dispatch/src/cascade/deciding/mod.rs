@@ -13,6 +13,7 @@ use super::notice::Notice;
 use super::people::People;
 use super::state::{CharterState, Offer, OfferNo};
 use crate::commitments::Commitments;
+use crate::eligibility::Sail;
 use crate::link::{LinkKey, Purpose, TokenRecord};
 use crate::model::{CharterId, CrewId};
 use crate::policy::{Outage, Policy};
@@ -135,6 +136,12 @@ impl<'a> Deciding<'a> {
             via: self.context.via.to_owned(),
             fact,
         });
+    }
+
+    /// What people are judged for.
+    pub(super) fn sail(&self) -> Sail<'_> {
+        let Context { zone, policy, .. } = self.context;
+        Sail { charter: &self.state.charter, zone, policy, overrides: &self.state.overrides }
     }
 
     /// The person's commitments as the facts so far leave them.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Hours;
+
 /// What a person said of one date: the words, for the export, and what they mean, for everything
 /// else. Both are found when the record is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,9 @@ pub enum Meaning {
     Available,
     /// Cannot sail.
     Unavailable,
-    /// Words of another tool (`"maybe"`, `"AM only"`). Not a yes.
+    /// Can sail within these hours (`"AM only"`, `"after 14:00"`).
+    Within(Hours),
+    /// Words that mean neither (`"maybe"`), or could mean two things (`"until 9"`). Not a yes.
     Unclear,
 }
 
@@ -30,7 +34,10 @@ impl Availability {
         match plain.into_iter().find(|(word, _)| words.trim().eq_ignore_ascii_case(word)) {
             Some((word, meaning)) if word == words => Self { words: word.into(), meaning },
             Some((_, meaning)) => Self { words: words.to_owned().into(), meaning },
-            None => Self { words: words.to_owned().into(), meaning: Meaning::Unclear },
+            None => {
+                let meaning = Hours::parse(words).map_or(Meaning::Unclear, Meaning::Within);
+                Self { words: words.to_owned().into(), meaning }
+            }
         }
     }
 
@@ -56,7 +63,8 @@ mod tests {
             (" Available", Meaning::Available),
             ("unavailable", Meaning::Unavailable),
             ("UNAVAILABLE ", Meaning::Unavailable),
-            ("AM only", Meaning::Unclear),
+            ("AM only", Meaning::Within(Hours::parse("until noon").unwrap())),
+            ("maybe", Meaning::Unclear),
             ("not available", Meaning::Unclear),
             ("", Meaning::Unclear),
         ] {

@@ -6,7 +6,7 @@ use std::io;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::Availability;
+use super::{Availability, Credential, is_credential};
 use crate::limits;
 use crate::model::{CrewId, Fault};
 
@@ -117,40 +117,70 @@ impl<'a> Fields<'a> {
         dates
     }
 
-    pub(super) fn paired_crew(&mut self) -> Vec<CrewId> {
-        let mut paired: Vec<CrewId> = Vec::new();
-        match self.given("paired_crew") {
-            None => {}
-            Some(Value::Array(list)) => {
-                if list.len() > limits::PAIRED_CREW {
-                    let problem =
-                        format!("names {} people; at most {} are taken", list.len(), limits::PAIRED_CREW);
-                    self.fault("paired_crew", problem);
-                }
-                for value in list {
-                    match value
-                        .as_str()
-                        .ok_or_else(|| format!("has {}; write crew ids in quotes", kind(value)))
-                    {
-                        Ok(id) => match id.parse::<CrewId>() {
-                            Ok(id) if paired.contains(&id) => {
-                                self.fault("paired_crew", format!("names {id} twice"))
-                            }
-                            Ok(id) => paired.push(id),
-                            Err(problem) => self.fault("paired_crew", format!("has {id:?}, which {problem}")),
-                        },
-                        Err(problem) => self.fault("paired_crew", problem),
-                    }
-                }
-            }
+    /// A list of crew ids, each once.
+    pub(super) fn crew_ids(&mut self, field: &str) -> Vec<CrewId> {
+        let list = match self.given(field) {
+            None => return Vec::new(),
+            Some(Value::Array(list)) => list,
             Some(other) => {
-                self.fault(
-                    "paired_crew",
-                    format!("is {}; write a list of crew ids, [\"lee-park\"]", kind(other)),
-                );
+                let problem = format!("is {}; write a list of crew ids, [\"lee-park\"]", kind(other));
+                self.fault(field, problem);
+                return Vec::new();
+            }
+        };
+        if list.len() > limits::PAIRED_CREW {
+            let problem = format!("names {} people; at most {} are taken", list.len(), limits::PAIRED_CREW);
+            self.fault(field, problem);
+        }
+        let mut ids: Vec<CrewId> = Vec::new();
+        for value in list {
+            let text = value.as_str().ok_or_else(|| format!("has {}; write crew ids in quotes", kind(value)));
+            let id = text.and_then(|id| {
+                id.parse::<CrewId>().map_err(|problem| format!("has {id:?}, which {problem}"))
+            });
+            match id {
+                Ok(id) if ids.contains(&id) => self.fault(field, format!("names {id} twice")),
+                Ok(id) => ids.push(id),
+                Err(problem) => self.fault(field, problem),
             }
         }
-        paired
+        ids
+    }
+
+    pub(super) fn credentials(&mut self) -> BTreeMap<String, Credential> {
+        let example = "{\"master\": \"2028-05-01\", \"drug_program\": \"valid\"}";
+        let map = match self.given("credentials") {
+            None => return BTreeMap::new(),
+            Some(Value::Object(map)) => map,
+            Some(other) => {
+                let problem = format!("is {}; write an object, {example}", kind(other));
+                self.fault("credentials", problem);
+                return BTreeMap::new();
+            }
+        };
+        if map.len() > limits::CREDENTIALS {
+            let problem = format!("has {} of them; at most {} are taken", map.len(), limits::CREDENTIALS);
+            self.fault("credentials", problem);
+        }
+        let mut credentials = BTreeMap::new();
+        for (name, value) in map {
+            let field = format!("credentials.{name}");
+            let read = match value {
+                _ if !is_credential(name) => Err(format!(
+                    "is no name of a credential; write one word of small letters such as master, at most {} characters",
+                    limits::RANK_CHARS
+                )),
+                Value::String(words) => words.parse::<Credential>(),
+                other => Err(format!("is {}; write its last day, \"2028-05-01\", or \"valid\"", kind(other))),
+            };
+            match read {
+                Ok(credential) => {
+                    credentials.insert(name.clone(), credential);
+                }
+                Err(problem) => self.fault(field, problem),
+            }
+        }
+        credentials
     }
 
     pub(super) fn size(&mut self) {
@@ -165,7 +195,7 @@ impl<'a> Fields<'a> {
 }
 
 /// Only `2026-06-27` is a date here, so that a record comes back as it went in.
-fn date_of(text: &str) -> Result<Date, String> {
+pub(super) fn date_of(text: &str) -> Result<Date, String> {
     let plain = matches!(text.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]);
     match text.parse::<Date>() {
         Ok(date) if plain => Ok(date),

@@ -1,7 +1,9 @@
 //! A crew member, in the JSON shape of the operators' `crew-dispatch` table.
 
 mod availability;
+mod credential;
 mod fields;
+mod hours;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use availability::{Availability, Meaning};
+pub use credential::Credential;
+pub use hours::Hours;
 
 use super::{CrewId, Email, Fault, Phone, Rank, name};
+use crate::limits;
 use fields::Fields;
 
 /// One person on the roster.
@@ -37,13 +42,33 @@ pub struct CrewMember {
     pub cascade_order: Option<u32>,
     /// A captain's usual crew, in the order in which they are asked.
     pub paired_crew: Vec<CrewId>,
+    /// With whom the person is not to sail; it is enough if one of the two says so.
+    pub do_not_pair: Vec<CrewId>,
+    /// Licences and other papers, by name.
+    pub credentials: BTreeMap<String, Credential>,
     /// Attributes of other tools, and known ones that were blank.
     pub extra: Map<String, Value>,
 }
 
 /// The attributes that are read; every other one goes to `extra` as it is.
-const READ: [&str; 8] =
-    ["crew_id", "name", "phone", "email", "rank", "cascade_order", "availability", "paired_crew"];
+const READ: [&str; 10] = [
+    "crew_id",
+    "name",
+    "phone",
+    "email",
+    "rank",
+    "cascade_order",
+    "availability",
+    "paired_crew",
+    "do_not_pair",
+    "credentials",
+];
+
+/// Whether credentials can be called that.
+pub fn is_credential(name: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || c == b'-';
+    (1..=limits::RANK_CHARS).contains(&name.len()) && name.bytes().all(plain)
+}
 
 /// The attribute of the operators' table that is not read: it matters to other tools alone.
 const CREATED_AT: &str = "created_at";
@@ -73,7 +98,9 @@ impl CrewMember {
         let email = fields.optional("email", |text| text.parse());
         let cascade_order = fields.cascade_order();
         let availability = fields.availability();
-        let paired_crew = fields.paired_crew();
+        let paired_crew = fields.crew_ids("paired_crew");
+        let do_not_pair = fields.crew_ids("do_not_pair");
+        let credentials = fields.credentials();
         for (attribute, value) in fields.record {
             if !READ.contains(&attribute.as_str()) {
                 fields.extra.insert(attribute.clone(), value.clone());
@@ -85,6 +112,9 @@ impl CrewMember {
                 "is given for someone who is no captain; only captains have a usual crew",
             );
         }
+        if let Some(id) = paired_crew.iter().find(|id| do_not_pair.contains(id)) {
+            fields.fault("do_not_pair", format!("names {id}, who stands in paired_crew as well"));
+        }
         match (crew_id, name, rank) {
             (Some(crew_id), Some(name), Some(rank)) if fields.faults.is_empty() => Ok(Self {
                 crew_id,
@@ -95,6 +125,8 @@ impl CrewMember {
                 availability,
                 cascade_order,
                 paired_crew,
+                do_not_pair,
+                credentials,
                 extra: fields.extra,
             }),
             _ => Err(fields.faults),
@@ -123,6 +155,14 @@ impl CrewMember {
         }
         if !self.paired_crew.is_empty() {
             put("paired_crew", self.paired_crew.iter().map(|id| Value::from(id.as_str())).collect());
+        }
+        if !self.do_not_pair.is_empty() {
+            put("do_not_pair", self.do_not_pair.iter().map(|id| Value::from(id.as_str())).collect());
+        }
+        if !self.credentials.is_empty() {
+            let papers =
+                self.credentials.iter().map(|(name, paper)| (name.clone(), paper.to_string().into()));
+            put("credentials", Value::Object(papers.collect()));
         }
         record
     }
@@ -158,6 +198,7 @@ mod tests {
             json!({ "crew_id": "dana-reyes", "name": "Dana Reyes", "phone": "+1-619-555-0142", "email": "dana@example.com",
                 "rank": "captain", "availability": { "2026-06-27": "available", "2026-06-28": "unavailable", "2026-06-29": "AM only" },
                 "cascade_order": 1, "paired_crew": ["lee-park", "sam-ortiz"], "created_at": "2026-05-15T10:30:00Z",
+                "do_not_pair": ["max-feld"], "credentials": { "master": "2028-05-01", "drug_program": "valid" },
                 "shirt": { "size": "M" } }),
             json!({ "crew_id": "x", "name": "X", "rank": "host" }),
             json!({ "crew_id": "x", "name": "X", "rank": "host", "phone": null, "email": "", "availability": {}, "paired_crew": [],
@@ -171,7 +212,7 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_field() {
         let faults = parse(json!({ "crew_id": "dana reyes", "name": "Dana\r\nBcc: x", "email": "dana", "phone": 5,
-            "cascade_order": -1, "availability": { "6/27": "available", "2026-06-27": true }, "paired_crew": ["a", "a"] }))
+            "cascade_order": -1, "availability": { "6/27": "available", "2026-06-27": true }, "paired_crew": ["a", "a"], "credentials": { "Master": "valid", "medical": "2027-02-30" } }))
         .unwrap_err();
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(
@@ -185,7 +226,9 @@ mod tests {
                 "cascade_order",
                 "availability.2026-06-27",
                 "availability.6/27",
-                "paired_crew"
+                "paired_crew",
+                "credentials.Master",
+                "credentials.medical"
             ]
         );
     }

@@ -1,0 +1,199 @@
+//! What a call will do if nobody answers: who is asked when, who is passed over and why, and when the list
+//! is at its end.
+//!
+//! Nothing here knows the rules. The plan is a rehearsal of the real ones, on a copy: every mail is handed
+//! over at once, nobody answers, and the clock jumps from deadline to deadline. So it is right by
+//! construction, whatever the rules come to be. The crew is asked once the captain is aboard; for them
+//! a second rehearsal has the first captain in order say yes at once.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::fact::{AuditEvent, Fact, Skipped};
+use super::state::{CallStatus, CharterState, OfferState};
+use super::{Command, Context, Notice, People, Stop, decide};
+use crate::eligibility::Reason;
+use crate::limits;
+use crate::model::{CrewId, Rank, Seat};
+
+/// What a call will do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// Who is asked, in the order of time; those who are being asked now come first.
+    pub asks: Vec<PlannedAsk>,
+    /// Who is passed over, and why.
+    pub skipped: Vec<PlannedSkip>,
+    /// When nobody is left to ask, by position.
+    pub exhausted: Vec<PlannedEnd>,
+    /// The captain who was taken to accept at once, so that something could be said of the crew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub if_captain: Option<CrewId>,
+    /// What about the sail as a whole people have to look at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Reason>,
+}
+
+/// Somebody will be asked, or is being asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedAsk {
+    /// For which seat.
+    pub seat: Seat,
+    /// Who.
+    pub crew_id: CrewId,
+    /// When.
+    pub at: Timestamp,
+    /// Until when they are asked to answer; unknown while the mail is on its way.
+    pub reply_by: Option<Timestamp>,
+    /// What about the person the office has to look at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Reason>,
+}
+
+/// Somebody will be passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedSkip {
+    /// As what they would have been asked.
+    pub position: Rank,
+    /// Who, and why.
+    #[serde(flatten)]
+    pub skipped: Skipped,
+}
+
+/// Nobody will be left to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlannedEnd {
+    /// For which position.
+    pub position: Rank,
+    /// When.
+    pub at: Timestamp,
+    /// Because the sail has left by then.
+    pub departed: bool,
+}
+
+/// Rehearses a call from how it stands now; one that is not running, from its start.
+///
+/// # Errors
+/// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the call cannot be started.
+pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Result<Plan, Stop> {
+    let mut plan = Plan::default();
+    let mut begun = Rehearsal::of(state, people, context);
+    match state.status() {
+        CallStatus::Draft | CallStatus::Exhausted => begun.give(&Command::Start)?,
+        CallStatus::Running => begun.give(&Command::Settle)?,
+        CallStatus::Filled | CallStatus::Cancelled => return Ok(plan),
+    }
+    begun.hand_over()?;
+    for offer in state.open_offers() {
+        plan.asks.push(PlannedAsk {
+            seat: offer.seat.clone(),
+            crew_id: offer.crew_id.clone(),
+            at: offer.handed_over_at.unwrap_or(offer.made_at),
+            reply_by: offer.reply_by,
+            warnings: offer.warnings.clone(),
+        });
+    }
+    let has_captain = begun.state.captain().is_some();
+    let mut nobody = begun.clone();
+    nobody.nobody_answers()?;
+    plan.add(&nobody, |position| position.is_captain() || has_captain);
+    let first = begun.state.open_offers().find(|offer| offer.seat.position.is_captain()).cloned();
+    if let (Some(first), false) = (first, has_captain) {
+        begun.give(&Command::Accept(first.no))?;
+        begun.nobody_answers()?;
+        plan.add(&begun, |position| !position.is_captain());
+        plan.if_captain = (state.charter.positions.len() > 1).then_some(first.crew_id);
+    }
+    plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
+    Ok(plan)
+}
+
+/// A copy of a call on which things are tried.
+#[derive(Clone)]
+struct Rehearsal<'a> {
+    state: CharterState,
+    people: People,
+    context: Context<'a>,
+    events: Vec<AuditEvent>,
+}
+
+impl<'a> Rehearsal<'a> {
+    fn of(state: &CharterState, people: &People, context: &Context<'a>) -> Self {
+        Self { state: state.clone(), people: people.clone(), context: context.clone(), events: Vec::new() }
+    }
+
+    fn give(&mut self, command: &Command) -> Result<(), Stop> {
+        let decision = decide(&self.state, &self.people, command, &self.context)?;
+        self.state = decision.state;
+        self.events.extend(decision.events);
+        for commitments in decision.commitments {
+            self.people.insert_commitments(commitments);
+        }
+        Ok(())
+    }
+
+    /// Every offer that waits for it is handed over at this moment.
+    fn hand_over(&mut self) -> Result<(), Stop> {
+        let queued = |state: &CharterState| {
+            state.offers.iter().find(|offer| offer.state == OfferState::Queued).map(|offer| offer.no)
+        };
+        while let Some(offer) = queued(&self.state) {
+            self.give(&Command::MailSent { notice: Notice::Offer { offer }, ambiguous: false })?;
+        }
+        Ok(())
+    }
+
+    /// Lets one deadline after the other come, until the call is at its end.
+    fn nobody_answers(&mut self) -> Result<(), Stop> {
+        self.hand_over()?;
+        // Each deadline ends an offer at least, or the call.
+        for _ in 0..=limits::OFFERS {
+            let Some(next) = self.state.next_deadline() else { break };
+            self.context.now = self.context.now.max(next);
+            self.give(&Command::Settle)?;
+            self.hand_over()?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    /// Takes from a rehearsal what is about some positions.
+    fn add(&mut self, rehearsal: &Rehearsal<'_>, about: impl Fn(&Rank) -> bool) {
+        for AuditEvent { fact, at, .. } in &rehearsal.events {
+            match fact {
+                Fact::CallStarted { warnings, .. } if self.warnings.is_empty() => {
+                    self.warnings.clone_from(warnings);
+                }
+                Fact::OfferMade { offer, seat, crew_id, warnings, .. } if about(&seat.position) => {
+                    let reply_by = rehearsal.state.offer(*offer).and_then(|offer| offer.reply_by);
+                    let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
+                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, warnings });
+                }
+                Fact::PersonSkipped { position, skipped } if about(position) => {
+                    self.skip(position, skipped);
+                }
+                Fact::PeopleLeftOut { position, skipped } if about(position) => {
+                    skipped.iter().for_each(|skipped| self.skip(position, skipped));
+                }
+                Fact::CallExhausted { positions, departed } => {
+                    for position in positions.iter().filter(|position| about(position)) {
+                        self.end(position, *at, *departed);
+                    }
+                }
+                Fact::PositionExhausted { position } if about(position) => self.end(position, *at, false),
+                _ => {}
+            }
+        }
+    }
+
+    fn skip(&mut self, position: &Rank, skipped: &Skipped) {
+        let skip = PlannedSkip { position: position.clone(), skipped: skipped.clone() };
+        if !self.skipped.contains(&skip) {
+            self.skipped.push(skip);
+        }
+    }
+
+    fn end(&mut self, position: &Rank, at: Timestamp, departed: bool) {
+        self.exhausted.push(PlannedEnd { position: position.clone(), at, departed });
+    }
+}
