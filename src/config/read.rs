@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Email, Phone, Rank, name};
-use crewcall_dispatch::policy::{Policy, UnknownAvailability};
+use crewcall_dispatch::policy::{Policy, QuietHours, UnknownAvailability};
 use jiff::SignedDuration;
 
 use super::layers::Layers;
@@ -137,11 +137,17 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
         keys.read(key, default(standard), |text| value::span(text, least, most))
     };
     let response_window = span("policy.response_window", "2h", "1s", "168h");
+    let shortest_window = span("policy.shortest_window", "15min", "1min", "24h");
+    let complete_before = span("policy.complete_before", "0s", "0s", "168h");
     let grace = span("policy.grace", "2min", "0s", "1h");
     let undo_window = span("policy.undo_window", "10min", "0s", "24h");
     let most_turnaround = format!("{}h", limits::TURNAROUND_HOURS);
     let turnaround = span("policy.turnaround", "30min", "0s", &most_turnaround);
     let restart_grace = span("policy.restart_grace", "15min", "0s", "24h");
+    let quiet_hours = keys.read("policy.quiet_hours", default("none"), |text| match text.trim() {
+        "none" => Ok(None),
+        hours => hours.parse::<QuietHours>().map(Some),
+    });
     let unknown_availability =
         keys.read("policy.unknown_availability", default("skip"), |text| match text.trim() {
             "skip" => Ok(UnknownAvailability::Skip),
@@ -151,6 +157,9 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     let vessels = vessels::read(keys, ranks);
     Some(Policy {
         unknown_availability: unknown_availability?,
+        shortest_window: shortest_window?,
+        complete_before: complete_before?,
+        quiet_hours: quiet_hours?,
         vessels: vessels?,
         response_window: response_window?,
         grace: grace?,

@@ -40,7 +40,10 @@ dir = "mail"
 # password_file = "secrets/smtp_password"
 
 [policy]
-response_window = "2h"                      # how long an offer waits from the hand-over of its mail, at most until the call time
+response_window = "2h"                      # how long an offer waits from the hand-over of its mail, where there is time enough
+shortest_window = "15min"                   # everyone has this long at least; if that does not fit, the office is alerted
+complete_before = "0s"                      # how long before the call time the crew has to be complete: windows shrink to fit
+quiet_hours = "none"                        # or "22:00-07:00": the clock stands still, unless the call is urgent
 grace = "2min"                              # how long after that an answer still counts
 undo_window = "10min"                       # how long a yes can be taken back at no cost
 turnaround = "30min"                        # between one sail and the next, for one person

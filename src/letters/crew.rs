@@ -5,6 +5,7 @@ use crewcall_dispatch::model::CrewId;
 
 use super::Desk;
 use super::layout::{Block, Letter};
+use crate::operator::Operator;
 use crate::times;
 
 impl Desk<'_> {
@@ -46,7 +47,8 @@ impl Desk<'_> {
     /// The window runs from the hand-over. Before that, it is counted from now: what we promise is
     /// never later than what we keep.
     fn reply_by(&self, offer: &Offer) -> jiff::Timestamp {
-        let from_now = || self.operator.policy.window(&self.state.charter, self.now).reply_by;
+        let Operator { policy, zone, .. } = self.operator;
+        let from_now = || self.state.window(offer, policy, zone, self.now).reply_by;
         offer.reply_by.unwrap_or_else(from_now)
     }
 

@@ -93,6 +93,7 @@ impl Desk<'_> {
             Notice::NotTold { to } => self.not_told(to),
             Notice::ReopenedOffice { offer: no } => self.reopened_office(offer(*no)?),
             Notice::Exhausted => self.exhausted(),
+            Notice::Urgent { position } => self.urgent(position),
             Notice::PositionExhausted { position } => self.position_exhausted(position),
             Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),
             Notice::Cancelled { to } => self.cancelled(to),

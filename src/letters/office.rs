@@ -90,6 +90,20 @@ impl Desk<'_> {
         letter.with(self.charter_button())
     }
 
+    /// There is not enough time left to ask everyone in turn.
+    pub(super) fn urgent(&self, position: &Rank) -> Letter {
+        let asked = self.state.open_offers().filter(|offer| offer.seat.position == *position);
+        let asked: Vec<String> = asked.map(|offer| self.crew_line(offer)).collect();
+        let mut letter =
+            Letter::new(format!("Needs you: time runs out to find a {position} for {}.", self.headline()))
+                .with(Block::Facts(self.sail()))
+                .say("There is not enough time left to ask everyone in turn, so each has only a short time to answer, at night too. Please ring people as well.");
+        if !asked.is_empty() {
+            letter = letter.say("Being asked now:").with(Block::List(asked));
+        }
+        letter.with(self.charter_button())
+    }
+
     /// After the alert, nobody is left to ask for this position.
     pub(super) fn position_exhausted(&self, position: &Rank) -> Letter {
         Letter::new(format!("Needs you again: nobody is left to ask as {position} now. {}.", self.headline()))

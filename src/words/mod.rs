@@ -121,6 +121,7 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         }
         Notice::NotTold { to } => ("alert", Some(format!("{} could not be told", names.get(to)))),
         Notice::Exhausted => ("alert", Some("nobody is left to ask".into())),
+        Notice::Urgent { position } => ("alert", Some(format!("time runs out for {position}"))),
         Notice::PositionExhausted { position } => {
             ("mail", Some(format!("nobody is left to ask for {position} now")))
         }
@@ -231,6 +232,9 @@ impl Teller<'_> {
             }
             Fact::CallExhausted { positions, departed: false } => {
                 format!("nobody is left to ask for {}; the office is alerted", ranks(positions))
+            }
+            Fact::CallUrgent { position } => {
+                format!("there is no time left to ask everyone for {position} in turn; the office is alerted")
             }
             Fact::PositionExhausted { position } => {
                 format!("nobody is left to ask for {position} now; the office is told")

@@ -100,6 +100,10 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "nobody is left to ask for captain, deckhand; the office is alerted",
         ),
         (
+            json!({ "fact": "call_urgent", "position": "mate" }),
+            "there is no time left to ask everyone for mate in turn; the office is alerted",
+        ),
+        (
             json!({ "fact": "position_exhausted", "position": "mate" }),
             "nobody is left to ask for mate now; the office is told",
         ),

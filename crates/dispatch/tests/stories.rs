@@ -390,3 +390,74 @@ fn who_leaves_after_the_alert_and_is_not_replaced_is_told_of() {
     stage.decline("a", "yul").unwrap();
     assert_eq!((stage.sent("a", "exhausted"), stage.sent("a", "position-exhausted")), (1, 1));
 }
+
+#[test]
+fn windows_shrink_so_that_the_whole_list_is_asked_before_the_call_time() {
+    let mut stage = Stage::new(&["ann captain", "ben captain", "cat captain", "dan captain"]);
+    stage.book("a", 0);
+    let call_time = stage.state("a").charter.call_time;
+    stage.now = call_time - SignedDuration::from_hours(4);
+    stage.start("a");
+    for who in ["ann", "ben", "cat", "dan"] {
+        assert_eq!(stage.asked("a"), [who]);
+        let offer = stage.state("a").open_offers().next().unwrap();
+        let window = offer.reply_by.unwrap().duration_since(offer.handed_over_at.unwrap());
+        assert!((50..=60).contains(&window.as_mins()), "{who} has {window:?}");
+        stage.advance(window.as_mins() + 2);
+    }
+    assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+    assert!(stage.now <= call_time + SignedDuration::from_mins(2));
+    assert_eq!(stage.sent("a", "urgent"), 0);
+}
+
+#[test]
+fn when_not_everyone_can_be_asked_in_time_the_office_is_alerted_once() {
+    let mut stage = Stage::new(&["ann captain", "ben captain", "cat captain", "dan captain"]);
+    stage.book("a", 0);
+    stage.now = stage.state("a").charter.call_time - SignedDuration::from_mins(40);
+    stage.start("a");
+    assert_eq!(stage.sent("a", "urgent"), 1);
+    stage.decline("a", "ann").unwrap();
+    stage.advance(17);
+    assert_eq!((stage.asked("a"), stage.sent("a", "urgent")), (vec!["cat"], 1));
+}
+
+#[test]
+fn at_night_the_clock_stands_still() {
+    let mut stage = started(0);
+    stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());
+    stage.advance(9 * 60 + 30);
+    let asked = stage.asked("a").join("");
+    stage.decline("a", &asked).unwrap();
+    assert_eq!(stage.now.to_string(), "2026-06-20T21:30:00Z");
+    let offer = stage.state("a").open_offers().next().unwrap();
+    assert_eq!(offer.reply_by.unwrap().to_string(), "2026-06-21T08:30:00Z");
+    stage.advance(10 * 60);
+    assert_eq!(stage.asked("a").len(), 1, "and nobody lapses at night");
+}
+
+/// The plan is what really happens if nobody answers.
+#[test]
+fn a_plan_comes_true() {
+    let mut stage = Stage::new(&CREW);
+    stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());
+    stage.book("a", 0);
+    let plan = stage.plan("a");
+    let asks: Vec<(&str, String)> =
+        plan.asks.iter().map(|ask| (ask.crew_id.as_str(), ask.at.to_string())).collect();
+    stage.start("a");
+    let mut asked = Vec::new();
+    for _ in 0..60 * 24 {
+        for offer in stage.state("a").open_offers() {
+            let ask = (offer.crew_id.to_string(), offer.made_at.to_string());
+            if !asked.contains(&ask) {
+                asked.push(ask);
+            }
+        }
+        stage.advance(1);
+    }
+    let asked: Vec<(&str, String)> = asked.iter().map(|(who, at)| (who.as_str(), at.clone())).collect();
+    assert_eq!(asked, asks);
+    let ended = stage.state("a").call.as_ref().unwrap().exhausted_at.unwrap();
+    assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
+}

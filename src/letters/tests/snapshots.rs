@@ -104,6 +104,12 @@ fn the_office_is_told_what_to_look_at() {
 }
 
 #[test]
+fn time_runs_out() {
+    let scene = Scene::new(0).later("2026-06-27T14:50:00-07:00").started();
+    read("urgent", &scene.newest("urgent"));
+}
+
+#[test]
 fn nobody_is_left_for_one_of_two_seats() {
     let scene = Scene::new(2).started().accepted(1).accepted(2).declined(3);
     read("exhausted_one_seat_of_two", &scene.newest("exhausted"));

@@ -97,6 +97,16 @@ fn settings_files() {
                 &["vessels.b.name: is \"AMERICA\", as in [vessels.america]"],
             ),
             case(
+                "quiet hours without an end",
+                settings("[policy]", "[policy]\nquiet_hours = \"22:00\""),
+                &["policy.quiet_hours: is \"22:00\"; write from when to when, 22:00-07:00"],
+            ),
+            case(
+                "quiet days",
+                settings("[policy]", "[policy]\nquiet_hours = \"06:00-23:00\""),
+                &["leave 8 hours of a day at least in which people can answer"],
+            ),
+            case(
                 "unknown availability as something else",
                 settings("[policy]", "[policy]\nunknown_availability = \"guess\""),
                 &["policy.unknown_availability: is \"guess\"; write \"skip\" or \"ask\""],

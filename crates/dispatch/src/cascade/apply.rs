@@ -80,6 +80,7 @@ impl CharterState {
                     self.cascade(position, |cascade| cascade.exhausted = true);
                 }
             }
+            Fact::CallUrgent { position } => self.cascade(position, |cascade| cascade.urgent = true),
             Fact::PositionExhausted { position } => {
                 self.cascade(position, |cascade| cascade.exhausted = true)
             }
@@ -100,6 +101,7 @@ impl CharterState {
                         skipped: Vec::new(),
                         waiting_for: Vec::new(),
                         exhausted: false,
+                        urgent: false,
                     });
                     let last = cascades.len() - 1;
                     &mut cascades[last]
@@ -223,5 +225,6 @@ impl Cascade {
         self.skipped.clear();
         self.waiting_for.clear();
         self.exhausted = false;
+        self.urgent = false;
     }
 }

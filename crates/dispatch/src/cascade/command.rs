@@ -1,7 +1,7 @@
 //! What can be asked of a charter, and what each command records.
 
 use super::Stop;
-use super::deciding::Deciding;
+use super::deciding::{Context, Deciding};
 use super::fact::{Actor, Fact, RescindReason};
 use super::notice::Notice;
 use super::settle::closes_at;
@@ -10,6 +10,7 @@ use super::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CharterId, CrewId};
+use crate::policy::Window;
 use crate::vessel::{Gate, Override};
 
 /// What can be asked of a charter.
@@ -346,9 +347,15 @@ fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Resu
 
 /// The window runs from now on.
 fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
-    let window = deciding.context.policy.window(&deciding.state.charter, deciding.context.now);
-    let (reply_by, closes_at) = (window.reply_by, window.closes_at);
-    deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })
+    let offer = find(deciding, no)?;
+    let Context { policy, zone, now, .. } = deciding.context;
+    let Window { reply_by, closes_at, urgent } = deciding.state.window(&offer, policy, zone, *now);
+    deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })?;
+    let position = offer.seat.position;
+    if urgent && deciding.state.cascade_of(&position).is_some_and(|cascade| !cascade.urgent) {
+        deciding.follows(Fact::CallUrgent { position })?;
+    }
+    Ok(())
 }
 
 fn undeliverable(deciding: &mut Deciding<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {

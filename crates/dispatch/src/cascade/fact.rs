@@ -213,6 +213,11 @@ pub enum Fact {
         /// The sail left before its seats were filled.
         departed: bool,
     },
+    /// There is not enough time left to ask everyone for this position in turn.
+    CallUrgent {
+        /// The position.
+        position: Rank,
+    },
     /// After that nobody is left to ask for this position either.
     PositionExhausted {
         /// The position.

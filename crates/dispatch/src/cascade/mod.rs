@@ -26,6 +26,7 @@ mod notice;
 mod page;
 mod people;
 mod plan;
+mod queue;
 mod settle;
 mod start;
 mod state;

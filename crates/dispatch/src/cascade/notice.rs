@@ -42,6 +42,11 @@ pub enum Notice {
     },
     /// To the office: nobody is left to ask.
     Exhausted,
+    /// To the office: there is not enough time left to ask everyone for this position in turn.
+    Urgent {
+        /// Which.
+        position: Rank,
+    },
     /// To the office, after that: nor for this position.
     PositionExhausted {
         /// Which.
@@ -87,6 +92,7 @@ impl Notice {
             | Self::NotTold { .. }
             | Self::Exhausted
             | Self::PositionExhausted { .. }
+            | Self::Urgent { .. }
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
         }
@@ -104,6 +110,7 @@ impl Notice {
             Self::NotTold { .. } => "not-told",
             Self::Exhausted => "exhausted",
             Self::PositionExhausted { .. } => "position-exhausted",
+            Self::Urgent { .. } => "urgent",
             Self::Rescinded { .. } => "rescinded",
             Self::Cancelled { .. } => "cancelled",
             Self::CancelledOffice => "cancelled-office",
@@ -131,6 +138,10 @@ impl Notice {
             Self::Exhausted => {
                 let exhausted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
                 (cancelled || !exhausted).then_some("the asking went on since")
+            }
+            Self::Urgent { position } => {
+                let found = cancelled || state.open_seats(position) == 0;
+                found.then_some("somebody was found since")
             }
             Self::PositionExhausted { position } => {
                 let cascades = state.call.iter().flat_map(|call| &call.cascades);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Stop;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
-use super::state::{Cascade, Offer, OfferNo};
+use super::state::{Offer, OfferNo};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::link::Ask;
@@ -103,7 +103,7 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         return Ok(false);
     }
     let mut later = Vec::new();
-    let candidates = candidates(deciding, &position);
+    let candidates = deciding.state.candidates(&position);
     for (n, crew_id) in candidates.iter().enumerate() {
         // The first in order usually can be asked. If not, the next ones are looked at together.
         let together = if n == 0 { 1 } else { LOOK_AHEAD };
@@ -142,29 +142,12 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
 /// again before this charter looked, has forgotten that it waits, and is told again.
 fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -> Result<(), Stop> {
     let charter_id = deciding.state.charter.charter_id.clone();
-    let mut known = cascade(deciding, &position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
+    let mut known =
+        deciding.state.cascade_of(&position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
     for id in &waiting_for {
         known = known && deciding.commitments_of(id)?.waiting.contains(&charter_id);
     }
     if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
-}
-
-/// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
-/// started is not asked again because another captain came aboard: the no was to the sail.
-fn candidates(deciding: &Deciding<'_>, position: &Rank) -> Vec<CrewId> {
-    let (Some(cascade), Some(call)) = (cascade(deciding, position), &deciding.state.call) else {
-        return Vec::new();
-    };
-    let done = |id: &CrewId| {
-        cascade.skipped.contains(id)
-            || call.declined.contains(id)
-            || deciding.state.offers.iter().any(|offer| {
-                let this_round = offer.round == cascade.round && offer.seat.position == *position;
-                // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
-                (offer.in_force() || this_round) && offer.crew_id == *id
-            })
-    };
-    cascade.order().filter(|id| !done(id)).cloned().collect()
 }
 
 fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
@@ -181,10 +164,6 @@ fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Re
     Ok(alone.and(deciding.sail().commitments(&commitments, position)))
 }
 
-fn cascade<'a>(deciding: &'a Deciding<'_>, position: &Rank) -> Option<&'a Cascade> {
-    deciding.state.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
-}
-
 fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
     let needs = deciding.state.charter.positions.iter().map(|need| &need.position);
     needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
@@ -196,7 +175,7 @@ fn alert(deciding: &mut Deciding<'_>, positions: Vec<Rank>, departed: bool) -> R
     if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_none()) {
         return deciding.follows(Fact::CallExhausted { positions, departed });
     }
-    let known = |position: &Rank| cascade(deciding, position).is_none_or(|cascade| cascade.exhausted);
+    let known = |position: &Rank| deciding.state.cascade_of(position).is_none_or(|cascade| cascade.exhausted);
     let news: Vec<Rank> = positions.into_iter().filter(|position| !departed && !known(position)).collect();
     for position in news {
         deciding.follows(Fact::PositionExhausted { position })?;

@@ -73,6 +73,9 @@ pub struct Cascade {
     /// Nobody was left to ask in this round, and nobody was being asked any more: the office knows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub exhausted: bool,
+    /// In this round there was not enough time left to ask everyone in turn: the office knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub urgent: bool,
 }
 
 impl Cascade {
@@ -264,6 +267,12 @@ impl CharterState {
         self.offers
             .iter()
             .find(|offer| offer.seat.position.is_captain() && offer.state == OfferState::Accepted)
+    }
+
+    /// How many seats of a position nobody took.
+    pub(super) fn open_seats(&self, position: &Rank) -> usize {
+        let seats = self.charter.seats().filter(|seat| seat.position == *position);
+        seats.filter(|seat| self.holder(seat).is_none()).count()
     }
 
     /// Seats that nobody took and nobody is being asked for.

@@ -150,7 +150,7 @@ impl World {
         set(&call.declined).hash(state);
         for cascade in &call.cascades {
             (&cascade.position, &cascade.ranked, &cascade.paired).hash(state);
-            (&cascade.waiting_for, cascade.exhausted).hash(state);
+            (&cascade.waiting_for, cascade.exhausted, cascade.urgent).hash(state);
             set(&cascade.skipped).hash(state);
         }
         let offers = charter.offers.iter().map(|offer| digest(|h| self.hash_offer(index, offer, h)));

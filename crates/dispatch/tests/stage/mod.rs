@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CharterState, Command, Context, Decision, Fact, Need, Notice, OfferNo, OfferState,
-    People, Rejection, Stop, book, decide,
+    People, Plan, Rejection, Stop, book, decide, plan,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -153,12 +153,26 @@ impl Stage {
 
     /// What would follow from a command.
     pub fn decision(&self, charter: &str, command: &Command) -> Result<Decision, Rejection> {
+        self.judged(charter, |state, people, context| decide(state, people, command, context))
+    }
+
+    /// What a call will do if nobody answers.
+    pub fn plan(&self, charter: &str) -> Plan {
+        self.judged(charter, plan).expect("a call that can be started")
+    }
+
+    /// Brings the people who are asked for, until there is an answer.
+    fn judged<T>(
+        &self,
+        charter: &str,
+        judge: impl Fn(&CharterState, &People, &Context<'_>) -> Result<T, Stop>,
+    ) -> Result<T, Rejection> {
         let id: CharterId = charter.parse().expect("an id");
         let key = LinkKey::new([7; 32], "jada");
         let mut people = People::default();
         loop {
-            match decide(&self.charters[&id], &people, command, &self.context(&key)) {
-                Ok(decision) => return Ok(decision),
+            match judge(&self.charters[&id], &people, &self.context(&key)) {
+                Ok(judged) => return Ok(judged),
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
                 Err(Stop::Need(Need::Rank(rank))) => {
                     let members = self.members.iter().filter(|member| member.rank == rank).cloned();

@@ -91,6 +91,7 @@ impl Deciding<'_> {
                 self.post(Notice::ReopenedOffice { offer: *offer });
             }
             Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
+            Fact::CallUrgent { position } => self.post(Notice::Urgent { position: position.clone() }),
             Fact::PositionExhausted { position } => {
                 self.post(Notice::PositionExhausted { position: position.clone() });
             }
@@ -181,7 +182,7 @@ impl Deciding<'_> {
             | Notice::Cancelled { to }
             | Notice::Reopened { to, .. }
             | Notice::NotTold { to } => format!("-{to}"),
-            Notice::PositionExhausted { position } => format!("-{position}"),
+            Notice::PositionExhausted { position } | Notice::Urgent { position } => format!("-{position}"),
             _ => String::new(),
         };
         self.mails.push(Posting { key: format!("{charter_id}/{seq:05}-{}{to}", notice.slug()), notice });

@@ -1,0 +1,44 @@
+//! Who comes next for a position, and how long each of them may take.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::state::{Cascade, CharterState, Offer};
+use crate::model::{CrewId, Rank};
+use crate::policy::{Policy, Queue, Window};
+
+impl CharterState {
+    /// The asking for a position, once the call was started.
+    pub(super) fn cascade_of(&self, position: &Rank) -> Option<&Cascade> {
+        self.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
+    }
+
+    /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
+    /// started is not asked again because another captain came aboard: the no was to the sail.
+    pub(super) fn candidates(&self, position: &Rank) -> Vec<CrewId> {
+        let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
+        let done = |id: &CrewId| {
+            cascade.skipped.contains(id)
+                || call.declined.contains(id)
+                || self.offers.iter().any(|offer| {
+                    let this_round = offer.round == cascade.round && offer.seat.position == *position;
+                    // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
+                    (offer.in_force() || this_round) && offer.crew_id == *id
+                })
+        };
+        cascade.order().filter(|id| !done(id)).cloned().collect()
+    }
+
+    /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after
+    /// share the time that is left.
+    pub fn window(&self, offer: &Offer, policy: &Policy, zone: &TimeZone, now: Timestamp) -> Window {
+        let position = &offer.seat.position;
+        let after = self.candidates(position).len().div_ceil(self.open_seats(position).max(1));
+        let queue = Queue {
+            people: u32::try_from(after + 1).unwrap_or(u32::MAX),
+            others_follow: position.is_captain() && self.charter.positions.len() > 1,
+            zone,
+        };
+        policy.window(&self.charter, now, queue)
+    }
+}

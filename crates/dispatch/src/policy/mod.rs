@@ -1,0 +1,80 @@
+//! The operator's settings that the rules read.
+
+mod quiet;
+mod window;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::vessel::Vessel;
+
+pub use quiet::QuietHours;
+pub use window::{Queue, Window};
+
+/// How the cascade behaves. One per operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// How long an offer waits, counted from the moment its mail was handed over, if there is time enough.
+    pub response_window: SignedDuration,
+    /// What a person needs at least to see a mail and answer it.
+    pub shortest_window: SignedDuration,
+    /// How long before the call time the crew has to be complete.
+    pub complete_before: SignedDuration,
+    /// When nobody has to answer, by the clocks where the person lives.
+    pub quiet_hours: Option<QuietHours>,
+    /// How long after the reply-by time an answer still counts: for slow phones and clocks.
+    pub grace: SignedDuration,
+    /// How long an accept can be taken back at no cost.
+    pub undo_window: SignedDuration,
+    /// Time between one sail's return and the next one's call time, for one person.
+    pub turnaround: SignedDuration,
+    /// How long an offer stays open at least after the program was down.
+    pub restart_grace: SignedDuration,
+    /// Whether people are asked who said nothing clear of a date.
+    pub unknown_availability: UnknownAvailability,
+    /// The boats whose papers are known; others are not checked.
+    pub vessels: Vec<Vessel>,
+}
+
+/// What to do about people who said nothing clear of a date that the sail touches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UnknownAvailability {
+    /// Only a yes is a yes.
+    #[default]
+    Skip,
+    /// Whoever has not said no is asked.
+    Ask,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            response_window: SignedDuration::from_hours(2),
+            shortest_window: SignedDuration::from_mins(15),
+            complete_before: SignedDuration::ZERO,
+            quiet_hours: None,
+            grace: SignedDuration::from_mins(2),
+            undo_window: SignedDuration::from_mins(10),
+            turnaround: SignedDuration::from_mins(30),
+            restart_grace: SignedDuration::from_mins(15),
+            unknown_availability: UnknownAvailability::Skip,
+            vessels: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The boat of that name, if the settings describe it. Capitals make no difference.
+    pub fn vessel(&self, name: &str) -> Option<&Vessel> {
+        self.vessels.iter().find(|vessel| vessel.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A span of time in which the program did not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Outage {
+    /// The last sign of life before it.
+    pub from: Timestamp,
+    /// The first one after it.
+    pub until: Timestamp,
+}
