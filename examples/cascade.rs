@@ -145,6 +145,7 @@ fn context<'a>(now: Timestamp, policy: &'a Policy, key: &'a LinkKey) -> Context<
         now,
         policy,
         zone: &ZONE,
+        find_zone: |_| None,
         key,
         outage: None,
         can_answer: true,

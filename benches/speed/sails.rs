@@ -102,7 +102,17 @@ impl Sail {
 /// What the rules read beside the charter.
 pub(crate) fn context(operator: &Operator, by: Actor, now: Timestamp) -> Context<'_> {
     let Operator { policy, zone, key, .. } = operator;
-    Context { now, policy, zone, key, outage: None, can_answer: true, by, via: "bench" }
+    Context {
+        now,
+        policy,
+        zone,
+        find_zone: |name| TimeZone::get(name).ok(),
+        key,
+        outage: None,
+        can_answer: true,
+        by,
+        via: "bench",
+    }
 }
 
 fn rows(steps: &[Decision], captains: &[CrewMember]) -> Vec<Write> {

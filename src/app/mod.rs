@@ -28,6 +28,7 @@ pub use roster::{Change, Changes, Given, Note};
 use crate::clock::Clock;
 use crate::operator::Operator;
 use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
+use crate::times;
 use gather::Gathered;
 
 /// Who gives a command, and from where.
@@ -220,6 +221,7 @@ impl App {
             now: self.clock.now(),
             policy: &self.operator.policy,
             zone: &self.operator.zone,
+            find_zone: times::find_zone,
             key: &self.operator.key,
             outage: signs.outage,
             can_answer: !signs.pages_down,

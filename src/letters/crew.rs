@@ -48,7 +48,8 @@ impl Desk<'_> {
     /// never later than what we keep.
     fn reply_by(&self, offer: &Offer) -> jiff::Timestamp {
         let Operator { policy, zone, .. } = self.operator;
-        let from_now = || self.state.window(offer, policy, zone, self.now).reply_by;
+        let zone = offer.zone(zone, times::find_zone);
+        let from_now = || self.state.window(offer, policy, &zone, self.now).reply_by;
         offer.reply_by.unwrap_or_else(from_now)
     }
 

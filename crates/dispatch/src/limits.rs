@@ -28,6 +28,8 @@ pub const ROSTER_MEMBERS: usize = 5_000;
 pub const AVAILABILITY_DATES: usize = 1_500;
 /// Crew members in one captain's pairing.
 pub const PAIRED_CREW: usize = 32;
+/// Characters in the name of a time zone.
+pub const TIME_ZONE_CHARS: usize = 40;
 /// Credentials of one crew member.
 pub const CREDENTIALS: usize = 32;
 /// Vessels that the settings describe.

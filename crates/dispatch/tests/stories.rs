@@ -436,6 +436,38 @@ fn at_night_the_clock_stands_still() {
     assert_eq!(stage.asked("a").len(), 1, "and nobody lapses at night");
 }
 
+#[test]
+fn night_is_where_the_person_lives() {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.lives("ann", "EST5");
+    stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());
+    stage.book("a", 0);
+    // Seven in the morning there.
+    stage.start("a");
+    assert_eq!(stage.now.to_string(), "2026-06-20T12:00:00Z");
+    stage.sleep(14 * 60);
+    stage.decline("a", "ann").unwrap_err();
+    stage.advance(0);
+    let offer = stage.state("a").open_offers().next().unwrap();
+    assert_eq!(
+        (offer.crew_id.as_str(), offer.reply_by.unwrap().to_string()),
+        ("ben", "2026-06-21T09:00:00Z".into())
+    );
+
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.lives("ann", "EST5");
+    stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());
+    stage.book("a", 0);
+    stage.sleep(14 * 60);
+    stage.start("a");
+    let offer = stage.state("a").open_offers().next().unwrap();
+    assert_eq!(
+        offer.reply_by.unwrap().to_string(),
+        "2026-06-21T13:00:00Z",
+        "ann has one hour until ten at night"
+    );
+}
+
 /// The plan is what really happens if nobody answers.
 #[test]
 fn a_plan_comes_true() {

@@ -4,6 +4,7 @@ use crewcall_dispatch::model::{CrewId, CrewMember, Fault, Rank};
 use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::times;
 
 /// One row of an import.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,15 +40,16 @@ impl Given {
             _ => self.record.clone(),
         };
         let unknown = self.unknown_rank(app);
+        let nowhere = self.unknown_zone();
         if unknown.is_some() {
             // Everything else is checked all the same. Who may have a usual crew hangs on the rank,
             // and nothing is said of it until there is one.
             record.insert("rank".into(), Rank::CAPTAIN.into());
         }
-        match (CrewMember::parse(&record), unknown) {
-            (Ok(member), None) => Ok(member),
-            (parsed, unknown) => {
-                let faults = unknown.into_iter().chain(parsed.err().into_iter().flatten());
+        match (CrewMember::parse(&record), unknown, nowhere) {
+            (Ok(member), None, None) => Ok(member),
+            (parsed, unknown, nowhere) => {
+                let faults = unknown.into_iter().chain(nowhere).chain(parsed.err().into_iter().flatten());
                 Err(faults.map(|fault| self.explained(fault, known)).collect())
             }
         }
@@ -57,6 +59,13 @@ impl Given {
         let rank: Rank = self.record.get("rank")?.as_str()?.parse().ok()?;
         let problem = || format!("is {:?}; write one of {}", rank.as_str(), app.operator.rank_list());
         (!app.operator.ranks.contains(&rank)).then(|| Fault::new("rank", problem()))
+    }
+
+    fn unknown_zone(&self) -> Option<Fault> {
+        let name = self.record.get("time_zone")?.as_str()?.trim();
+        let problem =
+            || format!("is {name:?}; write a name of the time zone database such as America/New_York");
+        (!name.is_empty() && times::find_zone(name).is_none()).then(|| Fault::new("time_zone", problem()))
     }
 
     /// A fault in what the row does not have, with the reason.

@@ -147,6 +147,7 @@ fn context(operator: &Operator, now: Timestamp) -> Context<'_> {
         now,
         policy: &operator.policy,
         zone: &operator.zone,
+        find_zone: times::find_zone,
         key: &operator.key,
         outage: None,
         can_answer: true,

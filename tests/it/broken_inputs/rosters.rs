@@ -34,6 +34,29 @@ fn rosters_in_json() {
             ),
             case("UTF-16", b"\xff\xfe[\0]\0", &["not UTF-8 text (line 1"]),
             case(
+                "a zone that there is not",
+                with(r#""time_zone":"Pacific""#),
+                &["time_zone: is \"Pacific\"; write a name"],
+            ),
+            case(
+                "credentials as text",
+                with(r#""credentials":"master""#),
+                &["credentials: is text; write an object"],
+            ),
+            case(
+                "a credential without a day",
+                with(r#""credentials":{"master":"soon","Medical":"valid"}"#),
+                &[
+                    "credentials.master: has \"soon\" for a date",
+                    "credentials.Medical: is no name of a credential",
+                ],
+            ),
+            case(
+                "a stranger to stay away from",
+                with(r#""do_not_pair":[5]"#),
+                &["do_not_pair: has a number"],
+            ),
+            case(
                 "an attribute twice",
                 r#"{"crew_id":"x","crew_id":"y"}"#,
                 &["\"crew_id\" stands here twice"],

@@ -52,9 +52,12 @@ impl CharterState {
             Fact::CascadeWaits { position, waiting_for } => {
                 self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
             }
-            Fact::OfferMade { offer, seat, crew_id, token_id, warnings } => {
+            Fact::OfferMade { offer, seat, crew_id, token_id, time_zone, warnings } => {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
-                self.change(*offer, |offer| offer.warnings.clone_from(warnings));
+                self.change(*offer, |offer| {
+                    offer.time_zone.clone_from(time_zone);
+                    offer.warnings.clone_from(warnings);
+                });
             }
             Fact::OfferSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
                 offer.state = OfferState::Sent;
@@ -148,6 +151,7 @@ impl CharterState {
             closes_at: None,
             ended_at: None,
             undone: false,
+            time_zone: None,
             warnings: Vec::new(),
             extensions: 0,
         });
@@ -159,6 +163,7 @@ impl CharterState {
             offer.ended_at = Some(at);
             if state != OfferState::Accepted {
                 offer.warnings.clear();
+                offer.time_zone = None;
             }
         });
     }

@@ -348,8 +348,9 @@ fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Resu
 /// The window runs from now on.
 fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    let Context { policy, zone, now, .. } = deciding.context;
-    let Window { reply_by, closes_at, urgent } = deciding.state.window(&offer, policy, zone, *now);
+    let Context { policy, zone, find_zone, now, .. } = deciding.context;
+    let zone = offer.zone(zone, *find_zone);
+    let Window { reply_by, closes_at, urgent } = deciding.state.window(&offer, policy, &zone, *now);
     deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })?;
     let position = offer.seat.position;
     if urgent && deciding.state.cascade_of(&position).is_some_and(|cascade| !cascade.urgent) {

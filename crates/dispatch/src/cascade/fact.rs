@@ -140,6 +140,9 @@ pub enum Fact {
         crew_id: CrewId,
         /// The public half of the link.
         token_id: TokenId,
+        /// Where the person lives, by the zone's IANA name, if not where the operator is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_zone: Option<String>,
         /// What about the person the office has to look at.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         warnings: Vec<Reason>,

@@ -7,6 +7,13 @@ use super::state::{Cascade, CharterState, Offer};
 use crate::model::{CrewId, Rank};
 use crate::policy::{Policy, Queue, Window};
 
+impl Offer {
+    /// The zone in which the person lives; the operator's, where nothing else is known.
+    pub fn zone(&self, operators: &TimeZone, find: fn(&str) -> Option<TimeZone>) -> TimeZone {
+        self.time_zone.as_deref().and_then(find).unwrap_or_else(|| operators.clone())
+    }
+}
+
 impl CharterState {
     /// The asking for a position, once the call was started.
     pub(super) fn cascade_of(&self, position: &Rank) -> Option<&Cascade> {
@@ -30,7 +37,7 @@ impl CharterState {
     }
 
     /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after
-    /// share the time that is left.
+    /// share the time that is left. `zone` is the person's.
     pub fn window(&self, offer: &Offer, policy: &Policy, zone: &TimeZone, now: Timestamp) -> Window {
         let position = &offer.seat.position;
         let after = self.candidates(position).len().div_ceil(self.open_seats(position).max(1));

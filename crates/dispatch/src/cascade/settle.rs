@@ -119,7 +119,9 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
             for skipped in later {
                 deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }
-            deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id, warnings })?;
+            let member = deciding.people.member(&crew_id)?;
+            let time_zone = member.and_then(|member| member.time_zone.clone());
+            deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id, time_zone, warnings })?;
             return Ok(true);
         }
         let passes = reasons.iter().all(Reason::passes);

@@ -137,6 +137,9 @@ pub struct Offer {
     /// The person took a yes back once; a second time is a matter for the office.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undone: bool,
+    /// Where the person lives, by the zone's IANA name, if not where the operator is; while the offer counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// What the office has to look at while the person is asked or aboard, the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,

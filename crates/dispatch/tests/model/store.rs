@@ -33,6 +33,7 @@ impl Office {
             now: tick(now),
             policy: &self.policy,
             zone: &UTC,
+            find_zone: |_| None,
             key: &self.key,
             outage: None,
             can_answer: true,

@@ -50,6 +50,12 @@ impl Stage {
         }
     }
 
+    /// Where somebody lives: a zone in POSIX form, which needs no database.
+    pub fn lives(&mut self, who: &str, zone: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        member.expect("somebody on stage").time_zone = Some(zone.to_owned());
+    }
+
     /// Books a charter that departs a week from the beginning, with so many deckhands.
     pub fn book(&mut self, id: &str, deckhands: u32) {
         let crew = [("deckhand", deckhands)];
@@ -257,6 +263,7 @@ impl Stage {
             now: self.now,
             policy,
             zone: &UTC,
+            find_zone: |name| TimeZone::posix(name).ok(),
             key,
             outage,
             can_answer: self.can_answer,

@@ -27,6 +27,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The operator's zone, in which dates are dates.
     pub zone: &'a TimeZone,
+    /// Finds a time zone by its IANA name.
+    pub find_zone: fn(&str) -> Option<TimeZone>,
     /// From which links are derived.
     pub key: &'a LinkKey,
     /// The last time that the program was down, if it ever was.

@@ -15,7 +15,7 @@ pub use availability::{Availability, Meaning};
 pub use credential::Credential;
 pub use hours::Hours;
 
-use super::{CrewId, Email, Fault, Phone, Rank, name};
+use super::{CrewId, Email, Fault, Phone, Rank, line, name};
 use crate::limits;
 use fields::Fields;
 
@@ -44,6 +44,8 @@ pub struct CrewMember {
     pub paired_crew: Vec<CrewId>,
     /// With whom the person is not to sail; it is enough if one of the two says so.
     pub do_not_pair: Vec<CrewId>,
+    /// The time zone in which the person lives, by its IANA name, if it is not the operator's.
+    pub time_zone: Option<String>,
     /// Licences and other papers, by name.
     pub credentials: BTreeMap<String, Credential>,
     /// Attributes of other tools, and known ones that were blank.
@@ -51,7 +53,7 @@ pub struct CrewMember {
 }
 
 /// The attributes that are read; every other one goes to `extra` as it is.
-const READ: [&str; 10] = [
+const READ: [&str; 11] = [
     "crew_id",
     "name",
     "phone",
@@ -61,6 +63,7 @@ const READ: [&str; 10] = [
     "availability",
     "paired_crew",
     "do_not_pair",
+    "time_zone",
     "credentials",
 ];
 
@@ -100,6 +103,7 @@ impl CrewMember {
         let availability = fields.availability();
         let paired_crew = fields.crew_ids("paired_crew");
         let do_not_pair = fields.crew_ids("do_not_pair");
+        let time_zone = fields.optional("time_zone", |text| line(text, limits::TIME_ZONE_CHARS));
         let credentials = fields.credentials();
         for (attribute, value) in fields.record {
             if !READ.contains(&attribute.as_str()) {
@@ -126,6 +130,7 @@ impl CrewMember {
                 cascade_order,
                 paired_crew,
                 do_not_pair,
+                time_zone,
                 credentials,
                 extra: fields.extra,
             }),
@@ -158,6 +163,9 @@ impl CrewMember {
         }
         if !self.do_not_pair.is_empty() {
             put("do_not_pair", self.do_not_pair.iter().map(|id| Value::from(id.as_str())).collect());
+        }
+        if let Some(time_zone) = &self.time_zone {
+            put("time_zone", time_zone.as_str().into());
         }
         if !self.credentials.is_empty() {
             let papers =
@@ -198,7 +206,7 @@ mod tests {
             json!({ "crew_id": "dana-reyes", "name": "Dana Reyes", "phone": "+1-619-555-0142", "email": "dana@example.com",
                 "rank": "captain", "availability": { "2026-06-27": "available", "2026-06-28": "unavailable", "2026-06-29": "AM only" },
                 "cascade_order": 1, "paired_crew": ["lee-park", "sam-ortiz"], "created_at": "2026-05-15T10:30:00Z",
-                "do_not_pair": ["max-feld"], "credentials": { "master": "2028-05-01", "drug_program": "valid" },
+                "do_not_pair": ["max-feld"], "time_zone": "America/New_York", "credentials": { "master": "2028-05-01", "drug_program": "valid" },
                 "shirt": { "size": "M" } }),
             json!({ "crew_id": "x", "name": "X", "rank": "host" }),
             json!({ "crew_id": "x", "name": "X", "rank": "host", "phone": null, "email": "", "availability": {}, "paired_crew": [],
