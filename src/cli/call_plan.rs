@@ -1,6 +1,6 @@
 //! `crewcall call plan`
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk, PlannedEnd};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CharterId, CrewId};
 use serde::Serialize;
@@ -79,7 +79,7 @@ async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Fa
         text.push_str(&format!("\n{}\n", table(heading, crew.iter().map(row))));
     }
     for end in &plan.exhausted {
-        text.push_str(&format!("\n{}", ended(end, app)));
+        text.push_str(&format!("\n{}", words::planned_end(end, zone)));
     }
     if !plan.exhausted.is_empty() {
         text.push('\n');
@@ -89,15 +89,6 @@ async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Fa
         text.push_str(&not_asked(plan, &names));
     }
     Ok(text.trim_end().to_owned())
-}
-
-fn ended(PlannedEnd { position, at, departed }: &PlannedEnd, app: &App) -> String {
-    let at = times::full(*at, &app.operator.zone);
-    if *departed {
-        format!("The sail leaves without a {position}: {at}.")
-    } else {
-        format!("Nobody is left to ask for {position} from {at} on.")
-    }
 }
 
 fn not_asked(plan: &Plan, names: &Names) -> String {

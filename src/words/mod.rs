@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, RescindReason,
-    Skipped,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, PlannedEnd,
+    RescindReason, Skipped,
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
@@ -291,6 +291,16 @@ impl Teller<'_> {
 
 fn twice(ambiguous: bool) -> &'static str {
     if ambiguous { " (perhaps twice: an answer was lost)" } else { "" }
+}
+
+/// When nobody is left to ask, as a sentence.
+pub fn planned_end(PlannedEnd { position, at, departed }: &PlannedEnd, zone: &TimeZone) -> String {
+    let at = times::full(*at, zone);
+    if *departed {
+        format!("The sail leaves without a {position}: {at}.")
+    } else {
+        format!("Nobody is left to ask for {position} from {at} on.")
+    }
 }
 
 /// Why somebody is not asked, in one clause.

@@ -1,6 +1,6 @@
 //! One charter: the facts, the seats, everyone who was asked, and everything that happened.
 
-use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Offer, OfferState};
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Offer, OfferState, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -12,6 +12,7 @@ use crate::words::{self, Names};
 /// The whole page.
 pub(super) fn render(
     state: &CharterState,
+    plan: &Result<Plan, String>,
     audit: &[AuditEvent],
     names: &Names,
     zone: &TimeZone,
@@ -36,6 +37,7 @@ pub(super) fn render(
                 li { span.position { (seat.position) } " " (chip(state, &seat, names, zone, now)) }
             }
         }
+        @if charter.departs_at > now { (super::plan::render(state, plan, names, zone)) }
         @if !state.offers.is_empty() {
             h2 { "Asked" }
             div.scroll {

@@ -7,12 +7,15 @@ use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::Markup;
 
+use super::error::sentence;
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
+use crate::app::AppError;
 use crate::words::{self, Names};
 
 mod board;
 mod charter;
+mod plan;
 mod roster;
 mod seats;
 
@@ -42,14 +45,23 @@ pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Respo
 /// One charter: its seats, its offers, its history.
 pub(super) async fn charter(
     State(web): State<Web>,
-    _: OfficeUser,
+    user: OfficeUser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let id = parse(&id)?;
-    let state = web.app.charter(&id).await?;
+    let (state, plan) = match web.app.plan(&id, &user.caller()).await {
+        Ok((state, plan)) => (state, Ok(plan)),
+        Err(AppError::Rejected(rejection)) => {
+            (web.app.charter(&id).await?, Err(sentence(&rejection.to_string())))
+        }
+        Err(error) => return Err(error.into()),
+    };
     let audit = web.app.audit(&id).await?;
-    let names = names(&web, words::people(&state, &audit)).await?;
-    let body = charter::render(&state, &audit, &names, &web.app.operator.zone, web.app.clock.now());
+    let mut shown = words::people(&state, &audit);
+    shown.extend(plan.iter().flat_map(plan::people));
+    let names = names(&web, shown).await?;
+    let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
+    let body = charter::render(&state, &plan, &audit, &names, zone, now);
     Ok(frame(&web, id.as_str(), body))
 }
 

@@ -1,0 +1,92 @@
+//! What a call will do if nobody answers.
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk};
+use crewcall_dispatch::eligibility::Reason;
+use crewcall_dispatch::model::CrewId;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use crate::times;
+use crate::words::{self, Names};
+
+/// Everyone whose name the plan shows.
+pub(super) fn people(plan: &Plan) -> impl Iterator<Item = CrewId> {
+    let asked = plan.asks.iter().map(|ask| ask.crew_id.clone());
+    asked.chain(plan.skipped.iter().map(|skip| skip.skipped.crew_id.clone())).chain(plan.if_captain.clone())
+}
+
+/// The plan, or the sentence that says why there is none.
+pub(super) fn render(
+    state: &CharterState,
+    plan: &Result<Plan, String>,
+    names: &Names,
+    zone: &TimeZone,
+) -> Markup {
+    let title = match state.status() {
+        CallStatus::Filled | CallStatus::Cancelled => return html! {},
+        CallStatus::Running => "What comes, if nobody answers",
+        CallStatus::Draft => "What comes, if the call is started now and nobody answers",
+        CallStatus::Exhausted => "What comes, if everyone is asked again and nobody answers",
+    };
+    html! {
+        h2 { (title) }
+        @match plan {
+            Err(why) => p.problem { (why) },
+            Ok(plan) => (steps(plan, names, zone)),
+        }
+    }
+}
+
+fn steps(plan: &Plan, names: &Names, zone: &TimeZone) -> Markup {
+    let is_captain = |ask: &&PlannedAsk| ask.seat.position.is_captain();
+    let (captains, crew): (Vec<_>, Vec<_>) = plan.asks.iter().partition(is_captain);
+    html! {
+        @for warning in &plan.warnings { p.problem { "! " (warning) } }
+        @if captains.is_empty() && crew.is_empty() { p { "Nobody can be asked." } }
+        (asks(&captains, names, zone))
+        @if let Some(captain) = &plan.if_captain {
+            p { "If " (names.get(captain)) " says yes at once:" }
+        }
+        (asks(&crew, names, zone))
+        @for end in &plan.exhausted { p { (words::planned_end(end, zone)) } }
+        @if !plan.skipped.is_empty() {
+            details {
+                summary { "Not asked: " (plan.skipped.len()) }
+                ul {
+                    @for skip in &plan.skipped {
+                        li {
+                            (names.get(&skip.skipped.crew_id)) ", " (skip.position) ": "
+                            (words::reasons(&skip.skipped, names))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
+    html! {
+        @if !asks.is_empty() {
+            div.scroll {
+                table {
+                    thead { tr { th { "Asked" } th { "Reply by" } th { "Seat" } th { "Who" } } }
+                    tbody {
+                        @for ask in asks {
+                            tr {
+                                td.time { (times::log(ask.at, zone)) }
+                                td.time { @if let Some(at) = ask.reply_by { (times::log(at, zone)) } @else { "–" } }
+                                td { (ask.seat) }
+                                td { (names.get(&ask.crew_id)) (warnings(&ask.warnings)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn warnings(warnings: &[Reason]) -> Markup {
+    html! { @for warning in warnings { br; span.small { "! " (warning) } } }
+}
