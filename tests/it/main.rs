@@ -11,5 +11,6 @@ mod overtaken;
 mod store;
 mod stories;
 mod support;
+mod transitions;
 mod trouble;
 mod web;
