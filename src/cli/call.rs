@@ -8,7 +8,7 @@ use crewcall_dispatch::vessel::Gate;
 
 use super::charter::One;
 use super::output;
-use super::{Failure, Settings, call_plan, caller, charter};
+use super::{Failure, Settings, call_plan, caller, charter, named_caller};
 use crate::app::App;
 use crate::words;
 
@@ -35,6 +35,9 @@ pub(super) struct SetAside {
     /// Why
     #[arg(long)]
     reason: String,
+    /// Who decided it; the user of this machine if not given
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
 }
 
 impl Call {
@@ -64,7 +67,8 @@ async fn start(settings: &Settings, One { charter, format }: One) -> Result<(), 
 
 impl SetAside {
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self { charter: One { charter, format }, gate, crew, reason } = self;
+        let Self { charter: One { charter, format }, gate, crew, reason, by } = self;
+        let caller = named_caller(by.as_deref())?;
         let app = settings.open_app()?;
         if let Some(id) = &crew
             && app.crew_members(std::slice::from_ref(id)).await?.is_empty()
@@ -77,7 +81,7 @@ impl SetAside {
             .map_err(|problem| Failure::said(format!("--reason {problem}")))?;
         let whom = crew.as_ref().map_or_else(|| "everyone".to_owned(), ToString::to_string);
         let command = Command::Override { gate, crew_id: crew, reason };
-        let state = app.run(&charter, &command, &caller()).await?;
+        let state = app.run(&charter, &command, &caller).await?;
         format.print(&state.overrides, |_| {
             let again = match state.status() {
                 CallStatus::Draft => "",

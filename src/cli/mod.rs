@@ -145,7 +145,27 @@ impl Settings {
 
 /// Whoever sits at this terminal, as the audit names them.
 pub(crate) fn caller() -> Caller {
-    let user = std::env::var("USER").ok();
-    let name = user.and_then(|user| crewcall_dispatch::model::name(&user).ok());
-    Caller { by: Actor::Office(name.unwrap_or_else(|| "command line".into())), via: "command line".into() }
+    office(user().unwrap_or_else(|| "command line".into()))
+}
+
+/// The same for what needs somebody's name: the one that is given, else this machine's user.
+pub(crate) fn named_caller(by: Option<&str>) -> Result<Caller, Failure> {
+    match by {
+        Some(by) => {
+            let name = crewcall_dispatch::model::name(by);
+            name.map(office).map_err(|problem| Failure::said(format!("--by {problem}")))
+        }
+        None => user().map(office).ok_or_else(|| {
+            Failure::said("this needs the name of whoever decides it; give it with --by \"Pat Lane\"")
+        }),
+    }
+}
+
+fn user() -> Option<String> {
+    let user = std::env::var("USER").ok()?;
+    crewcall_dispatch::model::name(&user).ok()
+}
+
+fn office(name: String) -> Caller {
+    Caller { by: Actor::Office(name), via: "command line".into() }
 }

@@ -224,12 +224,24 @@ fn a_gate_is_shown_by_the_plan_and_set_aside_with_a_reason() {
     assert!(plan.contains("Dana Reyes") && plan.contains("has no master on record"), "{plan}");
     assert!(plan.contains("nobody can be asked"), "{plan}");
 
-    let said = home.run(&["call", "override", "charter_5678", "license", "--reason", " "]).failed(1);
+    let said =
+        home.run(&["call", "override", "charter_5678", "license", "--reason", " ", "--by", "Pat"]).failed(1);
     assert!(said.contains("--reason is empty"), "{said}");
     let said = home.run(&["call", "override", "charter_5678", "licence", "--reason", "x"]).failed(2);
     assert!(said.contains("write one of bareboat, certificate"), "{said}");
     let said = home
-        .run(&["call", "override", "charter_5678", "license", "--crew", "nobody", "--reason", "x"])
+        .run(&[
+            "call",
+            "override",
+            "charter_5678",
+            "license",
+            "--crew",
+            "nobody",
+            "--reason",
+            "x",
+            "--by",
+            "Pat",
+        ])
         .failed(1);
     assert!(said.contains("nobody is not on the roster"), "{said}");
     let said = home.run(&[
@@ -244,7 +256,11 @@ fn a_gate_is_shown_by_the_plan_and_set_aside_with_a_reason() {
     ]);
     assert!(said.failed(1).contains("is about the sail"));
 
-    let words = ["--crew", "dana-reyes", "--reason", "renewed, the card is in the post"];
+    let by_nobody = ["call", "override", "charter_5678", "license", "--reason", "x"];
+    let said = home.run_with(&by_nobody, &[("USER", "")], b"").failed(1);
+    assert!(said.contains("give it with --by"), "{said}");
+
+    let words = ["--crew", "dana-reyes", "--reason", "renewed, the card is in the post", "--by", "Pat Lane"];
     let said = home.run(&[&["call", "override", "charter_5678", "license"][..], &words].concat()).done();
     assert!(said.contains("license is set aside for dana-reyes on charter_5678."), "{said}");
     let before = home.data();
@@ -278,7 +294,17 @@ fn a_sail_that_is_not_lawful_is_not_started_until_the_office_says_so() {
         said.contains("the vessel's certificate requires 3 deckhand") && said.contains("complement"),
         "{said}"
     );
-    home.run(&["call", "override", "charter_5678", "complement", "--reason", "owner aboard as crew"]).done();
+    home.run(&[
+        "call",
+        "override",
+        "charter_5678",
+        "complement",
+        "--reason",
+        "owner aboard as crew",
+        "--by",
+        "Pat",
+    ])
+    .done();
     home.run(&["call", "start", "charter_5678"]).done();
     let audit = home.run(&["audit", "charter_5678"]).done();
     assert!(audit.contains("to look at: the vessel's certificate requires 3 deckhand"), "{audit}");

@@ -42,7 +42,7 @@ pub struct PlannedAsk {
     pub crew_id: CrewId,
     /// When.
     pub at: Timestamp,
-    /// Until when they are asked to answer; unknown while the mail is on its way.
+    /// Until when they are asked to answer.
     pub reply_by: Option<Timestamp>,
     /// What about the person the office has to look at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -88,7 +88,8 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
             seat: offer.seat.clone(),
             crew_id: offer.crew_id.clone(),
             at: offer.handed_over_at.unwrap_or(offer.made_at),
-            reply_by: offer.reply_by,
+            // One whose mail is on its way gets the window that it would have now.
+            reply_by: begun.state.offer(offer.no).and_then(|offer| offer.reply_by),
             warnings: offer.warnings.clone(),
         });
     }
