@@ -122,10 +122,13 @@ impl CharterState {
         });
     }
 
-    /// Whoever was passed over because of the gate is looked at again.
+    /// Whoever was passed over, perhaps because of the gate, is looked at again; so the office has to hear
+    /// anew if that comes to nothing.
     fn set_aside(&mut self, set_aside: Override) {
         for cascade in self.call.iter_mut().flat_map(|call| &mut call.cascades) {
+            let skipped = cascade.skipped.len();
             cascade.skipped.retain(|id| set_aside.crew_id.as_ref().is_some_and(|about| about != id));
+            cascade.exhausted &= cascade.skipped.len() == skipped;
         }
         self.overrides.retain(|known| (known.gate, &known.crew_id) != (set_aside.gate, &set_aside.crew_id));
         self.overrides.push(set_aside);

@@ -41,9 +41,10 @@ impl CharterState {
     pub fn window(&self, offer: &Offer, policy: &Policy, zone: &TimeZone, now: Timestamp) -> Window {
         let position = &offer.seat.position;
         let after = self.candidates(position).len().div_ceil(self.open_seats(position).max(1));
+        let mut others = self.charter.positions.iter().filter(|need| !need.position.is_captain());
         let queue = Queue {
             people: u32::try_from(after + 1).unwrap_or(u32::MAX),
-            others_follow: position.is_captain() && self.charter.positions.len() > 1,
+            others_follow: position.is_captain() && others.any(|need| self.open_seats(&need.position) > 0),
             zone,
         };
         policy.window(&self.charter, now, queue)

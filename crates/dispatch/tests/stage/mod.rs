@@ -21,6 +21,7 @@ pub struct Stage {
     pub policy: Policy,
     pub outage: Option<Outage>,
     pub can_answer: bool,
+    pub by: Actor,
     pub mails: Vec<(String, Notice)>,
     pub events: Vec<AuditEvent>,
     members: Vec<CrewMember>,
@@ -40,6 +41,7 @@ impl Stage {
             policy: Policy::default(),
             outage: None,
             can_answer: true,
+            by: Actor::Crewcall,
             mails: Vec::new(),
             events: Vec::new(),
             members: members.collect(),
@@ -54,6 +56,12 @@ impl Stage {
     pub fn lives(&mut self, who: &str, zone: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
         member.expect("somebody on stage").time_zone = Some(zone.to_owned());
+    }
+
+    /// Somebody does not want to sail with somebody else.
+    pub fn keeps_away(&mut self, who: &str, from: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        member.expect("somebody on stage").do_not_pair.push(from.parse().expect("an id"));
     }
 
     /// Books a charter that departs a week from the beginning, with so many deckhands.
@@ -267,7 +275,7 @@ impl Stage {
             key,
             outage,
             can_answer: self.can_answer,
-            by: Actor::Crewcall,
+            by: self.by.clone(),
             via: "story",
         }
     }
