@@ -15,7 +15,7 @@ mod writes;
 
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, Plan, Stop};
+use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, People, Plan, Stop};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::Notify;
@@ -188,9 +188,19 @@ impl App {
         caller: &Caller,
         gathered: &mut Gathered,
     ) -> Result<Decision, AppError> {
+        self.with_people(gathered, |people| cascade::decide(state, people, command, &self.context(caller)))
+            .await
+    }
+
+    /// Brings the people that the rules ask for, until there is an answer.
+    async fn with_people<T>(
+        &self,
+        gathered: &mut Gathered,
+        judge: impl Fn(&People) -> Result<T, Stop>,
+    ) -> Result<T, AppError> {
         loop {
-            match cascade::decide(state, &gathered.people, command, &self.context(caller)) {
-                Ok(decision) => return Ok(decision),
+            match judge(&gathered.people) {
+                Ok(judged) => return Ok(judged),
                 Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
                 Err(Stop::Need(need)) => gathered.bring(&*self.store, need).await?,
             }
@@ -205,13 +215,9 @@ impl App {
         self.know_signs().await?;
         let state = self.charter(id).await?;
         let mut gathered = Gathered::default();
-        loop {
-            match cascade::plan(&state, &gathered.people, &self.context(caller)) {
-                Ok(plan) => return Ok((state, plan)),
-                Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
-                Err(Stop::Need(need)) => gathered.bring(&*self.store, need).await?,
-            }
-        }
+        let judge = |people: &People| cascade::plan(&state, people, &self.context(caller));
+        let plan = self.with_people(&mut gathered, judge).await?;
+        Ok((state, plan))
     }
 
     /// What the rules read beside the charter.

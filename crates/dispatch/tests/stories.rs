@@ -477,6 +477,9 @@ fn a_plan_comes_true() {
     stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());
     stage.book("a", 0);
     let plan = stage.plan("a");
+    stage.can_answer = false;
+    assert_eq!(stage.plan("a"), plan, "also while the pages are down");
+    stage.can_answer = true;
     let asks: Vec<(&str, String)> =
         plan.asks.iter().map(|ask| (ask.crew_id.as_str(), ask.at.to_string())).collect();
     stage.start("a");

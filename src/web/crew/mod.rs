@@ -7,7 +7,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferNo, OfferPage, OfferState};
+use crewcall_dispatch::cascade::{Actor, CharterState, Command, Offer, OfferNo, OfferPage, OfferState};
 use crewcall_dispatch::link::{Token, TokenRecord};
 use serde::Deserialize;
 
@@ -60,8 +60,9 @@ pub(super) async fn answer(
     let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };
     match web.app.run(&record.charter_id, &command, &caller).await {
         Ok(state) => {
-            let open = state.offer(record.offer).is_some_and(|offer| offer.state == OfferState::Sent);
-            let undone = matches!(command, Command::Undo(_)) && open;
+            let taken_back = |offer: &Offer| offer.undone && offer.state == OfferState::Sent;
+            let undone =
+                matches!(command, Command::Undo(_)) && state.offer(record.offer).is_some_and(taken_back);
             view(&web, &state, record.offer, &token, undone.then_some(News::Undone)).await
         }
         Err(AppError::Rejected(rejection)) => {
