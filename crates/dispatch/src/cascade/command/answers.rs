@@ -1,0 +1,134 @@
+//! What the person who was asked answers.
+
+use super::mail::sent;
+use super::{Rejection, find};
+use crate::cascade::Stop;
+use crate::cascade::deciding::Deciding;
+use crate::cascade::fact::{Fact, RescindReason};
+use crate::cascade::settle::closes_at;
+use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
+use crate::eligibility::Reason;
+
+/// An answer counts while the offer is open, in time, and of the current revision.
+fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled);
+    }
+    match offer.state {
+        OfferState::Queued | OfferState::Sent => {}
+        OfferState::Accepted => return Err(Rejection::AlreadyAccepted),
+        OfferState::Declined => return Err(Rejection::AlreadyDeclined),
+        OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
+        OfferState::Rescinded => return Err(Rejection::Rescinded),
+    }
+    if offer.revision != deciding.state.revision {
+        return Err(Rejection::Rescinded);
+    }
+    let now = deciding.context.now;
+    if now >= deciding.state.charter.departs_at {
+        return Err(Rejection::Departed);
+    }
+    if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {
+        return Err(Rejection::Expired);
+    }
+    Ok(())
+}
+
+pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    match answerable(deciding, &offer) {
+        Err(Rejection::AlreadyAccepted) => return Ok(()),
+        answer => answer?,
+    }
+    let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
+    if leads_others {
+        // The record says who the captain's usual crew is.
+        deciding.people.require([&offer.crew_id])?;
+    }
+    let commitments = deciding.people.commitments(&offer.crew_id)?;
+    // Other sails may have been accepted since this one was offered; what is only asked does not count.
+    let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
+    match verdict.against.into_iter().find(|reason| !reason.passes()) {
+        Some(Reason::Assigned { charter_id }) => return Err(Rejection::Overlap(charter_id).into()),
+        Some(reason) => return Err(Rejection::TooTired(reason).into()),
+        None => {}
+    }
+    arrived(deciding, &offer)?;
+    deciding.record(Fact::OfferAccepted { offer: no })?;
+    if leads_others { pair(deciding, &offer) } else { Ok(()) }
+}
+
+/// Puts the captain's usual crew first, for each position that still has an empty seat.
+pub(in crate::cascade) fn pair(deciding: &mut Deciding<'_>, captain: &Offer) -> Result<(), Stop> {
+    let paired = match deciding.people.member(&captain.crew_id)? {
+        Some(member) => member.paired_crew.clone(),
+        None => Vec::new(),
+    };
+    deciding.people.require(&paired)?;
+    let needs = deciding.state.charter.positions.clone();
+    for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
+        if deciding.state.vacant_seats(&position).is_empty() {
+            continue;
+        }
+        let mut of_position = Vec::new();
+        for id in &paired {
+            if deciding.people.member(id)?.is_some_and(|member| member.rank == position) {
+                of_position.push(id.clone());
+            }
+        }
+        deciding.follows(Fact::CrewPaired { position, paired: of_position })?;
+    }
+    Ok(())
+}
+
+pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    match answerable(deciding, &offer) {
+        Err(Rejection::AlreadyDeclined) => return Ok(()),
+        answer => answer?,
+    }
+    arrived(deciding, &offer)?;
+    deciding.record(Fact::OfferDeclined { offer: no })
+}
+
+/// An answer proves that the mail arrived, even if the word of that is lost or still on its way.
+/// From then on the offer has an end of its own, should the answer be taken back.
+fn arrived(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
+    if offer.state == OfferState::Queued { sent(deciding, offer.no, false) } else { Ok(()) }
+}
+
+/// The offer is open again. Without a captain nobody else is being asked; those who said yes stay.
+pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    let accepted_at = match (offer.state, offer.ended_at) {
+        (OfferState::Accepted, Some(at)) => at,
+        // Pressed twice: the offer is open again already, or was, and its time is over.
+        (OfferState::Queued | OfferState::Sent | OfferState::Expired | OfferState::Rescinded, _)
+            if deciding.state.cancelled_at.is_none() =>
+        {
+            return Ok(());
+        }
+        _ => return Err(Rejection::NothingToUndo.into()),
+    };
+    if deciding.state.status() == CallStatus::Cancelled {
+        return Err(Rejection::Cancelled.into());
+    }
+    let now = deciding.context.now;
+    let too_late =
+        now >= accepted_at + deciding.context.policy.undo_window || now >= deciding.state.charter.departs_at;
+    if too_late || offer.undone {
+        return Err(Rejection::UndoTooLate.into());
+    }
+    let was_filled = deciding.state.status() == CallStatus::Filled;
+    deciding.record(Fact::AcceptUndone { offer: no })?;
+    if was_filled {
+        deciding.follows(Fact::CallReopened { offer: no })?;
+    }
+    if deciding.state.captain().is_none() {
+        let crew = deciding.state.open_offers().filter(|open| !open.seat.position.is_captain());
+        for open in crew.map(|open| open.no).collect::<Vec<_>>() {
+            deciding.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
+        }
+    }
+    Ok(())
+}

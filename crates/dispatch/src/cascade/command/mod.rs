@@ -1,0 +1,168 @@
+//! What can be asked of a charter, and what each command records.
+
+mod answers;
+mod mail;
+mod office;
+
+use super::Stop;
+use super::deciding::Deciding;
+use super::fact::Fact;
+use super::notice::Notice;
+use super::start::start;
+use super::state::{Offer, OfferNo};
+use crate::eligibility::Reason;
+use crate::limits;
+use crate::model::{CharterId, CrewId};
+use crate::vessel::Gate;
+
+pub(super) use answers::pair;
+use answers::{accept, decline, undo};
+use mail::{offer_sent, undeliverable};
+use office::{cancel, set_aside};
+
+/// What can be asked of a charter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// The office: begin to ask; after the list was exhausted, begin again from the top.
+    Start,
+    /// The office: the charter is off.
+    Cancel,
+    /// The office: set a gate aside for this charter.
+    Override {
+        /// Which.
+        gate: Gate,
+        /// For whom; for everyone, if it is nobody.
+        crew_id: Option<CrewId>,
+        /// Why.
+        reason: String,
+    },
+    /// A deadline came, or someone who was waited for is free: do whatever is due.
+    Settle,
+    /// The person asked says yes.
+    Accept(OfferNo),
+    /// The person asked says no.
+    Decline(OfferNo),
+    /// The person who said yes takes it back.
+    Undo(OfferNo),
+    /// A mail was handed over.
+    MailSent {
+        /// Which.
+        notice: Notice,
+        /// An answer was lost on the way: there may be two copies.
+        ambiguous: bool,
+    },
+    /// A mail was refused for good.
+    MailRefused {
+        /// Which.
+        notice: Notice,
+        /// What the mail server said.
+        error: String,
+    },
+    /// A mail is no longer true and is not sent.
+    MailOutdated {
+        /// Which.
+        notice: Notice,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Why a command cannot be done: a sentence for whoever gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Rejection {
+    /// Every seat is taken.
+    #[error("every seat is already filled")]
+    AlreadyFilled,
+    /// The charter is off.
+    #[error("the charter is cancelled")]
+    Cancelled,
+    /// The sail has left.
+    #[error("the sail has already departed")]
+    Departed,
+    /// Too many offers were made for this charter.
+    #[error("this charter has had as many offers as one charter can have; book it anew under another id")]
+    TooManyOffers,
+    /// The charter has no such offer.
+    #[error("there is no such offer")]
+    NoSuchOffer,
+    /// The person answered yes before.
+    #[error("you have already accepted")]
+    AlreadyAccepted,
+    /// The person answered no before.
+    #[error("you have already answered that you can't do it")]
+    AlreadyDeclined,
+    /// The reply-by time has passed.
+    #[error("the time to answer is over")]
+    Expired,
+    /// The offer was taken back.
+    #[error("the offer was taken back")]
+    Rescinded,
+    /// The person is aboard another sail at that time.
+    #[error("you are already aboard {0} at that time")]
+    Overlap(CharterId),
+    /// The person's other sails leave too little rest.
+    #[error("with the other sails that you have accepted you would be on duty for too long: {0}")]
+    TooTired(Reason),
+    /// A rule about the sail as a whole is not met.
+    #[error("{0}; if it may sail all the same, the office can override {gate} with a reason", gate = gate_of(.0))]
+    Gate(Reason),
+    /// Only the office can do this.
+    #[error("only the office can do this")]
+    OfficeOnly,
+    /// So many gates were set aside that one more would be no exception.
+    #[error(
+        "{} gates are set aside for this charter already, and no more can be; [vessels] in the settings can turn a gate off",
+        limits::OVERRIDES
+    )]
+    TooManyOverrides,
+    /// An override that says nothing.
+    #[error("an override needs a reason")]
+    NoReason,
+    /// A rule about the sail as a whole is for everyone.
+    #[error("the gate {0} is about the sail, not about one person; leave the person out")]
+    GateOfTheSail(Gate),
+    /// There is no accept to take back.
+    #[error("there is no accept to take back")]
+    NothingToUndo,
+    /// The undo window has passed.
+    #[error("it is too late to take the accept back here; ring the office")]
+    UndoTooLate,
+}
+
+pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Result<(), Stop> {
+    match command {
+        Command::Start => start(deciding),
+        Command::Cancel => cancel(deciding),
+        Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
+        Command::Settle => Ok(()),
+        Command::Accept(offer) => accept(deciding, *offer),
+        Command::Decline(offer) => decline(deciding, *offer),
+        Command::Undo(offer) => undo(deciding, *offer),
+        Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
+            offer_sent(deciding, *offer, *ambiguous)
+        }
+        Command::MailSent { notice, ambiguous } => {
+            deciding.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })
+        }
+        Command::MailRefused { notice: Notice::Offer { offer }, error } => {
+            undeliverable(deciding, *offer, error)
+        }
+        Command::MailRefused { notice, error } => {
+            let tell_office = notice.recipient(&deciding.state).is_some();
+            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), tell_office })
+        }
+        Command::MailOutdated { notice, why } => deciding.follows(Fact::MailDropped {
+            notice: notice.clone(),
+            why: why.clone(),
+            tell_office: false,
+        }),
+    }
+}
+
+fn find(deciding: &Deciding<'_>, no: OfferNo) -> Result<Offer, Rejection> {
+    deciding.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
+}
+
+fn gate_of(reason: &Reason) -> &'static str {
+    reason.gate().map_or("it", Gate::as_str)
+}

@@ -1,0 +1,58 @@
+//! What the office does with a call.
+
+use super::Rejection;
+use crate::cascade::Stop;
+use crate::cascade::deciding::Deciding;
+use crate::cascade::fact::{Actor, Fact, RescindReason};
+use crate::cascade::state::OfferNo;
+use crate::limits;
+use crate::model::CrewId;
+use crate::vessel::{Gate, Override};
+
+pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.cancelled_at.is_some() {
+        return Ok(());
+    }
+    let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
+    let people: Vec<_> = deciding
+        .state
+        .open_offers()
+        .chain(deciding.state.aboard())
+        .map(|offer| offer.crew_id.clone())
+        .collect();
+    deciding.people.require_commitments(&people)?;
+    for offer in open {
+        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
+    }
+    deciding.record(Fact::CharterCancelled)
+}
+
+/// Given twice with the same words, it says the same.
+pub(super) fn set_aside(
+    deciding: &mut Deciding<'_>,
+    gate: Gate,
+    crew_id: Option<&CrewId>,
+    reason: &str,
+) -> Result<(), Stop> {
+    let Actor::Office(name) = deciding.context.by.clone() else { return Err(Rejection::OfficeOnly.into()) };
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled.into());
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Rejection::NoReason.into());
+    }
+    if crew_id.is_some() && gate.is_about_the_charter() {
+        return Err(Rejection::GateOfTheSail(gate).into());
+    }
+    let same = |known: &Override| {
+        (known.gate, known.crew_id.as_ref(), known.reason.as_str()) == (gate, crew_id, reason)
+    };
+    if deciding.state.overrides.iter().any(same) {
+        return Ok(());
+    }
+    if deciding.state.overrides.len() >= limits::OVERRIDES {
+        return Err(Rejection::TooManyOverrides.into());
+    }
+    deciding.record(Fact::GateOverridden { gate, crew_id: crew_id.cloned(), reason: reason.to_owned(), name })
+}
