@@ -34,7 +34,7 @@ async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Fa
     match state.status() {
         CallStatus::Filled => return Ok(format!("{id} is crewed: nobody else is asked.")),
         CallStatus::Cancelled => return Ok(format!("{id} is cancelled: nobody is asked.")),
-        CallStatus::Draft | CallStatus::Running | CallStatus::Exhausted => {}
+        CallStatus::Draft | CallStatus::Running | CallStatus::Paused | CallStatus::Exhausted => {}
     }
     let mut ids: Vec<CrewId> = plan.asks.iter().map(|ask| ask.crew_id.clone()).collect();
     ids.extend(plan.skipped.iter().map(|skip| skip.skipped.crew_id.clone()));
@@ -43,6 +43,7 @@ async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Fa
     let zone = &app.operator.zone;
     let mut text = match state.status() {
         CallStatus::Draft => format!("If the call of {id} were started now, and nobody answered:\n"),
+        CallStatus::Paused => format!("If the call of {id} went on now, and nobody answered:\n"),
         CallStatus::Exhausted => {
             format!("If {id} were asked for again from the top now, and nobody answered:\n")
         }

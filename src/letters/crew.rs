@@ -29,6 +29,23 @@ impl Desk<'_> {
             )))
     }
 
+    /// The office put the person aboard.
+    pub(super) fn assigned(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        let mut letter = Letter::new(format!("{first}, you're on. {}", self.ask(offer)))
+            .say("The office has put you aboard; you need not answer.")
+            .with(Block::Facts(self.sail()));
+        let aboard = self.aboard_lines();
+        if aboard.len() > 1 {
+            letter = letter.say("Aboard:").with(Block::List(aboard));
+        }
+        letter.with(Block::Button { label: "See your sail", url: self.link(offer) }).with(Block::Small(format!(
+            "You get the crew list once everyone is found. Is this a surprise, or can't you sail? {}, and mention {}.",
+            times::capital(&self.operator.reach_office()),
+            offer.token_id
+        )))
+    }
+
     /// `Captain on America, Sat 27 Jun 2026.`
     pub(super) fn ask(&self, offer: &Offer) -> String {
         let charter = &self.state.charter;
@@ -80,6 +97,9 @@ impl Desk<'_> {
                 "The captain took the yes back, so we have stopped asking for crew until there is a captain again. If we need you then, you get a new mail."
             }
             RescindReason::CharterCancelled => "This sail is cancelled.",
+            RescindReason::SeatTaken => "Somebody else has the seat by now.",
+            RescindReason::Skipped => "The office is looking for somebody else this time.",
+            RescindReason::CallStopped => "The office has stopped looking for crew for this sail for now.",
         };
         Letter::new(format!(
             "{}, no need to answer any more. {}",

@@ -96,6 +96,7 @@ impl Desk<'_> {
             Notice::Urgent { position } => self.urgent(position),
             Notice::PositionExhausted { position } => self.position_exhausted(position),
             Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),
+            Notice::Assigned { offer: no } => self.assigned(offer(*no)?),
             Notice::Cancelled { to } => self.cancelled(to),
             Notice::CancelledOffice => self.cancelled_office(),
             Notice::Undeliverable { offer: no } => self.undeliverable(offer(*no)?),

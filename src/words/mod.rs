@@ -54,6 +54,7 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             Fact::PeopleLeftOut { skipped, .. } => {
                 ids.extend(skipped.iter().take(NAMES_SHOWN).map(|skipped| &skipped.crew_id));
             }
+            Fact::Reordered { ranked, .. } => ids.extend(ranked.iter().take(NAMES_SHOWN)),
             Fact::CrewPaired { paired: some, .. } | Fact::CascadeWaits { waiting_for: some, .. } => {
                 ids.extend(some);
             }
@@ -72,6 +73,7 @@ pub fn status(status: CallStatus) -> &'static str {
     match status {
         CallStatus::Draft => "not started",
         CallStatus::Running => "asking",
+        CallStatus::Paused => "paused",
         CallStatus::Filled => "crewed",
         CallStatus::Exhausted => "needs you",
         CallStatus::Cancelled => "cancelled",
@@ -126,6 +128,7 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
             ("mail", Some(format!("nobody is left to ask for {position} now")))
         }
         Notice::Rescinded { .. } => ("mail", Some("the offer was taken back".into())),
+        Notice::Assigned { .. } => ("mail", Some("the office put them aboard".into())),
         Notice::Cancelled { .. } | Notice::CancelledOffice => ("mail", Some("the charter is off".into())),
         Notice::Undeliverable { offer } => {
             ("alert", Some(format!("{} did not arrive", whose(state, names, *offer))))
@@ -203,6 +206,18 @@ impl Teller<'_> {
                 self.clock(outage.from),
                 self.clock(outage.until)
             ),
+            Fact::CallPaused => "the call rests: nobody new is asked".into(),
+            Fact::CallResumed => "the call goes on".into(),
+            Fact::CallStopped => "the call was stopped".into(),
+            Fact::Reordered { position, ranked } => {
+                format!("the order was changed; {}", self.order(position, ranked))
+            }
+            Fact::Assigned { seat, crew_id, reason, warnings, .. } => {
+                format!("{} was put aboard as {seat}: {reason}{}", self.names.get(crew_id), self.warned(warnings))
+            }
+            Fact::OfferProlonged { offer, reply_by, .. } => {
+                format!("{} has until {} to answer", self.asked(*offer), self.clock(*reply_by))
+            }
             Fact::OfferAccepted { offer } => format!("{} accepted {}", self.asked(*offer), self.seat(*offer)),
             Fact::AcceptUndone { offer } => {
                 format!("{} took back the yes for {}", self.asked(*offer), self.seat(*offer))
@@ -217,6 +232,9 @@ impl Teller<'_> {
                 let why = match why {
                     RescindReason::CharterCancelled => "the charter was cancelled",
                     RescindReason::CaptainWithdrew => "the captain withdrew",
+                    RescindReason::SeatTaken => "somebody else has the seat",
+                    RescindReason::Skipped => "the office skipped them",
+                    RescindReason::CallStopped => "the office stopped the call",
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
             }

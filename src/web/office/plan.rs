@@ -26,6 +26,7 @@ pub(super) fn render(
         CallStatus::Filled | CallStatus::Cancelled => return html! {},
         CallStatus::Running => "What comes, if nobody answers",
         CallStatus::Draft => "What comes, if the call is started now and nobody answers",
+        CallStatus::Paused => "What comes, if the call goes on now and nobody answers",
         CallStatus::Exhausted => "What comes, if everyone is asked again and nobody answers",
     };
     html! {

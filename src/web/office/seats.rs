@@ -24,16 +24,21 @@ pub(super) fn chip(
     if let Some(offer) = state.holder(seat) {
         return html! { span.chip.yes { "✓ " (name(&offer.crew_id)) } };
     }
-    if let Some(offer) = state.open_offers().find(|offer| offer.seat == *seat) {
+    let mut asked = state.open_offers().filter(|offer| offer.seat == *seat);
+    if let Some(offer) = asked.next() {
+        let more = match asked.count() {
+            0 => String::new(),
+            n => format!(", and {n} more asked"),
+        };
         let who = name(&offer.crew_id);
         return match (offer.state, offer.handed_over_at, offer.reply_by) {
             (OfferState::Sent, Some(asked), Some(reply_by)) => html! {
                 span.chip.open {
                     "… " (who) ", asked " (times::clock(asked, zone)) ", "
-                    (times::span(reply_by.duration_since(now))) " left"
+                    (times::span(reply_by.duration_since(now))) " left" (more)
                 }
             },
-            _ => html! { span.chip.open { "… " (who) ", mail on its way" } },
+            _ => html! { span.chip.open { "… " (who) ", mail on its way" (more) } },
         };
     }
     match state.status() {
@@ -42,6 +47,7 @@ pub(super) fn chip(
             html! { span.chip.off { "○ after the captain" } }
         }
         CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
+        CallStatus::Paused => html! { span.chip.off { "○ paused" } },
         _ => html! { span.chip.open { "… waiting for someone who is being asked elsewhere" } },
     }
 }
@@ -49,7 +55,7 @@ pub(super) fn chip(
 /// How the call stands, as a word.
 pub(super) fn status(status: CallStatus) -> Markup {
     let class = match status {
-        CallStatus::Draft | CallStatus::Cancelled => "off",
+        CallStatus::Draft | CallStatus::Cancelled | CallStatus::Paused => "off",
         CallStatus::Running => "open",
         CallStatus::Filled => "yes",
         CallStatus::Exhausted => "bad",

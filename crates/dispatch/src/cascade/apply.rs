@@ -42,12 +42,33 @@ impl CharterState {
                 let (crew_id, reason, by) = (crew_id.clone(), reason.clone(), name.clone());
                 self.set_aside(Override { gate: *gate, crew_id, reason, by, at });
             }
+            Fact::CallPaused | Fact::CallStopped => self.call(|call| call.paused_at = Some(at)),
+            Fact::CallResumed => self.call(|call| call.paused_at = None),
+            Fact::Reordered { position, ranked } => self.cascade(position, |cascade| {
+                cascade.paired.clear();
+                cascade.ranked.clone_from(ranked);
+            }),
+            Fact::Assigned { offer, seat, crew_id, token_id, warnings, .. } => {
+                self.make_offer(*offer, seat, crew_id, token_id, at);
+                self.end(*offer, OfferState::Accepted, at);
+                self.change(*offer, |offer| {
+                    offer.by_hand = true;
+                    offer.warnings.clone_from(warnings);
+                });
+            }
+            Fact::OfferProlonged { offer, reply_by, closes_at } => self.change(*offer, |offer| {
+                offer.reply_by = Some(*reply_by);
+                offer.closes_at = Some(*closes_at);
+            }),
             Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
                 cascade.begin_round();
                 cascade.paired.clone_from(paired);
             }),
             Fact::PersonSkipped { position, skipped } => {
                 self.cascade(position, |cascade| cascade.skip(skipped));
+                if skipped.reasons.iter().any(|reason| matches!(reason, Reason::ByOffice { .. })) {
+                    self.call(|call| call.skipped.push(skipped.crew_id.clone()));
+                }
             }
             Fact::CascadeWaits { position, waiting_for } => {
                 self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));
@@ -73,12 +94,21 @@ impl CharterState {
             Fact::AcceptUndone { offer } => self.undo(*offer),
             Fact::OfferDeclined { offer } => self.decline(*offer, at),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
-            Fact::OfferRescinded { offer, .. } => self.end(*offer, OfferState::Rescinded, at),
+            Fact::OfferRescinded { offer, why } => {
+                self.end(*offer, OfferState::Rescinded, at);
+                self.change(*offer, |offer| offer.rescinded = Some(*why));
+            }
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
-            Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
+            Fact::CallFilled => self.call(|call| {
+                call.filled_at = Some(at);
+                call.paused_at = None;
+            }),
             Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
             Fact::CallExhausted { positions, .. } => {
-                self.call(|call| call.exhausted_at = Some(at));
+                self.call(|call| {
+                    call.exhausted_at = Some(at);
+                    call.paused_at = None;
+                });
                 for position in positions {
                     self.cascade(position, |cascade| cascade.exhausted = true);
                 }
@@ -117,6 +147,8 @@ impl CharterState {
             started_at: at,
             cascades,
             declined: Vec::new(),
+            skipped: Vec::new(),
+            paused_at: None,
             filled_at: None,
             exhausted_at: None,
         });
@@ -138,6 +170,8 @@ impl CharterState {
         let mut round = 0;
         self.cascade(&seat.position, |cascade| {
             cascade.waiting_for.clear();
+            // Should it come to nothing, the office hears of it anew.
+            cascade.exhausted = false;
             round = cascade.round;
         });
         self.offers.push(Offer {
@@ -153,7 +187,9 @@ impl CharterState {
             reply_by: None,
             closes_at: None,
             ended_at: None,
+            rescinded: None,
             undone: false,
+            by_hand: false,
             time_zone: None,
             warnings: Vec::new(),
             extensions: 0,

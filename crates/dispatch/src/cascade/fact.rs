@@ -67,6 +67,12 @@ pub enum RescindReason {
     CharterCancelled,
     /// The captain took the accept back, so there is no captain to sail with.
     CaptainWithdrew,
+    /// Somebody else who was asked for the same seat said yes first, or the office gave it away.
+    SeatTaken,
+    /// The office skipped the person.
+    Skipped,
+    /// The office stopped the call.
+    CallStopped,
 }
 
 /// One thing that happened.
@@ -99,6 +105,44 @@ pub enum Fact {
         reason: String,
         /// Who did, by name.
         name: String,
+    },
+    /// The office lets the asking rest.
+    CallPaused,
+    /// The asking goes on.
+    CallResumed,
+    /// The office stopped the asking: it rests, and open offers are taken back.
+    CallStopped,
+    /// The office changed the order of those who are still to come.
+    Reordered {
+        /// The position.
+        position: Rank,
+        /// Everyone in the new order, those who had their turn first.
+        ranked: Vec<CrewId>,
+    },
+    /// The office put someone aboard without asking.
+    Assigned {
+        /// The number of the offer that stands for it.
+        offer: OfferNo,
+        /// The seat.
+        seat: Seat,
+        /// Who.
+        crew_id: CrewId,
+        /// The public half of the person's link.
+        token_id: TokenId,
+        /// Why.
+        reason: String,
+        /// What about the person the office has to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
+    },
+    /// The office gave the person more time.
+    OfferProlonged {
+        /// The offer.
+        offer: OfferNo,
+        /// Until when the person is asked to answer.
+        reply_by: Timestamp,
+        /// From when on an answer no longer counts.
+        closes_at: Timestamp,
     },
     /// These people are not in the order, each with the reason.
     PeopleLeftOut {

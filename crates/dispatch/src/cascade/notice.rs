@@ -59,6 +59,11 @@ pub enum Notice {
         /// Why.
         why: RescindReason,
     },
+    /// To a person whom the office put aboard: the sail, and a link.
+    Assigned {
+        /// The offer that stands for it.
+        offer: OfferNo,
+    },
     /// To a person asked or aboard: the charter is off.
     Cancelled {
         /// To whom.
@@ -82,7 +87,7 @@ impl Notice {
     /// The crew member it goes to; `None` for the office.
     pub fn recipient<'a>(&'a self, state: &'a CharterState) -> Option<&'a CrewId> {
         match self {
-            Self::Offer { offer } | Self::Rescinded { offer, .. } => {
+            Self::Offer { offer } | Self::Assigned { offer } | Self::Rescinded { offer, .. } => {
                 state.offer(*offer).map(|offer| &offer.crew_id)
             }
             Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
@@ -112,6 +117,7 @@ impl Notice {
             Self::PositionExhausted { .. } => "position-exhausted",
             Self::Urgent { .. } => "urgent",
             Self::Rescinded { .. } => "rescinded",
+            Self::Assigned { .. } => "assigned",
             Self::Cancelled { .. } => "cancelled",
             Self::CancelledOffice => "cancelled-office",
             Self::Undeliverable { .. } => "undeliverable",
@@ -127,6 +133,10 @@ impl Notice {
                 Some(OfferState::Queued) if !cancelled => None,
                 _ => Some("the offer is no longer open"),
             },
+            Self::Assigned { offer } => {
+                let aboard = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Accepted);
+                (cancelled || !aboard).then_some("the person is not aboard any more")
+            }
             Self::CrewList { to } => {
                 let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
                 (cancelled || !aboard || !is_filled(state)).then_some("the crew has changed since")

@@ -80,6 +80,7 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     match state.status() {
         CallStatus::Draft | CallStatus::Exhausted => begun.give(&Command::Start)?,
         CallStatus::Running => begun.give(&Command::Settle)?,
+        CallStatus::Paused => begun.give(&Command::Resume)?,
         CallStatus::Filled | CallStatus::Cancelled => return Ok(plan),
     }
     begun.hand_over()?;

@@ -27,6 +27,7 @@ impl CharterState {
         let done = |id: &CrewId| {
             cascade.skipped.contains(id)
                 || call.declined.contains(id)
+                || call.skipped.contains(id)
                 || self.offers.iter().any(|offer| {
                     let this_round = offer.round == cascade.round && offer.seat.position == *position;
                     // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.

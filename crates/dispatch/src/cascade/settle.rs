@@ -5,10 +5,9 @@ use jiff::Timestamp;
 use super::Stop;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
-use super::state::{Offer, OfferNo};
+use super::state::{CallStatus, Offer, OfferNo};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
-use crate::link::Ask;
 use crate::model::{CrewId, Rank, Seat};
 
 /// People who are asked for at one go when the first in order cannot be asked.
@@ -19,7 +18,8 @@ const LOOK_AHEAD: usize = 16;
 /// 1. Open offers whose time is over lapse, or are kept open if the pages were down meanwhile or are now.
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
-/// 4. With a captain, the next person is asked for each empty seat.
+/// 4. With a captain, the next person is asked for each empty seat. While the office lets the call rest,
+///    nobody is.
 /// 5. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
 ///    asked for it any more, the office hears of it: alerted the first time, then told of each further one.
 pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
@@ -32,8 +32,10 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         return if missing.is_empty() { Ok(()) } else { alert(deciding, missing, true) };
     }
     let mut exhausted = Vec::new();
+    let paused = deciding.state.status() == CallStatus::Paused;
+    let positions = deciding.state.charter.positions.iter().filter(|_| !paused);
     for position in
-        deciding.state.charter.positions.iter().map(|need| need.position.clone()).collect::<Vec<_>>()
+        positions.map(|need| need.position.clone()).collect::<Vec<_>>()
     {
         if !position.is_captain() && deciding.state.captain().is_none() {
             break;
@@ -112,10 +114,7 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let Verdict { against: reasons, mut warnings } = verdict(deciding, &crew_id, &position)?;
         warnings.truncate(limits::REASONS);
         if reasons.is_empty() {
-            let offer = OfferNo(deciding.state.offers.len() as u32 + 1);
-            let (charter_id, made_at) = (&deciding.state.charter.charter_id, deciding.context.now);
-            let token_id =
-                deciding.context.key.new_token_id(&Ask { charter_id, offer, crew_id: &crew_id, made_at });
+            let (offer, token_id) = deciding.next_offer(&crew_id);
             for skipped in later {
                 deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }
@@ -152,7 +151,7 @@ fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -
     if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
 }
 
-fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
+pub(super) fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
     let others = deciding.state.offers.iter().filter(|offer| offer.in_force() && offer.crew_id != *crew_id);
     let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();

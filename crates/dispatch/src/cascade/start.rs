@@ -14,12 +14,17 @@ use crate::model::{CrewMember, Rank};
 /// when their turn comes.
 pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     match deciding.state.status() {
-        CallStatus::Draft | CallStatus::Exhausted => {}
+        CallStatus::Draft | CallStatus::Exhausted | CallStatus::Paused => {}
         // Pressed twice: it runs already.
         CallStatus::Running => return Ok(()),
         CallStatus::Filled => return Err(Rejection::AlreadyFilled.into()),
         CallStatus::Cancelled => return Err(Rejection::Cancelled.into()),
     }
+    begin(deciding)
+}
+
+/// Begins a round, whatever the call is doing.
+pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.charter.departs_at <= deciding.context.now {
         return Err(Rejection::Departed.into());
     }
@@ -31,8 +36,7 @@ pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         return Err(Rejection::Gate(reason).into());
     }
     let positions = deciding.state.charter.positions.iter().map(|need| need.position.clone());
-    let vacant: Vec<Rank> =
-        positions.filter(|position| !deciding.state.vacant_seats(position).is_empty()).collect();
+    let vacant: Vec<Rank> = positions.filter(|position| deciding.state.open_seats(position) > 0).collect();
     let mut orders = Vec::new();
     let mut left_out = Vec::new();
     for position in vacant {

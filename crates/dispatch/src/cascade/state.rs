@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::fact::RescindReason;
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat};
@@ -43,6 +44,12 @@ pub struct Call {
     /// Who said no since then, whoever the captain was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declined: Vec<CrewId>,
+    /// Whom the office skipped since then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<CrewId>,
+    /// When the office let the asking rest; nobody new is asked until it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_at: Option<Timestamp>,
     /// When all seats were filled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filled_at: Option<Timestamp>,
@@ -134,9 +141,15 @@ pub struct Offer {
     /// When it reached its present end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// Why we took it back, if we did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescinded: Option<RescindReason>,
     /// The person took a yes back once; a second time is a matter for the office.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undone: bool,
+    /// The office put the person aboard, without asking.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// Where the person lives, by the zone's IANA name, if not where the operator is; while the offer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
@@ -200,6 +213,8 @@ pub enum CallStatus {
     Draft,
     /// Somebody is being asked.
     Running,
+    /// The office lets the asking rest. Who is being asked can answer; nobody new is asked.
+    Paused,
     /// Every seat is taken.
     Filled,
     /// Nobody is left to ask for some seat; the office was alerted.
@@ -213,6 +228,7 @@ impl fmt::Display for CallStatus {
         f.pad(match self {
             Self::Draft => "draft",
             Self::Running => "running",
+            Self::Paused => "paused",
             Self::Filled => "filled",
             Self::Exhausted => "exhausted",
             Self::Cancelled => "cancelled",
@@ -240,6 +256,7 @@ impl CharterState {
             _ if self.cancelled_at.is_some() => CallStatus::Cancelled,
             None => CallStatus::Draft,
             Some(call) if call.filled_at.is_some() => CallStatus::Filled,
+            Some(call) if call.paused_at.is_some() => CallStatus::Paused,
             Some(call) if call.exhausted_at.is_some() => CallStatus::Exhausted,
             Some(_) => CallStatus::Running,
         }
@@ -253,6 +270,11 @@ impl CharterState {
     /// Offers that await an answer.
     pub fn open_offers(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.state.is_open())
+    }
+
+    /// The person's offer in force on this charter: open, or accepted.
+    pub fn in_force(&self, crew_id: &CrewId) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.in_force() && offer.crew_id == *crew_id)
     }
 
     /// The accepted offer in force for a seat, if any.
@@ -288,7 +310,8 @@ impl CharterState {
     ///
     /// An offer whose mail still waits has none but the departure: until then its outbox row is due.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let live = matches!(self.status(), CallStatus::Running);
+        let ended = self.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
+        let live = matches!(self.status(), CallStatus::Running | CallStatus::Paused) && !ended;
         let departure = live.then_some(self.charter.departs_at);
         let closing =
             self.open_offers().filter_map(|offer| offer.closes_at.or(Some(self.charter.departs_at)));

@@ -60,6 +60,11 @@ pub enum Reason {
         /// Who is aboard or being asked.
         with: CrewId,
     },
+    /// The office passed the person over.
+    ByOffice {
+        /// Why.
+        why: String,
+    },
     /// The record has no such credential.
     CredentialMissing {
         /// The rule that asks for it.
@@ -108,6 +113,32 @@ impl Reason {
         matches!(self, Self::Asked { .. })
     }
 
+    /// Whether the office may ask the person all the same, by its own word: it may know better than the
+    /// record, or want it so.
+    pub fn yields_to_office(&self) -> bool {
+        match self {
+            Self::BeyondLimit { .. }
+            | Self::Unavailable { .. }
+            | Self::OutsideHours { .. }
+            | Self::UnknownAvailability { .. }
+            | Self::DoNotPair { .. }
+            | Self::ByOffice { .. } => true,
+            Self::NotOnRoster | Self::OtherRank { .. } | Self::NoContact => false,
+            // What the person is bound to, and what the law or the vessel asks for.
+            Self::Assigned { .. } | Self::Asked { .. } => false,
+            Self::CredentialMissing { .. } | Self::CredentialExpired { .. } => false,
+            Self::Rest { .. } | Self::WorkHours { .. } => false,
+            Self::Bareboat | Self::NoCertificate { .. } | Self::Complement { .. } => false,
+        }
+    }
+
+    /// Whether the office may put the person aboard all the same: without asking no address is needed, and a
+    /// mail that waits elsewhere has nothing to win.
+    pub fn yields_to_assignment(&self) -> bool {
+        self.yields_to_office()
+            || matches!(self, Self::Asked { .. } | Self::OtherRank { .. } | Self::NoContact)
+    }
+
     /// The rule of which it is a breach, which the settings may soften and the office may override.
     pub fn gate(&self) -> Option<Gate> {
         match self {
@@ -126,7 +157,8 @@ impl Reason {
             | Self::UnknownAvailability { .. }
             | Self::Assigned { .. }
             | Self::Asked { .. }
-            | Self::DoNotPair { .. } => None,
+            | Self::DoNotPair { .. }
+            | Self::ByOffice { .. } => None,
         }
     }
 }
@@ -145,6 +177,7 @@ impl fmt::Display for Reason {
             Self::Assigned { charter_id } => write!(f, "aboard {charter_id} at that time"),
             Self::Asked { charter_id } => write!(f, "being asked for {charter_id} at that time"),
             Self::DoNotPair { with } => write!(f, "not to sail with {with}"),
+            Self::ByOffice { why } => write!(f, "skipped by the office: {why}"),
             Self::CredentialMissing { credential, .. } => write!(f, "has no {credential} on record"),
             Self::CredentialExpired { credential, expires, .. } => {
                 write!(f, "{credential} valid until {expires} only")

@@ -8,6 +8,7 @@ use crate::cascade::fact::{Fact, RescindReason};
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
+use crate::model::Seat;
 
 /// An answer counts while the offer is open, in time, and of the current revision.
 fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
@@ -55,7 +56,18 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     }
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;
+    take_back_others(deciding, &offer.seat)?;
     if leads_others { pair(deciding, &offer) } else { Ok(()) }
+}
+
+/// The seat is taken: whoever else was being asked for it is told at once.
+pub(super) fn take_back_others(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(), Stop> {
+    let others: Vec<OfferNo> =
+        deciding.state.open_offers().filter(|open| open.seat == *seat).map(|open| open.no).collect();
+    for offer in others {
+        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::SeatTaken })?;
+    }
+    Ok(())
 }
 
 /// Puts the captain's usual crew first, for each position that still has an empty seat.
@@ -116,7 +128,7 @@ pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop>
     let now = deciding.context.now;
     let too_late =
         now >= accepted_at + deciding.context.policy.undo_window || now >= deciding.state.charter.departs_at;
-    if too_late || offer.undone {
+    if too_late || offer.undone || offer.by_hand {
         return Err(Rejection::UndoTooLate.into());
     }
     let was_filled = deciding.state.status() == CallStatus::Filled;

@@ -2,7 +2,10 @@
 
 mod answers;
 mod mail;
+mod controls;
 mod office;
+
+use jiff::Timestamp;
 
 use super::Stop;
 use super::deciding::Deciding;
@@ -12,11 +15,12 @@ use super::start::start;
 use super::state::{Offer, OfferNo};
 use crate::eligibility::Reason;
 use crate::limits;
-use crate::model::{CharterId, CrewId};
+use crate::model::{CharterId, CrewId, Rank};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
 use answers::{accept, decline, undo};
+use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
 
@@ -25,6 +29,50 @@ use office::{cancel, set_aside};
 pub enum Command {
     /// The office: begin to ask; after the list was exhausted, begin again from the top.
     Start,
+    /// The office: begin again from the top, though the asking still goes on.
+    AskAgain,
+    /// The office: ask nobody new until [`Command::Resume`]. Who is being asked can still answer.
+    Pause,
+    /// The office: go on where [`Command::Pause`] or [`Command::Stop`] left off.
+    Resume,
+    /// The office: as [`Command::Pause`], and take open offers back. Who is aboard stays.
+    Stop,
+    /// The office: pass a person over until the call is started again; an open offer is taken back.
+    Skip {
+        /// Whom.
+        crew_id: CrewId,
+        /// Why.
+        reason: String,
+    },
+    /// The office: ask this person next, at once, beside whoever is being asked for the seat: the first to
+    /// say yes has it. Whoever was asked in this round before is asked once more.
+    AskNow {
+        /// Whom.
+        crew_id: CrewId,
+    },
+    /// The office: give a person who is being asked more time.
+    Extend {
+        /// Whom.
+        crew_id: CrewId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The office: put somebody aboard without asking. Whoever was being asked for the seat is told.
+    Assign {
+        /// As what.
+        position: Rank,
+        /// Whom.
+        crew_id: CrewId,
+        /// Why.
+        reason: String,
+    },
+    /// The office: these people come next, in this order; the others after them as before.
+    Reorder {
+        /// Of which position.
+        position: Rank,
+        /// Who comes next.
+        first: Vec<CrewId>,
+    },
     /// The office: the charter is off.
     Cancel,
     /// The office: set a gate aside for this charter.
@@ -115,9 +163,42 @@ pub enum Rejection {
         limits::OVERRIDES
     )]
     TooManyOverrides,
-    /// An override that says nothing.
-    #[error("an override needs a reason")]
+    /// A change by the office that says nothing of why.
+    #[error("this needs a reason")]
     NoReason,
+    /// There is no call yet.
+    #[error("the call has not been started")]
+    NotStarted,
+    /// The person is aboard.
+    #[error("{0} is aboard already")]
+    Aboard(CrewId),
+    /// The person is not among those who are still to come.
+    #[error("{0} is not among those who are still to be asked; `call plan` shows who is")]
+    NotToCome(CrewId),
+    /// Nobody of that name is being asked.
+    #[error("{0} is not being asked at present")]
+    NotAsked(CrewId),
+    /// The window does not run yet.
+    #[error("the mail to {0} is still on its way; the time to answer begins when it is handed over")]
+    MailOnItsWay(CrewId),
+    /// More time that is less.
+    #[error("the person has until {0} already; give a later time")]
+    NotLonger(Timestamp),
+    /// More time than there is.
+    #[error("the sail leaves at {0}; give an earlier time")]
+    AfterDeparture(Timestamp),
+    /// There is no empty seat.
+    #[error("every seat for {0} is taken, or there is none")]
+    NoSeat(Rank),
+    /// So many people are being asked for each empty seat that one more would be too many.
+    #[error("{} people are being asked for each empty seat already", limits::ASKED_AT_ONCE)]
+    TooManyAtOnce,
+    /// The crew is asked for a captain.
+    #[error("nobody of the crew is asked before the captain is aboard")]
+    NoCaptain,
+    /// What keeps a person from being asked or put aboard, though the office says so.
+    #[error("{0} cannot sail: {1}")]
+    CannotSail(CrewId, Reason),
     /// A rule about the sail as a whole is for everyone.
     #[error("the gate {0} is about the sail, not about one person; leave the person out")]
     GateOfTheSail(Gate),
@@ -132,6 +213,15 @@ pub enum Rejection {
 pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Result<(), Stop> {
     match command {
         Command::Start => start(deciding),
+        Command::AskAgain => ask_again(deciding),
+        Command::Pause => pause(deciding),
+        Command::Resume => resume(deciding),
+        Command::Stop => stop(deciding),
+        Command::Skip { crew_id, reason } => skip(deciding, crew_id, reason),
+        Command::AskNow { crew_id } => ask_now(deciding, crew_id),
+        Command::Extend { crew_id, until } => extend(deciding, crew_id, *until),
+        Command::Assign { position, crew_id, reason } => assign(deciding, position, crew_id, reason),
+        Command::Reorder { position, first } => reorder(deciding, position, first),
         Command::Cancel => cancel(deciding),
         Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
         Command::Settle => Ok(()),

@@ -18,6 +18,10 @@ impl Deciding<'_> {
             Fact::CharterBooked { .. }
             | Fact::CallStarted { .. }
             | Fact::GateOverridden { .. }
+            | Fact::CallPaused
+            | Fact::CallResumed
+            | Fact::CallStopped
+            | Fact::Reordered { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. } => {}
@@ -47,7 +51,12 @@ impl Deciding<'_> {
                 self.changed_links.insert(*offer);
                 self.post(Notice::OfferCopy { offer: *offer });
             }
-            Fact::OfferExtended { offer, .. } => {
+            Fact::Assigned { offer, crew_id, .. } => {
+                self.new_links.insert(*offer);
+                self.commit(crew_id, CommitmentKind::Assigned)?;
+                self.post(Notice::Assigned { offer: *offer });
+            }
+            Fact::OfferExtended { offer, .. } | Fact::OfferProlonged { offer, .. } => {
                 self.changed_links.insert(*offer);
             }
             Fact::OfferAccepted { offer } => {
@@ -120,10 +129,11 @@ impl Deciding<'_> {
             return;
         }
         let to = offer.crew_id.clone();
+        let why = offer.rescinded.unwrap_or(RescindReason::CaptainWithdrew);
         self.post(if self.state.cancelled_at.is_some() {
             Notice::Cancelled { to }
         } else {
-            Notice::Rescinded { offer: no, why: RescindReason::CaptainWithdrew }
+            Notice::Rescinded { offer: no, why }
         });
     }
 

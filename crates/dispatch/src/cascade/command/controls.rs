@@ -1,0 +1,237 @@
+//! How the office steps into a call that runs.
+
+use jiff::Timestamp;
+
+use super::answers::{accept, pair, take_back_others};
+use super::{Rejection, find};
+use crate::cascade::Stop;
+use crate::cascade::deciding::Deciding;
+use crate::cascade::fact::{Fact, RescindReason, Skipped};
+use crate::cascade::settle::{closes_at, verdict};
+use crate::cascade::start::begin;
+use crate::cascade::state::{CallStatus, CharterState, OfferNo, OfferState};
+use crate::eligibility::{Reason, Verdict};
+use crate::limits;
+use crate::model::{CrewId, Rank, Seat};
+
+/// A call that can be stepped into: begun, not over.
+fn going_on(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+    match deciding.state.status() {
+        CallStatus::Cancelled => Err(Rejection::Cancelled),
+        _ if deciding.state.charter.departs_at <= deciding.context.now => Err(Rejection::Departed),
+        CallStatus::Draft => Err(Rejection::NotStarted),
+        CallStatus::Filled => Err(Rejection::AlreadyFilled),
+        CallStatus::Running | CallStatus::Paused | CallStatus::Exhausted => Ok(()),
+    }
+}
+
+fn said(reason: &str) -> Result<String, Rejection> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Rejection::NoReason) } else { Ok(reason.to_owned()) }
+}
+
+/// Pressed twice, nothing has come of the new round yet, and it stays as it is.
+pub(super) fn ask_again(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    going_on(deciding)?;
+    if is_at_the_top(&deciding.state) { Ok(()) } else { begin(deciding) }
+}
+
+fn is_at_the_top(state: &CharterState) -> bool {
+    let Some(call) = &state.call else { return false };
+    let fresh = call.cascades.iter().all(|cascade| {
+        let mut of_round = state
+            .offers
+            .iter()
+            .filter(|offer| offer.seat.position == cascade.position && offer.round == cascade.round);
+        cascade.skipped.is_empty() && !cascade.exhausted && of_round.all(|offer| offer.in_force())
+    });
+    fresh && state.status() == CallStatus::Running && call.declined.is_empty() && call.skipped.is_empty()
+}
+
+pub(super) fn pause(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    going_on(deciding)?;
+    if deciding.state.status() == CallStatus::Paused { Ok(()) } else { deciding.record(Fact::CallPaused) }
+}
+
+pub(super) fn resume(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    going_on(deciding)?;
+    if deciding.state.status() == CallStatus::Paused { deciding.record(Fact::CallResumed) } else { Ok(()) }
+}
+
+pub(super) fn stop(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    going_on(deciding)?;
+    let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
+    if open.is_empty() && deciding.state.status() == CallStatus::Paused {
+        return Ok(());
+    }
+    deciding.record(Fact::CallStopped)?;
+    for offer in open {
+        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CallStopped })?;
+    }
+    Ok(())
+}
+
+pub(super) fn skip(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {
+    let why = said(reason)?;
+    going_on(deciding)?;
+    let state = &deciding.state;
+    if state.call.as_ref().is_some_and(|call| call.skipped.contains(crew_id)) {
+        return Ok(());
+    }
+    let asked = match state.in_force(crew_id) {
+        Some(offer) if offer.state == OfferState::Accepted => {
+            return Err(Rejection::Aboard(crew_id.clone()).into());
+        }
+        offer => offer.map(|offer| (offer.no, offer.seat.position.clone())),
+    };
+    let position = match &asked {
+        Some((_, position)) => position.clone(),
+        None => {
+            let mut positions = state.charter.positions.iter().map(|need| &need.position);
+            let position = positions.find(|position| state.candidates(position).contains(crew_id));
+            position.ok_or_else(|| Rejection::NotToCome(crew_id.clone()))?.clone()
+        }
+    };
+    let skipped = Skipped::new(crew_id.clone(), vec![Reason::ByOffice { why }]);
+    deciding.record(Fact::PersonSkipped { position, skipped })?;
+    match asked {
+        Some((offer, _)) => deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::Skipped }),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Timestamp) -> Result<(), Stop> {
+    let departs_at = deciding.state.charter.departs_at;
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled.into());
+    }
+    let open = deciding.state.open_offers().find(|offer| offer.crew_id == *crew_id);
+    let offer = open.ok_or_else(|| Rejection::NotAsked(crew_id.clone()))?;
+    let Some(reply_by) = offer.reply_by else { return Err(Rejection::MailOnItsWay(crew_id.clone()).into()) };
+    if closes_at(offer, deciding.context).is_some_and(|closes_at| deciding.context.now >= closes_at) {
+        return Err(Rejection::Expired.into());
+    }
+    if until == reply_by {
+        return Ok(());
+    }
+    if until < reply_by {
+        return Err(Rejection::NotLonger(reply_by).into());
+    }
+    if until > departs_at {
+        return Err(Rejection::AfterDeparture(departs_at).into());
+    }
+    let closes_at = (until + deciding.context.policy.grace).min(departs_at).max(offer.closes_at.unwrap_or(until));
+    let offer = offer.no;
+    deciding.record(Fact::OfferProlonged { offer, reply_by: until, closes_at })
+}
+
+pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[CrewId]) -> Result<(), Stop> {
+    going_on(deciding)?;
+    let to_come = deciding.state.candidates(position);
+    if let Some(id) = first.iter().find(|id| !to_come.contains(id)) {
+        return Err(Rejection::NotToCome(id.clone()).into());
+    }
+    let Some(cascade) = deciding.state.cascade_of(position) else { return Ok(()) };
+    let old: Vec<CrewId> = cascade.order().cloned().collect();
+    let mut ranked: Vec<CrewId> = old.iter().filter(|id| !to_come.contains(id)).cloned().collect();
+    for id in first.iter().chain(&to_come) {
+        if !ranked.contains(id) {
+            ranked.push(id.clone());
+        }
+    }
+    let as_before = |done: &CrewId| to_come.contains(done);
+    let (before, after): (Vec<_>, Vec<_>) =
+        (old.iter().filter(|id| as_before(id)).collect(), ranked.iter().filter(|id| as_before(id)).collect());
+    if before == after { Ok(()) } else { deciding.record(Fact::Reordered { position: position.clone(), ranked }) }
+}
+
+pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
+    if deciding.state.in_force(crew_id).is_some_and(|offer| offer.state.is_open()) {
+        return Ok(());
+    }
+    going_on(deciding)?;
+    deciding.people.require([crew_id])?;
+    let Some(member) = deciding.people.member(crew_id)? else {
+        return Err(Rejection::CannotSail(crew_id.clone(), Reason::NotOnRoster).into());
+    };
+    let (position, time_zone) = (member.rank.clone(), member.time_zone.clone());
+    if !position.is_captain() && deciding.state.captain().is_none() {
+        return Err(Rejection::NoCaptain.into());
+    }
+    let warnings = may(deciding, crew_id, &position, Reason::yields_to_office)?;
+    let seat = seat_to_offer(&deciding.state, &position)?;
+    if deciding.state.offers.len() >= limits::OFFERS {
+        return Err(Rejection::TooManyOffers.into());
+    }
+    let (offer, token_id) = deciding.next_offer(crew_id);
+    let crew_id = crew_id.clone();
+    deciding.record(Fact::OfferMade { offer, seat, crew_id, token_id, time_zone, warnings })
+}
+
+pub(super) fn assign(
+    deciding: &mut Deciding<'_>,
+    position: &Rank,
+    crew_id: &CrewId,
+    reason: &str,
+) -> Result<(), Stop> {
+    let reason = said(reason)?;
+    if let Some(offer) = deciding.state.in_force(crew_id).cloned() {
+        return match offer.state {
+            OfferState::Accepted if offer.seat.position == *position => Ok(()),
+            OfferState::Accepted => Err(Rejection::Aboard(crew_id.clone()).into()),
+            // Whoever is being asked for just that has answered, if not by the link.
+            _ if offer.seat.position == *position => accept(deciding, offer.no),
+            _ => Err(Rejection::Aboard(crew_id.clone()).into()),
+        };
+    }
+    if deciding.state.status() == CallStatus::Draft {
+        // Nobody else is asked before the office says so.
+        begin(deciding)?;
+        deciding.follows(Fact::CallPaused)?;
+    }
+    going_on(deciding)?;
+    deciding.people.require([crew_id])?;
+    let warnings = may(deciding, crew_id, position, Reason::yields_to_assignment)?;
+    let empty = |seat: &Seat| seat.position == *position && deciding.state.holder(seat).is_none();
+    let asked = |seat: &Seat| deciding.state.open_offers().any(|offer| offer.seat == *seat);
+    let seats: Vec<Seat> = deciding.state.charter.seats().filter(empty).collect();
+    let seat = seats.iter().find(|seat| !asked(seat)).or_else(|| seats.first());
+    let seat = seat.ok_or_else(|| Rejection::NoSeat(position.clone()))?.clone();
+    if deciding.state.offers.len() >= limits::OFFERS {
+        return Err(Rejection::TooManyOffers.into());
+    }
+    let (offer, token_id) = deciding.next_offer(crew_id);
+    let crew_id = crew_id.clone();
+    deciding.record(Fact::Assigned { offer, seat: seat.clone(), crew_id, token_id, reason, warnings })?;
+    take_back_others(deciding, &seat)?;
+    if position.is_captain() && deciding.state.charter.positions.len() > 1 {
+        let captain = find(deciding, offer)?;
+        return pair(deciding, &captain);
+    }
+    Ok(())
+}
+
+/// What the office has to look at, if the person can sail at all by its word.
+fn may(
+    deciding: &mut Deciding<'_>,
+    crew_id: &CrewId,
+    position: &Rank,
+    yields: fn(&Reason) -> bool,
+) -> Result<Vec<Reason>, Stop> {
+    let Verdict { against, warnings } = verdict(deciding, crew_id, position)?;
+    if let Some(reason) = against.iter().find(|reason| !yields(reason)) {
+        return Err(Rejection::CannotSail(crew_id.clone(), reason.clone()).into());
+    }
+    let mut warnings: Vec<Reason> = against.into_iter().chain(warnings).collect();
+    warnings.truncate(limits::REASONS);
+    Ok(warnings)
+}
+
+/// An empty seat, best one that nobody is being asked for.
+fn seat_to_offer(state: &CharterState, position: &Rank) -> Result<Seat, Rejection> {
+    let asked = |seat: &Seat| state.open_offers().filter(|offer| offer.seat == *seat).count();
+    let empty = |seat: &Seat| seat.position == *position && state.holder(seat).is_none();
+    let best = state.charter.seats().filter(empty).min_by_key(asked);
+    let seat = best.ok_or_else(|| Rejection::NoSeat(position.clone()))?;
+    if asked(&seat) < limits::ASKED_AT_ONCE { Ok(seat) } else { Err(Rejection::TooManyAtOnce) }
+}

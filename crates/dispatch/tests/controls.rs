@@ -1,0 +1,289 @@
+//! How the office steps into a call.
+
+// Each binary uses its own part of the stage.
+#[allow(dead_code, missing_docs, unreachable_pub)]
+mod stage;
+
+use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
+use crewcall_dispatch::eligibility::Reason;
+use crewcall_dispatch::model::{CrewId, Rank};
+use jiff::SignedDuration;
+use stage::Stage;
+
+fn id(text: &str) -> CrewId {
+    text.parse().expect("an id")
+}
+
+fn rank(text: &str) -> Rank {
+    text.parse().expect("a rank")
+}
+
+impl Stage {
+    /// The office gives a command, and the mails that follow go out.
+    fn office(&mut self, command: Command) -> Result<(), Rejection> {
+        let answer = self.give("ch", &command);
+        self.post();
+        answer
+    }
+}
+
+fn skip(who: &str) -> Command {
+    Command::Skip { crew_id: id(who), reason: "sails for others today".into() }
+}
+
+fn assign(who: &str, position: &str) -> Command {
+    Command::Assign { position: rank(position), crew_id: id(who), reason: "agreed by phone".into() }
+}
+
+fn ask_now(who: &str) -> Command {
+    Command::AskNow { crew_id: id(who) }
+}
+
+/// Three captains, the first of whom is being asked.
+fn asking() -> Stage {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain", "dee captain away"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage
+}
+
+#[test]
+fn a_paused_call_asks_nobody_new_until_it_goes_on() {
+    let mut stage = asking();
+    stage.office(Command::Pause).unwrap();
+    stage.office(Command::Pause).expect("pressed twice it is the same");
+    assert_eq!(stage.state("ch").status(), CallStatus::Paused);
+    stage.decline("ch", "ann").unwrap();
+    stage.advance(600);
+    assert!(stage.asked("ch").is_empty());
+    assert_eq!(stage.sent("ch", "exhausted"), 0);
+    stage.office(Command::Resume).unwrap();
+    assert_eq!(stage.asked("ch"), ["bob"]);
+}
+
+#[test]
+fn whoever_is_asked_can_answer_while_the_call_is_paused() {
+    let mut stage = asking();
+    stage.office(Command::Pause).unwrap();
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!(stage.state("ch").status(), CallStatus::Filled);
+    stage.undo("ch", "ann").unwrap();
+    assert_eq!(stage.state("ch").status(), CallStatus::Running, "what was paused is over");
+}
+
+#[test]
+fn a_pause_that_is_forgotten_alerts_the_office_at_departure() {
+    let mut stage = asking();
+    stage.office(Command::Pause).unwrap();
+    assert!(stage.state("ch").next_deadline().is_some());
+    stage.advance(7 * 24 * 60);
+    assert_eq!(stage.sent("ch", "exhausted"), 1);
+    assert_eq!(stage.state("ch").status(), CallStatus::Exhausted);
+}
+
+#[test]
+fn a_stopped_call_takes_its_offers_back_and_keeps_who_is_aboard() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.office(Command::Stop).unwrap();
+    stage.office(Command::Stop).expect("pressed twice it is the same");
+    assert_eq!(stage.aboard("ch"), ["ann"]);
+    assert!(stage.asked("ch").is_empty());
+    assert_eq!(stage.sent("ch", "rescinded"), 1);
+    assert_eq!(stage.accept("ch", "xan"), Err(Rejection::Rescinded));
+    stage.office(Command::Resume).unwrap();
+    assert_eq!(stage.asked("ch"), ["yul"], "it goes on where it was");
+    stage.office(Command::Stop).unwrap();
+    stage.start("ch");
+    assert_eq!(stage.asked("ch"), ["xan"], "started again it begins from the top");
+}
+
+#[test]
+fn a_skipped_person_is_told_and_the_next_is_asked() {
+    let mut stage = asking();
+    stage.office(skip("ann")).unwrap();
+    stage.office(skip("ann")).expect("pressed twice it is the same");
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Rescinded);
+    assert_eq!(stage.sent("ch", "rescinded"), 1);
+    assert_eq!(stage.asked("ch"), ["bob"]);
+    stage.office(skip("cid")).unwrap();
+    stage.decline("ch", "bob").unwrap();
+    assert!(stage.asked("ch").is_empty());
+    assert_eq!(stage.sent("ch", "exhausted"), 1);
+    assert!(stage.skipped().contains(&"cid: skipped by the office: sails for others today".to_owned()));
+    assert_eq!(stage.office(skip("dee")), Err(Rejection::NotToCome(id("dee"))));
+}
+
+#[test]
+fn a_skipped_deckhand_stays_skipped_under_another_captain() {
+    let mut stage = Stage::new(&["ann captain xan", "bob captain xan", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.office(skip("xan")).unwrap();
+    assert_eq!(stage.asked("ch"), ["yul"]);
+    stage.undo("ch", "ann").unwrap();
+    stage.decline("ch", "ann").unwrap();
+    stage.accept("ch", "bob").unwrap();
+    assert_eq!(stage.asked("ch"), ["yul"]);
+}
+
+#[test]
+fn asked_now_the_first_to_say_yes_has_the_seat_and_the_others_are_told() {
+    let mut stage = asking();
+    stage.office(ask_now("cid")).unwrap();
+    stage.office(ask_now("cid")).expect("pressed twice it is the same");
+    assert_eq!(stage.asked("ch"), ["ann", "cid"]);
+    stage.accept("ch", "cid").unwrap();
+    assert_eq!(stage.aboard("ch"), ["cid"]);
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Rescinded);
+    assert_eq!(stage.sent("ch", "rescinded"), 1);
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Rescinded));
+}
+
+#[test]
+fn the_office_may_ask_whom_the_list_would_not() {
+    let mut stage = asking();
+    stage.decline("ch", "ann").unwrap();
+    stage.office(ask_now("ann")).expect("a no can be asked about");
+    stage.office(ask_now("dee")).expect("a day off, too");
+    assert_eq!(stage.asked("ch"), ["bob", "ann", "dee"]);
+    let dee = stage.state("ch").offer(stage.offer("ch", "dee")).unwrap();
+    assert!(matches!(dee.warnings[..], [Reason::Unavailable { .. }]), "{:?}", dee.warnings);
+    let stranger = stage.office(ask_now("zoe"));
+    assert_eq!(stranger, Err(Rejection::CannotSail(id("zoe"), Reason::NotOnRoster)));
+}
+
+#[test]
+fn asked_now_after_the_list_came_to_its_end_the_office_hears_of_the_end_anew() {
+    let mut stage = asking();
+    for who in ["ann", "bob", "cid"] {
+        stage.decline("ch", who).unwrap();
+    }
+    assert_eq!(stage.sent("ch", "exhausted"), 1);
+    stage.office(ask_now("dee")).unwrap();
+    stage.decline("ch", "dee").unwrap();
+    assert_eq!(stage.sent("ch", "position-exhausted"), 1);
+}
+
+#[test]
+fn nobody_of_the_crew_is_asked_now_without_a_captain() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    assert_eq!(stage.office(ask_now("xan")), Err(Rejection::NoCaptain));
+}
+
+#[test]
+fn more_time_is_more_time_and_ends_with_departure() {
+    let mut stage = asking();
+    let offer = |stage: &Stage| stage.state("ch").offer(stage.offer("ch", "ann")).unwrap().clone();
+    let reply_by = offer(&stage).reply_by.unwrap();
+    let extend = |by: i64| Command::Extend { crew_id: id("ann"), until: reply_by + SignedDuration::from_mins(by) };
+    stage.office(extend(60)).unwrap();
+    stage.office(extend(60)).expect("given twice it is the same");
+    assert_eq!(offer(&stage).closes_at.unwrap(), reply_by + SignedDuration::from_mins(62));
+    assert!(matches!(stage.office(extend(30)), Err(Rejection::NotLonger(_))));
+    assert!(matches!(stage.office(extend(7 * 24 * 60)), Err(Rejection::AfterDeparture(_))));
+    stage.advance(121);
+    assert_eq!(stage.asked("ch"), ["ann"]);
+    stage.accept("ch", "ann").expect("an hour late, and in time");
+    let nobody = Command::Extend { crew_id: id("bob"), until: reply_by };
+    assert_eq!(stage.office(nobody), Err(Rejection::NotAsked(id("bob"))));
+}
+
+#[test]
+fn the_rest_of_the_list_goes_in_the_order_that_the_office_gives() {
+    let mut stage = asking();
+    let first = |who: &[&str]| Command::Reorder {
+        position: rank("captain"),
+        first: who.iter().map(|who| id(who)).collect(),
+    };
+    assert_eq!(stage.office(first(&["ann"])), Err(Rejection::NotToCome(id("ann"))));
+    stage.office(first(&["cid"])).unwrap();
+    let facts = stage.state("ch").facts;
+    stage.office(first(&["cid", "bob"])).unwrap();
+    assert_eq!(stage.state("ch").facts, facts, "it is in that order already");
+    stage.decline("ch", "ann").unwrap();
+    assert_eq!(stage.asked("ch"), ["cid"]);
+    stage.decline("ch", "cid").unwrap();
+    assert_eq!(stage.asked("ch"), ["bob"]);
+}
+
+#[test]
+fn asked_again_from_the_top_though_the_call_still_runs() {
+    let mut stage = asking();
+    stage.advance(130);
+    assert_eq!(stage.asked("ch"), ["bob"], "ann did not answer");
+    stage.office(Command::AskAgain).unwrap();
+    let facts = stage.state("ch").facts;
+    stage.office(Command::AskAgain).unwrap();
+    assert_eq!(stage.state("ch").facts, facts, "pressed twice it is the same");
+    assert_eq!(stage.asked("ch"), ["bob"], "who is being asked has their time");
+    stage.decline("ch", "bob").unwrap();
+    assert_eq!(stage.asked("ch"), ["ann"]);
+}
+
+#[test]
+fn somebody_is_put_aboard_by_hand_and_told() {
+    let mut stage = asking();
+    stage.office(assign("dee", "captain")).expect("though it is a day off");
+    stage.office(assign("dee", "captain")).expect("given twice it is the same");
+    assert_eq!(stage.aboard("ch"), ["dee"]);
+    assert_eq!(stage.state("ch").status(), CallStatus::Filled);
+    assert_eq!((stage.sent("ch", "assigned"), stage.sent("ch", "rescinded")), (1, 1));
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Rescinded));
+    assert_eq!(stage.undo("ch", "dee"), Err(Rejection::UndoTooLate), "there was no yes to take back");
+    let silent = Command::Assign { position: rank("captain"), crew_id: id("bob"), reason: " ".into() };
+    assert_eq!(stage.office(silent), Err(Rejection::NoReason));
+    assert_eq!(stage.office(assign("bob", "captain")), Err(Rejection::AlreadyFilled));
+}
+
+#[test]
+fn whoever_is_put_aboard_before_the_call_keeps_the_others_from_being_asked_until_it_goes_on() {
+    let mut stage = Stage::new(&["ann captain xan", "bob captain", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.office(assign("ann", "captain")).unwrap();
+    assert_eq!(stage.state("ch").status(), CallStatus::Paused);
+    assert!(stage.asked("ch").is_empty());
+    stage.office(Command::Resume).unwrap();
+    assert_eq!(stage.asked("ch"), ["xan"], "the captain's usual crew");
+}
+
+#[test]
+fn nobody_is_put_aboard_two_boats_at_once() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.book("other", 0);
+    stage.start("other");
+    stage.office(assign("ann", "captain")).expect("a mail that waits has nothing to win");
+    assert!(matches!(stage.accept("other", "ann"), Err(Rejection::Overlap(_))));
+    let twice = stage.give("other", &assign("ann", "captain"));
+    assert!(matches!(twice, Err(Rejection::Overlap(_))), "{twice:?}");
+    stage.decline("other", "ann").unwrap();
+    let twice = stage.give("other", &assign("ann", "captain"));
+    assert!(matches!(twice, Err(Rejection::CannotSail(_, Reason::Assigned { .. }))), "{twice:?}");
+}
+
+#[test]
+fn the_office_answers_for_someone_who_phoned() {
+    let mut stage = asking();
+    stage.office(assign("ann", "captain")).unwrap();
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Accepted);
+    assert_eq!(stage.sent("ch", "assigned"), 0, "it is the offer that was accepted");
+}
+
+#[test]
+fn a_call_that_is_not_going_on_is_not_stepped_into() {
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.book("ch", 0);
+    for command in [Command::Pause, Command::Resume, Command::Stop, Command::AskAgain, skip("ann"), ask_now("ann")] {
+        assert_eq!(stage.office(command), Err(Rejection::NotStarted));
+    }
+    stage.office(Command::Cancel).unwrap();
+    for command in [Command::Pause, Command::Resume, Command::Stop, assign("ann", "captain"), ask_now("ann")] {
+        assert_eq!(stage.office(command), Err(Rejection::Cancelled));
+    }
+}
