@@ -15,7 +15,9 @@ mod writes;
 
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{self, Actor, CharterState, Command, Context, Decision, People, Plan, Stop};
+use crewcall_dispatch::cascade::{
+    self, Actor, CharterState, Command, Context, Decision, People, Plan, Preview, Stop,
+};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::Notify;
@@ -218,6 +220,21 @@ impl App {
         let judge = |people: &People| cascade::plan(&state, people, &self.context(caller));
         let plan = self.with_people(&mut gathered, judge).await?;
         Ok((state, plan))
+    }
+
+    /// What a command would change of what comes. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn preview(
+        &self,
+        state: &CharterState,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<Preview, AppError> {
+        self.know_signs().await?;
+        let judge = |people: &People| cascade::preview(state, people, command, &self.context(caller));
+        self.with_people(&mut Gathered::default(), judge).await
     }
 
     /// What the rules read beside the charter.

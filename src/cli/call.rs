@@ -6,6 +6,7 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
 use crewcall_dispatch::vessel::Gate;
 
+use super::call_controls::Control;
 use super::charter::One;
 use super::output;
 use super::{Failure, Settings, call_plan, caller, charter, named_caller};
@@ -18,6 +19,9 @@ pub(super) enum Call {
     Start(One),
     /// Show whom the call will ask and when, whom not and why, and when the list is at its end if nobody answers
     Plan(One),
+    /// Step into a call that runs
+    #[command(flatten)]
+    Control(Control),
     /// Set a rule aside for this charter, with a reason that stays on record
     Override(SetAside),
 }
@@ -45,6 +49,7 @@ impl Call {
         match self {
             Self::Start(one) => start(settings, one).await,
             Self::Plan(One { charter, format }) => call_plan::run(settings, &charter, format).await,
+            Self::Control(control) => control.run(settings).await,
             Self::Override(set_aside) => set_aside.run(settings).await,
         }
     }

@@ -29,7 +29,7 @@ pub(super) async fn run(settings: &Settings, charter: &CharterId, format: Format
     output::print(&text(&app, &state, &plan).await?)
 }
 
-async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Failure> {
+pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result<String, Failure> {
     let id = &state.charter.charter_id;
     match state.status() {
         CallStatus::Filled => return Ok(format!("{id} is crewed: nobody else is asked.")),

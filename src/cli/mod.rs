@@ -5,6 +5,7 @@
 
 mod audit;
 mod call;
+mod call_controls;
 mod call_plan;
 mod charter;
 mod charter_add;

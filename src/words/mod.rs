@@ -213,7 +213,11 @@ impl Teller<'_> {
                 format!("the order was changed; {}", self.order(position, ranked))
             }
             Fact::Assigned { seat, crew_id, reason, warnings, .. } => {
-                format!("{} was put aboard as {seat}: {reason}{}", self.names.get(crew_id), self.warned(warnings))
+                format!(
+                    "{} was put aboard as {seat}: {reason}{}",
+                    self.names.get(crew_id),
+                    self.warned(warnings)
+                )
             }
             Fact::OfferProlonged { offer, reply_by, .. } => {
                 format!("{} has until {} to answer", self.asked(*offer), self.clock(*reply_by))

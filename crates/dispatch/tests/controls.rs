@@ -181,12 +181,13 @@ fn more_time_is_more_time_and_ends_with_departure() {
     let mut stage = asking();
     let offer = |stage: &Stage| stage.state("ch").offer(stage.offer("ch", "ann")).unwrap().clone();
     let reply_by = offer(&stage).reply_by.unwrap();
-    let extend = |by: i64| Command::Extend { crew_id: id("ann"), until: reply_by + SignedDuration::from_mins(by) };
+    let extend =
+        |by: i64| Command::Extend { crew_id: id("ann"), until: reply_by + SignedDuration::from_mins(by) };
     stage.office(extend(60)).unwrap();
     stage.office(extend(60)).expect("given twice it is the same");
     assert_eq!(offer(&stage).closes_at.unwrap(), reply_by + SignedDuration::from_mins(62));
-    assert!(matches!(stage.office(extend(30)), Err(Rejection::NotLonger(_))));
-    assert!(matches!(stage.office(extend(7 * 24 * 60)), Err(Rejection::AfterDeparture(_))));
+    assert_eq!(stage.office(extend(30)), Err(Rejection::NotLonger));
+    assert_eq!(stage.office(extend(7 * 24 * 60)), Err(Rejection::AfterDeparture));
     stage.advance(121);
     assert_eq!(stage.asked("ch"), ["ann"]);
     stage.accept("ch", "ann").expect("an hour late, and in time");
@@ -279,11 +280,14 @@ fn the_office_answers_for_someone_who_phoned() {
 fn a_call_that_is_not_going_on_is_not_stepped_into() {
     let mut stage = Stage::new(&["ann captain"]);
     stage.book("ch", 0);
-    for command in [Command::Pause, Command::Resume, Command::Stop, Command::AskAgain, skip("ann"), ask_now("ann")] {
+    for command in
+        [Command::Pause, Command::Resume, Command::Stop, Command::AskAgain, skip("ann"), ask_now("ann")]
+    {
         assert_eq!(stage.office(command), Err(Rejection::NotStarted));
     }
     stage.office(Command::Cancel).unwrap();
-    for command in [Command::Pause, Command::Resume, Command::Stop, assign("ann", "captain"), ask_now("ann")] {
+    for command in [Command::Pause, Command::Resume, Command::Stop, assign("ann", "captain"), ask_now("ann")]
+    {
         assert_eq!(stage.office(command), Err(Rejection::Cancelled));
     }
 }

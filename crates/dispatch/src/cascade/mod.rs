@@ -37,7 +37,7 @@ pub use fact::{Actor, AuditEvent, Fact, RescindReason, Skipped};
 pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};
-pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, plan};
+pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, Preview, plan, preview};
 pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
 
 use crate::model::Charter;

@@ -65,7 +65,9 @@ impl OfferPage {
             OfferState::Accepted => {
                 let until =
                     offer.ended_at.map(|at| (at + context.policy.undo_window).min(state.charter.departs_at));
-                Self::Aboard { undo_until: until.filter(|until| now < *until && !offer.undone && !offer.by_hand) }
+                Self::Aboard {
+                    undo_until: until.filter(|until| now < *until && !offer.undone && !offer.by_hand),
+                }
             }
             OfferState::Declined => Self::Declined,
             OfferState::Expired | OfferState::Undeliverable => unanswered(),

@@ -109,6 +109,34 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     Ok(plan)
 }
 
+/// What a command would change, before it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The charter after the command.
+    pub state: CharterState,
+    /// What comes without it.
+    pub before: Plan,
+    /// What comes with it.
+    pub after: Plan,
+}
+
+/// Rehearses a call twice: as it stands, and with a command given first.
+///
+/// # Errors
+/// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the command cannot be done.
+pub fn preview(
+    state: &CharterState,
+    people: &People,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Preview, Stop> {
+    let mut given = Rehearsal::of(state, people, context);
+    given.give(command)?;
+    let before = plan(state, people, context)?;
+    let after = plan(&given.state, &given.people, context)?;
+    Ok(Preview { state: given.state, before, after })
+}
+
 /// A copy of a call on which things are tried.
 #[derive(Clone)]
 struct Rehearsal<'a> {

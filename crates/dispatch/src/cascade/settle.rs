@@ -34,9 +34,7 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     let mut exhausted = Vec::new();
     let paused = deciding.state.status() == CallStatus::Paused;
     let positions = deciding.state.charter.positions.iter().filter(|_| !paused);
-    for position in
-        positions.map(|need| need.position.clone()).collect::<Vec<_>>()
-    {
+    for position in positions.map(|need| need.position.clone()).collect::<Vec<_>>() {
         if !position.is_captain() && deciding.state.captain().is_none() {
             break;
         }
@@ -151,7 +149,11 @@ fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -
     if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
 }
 
-pub(super) fn verdict(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
+pub(super) fn verdict(
+    deciding: &mut Deciding<'_>,
+    crew_id: &CrewId,
+    position: &Rank,
+) -> Result<Verdict, Stop> {
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
     let others = deciding.state.offers.iter().filter(|offer| offer.in_force() && offer.crew_id != *crew_id);
     let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();

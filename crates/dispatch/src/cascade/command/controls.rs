@@ -115,12 +115,13 @@ pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Times
         return Ok(());
     }
     if until < reply_by {
-        return Err(Rejection::NotLonger(reply_by).into());
+        return Err(Rejection::NotLonger.into());
     }
     if until > departs_at {
-        return Err(Rejection::AfterDeparture(departs_at).into());
+        return Err(Rejection::AfterDeparture.into());
     }
-    let closes_at = (until + deciding.context.policy.grace).min(departs_at).max(offer.closes_at.unwrap_or(until));
+    let closes_at =
+        (until + deciding.context.policy.grace).min(departs_at).max(offer.closes_at.unwrap_or(until));
     let offer = offer.no;
     deciding.record(Fact::OfferProlonged { offer, reply_by: until, closes_at })
 }
@@ -142,7 +143,11 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
     let as_before = |done: &CrewId| to_come.contains(done);
     let (before, after): (Vec<_>, Vec<_>) =
         (old.iter().filter(|id| as_before(id)).collect(), ranked.iter().filter(|id| as_before(id)).collect());
-    if before == after { Ok(()) } else { deciding.record(Fact::Reordered { position: position.clone(), ranked }) }
+    if before == after {
+        Ok(())
+    } else {
+        deciding.record(Fact::Reordered { position: position.clone(), ranked })
+    }
 }
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
@@ -181,7 +186,7 @@ pub(super) fn assign(
             OfferState::Accepted => Err(Rejection::Aboard(crew_id.clone()).into()),
             // Whoever is being asked for just that has answered, if not by the link.
             _ if offer.seat.position == *position => accept(deciding, offer.no),
-            _ => Err(Rejection::Aboard(crew_id.clone()).into()),
+            _ => Err(Rejection::AskedAs(crew_id.clone(), offer.seat.position).into()),
         };
     }
     if deciding.state.status() == CallStatus::Draft {

@@ -1,8 +1,8 @@
 //! What can be asked of a charter, and what each command records.
 
 mod answers;
-mod mail;
 mod controls;
+mod mail;
 mod office;
 
 use jiff::Timestamp;
@@ -172,6 +172,9 @@ pub enum Rejection {
     /// The person is aboard.
     #[error("{0} is aboard already")]
     Aboard(CrewId),
+    /// The person is being asked as something else.
+    #[error("{0} is being asked as {1}; skip them first")]
+    AskedAs(CrewId, Rank),
     /// The person is not among those who are still to come.
     #[error("{0} is not among those who are still to be asked; `call plan` shows who is")]
     NotToCome(CrewId),
@@ -182,11 +185,11 @@ pub enum Rejection {
     #[error("the mail to {0} is still on its way; the time to answer begins when it is handed over")]
     MailOnItsWay(CrewId),
     /// More time that is less.
-    #[error("the person has until {0} already; give a later time")]
-    NotLonger(Timestamp),
+    #[error("the person has that long already; give a later time")]
+    NotLonger,
     /// More time than there is.
-    #[error("the sail leaves at {0}; give an earlier time")]
-    AfterDeparture(Timestamp),
+    #[error("the sail has left by then; give less time")]
+    AfterDeparture,
     /// There is no empty seat.
     #[error("every seat for {0} is taken, or there is none")]
     NoSeat(Rank),

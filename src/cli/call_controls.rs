@@ -1,0 +1,202 @@
+//! `crewcall call pause`, `skip`, `assign` …: how the office steps into a call.
+
+use clap::{Subcommand, ValueEnum};
+use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, Rank};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::charter::{self, One};
+use super::{Failure, Settings, call_plan, named_caller, output};
+use crate::app::App;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Control {
+    /// Ask nobody new until it is resumed; who is being asked can still answer
+    Pause(Step),
+    /// Go on with a call that was paused or stopped
+    Resume(Step),
+    /// Ask nobody new, and take back the offers that wait for an answer; who is aboard stays
+    Stop(Step),
+    /// Begin again from the top of the list, though the asking still goes on
+    Again(Step),
+    /// Pass somebody over until the call is started again; an offer that waits is taken back
+    Skip {
+        #[command(flatten)]
+        step: Step,
+        /// Whom
+        crew: CrewId,
+        /// Why
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
+    /// Ask somebody at once, beside whoever is being asked: the first to say yes has the seat
+    Now {
+        #[command(flatten)]
+        step: Step,
+        /// Whom
+        crew: CrewId,
+    },
+    /// Give somebody who is being asked more time
+    Extend {
+        #[command(flatten)]
+        step: Step,
+        /// Whom
+        crew: CrewId,
+        /// How much more: 90min, 2h
+        #[arg(value_parser = more)]
+        more: SignedDuration,
+    },
+    /// Put somebody aboard without asking; they get a mail that says so
+    Assign {
+        #[command(flatten)]
+        step: Step,
+        /// Whom
+        crew: CrewId,
+        /// As what, if not by the rank on the roster
+        #[arg(long)]
+        position: Option<Rank>,
+        /// Why
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
+    /// Answer for somebody who phoned
+    Answer {
+        #[command(flatten)]
+        step: Step,
+        /// Who phoned
+        crew: CrewId,
+        /// What they said
+        answer: Answer,
+    },
+    /// Say who comes next; the others of the list follow as before
+    Reorder {
+        #[command(flatten)]
+        step: Step,
+        /// Of which position
+        position: Rank,
+        /// Who comes next, in this order
+        #[arg(required = true, value_name = "CREW")]
+        first: Vec<CrewId>,
+    },
+}
+
+/// What every control has.
+#[derive(Debug, clap::Args)]
+pub(super) struct Step {
+    #[command(flatten)]
+    charter: One,
+    /// Who decided it; the user of this machine if not given
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Only show what it would change of what comes
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Answer {
+    /// They sail
+    Yes,
+    /// They can't
+    No,
+}
+
+fn note(text: &str) -> Result<String, String> {
+    crewcall_dispatch::model::line(text, limits::NOTE_CHARS)
+}
+
+fn more(text: &str) -> Result<SignedDuration, String> {
+    let wrong = || "is no length of time; write 90min or 2h".to_owned();
+    text.trim().parse::<SignedDuration>().ok().filter(SignedDuration::is_positive).ok_or_else(wrong)
+}
+
+impl Control {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let step = self.step();
+        let caller = named_caller(step.by.as_deref())?;
+        let One { charter, format } = &step.charter;
+        let app = settings.open_app()?;
+        let state = app.charter(charter).await?;
+        let command = self.command(&app, &state).await?;
+        if step.dry_run {
+            let preview = app.preview(&state, &command, &caller).await?;
+            if format.json {
+                return output::json(&json!({
+                    "status": preview.state.status(), "before": preview.before, "after": preview.after,
+                }));
+            }
+            let before = call_plan::text(&app, &state, &preview.before).await?;
+            let after = call_plan::text(&app, &preview.state, &preview.after).await?;
+            return output::print(&format!(
+                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{after}"
+            ));
+        }
+        let state = app.run(charter, &command, &caller).await?;
+        charter::print_one(&app, &state, *format).await
+    }
+
+    fn step(&self) -> &Step {
+        match self {
+            Self::Pause(step) | Self::Resume(step) | Self::Stop(step) | Self::Again(step) => step,
+            Self::Skip { step, .. }
+            | Self::Now { step, .. }
+            | Self::Extend { step, .. }
+            | Self::Assign { step, .. }
+            | Self::Answer { step, .. }
+            | Self::Reorder { step, .. } => step,
+        }
+    }
+
+    async fn command(&self, app: &App, state: &CharterState) -> Result<Command, Failure> {
+        Ok(match self {
+            Self::Pause(_) => Command::Pause,
+            Self::Resume(_) => Command::Resume,
+            Self::Stop(_) => Command::Stop,
+            Self::Again(_) => Command::AskAgain,
+            Self::Skip { crew, reason, .. } => {
+                Command::Skip { crew_id: crew.clone(), reason: reason.clone() }
+            }
+            Self::Now { crew, .. } => Command::AskNow { crew_id: crew.clone() },
+            Self::Extend { crew, more, .. } => {
+                let offer = state.in_force(crew).and_then(|offer| offer.reply_by);
+                // Without a window there is nothing to extend, and the rules say why.
+                let until = offer.unwrap_or_else(|| app.clock.now());
+                let until =
+                    until.checked_add(*more).map_err(|_| Failure::said(format!("{more:#} is too long")))?;
+                Command::Extend { crew_id: crew.clone(), until }
+            }
+            Self::Assign { crew, position, reason, .. } => {
+                let position = match position {
+                    Some(position) => position.clone(),
+                    None => rank_of(app, crew).await?,
+                };
+                Command::Assign { position, crew_id: crew.clone(), reason: reason.clone() }
+            }
+            Self::Answer { crew, answer, .. } => {
+                let theirs = state.offers.iter().rfind(|offer| offer.crew_id == *crew);
+                let offer = theirs.ok_or_else(|| {
+                    Failure::said(format!(
+                        "{crew} was never asked for this charter; `call assign` puts them aboard"
+                    ))
+                })?;
+                match answer {
+                    Answer::Yes => Command::Accept(offer.no),
+                    Answer::No => Command::Decline(offer.no),
+                }
+            }
+            Self::Reorder { position, first, .. } => {
+                Command::Reorder { position: position.clone(), first: first.clone() }
+            }
+        })
+    }
+}
+
+async fn rank_of(app: &App, crew: &CrewId) -> Result<Rank, Failure> {
+    let members = app.crew_members(std::slice::from_ref(crew)).await?;
+    let member = members.into_iter().next();
+    member.map(|member| member.rank).ok_or_else(|| {
+        Failure::said(format!("{crew} is not on the roster; `crewcall roster list` shows who is"))
+    })
+}
