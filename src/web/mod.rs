@@ -66,6 +66,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/", get(office::board))
         .route("/charters/{id}", get(office::charter))
         .route("/charters/{id}/start", post(office::start))
+        .route("/charters/{id}/change", get(office::preview).post(office::change))
         .route("/charters/{id}/cancel", post(office::cancel))
         .route("/roster", get(office::roster))
         .route("/signin", get(session::sign_in))

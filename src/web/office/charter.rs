@@ -31,6 +31,7 @@ pub(super) fn render(
             @if let Some(revenue) = charter.gross_revenue { dt { "Revenue" } dd { (revenue) } }
         }
         (controls(state, now))
+        @if charter.departs_at > now { (super::change::controls(state, plan, names)) }
         h2 { "Seats" }
         ul.seats {
             @for seat in charter.seats() {

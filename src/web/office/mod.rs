@@ -1,6 +1,7 @@
 //! The office's pages. Plain for now: the board, one charter, the roster.
 
-use axum::extract::{Path, State};
+use axum::Form;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::{CharterId, CrewId};
@@ -14,10 +15,13 @@ use crate::app::AppError;
 use crate::words::{self, Names};
 
 mod board;
+mod change;
 mod charter;
 mod plan;
 mod roster;
 mod seats;
+
+use change::Change;
 
 /// How long a sail stays on the board after its departure.
 const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
@@ -81,6 +85,35 @@ pub(super) async fn cancel(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     command(&web, &user, &id, &Command::Cancel).await
+}
+
+/// Shows what a change of the call would do.
+pub(super) async fn preview(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(change): Query<Change>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    let command = change.command(&state, web.app.clock.now())?;
+    let preview = web.app.preview(&state, &command, &user.caller()).await?;
+    let mut shown: Vec<CrewId> =
+        [&preview.before, &preview.after].into_iter().flat_map(plan::people).collect();
+    shown.extend(change.person());
+    let names = names(&web, shown).await?;
+    let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);
+    Ok(frame(&web, "Change the call", body))
+}
+
+/// Makes a change of the call.
+pub(super) async fn change(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(change): Form<Change>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    command(&web, &user, &id, &change.command(&state, web.app.clock.now())?).await
 }
 
 async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {

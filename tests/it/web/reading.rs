@@ -41,6 +41,8 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/charters/{id}", "/charters/america"),
         ("/charters/{id}", "/charters/stars"),
         ("/charters/{id}", "/charters/none"),
+        ("/charters/{id}/change", "/charters/america/change?what=pause"),
+        ("/charters/{id}/change", "/charters/america/change?what=assign&crew=tom&position=deckhand&reason=x"),
         ("/roster", "/roster"),
         ("/signin", "/signin"),
         ("/setup", &format!("/setup?token={setup}&name=Mallory")),

@@ -69,7 +69,7 @@ pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestam
     }
 }
 
-fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     let now = deciding.context.now;
     let departed = now >= deciding.state.charter.departs_at;
     if !departed && !deciding.context.can_answer {

@@ -1,6 +1,8 @@
 //! Everything that can happen, by anyone, at any moment.
 
 use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::bounds::Bounds;
 use crate::planted::Fault;
@@ -33,6 +35,8 @@ pub(crate) struct Job {
 pub(crate) enum What {
     Start,
     Cancel,
+    /// The office steps in.
+    Control(Control),
     Settle,
     /// A settling that a row of the store asks for; the row goes if no other nudge came meanwhile.
     Nudge,
@@ -43,6 +47,37 @@ pub(crate) enum What {
     Row(Notice, Outcome),
     /// The other server had the same row in hand, and reports as well.
     SentAgain(OfferNo),
+}
+
+/// How the office steps in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Control {
+    Pause,
+    Resume,
+    Stop,
+    Again,
+    Skip(CrewId),
+    Now(CrewId),
+    Assign(Rank, CrewId),
+    Reorder(Rank, CrewId),
+    /// By a tick beyond the reply-by time.
+    Extend(CrewId, Timestamp),
+}
+
+impl Control {
+    fn command(&self) -> Command {
+        match self.clone() {
+            Self::Pause => Command::Pause,
+            Self::Resume => Command::Resume,
+            Self::Stop => Command::Stop,
+            Self::Again => Command::AskAgain,
+            Self::Skip(crew_id) => Command::Skip { crew_id, reason: "busy".into() },
+            Self::Now(crew_id) => Command::AskNow { crew_id },
+            Self::Assign(position, crew_id) => Command::Assign { position, crew_id, reason: "phoned".into() },
+            Self::Reorder(position, crew_id) => Command::Reorder { position, first: vec![crew_id] },
+            Self::Extend(crew_id, until) => Command::Extend { crew_id, until },
+        }
+    }
 }
 
 /// What became of a mail.
@@ -60,6 +95,7 @@ impl Job {
         match &self.what {
             What::Start => Command::Start,
             What::Cancel => Command::Cancel,
+            What::Control(control) => control.command(),
             What::Settle | What::Nudge => Command::Settle,
             What::Accept(offer) => Command::Accept(*offer),
             What::Decline(offer) => Command::Decline(*offer),
@@ -81,10 +117,11 @@ impl Job {
 }
 
 /// Every job that anyone may set out to do in this world, sensible or not.
-pub(crate) fn jobs(world: &World, bounds: &Bounds) -> Vec<Job> {
+pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Vec<Job> {
     let mut jobs = Vec::new();
     for charter in 0..world.charters.len() {
         office(world, charter, &mut jobs);
+        controls(world, charter, members, &mut jobs);
         answers(world, charter, &mut jobs);
         jobs.push(Job { charter, what: What::Settle });
         if world.nudges[charter].is_some() {
@@ -102,6 +139,28 @@ fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
     }
     if world.left.cancels > 0 && status != CallStatus::Cancelled {
         jobs.push(Job { charter, what: What::Cancel });
+    }
+}
+
+/// Whatever the office may come to, sensible or not.
+fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Vec<Job>) {
+    if world.left.controls == 0 {
+        return;
+    }
+    let mut give = |control| jobs.push(Job { charter, what: What::Control(control) });
+    for control in [Control::Pause, Control::Resume, Control::Stop, Control::Again] {
+        give(control);
+    }
+    for CrewMember { crew_id, rank, .. } in members {
+        give(Control::Skip(crew_id.clone()));
+        give(Control::Now(crew_id.clone()));
+        give(Control::Assign(rank.clone(), crew_id.clone()));
+        give(Control::Reorder(rank.clone(), crew_id.clone()));
+    }
+    for offer in world.charters[charter].item.open_offers() {
+        if let Some(reply_by) = offer.reply_by {
+            give(Control::Extend(offer.crew_id.clone(), reply_by + SignedDuration::from_hours(1)));
+        }
     }
 }
 

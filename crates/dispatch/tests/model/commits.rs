@@ -7,7 +7,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::model::{CrewId, Rank};
 
-use crate::actions::{Job, Outcome, What};
+use crate::actions::{Control, Job, Outcome, What};
 use crate::roster::tick;
 use crate::store::Office;
 use crate::world::{Held, World};
@@ -90,7 +90,13 @@ fn accept_in_time(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
         Fact::OfferAccepted { offer } => {
             let state = step.old();
-            step.held.job.what == What::Accept(*offer)
+            let by_office = |id: &CrewId| state.offer(*offer).is_some_and(|offer| offer.crew_id == *id);
+            let asked_for = match &step.held.job.what {
+                What::Accept(no) => no == offer,
+                What::Control(Control::Assign(_, id)) => by_office(id),
+                _ => false,
+            };
+            asked_for
                 && state.offer(*offer).is_some_and(|offer| may_be_accepted(state, offer, step.held.decided))
         }
         _ => true,
@@ -107,7 +113,7 @@ fn twice_is_once(step: &Step<'_>) -> bool {
         decide(state, &step.after.loaded, command, &context).is_ok_and(|decision| decision.events.is_empty())
     };
     let again = match job.what {
-        What::Start => true,
+        What::Start | What::Control(Control::Again | Control::Reorder(..)) => true,
         What::Row(Notice::Offer { .. }, Outcome::Outdated) => true,
         What::Row(Notice::Offer { .. }, _) => silent(&job.command()),
         What::Row(..) => true,
@@ -118,7 +124,8 @@ fn twice_is_once(step: &Step<'_>) -> bool {
 }
 
 fn in_order(step: &Step<'_>) -> bool {
-    made(step).all(|(position, crew_id, no)| {
+    let out_of_turn = |id: &CrewId| step.held.job.what == What::Control(Control::Now(id.clone()));
+    made(step).filter(|(_, id, _)| !out_of_turn(id)).all(|(position, crew_id, no)| {
         let state = &step.decision().state;
         let round = state.offer(no).map(|offer| offer.round);
         let twice = state.offers.iter().any(|other| {
@@ -170,9 +177,10 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
                 if of == position && skipped.crew_id == *id && !skipped.reasons.is_empty())
         })
     };
+    let by_office = |id: &CrewId| state.call.as_ref().is_some_and(|call| call.skipped.contains(id));
+    let skipped = |id: &CrewId| cascade.skipped.contains(id) || by_office(id);
     let before = cascade.order().take_while(|id| *id != crew_id);
-    let without =
-        before.filter(|id| !asked(id) && !cascade.skipped.contains(id) && !said_no(step, id) && !reason(id));
+    let without = before.filter(|id| !asked(id) && !skipped(id) && !said_no(step, id) && !reason(id));
     without.cloned().collect()
 }
 

@@ -34,12 +34,16 @@ fn is_held(offer: &Offer) -> bool {
     offer.state.is_open() || offer.state == OfferState::Accepted
 }
 
-fn one_offer_per_seat(_: &Office, world: &World) -> bool {
+/// The office may have one more asked for each time that it says so.
+fn one_offer_per_seat(office: &Office, world: &World) -> bool {
+    let more = usize::from(office.bounds.left.controls - world.left.controls);
     states(world).all(|state| {
-        state
-            .charter
-            .seats()
-            .all(|seat| state.offers.iter().filter(|offer| is_held(offer) && offer.seat == seat).count() <= 1)
+        state.charter.seats().all(|seat| {
+            let held: Vec<&Offer> =
+                state.offers.iter().filter(|offer| is_held(offer) && offer.seat == seat).collect();
+            let taken = held.iter().any(|offer| offer.state == OfferState::Accepted);
+            held.len() <= if taken { 1 } else { 1 + more }
+        })
     })
 }
 
@@ -85,6 +89,11 @@ fn something_comes(_: &Office, world: &World) -> bool {
         let offers = state.open_offers().all(|offer| offer.closes_at.is_some() || row(offer));
         let running = match state.status() {
             CallStatus::Running => true,
+            // The office said so. It hears of the sail's departure.
+            CallStatus::Paused => {
+                let alerted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
+                return offers && (alerted || state.next_deadline().is_some());
+            }
             CallStatus::Exhausted if tick(world.now) < state.charter.departs_at => false,
             _ => return offers,
         };

@@ -131,7 +131,7 @@ impl Model for Office {
         if world.broken.is_some() {
             return;
         }
-        for job in jobs(world, &self.bounds) {
+        for job in jobs(world, &self.bounds, &self.members) {
             if world.held.len() < self.bounds.held {
                 actions.push(Action::Hold(job.clone()));
             }

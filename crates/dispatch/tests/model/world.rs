@@ -51,13 +51,14 @@ pub(crate) struct Versioned<T> {
 }
 
 /// What is bounded, so that the world is finite: starts of calls, accepts taken back,
-/// cancellations, and mails refused for good.
+/// cancellations, mails refused for good, and what the office does beside that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
     pub(crate) undos: u8,
     pub(crate) cancels: u8,
     pub(crate) refusals: u8,
+    pub(crate) controls: u8,
 }
 
 /// A decision in the hands of a server, with the versions that it read.
@@ -146,8 +147,8 @@ impl World {
         let charter = &*self.charters[index].item;
         (charter.cancelled_at.is_some(), charter.revision).hash(state);
         let Some(call) = &charter.call else { return };
-        (call.filled_at.is_some(), call.exhausted_at.is_some()).hash(state);
-        set(&call.declined).hash(state);
+        (call.filled_at.is_some(), call.exhausted_at.is_some(), call.paused_at.is_some()).hash(state);
+        (set(&call.declined), set(&call.skipped)).hash(state);
         for cascade in &call.cascades {
             (&cascade.position, &cascade.ranked, &cascade.paired).hash(state);
             (&cascade.waiting_for, cascade.exhausted, cascade.urgent).hash(state);
@@ -164,7 +165,7 @@ impl World {
         let cascades = charter.call.iter().flat_map(|call| &call.cascades);
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
-        (&offer.seat, &offer.crew_id, in_round, offer.state).hash(state);
+        (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
             OfferState::Accepted if self.left.undos > 0 => (offer.closes_at, offer.ended_at).hash(state),

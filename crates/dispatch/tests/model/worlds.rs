@@ -5,7 +5,7 @@ use crate::check;
 use crate::world::Left;
 
 /// People do nothing twice.
-pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, cancels: 0, refusals: 0 };
+pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, cancels: 0, refusals: 0, controls: 0 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
 pub(crate) const SMALL: Bounds = Bounds {
@@ -53,7 +53,7 @@ fn captains_over_time() {
 /// Three captains and two overlapping charters at one instant, with all that people can do.
 #[test]
 fn captains_changing_their_minds() {
-    let left = Left { starts: 2, undos: 1, cancels: 1, refusals: 1 };
+    let left = Left { starts: 2, undos: 1, cancels: 1, refusals: 1, ..NOTHING };
     let name = "three captains, two charters, undo, cancel, refusal";
     check(Bounds { name, charters: 2, captains: 3, ticks: 0, left, ..LARGE });
 }
@@ -77,7 +77,7 @@ fn crew_over_time() {
 /// Two crew seats under three captains at one instant, with a cancellation and a refused mail.
 #[test]
 fn crew_changing_their_minds() {
-    let left = Left { starts: 1, undos: 1, cancels: 1, refusals: 1 };
+    let left = Left { starts: 1, undos: 1, cancels: 1, refusals: 1, ..NOTHING };
     let name = "three captains, two crew seats, undo, cancel, refusal";
     check(Bounds { name, captains: 3, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
 }
@@ -104,4 +104,28 @@ fn crews_of_two_charters() {
     let left = Left { starts: 2, ..NOTHING };
     let name = "three captains, two charters with two crew seats each";
     check(Bounds { name, charters: 2, captains: 3, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
+}
+
+/// Three captains, over time, and an office that steps in twice.
+#[test]
+fn office_steps_in_twice() {
+    let left = Left { undos: 1, controls: 2, ..NOTHING };
+    let name = "three captains, lapses, undo, the office steps in twice";
+    check(Bounds { name, captains: 3, ticks: 2, left, ..LARGE });
+}
+
+/// A captain's seat and a crew seat, and an office that steps in twice.
+#[test]
+fn office_steps_in_among_the_crew() {
+    let left = Left { undos: 1, controls: 2, ..NOTHING };
+    let name = "one captain, one crew seat, undo, the office steps in twice";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 2, ticks: 0, left, ..LARGE });
+}
+
+/// Two overlapping charters, and an office that steps in once while a server is slow.
+#[test]
+fn office_steps_in_on_two_charters() {
+    let left = Left { starts: 2, controls: 1, cancels: 1, ..NOTHING };
+    let name = "two captains, two charters, cancel, the office steps in once";
+    check(Bounds { name, charters: 2, departs: 1, left, ..LARGE });
 }

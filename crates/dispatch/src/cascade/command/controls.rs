@@ -7,20 +7,22 @@ use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::{Fact, RescindReason, Skipped};
-use crate::cascade::settle::{closes_at, verdict};
+use crate::cascade::settle::{lapse, verdict};
 use crate::cascade::start::begin;
 use crate::cascade::state::{CallStatus, CharterState, OfferNo, OfferState};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 
-/// A call that can be stepped into: begun, not over.
-fn going_on(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+/// A call that can be stepped into: begun, not over. Whatever is due comes first: an offer whose time is
+/// over is none that waits.
+fn going_on(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    lapse(deciding)?;
     match deciding.state.status() {
-        CallStatus::Cancelled => Err(Rejection::Cancelled),
-        _ if deciding.state.charter.departs_at <= deciding.context.now => Err(Rejection::Departed),
-        CallStatus::Draft => Err(Rejection::NotStarted),
-        CallStatus::Filled => Err(Rejection::AlreadyFilled),
+        CallStatus::Cancelled => Err(Rejection::Cancelled.into()),
+        _ if deciding.state.charter.departs_at <= deciding.context.now => Err(Rejection::Departed.into()),
+        CallStatus::Draft => Err(Rejection::NotStarted.into()),
+        CallStatus::Filled => Err(Rejection::AlreadyFilled.into()),
         CallStatus::Running | CallStatus::Paused | CallStatus::Exhausted => Ok(()),
     }
 }
@@ -105,12 +107,10 @@ pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Times
     if deciding.state.cancelled_at.is_some() {
         return Err(Rejection::Cancelled.into());
     }
+    lapse(deciding)?;
     let open = deciding.state.open_offers().find(|offer| offer.crew_id == *crew_id);
     let offer = open.ok_or_else(|| Rejection::NotAsked(crew_id.clone()))?;
     let Some(reply_by) = offer.reply_by else { return Err(Rejection::MailOnItsWay(crew_id.clone()).into()) };
-    if closes_at(offer, deciding.context).is_some_and(|closes_at| deciding.context.now >= closes_at) {
-        return Err(Rejection::Expired.into());
-    }
     if until == reply_by {
         return Ok(());
     }
@@ -151,10 +151,10 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
 }
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
+    going_on(deciding)?;
     if deciding.state.in_force(crew_id).is_some_and(|offer| offer.state.is_open()) {
         return Ok(());
     }
-    going_on(deciding)?;
     deciding.people.require([crew_id])?;
     let Some(member) = deciding.people.member(crew_id)? else {
         return Err(Rejection::CannotSail(crew_id.clone(), Reason::NotOnRoster).into());
@@ -180,6 +180,7 @@ pub(super) fn assign(
     reason: &str,
 ) -> Result<(), Stop> {
     let reason = said(reason)?;
+    lapse(deciding)?;
     if let Some(offer) = deciding.state.in_force(crew_id).cloned() {
         return match offer.state {
             OfferState::Accepted if offer.seat.position == *position => Ok(()),

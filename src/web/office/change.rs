@@ -1,0 +1,248 @@
+//! The office steps into a call: first a page that shows what a change would do, then the change itself.
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferState, Plan, Preview};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, Rank};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::plan;
+use crate::times;
+use crate::web::PageError;
+use crate::words::{self, Names};
+
+/// What a form asks for, as it came.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Change {
+    what: String,
+    crew: String,
+    position: String,
+    reason: String,
+    minutes: String,
+    /// What came of the minutes when the change was shown, so that pressed twice it is the same.
+    until: String,
+}
+
+/// Every change by its name in a form, and what its button says.
+const WHOLE_CALL: [(&str, &str); 4] = [
+    ("pause", "Pause the call"),
+    ("resume", "Go on"),
+    ("stop", "Stop the call"),
+    ("again", "Ask again from the top"),
+];
+
+impl Change {
+    /// The command that the form stands for.
+    pub(super) fn command(&self, state: &CharterState, now: Timestamp) -> Result<Command, PageError> {
+        Ok(match self.what.as_str() {
+            "pause" => Command::Pause,
+            "resume" => Command::Resume,
+            "stop" => Command::Stop,
+            "again" => Command::AskAgain,
+            "skip" => Command::Skip { crew_id: self.crew()?, reason: self.reason()? },
+            "now" => Command::AskNow { crew_id: self.crew()? },
+            "assign" => {
+                Command::Assign { position: self.position()?, crew_id: self.crew()?, reason: self.reason()? }
+            }
+            "first" => Command::Reorder { position: self.position()?, first: vec![self.crew()?] },
+            "extend" => {
+                let crew_id = self.crew()?;
+                if let Ok(until) = self.until.parse() {
+                    return Ok(Command::Extend { crew_id, until });
+                }
+                let reply_by = state.in_force(&crew_id).and_then(|offer| offer.reply_by);
+                Command::Extend { crew_id, until: reply_by.unwrap_or(now) + self.minutes()? }
+            }
+            "yes" => Command::Accept(self.offer(state)?),
+            "no" => Command::Decline(self.offer(state)?),
+            _ => return Err(bad("Go back and press one of the buttons.")),
+        })
+    }
+
+    /// What the change is, as a heading.
+    fn title(&self, names: &Names) -> String {
+        let who = self.crew().map_or_else(|_| self.crew.clone(), |id| names.get(&id).to_owned());
+        match self.what.as_str() {
+            "skip" => format!("Skip {who}"),
+            "now" => format!("Ask {who} now"),
+            "assign" => format!("Put {who} aboard as {}", self.position),
+            "first" => format!("Ask {who} next"),
+            "extend" => format!("Give {who} {} minutes more", self.minutes),
+            "yes" => format!("{who} said yes"),
+            "no" => format!("{who} said no"),
+            what => {
+                WHOLE_CALL.iter().find(|(name, _)| *name == what).map_or("", |(_, label)| label).to_owned()
+            }
+        }
+    }
+
+    /// Whose name the page shows beside those of the plans.
+    pub(super) fn person(&self) -> Option<CrewId> {
+        self.crew().ok()
+    }
+
+    fn crew(&self) -> Result<CrewId, PageError> {
+        self.crew.parse().map_err(|problem| bad(&format!("The person's id {problem}.")))
+    }
+
+    fn position(&self) -> Result<Rank, PageError> {
+        self.position.parse().map_err(|problem| bad(&format!("The position {problem}.")))
+    }
+
+    fn reason(&self) -> Result<String, PageError> {
+        crewcall_dispatch::model::line(&self.reason, limits::NOTE_CHARS)
+            .map_err(|problem| bad(&format!("The reason {problem}. Go back and say why.")))
+    }
+
+    fn minutes(&self) -> Result<SignedDuration, PageError> {
+        let minutes = self.minutes.trim().parse::<u16>().ok().filter(|minutes| *minutes > 0);
+        minutes
+            .map(|minutes| SignedDuration::from_mins(minutes.into()))
+            .ok_or_else(|| bad("Say how many minutes more, as a number up to 65535."))
+    }
+
+    fn offer(&self, state: &CharterState) -> Result<crewcall_dispatch::cascade::OfferNo, PageError> {
+        let crew = self.crew()?;
+        let theirs = state.offers.iter().rfind(|offer| offer.crew_id == crew);
+        theirs.map(|offer| offer.no).ok_or_else(|| bad("This person was never asked for this charter."))
+    }
+}
+
+fn bad(words: &str) -> PageError {
+    PageError::BadRequest(words.to_owned())
+}
+
+/// What a change would do, the old beside the new, and the button that makes it.
+pub(super) fn render(
+    state: &CharterState,
+    change: &Change,
+    command: &Command,
+    preview: &Preview,
+    names: &Names,
+    zone: &TimeZone,
+) -> Markup {
+    let id = &state.charter.charter_id;
+    let column = |title: &str, state: &CharterState, plan: &Plan| {
+        html! {
+            section {
+                h2 { (title) }
+                p { "The call: " (words::status(state.status())) }
+                (plan::render(state, &Ok(plan.clone()), names, zone))
+            }
+        }
+    };
+    html! {
+        h1 { (change.title(names)) "?" }
+        p { (state.charter.vessel) ", " (times::day(state.charter.departs_at, zone)) ". Nothing is changed yet." }
+        div.controls {
+            form method="post" action={ "/charters/" (id) "/change" } {
+                input type="hidden" name="what" value=(change.what);
+                input type="hidden" name="crew" value=(change.crew);
+                input type="hidden" name="position" value=(change.position);
+                input type="hidden" name="reason" value=(change.reason);
+                @if let Command::Extend { until, .. } = command {
+                    input type="hidden" name="until" value=(until);
+                }
+                button { (change.title(names)) }
+            }
+            a href={ "/charters/" (id) } { "Leave it as it is" }
+        }
+        div.beside {
+            (column("As it is", state, &preview.before))
+            (column("With the change", &preview.state, &preview.after))
+        }
+    }
+}
+
+/// The controls of a call, each of which leads to a preview.
+pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -> Markup {
+    let offered: &[&str] = match state.status() {
+        CallStatus::Running => &["pause", "stop", "again"],
+        CallStatus::Paused => &["resume", "stop", "again"],
+        CallStatus::Exhausted => &["stop"],
+        CallStatus::Draft | CallStatus::Filled | CallStatus::Cancelled => &[],
+    };
+    html! {
+        @if !offered.is_empty() {
+            div.controls {
+                @for (what, label) in WHOLE_CALL.iter().filter(|(what, _)| offered.contains(what)) {
+                    (form(state, what, None, html! { button.quiet { (label) } }))
+                }
+            }
+        }
+        @for offer in state.open_offers() {
+            div.controls {
+                span { (names.get(&offer.crew_id)) ":" }
+                (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Said yes" } }))
+                (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Said no" } }))
+                @if offer.state == OfferState::Sent {
+                    (form(state, "extend", Some(&offer.crew_id), html! {
+                        input type="hidden" name="minutes" value="60";
+                        button.quiet { "One hour more" }
+                    }))
+                }
+                (form(state, "skip", Some(&offer.crew_id), html! {
+                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                    button.quiet { "Skip" }
+                }))
+            }
+        }
+        @if let Ok(plan) = plan { (by_person(state, plan, names)) }
+    }
+}
+
+/// What can be done about anybody whom the plan names.
+fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
+    if matches!(state.status(), CallStatus::Filled | CallStatus::Cancelled) {
+        return html! {};
+    }
+    let asks = plan.asks.iter().map(|ask| (&ask.seat.position, &ask.crew_id));
+    let skips = plan.skipped.iter().map(|skip| (&skip.position, &skip.skipped.crew_id));
+    let mut people: Vec<(&Rank, &CrewId)> = Vec::new();
+    for person in asks.chain(skips) {
+        if !people.contains(&person) && state.in_force(person.1).is_none() {
+            people.push(person);
+        }
+    }
+    let begun = state.status() != CallStatus::Draft;
+    let positions: Vec<&Rank> = state.charter.positions.iter().map(|need| &need.position).collect();
+    html! {
+        @if !people.is_empty() {
+            details {
+                summary { "Somebody else…" }
+                @for position in positions.iter().filter(|position| people.iter().any(|(of, _)| of == *position)) {
+                    form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                        input type="hidden" name="position" value=(position);
+                        label { (times::capital(position.as_str())) " "
+                            select name="crew" {
+                                @for (_, id) in people.iter().filter(|(of, _)| *of == *position) {
+                                    option value=(id) { (names.get(id)) }
+                                }
+                            }
+                        }
+                        input name="reason" placeholder="Why (to put aboard, to skip)" aria-label="Why" maxlength=(limits::NOTE_CHARS);
+                        @if begun {
+                            button.quiet name="what" value="now" { "Ask now" }
+                            button.quiet name="what" value="first" { "Ask next" }
+                            button.quiet name="what" value="skip" { "Skip" }
+                        }
+                        button.quiet name="what" value="assign" { "Put aboard" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn form(state: &CharterState, what: &str, crew: Option<&CrewId>, fields: Markup) -> Markup {
+    html! {
+        form method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+            input type="hidden" name="what" value=(what);
+            @if let Some(crew) = crew { input type="hidden" name="crew" value=(crew); }
+            (fields)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The office steps into a call from the charter's page.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::COOKIE;
+use axum::http::{Request, StatusCode};
+use crewcall::store::MemoryStore;
+use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::model::CharterId;
+
+use super::sign_in::sign_in;
+use crate::support::office::{Office, heading};
+
+/// An office, its dispatcher's cookie, and a call whose first captain is being asked.
+struct Desk {
+    office: Office,
+    cookie: String,
+    id: CharterId,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let office = Office::new(Arc::new(MemoryStore::new())).await;
+        let cookie = sign_in(&office).await;
+        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        Self { office, cookie, id }
+    }
+
+    async fn get(&self, query: &str) -> (StatusCode, String) {
+        let path = format!("/charters/ch{query}");
+        let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        self.office.request(request).await
+    }
+
+    /// Presses the button of a change, and looks at the charter then.
+    async fn make(&self, form: &str) -> String {
+        let request = Request::post("/charters/ch/change")
+            .header(COOKIE, &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        let (status, page) = self.office.request(request).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{form}: {page}");
+        self.get("").await.1
+    }
+
+    async fn asked(&self) -> Vec<String> {
+        let state = self.office.app.charter(&self.id).await.unwrap();
+        state.open_offers().map(|offer| offer.crew_id.to_string()).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_shown_beside_what_is_before_it_is_made() {
+    let desk = Desk::new().await;
+    let (status, page) = desk.get("/change?what=skip&crew=dana&reason=rang+in+sick").await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "Skip Dana Example?"));
+    let (before, after) = page.split_once("With the change").unwrap();
+    assert!(before.contains("<td>Dana Example"), "{before}");
+    assert!(!after.contains("<td>Dana Example") && after.contains("<td>Gene Example"), "{after}");
+    assert_eq!(desk.asked().await, ["dana"], "to look changes nothing");
+    let page = desk.make("what=skip&crew=dana&reason=rang+in+sick").await;
+    assert_eq!(desk.asked().await, ["gene"]);
+    assert!(
+        page.contains("Dana Example was skipped for captain: skipped by the office: rang in sick"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn every_control_of_the_page_does_what_it_says() {
+    let desk = Desk::new().await;
+    let page = desk.make("what=pause").await;
+    assert!(page.contains("Go on") && page.contains("paused"), "{page}");
+    let page = desk.make("what=resume").await;
+    assert!(page.contains("Pause the call"), "{page}");
+    desk.make("what=now&crew=gene&position=captain").await;
+    assert_eq!(desk.asked().await, ["dana", "gene"]);
+    let page = desk.make("what=no&crew=dana").await;
+    assert!(page.contains("Dana Example declined captain 1"), "{page}");
+    desk.make("what=yes&crew=gene").await;
+    desk.make("what=first&position=deckhand&crew=zoe").await;
+    desk.make("what=stop").await;
+    assert!(desk.asked().await.is_empty());
+    desk.make("what=again").await;
+    assert_eq!(desk.asked().await, ["sam"], "Gene's usual crew comes first in every round");
+    let page = desk.make("what=assign&crew=bo&position=deckhand&reason=is+at+the+dock").await;
+    assert!(
+        page.contains("✓ Bo Example") && page.contains("was put aboard as deckhand 1: is at the dock"),
+        "{page}"
+    );
+    assert!(!page.contains("Pause the call"), "a crewed sail needs no controls");
+}
+
+#[tokio::test]
+async fn one_hour_more_pressed_twice_is_one_hour_more() {
+    let desk = Desk::new().await;
+    let reply_by = async || desk.office.app.charter(&desk.id).await.unwrap().offers[0].reply_by.unwrap();
+    let before = reply_by().await;
+    let (_, page) = desk.get("/change?what=extend&crew=dana&minutes=60").await;
+    assert_eq!(heading(&page), "Give Dana Example 60 minutes more?");
+    let (_, until) = page.split_once("name=\"until\" value=\"").unwrap();
+    let form = format!("what=extend&crew=dana&minutes=60&until={}", &until[..until.find('"').unwrap()]);
+    desk.make(&form).await;
+    desk.make(&form).await;
+    assert_eq!(reply_by().await, before + jiff::SignedDuration::from_hours(1));
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_said_and_changes_nothing() {
+    let desk = Desk::new().await;
+    for (query, status, says) in [
+        ("what=resume&crew=", 200, "Go on?"),
+        ("what=now&crew=lee", 409, "before the captain is aboard"),
+        ("what=skip&crew=dana", 400, "say why"),
+        ("what=skip&crew=&reason=x", 400, "person"),
+        ("what=extend&crew=dana&minutes=soon", 400, "how many minutes"),
+        ("what=yes&crew=maya", 400, "never asked"),
+        ("what=dance", 400, "press one of the buttons"),
+        (
+            "what=assign&crew=lee&position=host&reason=x",
+            409,
+            "Every seat for host is taken, or there is none",
+        ),
+    ] {
+        let (answer, page) = desk.get(&format!("/change?{query}")).await;
+        assert_eq!(answer.as_u16(), status, "{query}: {page}");
+        assert!(page.contains(says), "{query}: {page}");
+    }
+    assert_eq!(desk.asked().await, ["dana"]);
+    let request = Request::get("/charters/ch/change?what=pause").body(Body::empty()).unwrap();
+    assert_eq!(desk.office.request(request).await.0, StatusCode::SEE_OTHER, "not signed in");
+}
