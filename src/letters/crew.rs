@@ -73,7 +73,9 @@ impl Desk<'_> {
     fn link(&self, offer: &Offer) -> String {
         let charter_id = &self.state.charter.charter_id;
         let token = self.operator.key.offer_token(charter_id, offer);
-        let expires = self.reply_by(offer).strftime("%Y-%m-%dT%H:%M:%SZ");
+        // Where there is nothing to answer, the link is good for as long as the sail is ahead.
+        let until = if offer.by_hand { self.state.charter.departs_at } else { self.reply_by(offer) };
+        let expires = until.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!(
             "{}/crew/accept?token={}&charter_id={charter_id}&expires={expires}",
             self.operator.public_url,

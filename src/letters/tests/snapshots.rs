@@ -157,6 +157,20 @@ fn the_captain_withdraws() {
 }
 
 #[test]
+fn the_office_puts_somebody_aboard_and_takes_an_offer_back() {
+    let mut scene = Scene::new(1).started();
+    let (position, crew_id) = ("captain".parse().unwrap(), scene.people[1].crew_id.clone());
+    scene.run(Command::Assign { position, crew_id, reason: "agreed by phone".into() });
+    let mail = scene.newest("assigned");
+    read("assigned", &mail);
+    page("assigned_html", &mail);
+    for why in [RescindReason::SeatTaken, RescindReason::Skipped, RescindReason::CallStopped] {
+        let name = format!("rescinded_{}", serde_json::to_value(why).unwrap().as_str().unwrap());
+        read(&name, &scene.write(&Notice::Rescinded { offer: OfferNo(1), why }));
+    }
+}
+
+#[test]
 fn the_charter_is_cancelled() {
     let mut scene = Scene::new(2).started().accepted(1).accepted(2);
     scene.run(Command::Cancel);
