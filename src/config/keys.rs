@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 43] = [
+pub(super) const KEYS: [Key; 44] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -48,6 +48,7 @@ pub(super) const KEYS: [Key; 43] = [
     text("mail.file.dir", r#"dir = "mail""#),
     text("policy.response_window", r#"response_window = "2h""#),
     text("policy.shortest_window", r#"shortest_window = "15min""#),
+    Key { name: "policy.ask_at_once", kind: Kind::Number, example: "ask_at_once = 3" },
     text("policy.complete_before", r#"complete_before = "12h""#),
     text("policy.quiet_hours", r#"quiet_hours = "22:00-07:00""#),
     text("policy.grace", r#"grace = "2min""#),

@@ -154,10 +154,16 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
             "ask" => Ok(UnknownAvailability::Ask),
             _ => Err(format!("is {text:?}; write \"skip\" or \"ask\"")),
         });
+    let ask_at_once = keys.read("policy.ask_at_once", default("1"), |text| {
+        let most = limits::ASKED_AT_ONCE as u32;
+        let number = text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| format!("is {text:?}; write a number from 1 to {most}"))
+    });
     let vessels = vessels::read(keys, ranks);
     Some(Policy {
         unknown_availability: unknown_availability?,
         shortest_window: shortest_window?,
+        ask_at_once: ask_at_once?,
         complete_before: complete_before?,
         quiet_hours: quiet_hours?,
         vessels: vessels?,

@@ -42,6 +42,7 @@ dir = "mail"
 [policy]
 response_window = "2h"                      # how long an offer waits from the hand-over of its mail, where there is time enough
 shortest_window = "15min"                   # everyone has this long at least; if that does not fit, the office is alerted
+ask_at_once = 1                             # how many are asked for one seat at once when it does not fit; the first yes has it
 complete_before = "0s"                      # how long before the call time the crew has to be complete: windows shrink to fit
 quiet_hours = "none"                        # or "22:00-07:00": the clock stands still, unless the call is urgent
 grace = "2min"                              # how long after that an answer still counts

@@ -10,7 +10,7 @@ pub const ID_CHARS: usize = 64;
 pub const NAME_CHARS: usize = 100;
 /// Characters in a reason or a note of the office.
 pub const NOTE_CHARS: usize = 200;
-/// People whom the office asks for one seat at the same time.
+/// People who are asked for one seat at the same time.
 pub const ASKED_AT_ONCE: usize = 5;
 /// Gates set aside on one charter.
 pub const OVERRIDES: usize = 16;

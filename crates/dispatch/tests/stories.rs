@@ -425,6 +425,44 @@ fn when_not_everyone_can_be_asked_in_time_the_office_is_alerted_once() {
 }
 
 #[test]
+fn when_time_runs_out_several_are_asked_at_once_and_the_first_yes_has_the_seat() {
+    let mut stage = Stage::new(&["ann captain", "ben captain", "cat captain", "dan captain", "eve captain"]);
+    stage.policy.ask_at_once = 3;
+    stage.book("a", 0);
+    stage.now = stage.state("a").charter.call_time - SignedDuration::from_mins(40);
+    let planned: Vec<_> =
+        stage.plan("a").asks.into_iter().map(|ask| (ask.crew_id, ask.at, ask.reply_by)).collect();
+    stage.start("a");
+    assert_eq!((stage.asked("a"), stage.sent("a", "urgent")), (vec!["ann", "ben", "cat"], 1));
+    let now = stage.now;
+    assert!(planned[..3].iter().all(|(_, at, _)| *at == now), "{planned:?}");
+    let offers = stage.state("a").open_offers();
+    let windows: Vec<i64> =
+        offers.map(|offer| offer.reply_by.unwrap().duration_since(now).as_mins()).collect();
+    assert_eq!(windows, [20, 20, 20], "there are two turns instead of five");
+    stage.decline("a", "ben").unwrap();
+    assert_eq!(stage.asked("a"), ["ann", "cat", "dan"], "a no brings the next one in");
+    stage.accept("a", "cat").unwrap();
+    assert_eq!((stage.aboard("a"), stage.asked("a").len()), (vec!["cat"], 0));
+    assert_eq!(stage.sent("a", "rescinded"), 2, "the others are told at once");
+    assert_eq!(stage.accept("a", "ann"), Err(Rejection::Rescinded));
+}
+
+#[test]
+fn with_two_seats_open_both_are_asked_for_before_a_second_person_is() {
+    let mut stage = Stage::new(&["ann captain", "uli deckhand", "vic deckhand", "wim deckhand"]);
+    stage.policy.ask_at_once = 2;
+    stage.book("a", 2);
+    stage.now = stage.state("a").charter.call_time - SignedDuration::from_mins(20);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    let seat = |stage: &Stage, who: &str| stage.state("a").offer(stage.offer("a", who)).unwrap().seat.number;
+    assert_eq!([seat(&stage, "uli"), seat(&stage, "vic"), seat(&stage, "wim")], [1, 2, 1]);
+    stage.accept("a", "wim").unwrap();
+    assert_eq!((stage.aboard("a"), stage.asked("a")), (vec!["ann", "wim"], vec!["vic"]));
+}
+
+#[test]
 fn at_night_the_clock_stands_still() {
     let mut stage = started(0);
     stage.policy.quiet_hours = Some("22:00-07:00".parse().unwrap());

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::state::{Cascade, CharterState, Offer};
-use crate::model::{CrewId, Rank};
+use crate::model::{CrewId, Rank, Seat};
 use crate::policy::{Policy, Queue, Window};
 
 impl Offer {
@@ -37,14 +37,29 @@ impl CharterState {
         cascade.order().filter(|id| !done(id)).cloned().collect()
     }
 
+    /// The seats for which somebody more is to be asked, once for each: empty ones that nobody is asked for,
+    /// and then, if the call is urgent and the policy says so, those for which too few are.
+    pub(super) fn seats_to_ask(&self, position: &Rank, policy: &Policy) -> Vec<Seat> {
+        let urgent = self.cascade_of(position).is_some_and(|cascade| cascade.urgent);
+        let at_once = if urgent { policy.ask_at_once.max(1) as usize } else { 1 };
+        let empty = |seat: &Seat| seat.position == *position && self.holder(seat).is_none();
+        let asked = |seat: &Seat| self.open_offers().filter(|offer| offer.seat == *seat).count();
+        let seats: Vec<(Seat, usize)> =
+            self.charter.seats().filter(empty).map(|seat| (seat.clone(), asked(&seat))).collect();
+        let few = |asks: usize| seats.iter().filter(move |(_, asked)| *asked <= asks);
+        (0..at_once).flat_map(|asks| few(asks).map(|(seat, _)| seat.clone())).collect()
+    }
+
     /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after
     /// share the time that is left. `zone` is the person's.
     pub fn window(&self, offer: &Offer, policy: &Policy, zone: &TimeZone, now: Timestamp) -> Window {
         let position = &offer.seat.position;
         let after = self.candidates(position).len().div_ceil(self.open_seats(position).max(1));
         let mut others = self.charter.positions.iter().filter(|need| !need.position.is_captain());
+        let same_seat = self.open_offers().filter(|open| open.seat == offer.seat && open.no != offer.no);
         let queue = Queue {
             people: u32::try_from(after + 1).unwrap_or(u32::MAX),
+            beside: u32::try_from(same_seat.count()).unwrap_or(u32::MAX),
             others_follow: position.is_captain() && others.any(|need| self.open_seats(&need.position) > 0),
             zone,
         };

@@ -18,7 +18,8 @@ const LOOK_AHEAD: usize = 16;
 /// 1. Open offers whose time is over lapse, or are kept open if the pages were down meanwhile or are now.
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
-/// 4. With a captain, the next person is asked for each empty seat. While the office lets the call rest,
+/// 4. With a captain, the next person is asked for each empty seat; once time runs out, several at once if the
+///    policy says so. While the office lets the call rest,
 ///    nobody is.
 /// 5. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
 ///    asked for it any more, the office hears of it: alerted the first time, then told of each further one.
@@ -38,7 +39,7 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         if !position.is_captain() && deciding.state.captain().is_none() {
             break;
         }
-        for seat in deciding.state.vacant_seats(&position) {
+        for seat in deciding.state.seats_to_ask(&position, deciding.context.policy) {
             if !ask_next(deciding, seat)? {
                 // Whoever is still being asked for another seat of it may say no, too.
                 if !deciding.state.open_offers().any(|offer| offer.seat.position == position) {

@@ -18,6 +18,10 @@ pub struct Policy {
     pub response_window: SignedDuration,
     /// What a person needs at least to see a mail and answer it.
     pub shortest_window: SignedDuration,
+    /// How many people are asked for one seat at the same time once there is not enough time left to ask
+    /// everyone in turn, at most [`crate::limits::ASKED_AT_ONCE`]; the first to say yes has it. With 1 the
+    /// office is alerted, and the asking goes on in turn.
+    pub ask_at_once: u32,
     /// How long before the call time the crew has to be complete.
     pub complete_before: SignedDuration,
     /// When nobody has to answer, by the clocks where the person lives.
@@ -51,6 +55,7 @@ impl Default for Policy {
         Self {
             response_window: SignedDuration::from_hours(2),
             shortest_window: SignedDuration::from_mins(15),
+            ask_at_once: 1,
             complete_before: SignedDuration::ZERO,
             quiet_hours: None,
             grace: SignedDuration::from_mins(2),

@@ -23,6 +23,8 @@ pub struct Window {
 pub struct Queue<'a> {
     /// How many people are asked one after the other for the same seat, this one included; at least 1.
     pub people: u32,
+    /// How many others are being asked for the same seat at the same time.
+    pub beside: u32,
     /// Others are asked only after somebody has accepted: the captain's crew.
     pub others_follow: bool,
     /// Where the person lives.
@@ -36,8 +38,8 @@ impl Policy {
     ///    this position, half of the time until then is left to them.
     /// 2. What remains, without quiet hours, is shared among those who are in the queue. Nobody gets more
     ///    than the response window; the clock stands still in quiet hours.
-    /// 3. If a share is shorter than the shortest window, the call is urgent: quiet hours do not count, and
-    ///    nobody gets less than the shortest window.
+    /// 3. If a share is shorter than the shortest window, the call is urgent: quiet hours do not count, several
+    ///    are asked at once if the policy says so, and nobody gets less than the shortest window.
     /// 4. Whatever the shares, a window ends when people have to be at the dock: whoever has not answered by
     ///    then does not sail, and the next one still can. With less than the shortest window left until
     ///    then, or none, it is that long, and ends with departure.
@@ -48,7 +50,12 @@ impl Policy {
         let people = i32::try_from(queue.people.max(1)).unwrap_or(i32::MAX);
         let (asked_until, urgent) = match self.share(from, left, people, queue.zone) {
             Some(share) => (self.after(from, share, queue.zone), false),
-            None => (from + whole_minutes(left / people).max(self.least()).min(self.response_window), true),
+            None => (
+                from + whole_minutes(left / self.steps(people, queue.beside))
+                    .max(self.least())
+                    .min(self.response_window),
+                true,
+            ),
         };
         let latest = charter.call_time.max(from + self.shortest_window).min(charter.departs_at);
         let reply_by = asked_until.min(latest);
@@ -73,6 +80,14 @@ impl Policy {
             _ => self.response_window,
         };
         (share >= self.least()).then_some(share)
+    }
+
+    /// How many turns it takes when several are asked at once.
+    fn steps(&self, people: i32, beside: u32) -> i32 {
+        let at_once = i32::try_from(self.ask_at_once.max(1)).unwrap_or(i32::MAX);
+        // With one at a time, whoever is asked beside was asked out of turn.
+        let beside = if at_once > 1 { i32::try_from(beside).unwrap_or(i32::MAX) } else { 0 };
+        (people.saturating_add(beside) - 1) / at_once + 1
     }
 
     /// An operator may want windows that are shorter than the shortest.
@@ -116,8 +131,11 @@ mod tests {
     }
 
     fn check(policy: &Policy, from: &str, people: u32, others_follow: bool, expected: (&str, &str)) {
-        let window =
-            policy.window(&charter(), at(from), Queue { people, others_follow, zone: &TimeZone::UTC });
+        let window = policy.window(
+            &charter(),
+            at(from),
+            Queue { people, beside: 0, others_follow, zone: &TimeZone::UTC },
+        );
         let said = (window.reply_by, if window.urgent { "urgent" } else { "" });
         assert_eq!(said, (at(expected.0), expected.1), "{people} people from {from}");
         assert_eq!(window.closes_at, (window.reply_by + policy.grace).min(charter().departs_at));
