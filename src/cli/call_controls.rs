@@ -1,7 +1,7 @@
 //! `crewcall call pause`, `skip`, `assign` …: how the office steps into a call.
 
 use clap::{Subcommand, ValueEnum};
-use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::cascade::{CharterState, Command, Plan, Rejection};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
 use jiff::SignedDuration;
@@ -124,11 +124,11 @@ impl Control {
             let preview = app.preview(&state, &command, &caller).await?;
             if format.json {
                 return output::json(&json!({
-                    "status": preview.state.status(), "before": preview.before, "after": preview.after,
+                    "status": preview.state.status(), "before": preview.before.ok(), "after": preview.after.ok(),
                 }));
             }
-            let before = call_plan::text(&app, &state, &preview.before).await?;
-            let after = call_plan::text(&app, &preview.state, &preview.after).await?;
+            let before = planned(&app, &state, &preview.before).await?;
+            let after = planned(&app, &preview.state, &preview.after).await?;
             return output::print(&format!(
                 "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{after}"
             ));
@@ -190,6 +190,13 @@ impl Control {
                 Command::Reorder { position: position.clone(), first: first.clone() }
             }
         })
+    }
+}
+
+async fn planned(app: &App, state: &CharterState, plan: &Result<Plan, Rejection>) -> Result<String, Failure> {
+    match plan {
+        Ok(plan) => call_plan::text(app, state, plan).await,
+        Err(rejection) => Ok(format!("The call cannot be started: {rejection}.")),
     }
 }
 

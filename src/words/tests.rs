@@ -35,6 +35,27 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "booked: America, Sat 27 Jun 2026, 16:00 PDT, from pier 3; crew: 1 captain, 2 deckhand",
         ),
         (json!({ "fact": "charter_cancelled" }), "the charter was cancelled"),
+        (json!({ "fact": "call_paused" }), "the call rests: nobody new is asked"),
+        (json!({ "fact": "call_resumed" }), "the call goes on"),
+        (json!({ "fact": "call_stopped" }), "the call was stopped"),
+        (
+            json!({ "fact": "reordered", "position": "captain", "ranked": ["kim", "dana"] }),
+            "the order was changed; captain: kim, Dana Reyes",
+        ),
+        (
+            json!({ "fact": "assigned", "offer": 2, "seat": { "position": "captain", "number": 1 },
+                "crew_id": "dana", "token_id": "jada_crew_k3v9", "reason": "agreed by phone" }),
+            "Dana Reyes was put aboard as captain 1: agreed by phone",
+        ),
+        (
+            json!({ "fact": "offer_prolonged", "offer": 1, "reply_by": "2026-06-20T20:00:00Z",
+                "closes_at": "2026-06-20T20:02:00Z" }),
+            "Dana Reyes has until 13:00 PDT to answer",
+        ),
+        (
+            json!({ "fact": "offer_rescinded", "offer": 1, "why": "seat_taken" }),
+            "the offer of captain 1 to Dana Reyes was taken back: somebody else has the seat",
+        ),
         (
             json!({ "fact": "call_started", "orders": [
                 { "position": "captain", "ranked": ["dana", "kim"] },

@@ -1,8 +1,11 @@
 //! The office steps into a call: first a page that shows what a change would do, then the change itself.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferState, Plan, Preview};
+use crewcall_dispatch::cascade::{
+    CallStatus, CharterState, Command, OfferNo, OfferState, Plan, Preview, Rejection,
+};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::vessel::Gate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
@@ -11,6 +14,7 @@ use serde::Deserialize;
 use super::plan;
 use crate::times;
 use crate::web::PageError;
+use crate::web::error::sentence;
 use crate::words::{self, Names};
 
 /// What a form asks for, as it came.
@@ -22,6 +26,7 @@ pub(in crate::web) struct Change {
     position: String,
     reason: String,
     minutes: String,
+    gate: String,
     /// What came of the minutes when the change was shown, so that pressed twice it is the same.
     until: String,
 }
@@ -56,6 +61,11 @@ impl Change {
                 let reply_by = state.in_force(&crew_id).and_then(|offer| offer.reply_by);
                 Command::Extend { crew_id, until: reply_by.unwrap_or(now) + self.minutes()? }
             }
+            "override" => {
+                let gate = self.gate.parse().map_err(|problem| bad(&format!("The rule {problem}.")))?;
+                let crew_id = if self.crew.is_empty() { None } else { Some(self.crew()?) };
+                Command::Override { gate, crew_id, reason: self.reason()? }
+            }
             "yes" => Command::Accept(self.offer(state)?),
             "no" => Command::Decline(self.offer(state)?),
             _ => return Err(bad("Go back and press one of the buttons.")),
@@ -71,6 +81,8 @@ impl Change {
             "assign" => format!("Put {who} aboard as {}", self.position),
             "first" => format!("Ask {who} next"),
             "extend" => format!("Give {who} {} minutes more", self.minutes),
+            "override" if self.crew.is_empty() => format!("Set {} aside for everyone", self.gate),
+            "override" => format!("Set {} aside for {who}", self.gate),
             "yes" => format!("{who} said yes"),
             "no" => format!("{who} said no"),
             what => {
@@ -104,7 +116,7 @@ impl Change {
             .ok_or_else(|| bad("Say how many minutes more, as a number up to 65535."))
     }
 
-    fn offer(&self, state: &CharterState) -> Result<crewcall_dispatch::cascade::OfferNo, PageError> {
+    fn offer(&self, state: &CharterState) -> Result<OfferNo, PageError> {
         let crew = self.crew()?;
         let theirs = state.offers.iter().rfind(|offer| offer.crew_id == crew);
         theirs.map(|offer| offer.no).ok_or_else(|| bad("This person was never asked for this charter."))
@@ -125,12 +137,13 @@ pub(super) fn render(
     zone: &TimeZone,
 ) -> Markup {
     let id = &state.charter.charter_id;
-    let column = |title: &str, state: &CharterState, plan: &Plan| {
+    let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
+        let plan = plan.clone().map_err(|rejection| sentence(&rejection.to_string()));
         html! {
             section {
                 h2 { (title) }
                 p { "The call: " (words::status(state.status())) }
-                (plan::render(state, &Ok(plan.clone()), names, zone))
+                (plan::render(state, &plan, names, zone))
             }
         }
     };
@@ -143,6 +156,7 @@ pub(super) fn render(
                 input type="hidden" name="crew" value=(change.crew);
                 input type="hidden" name="position" value=(change.position);
                 input type="hidden" name="reason" value=(change.reason);
+                input type="hidden" name="gate" value=(change.gate);
                 @if let Command::Extend { until, .. } = command {
                     input type="hidden" name="until" value=(until);
                 }
@@ -191,6 +205,40 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
             }
         }
         @if let Ok(plan) = plan { (by_person(state, plan, names)) }
+        @if state.cancelled_at.is_none() { (overrides(state, plan)) }
+    }
+}
+
+/// Which rules are set aside, and where rules stand in the way, the form that sets one aside.
+fn overrides(state: &CharterState, plan: &Result<Plan, String>) -> Markup {
+    let skipped = plan.iter().flat_map(|plan| &plan.skipped).flat_map(|skip| &skip.skipped.reasons);
+    let in_the_way = plan.is_err() || skipped.into_iter().any(|reason| reason.gate().is_some());
+    html! {
+        @if !state.overrides.is_empty() {
+            ul {
+                @for set_aside in &state.overrides {
+                    li {
+                        (set_aside.gate) " is set aside for "
+                        @if let Some(id) = &set_aside.crew_id { (id) } @else { "everyone" }
+                        " by " (set_aside.by) ": " (set_aside.reason)
+                    }
+                }
+            }
+        }
+        @if in_the_way {
+            details {
+                summary { "Set a rule aside…" }
+                form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                    input type="hidden" name="what" value="override";
+                    label { "Rule "
+                        select name="gate" { @for gate in Gate::ALL { option value=(gate) { (gate) } } }
+                    }
+                    input name="crew" placeholder="For whom (id); empty: everyone" aria-label="For whom";
+                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                    button.quiet { "Set aside" }
+                }
+            }
+        }
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) async fn preview(
     let command = change.command(&state, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
     let mut shown: Vec<CrewId> =
-        [&preview.before, &preview.after].into_iter().flat_map(plan::people).collect();
+        [&preview.before, &preview.after].into_iter().flatten().flat_map(plan::people).collect();
     shown.extend(change.person());
     let names = names(&web, shown).await?;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);

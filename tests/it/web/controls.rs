@@ -8,9 +8,10 @@ use axum::http::{Request, StatusCode};
 use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use super::sign_in::sign_in;
-use crate::support::office::{Office, heading};
+use crate::support::office::{Office, START, heading, operator, people};
 
 /// An office, its dispatcher's cookie, and a call whose first captain is being asked.
 struct Desk {
@@ -21,11 +22,16 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let office = Office::new(Arc::new(MemoryStore::new())).await;
+        let desk = Self::of(Office::new(Arc::new(MemoryStore::new())).await).await;
+        desk.office.run(&desk.id, Command::Start).await.unwrap();
+        desk.office.tick().await;
+        desk
+    }
+
+    /// The same before the call was started.
+    async fn of(office: Office) -> Self {
         let cookie = sign_in(&office).await;
         let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
-        office.run(&id, Command::Start).await.unwrap();
-        office.tick().await;
         Self { office, cookie, id }
     }
 
@@ -134,4 +140,32 @@ async fn what_cannot_be_done_is_said_and_changes_nothing() {
     assert_eq!(desk.asked().await, ["dana"]);
     let request = Request::get("/charters/ch/change?what=pause").body(Body::empty()).unwrap();
     assert_eq!(desk.office.request(request).await.0, StatusCode::SEE_OTHER, "not signed in");
+}
+
+#[tokio::test]
+async fn a_rule_that_stands_in_the_way_is_set_aside_with_a_reason() {
+    let mut operator = operator();
+    let gates = [Gate::Medical, Gate::DrugProgram].map(|gate| (gate, Severity::Off));
+    operator.policy.vessels = vec![Vessel {
+        name: "America".into(),
+        inspected: false,
+        complement: Vec::new(),
+        credentials: Vec::new(),
+        gates: gates.into(),
+    }];
+    let office = Office::run_by(operator, Arc::new(MemoryStore::new()), START.parse().unwrap());
+    office.import(&people()).await;
+    let desk = Desk::of(office).await;
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("has no oupv or master on record") && page.contains("Set a rule aside"), "{page}");
+    let change = "what=override&gate=license&crew=dana&reason=papers+seen+at+the+dock";
+    let (status, page) = desk.get(&format!("/change?{change}")).await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "Set license aside for Dana Example?"));
+    let (before, after) = page.split_once("With the change").unwrap();
+    assert!(!before.contains("<td>Dana Example") && after.contains("<td>Dana Example"), "{page}");
+    let page = desk.make(change).await;
+    assert!(page.contains("license is set aside for dana by "), "{page}");
+    let (status, page) = desk.get("/change?what=override&gate=luck&reason=x").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(page.contains("write one of bareboat"), "{page}");
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::fact::{AuditEvent, Fact, Skipped};
 use super::state::{CallStatus, CharterState, OfferState};
-use super::{Command, Context, Notice, People, Stop, decide};
+use super::{Command, Context, Notice, People, Rejection, Stop, decide};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -114,10 +114,10 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
 pub struct Preview {
     /// The charter after the command.
     pub state: CharterState,
-    /// What comes without it.
-    pub before: Plan,
-    /// What comes with it.
-    pub after: Plan,
+    /// What comes without it, or why nothing can.
+    pub before: Result<Plan, Rejection>,
+    /// What comes with it, or why nothing can.
+    pub after: Result<Plan, Rejection>,
 }
 
 /// Rehearses a call twice: as it stands, and with a command given first.
@@ -132,8 +132,13 @@ pub fn preview(
 ) -> Result<Preview, Stop> {
     let mut given = Rehearsal::of(state, people, context);
     given.give(command)?;
-    let before = plan(state, people, context)?;
-    let after = plan(&given.state, &given.people, context)?;
+    let planned = |state: &CharterState, people: &People| match plan(state, people, context) {
+        Ok(plan) => Ok(Ok(plan)),
+        Err(Stop::Rejected(rejection)) => Ok(Err(rejection)),
+        Err(Stop::Need(need)) => Err(need),
+    };
+    let before = planned(state, people)?;
+    let after = planned(&given.state, &given.people)?;
     Ok(Preview { state: given.state, before, after })
 }
 
