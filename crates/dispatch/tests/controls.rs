@@ -291,3 +291,29 @@ fn a_call_that_is_not_going_on_is_not_stepped_into() {
         assert_eq!(stage.office(command), Err(Rejection::Cancelled));
     }
 }
+
+#[test]
+fn a_plan_says_who_had_their_turn_and_what_came_of_it() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain", "dee captain", "eve captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.decline("ch", "ann").unwrap();
+    stage.advance(130);
+    stage.office(skip("dee")).unwrap();
+    let plan = stage.plan("ch");
+    let said: Vec<String> = plan
+        .skipped
+        .iter()
+        .map(|skip| format!("{}: {}", skip.skipped.crew_id, skip.skipped.reasons[0]))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "ann: said no in this round",
+            "bob: did not answer in this round",
+            "dee: was passed over in this round; what happened says why",
+        ]
+    );
+    let asks: Vec<&str> = plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect();
+    assert_eq!(asks, ["cid", "eve"]);
+}

@@ -84,6 +84,12 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
         CallStatus::Filled | CallStatus::Cancelled => return Ok(plan),
     }
     begun.hand_over()?;
+    if matches!(state.status(), CallStatus::Running | CallStatus::Paused) {
+        for position in state.charter.positions.iter().map(|need| &need.position) {
+            let open = state.open_seats(position) > 0;
+            state.had_their_turn(position).iter().filter(|_| open).for_each(|done| plan.skip(position, done));
+        }
+    }
     for offer in state.open_offers() {
         plan.asks.push(PlannedAsk {
             seat: offer.seat.clone(),

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::fact::Skipped;
 use super::state::{Cascade, CharterState, Offer};
+use crate::eligibility::Reason;
 use crate::model::{CrewId, Rank, Seat};
 use crate::policy::{Policy, Queue, Window};
 
@@ -35,6 +37,24 @@ impl CharterState {
                 })
         };
         cascade.order().filter(|id| !done(id)).cloned().collect()
+    }
+
+    /// Who had a turn in this round and has no other, each with what came of it.
+    pub(super) fn had_their_turn(&self, position: &Rank) -> Vec<Skipped> {
+        let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
+        let to_come = self.candidates(position);
+        let done = cascade.order().filter(|id| !to_come.contains(id) && self.in_force(id).is_none());
+        let reason = |id: &CrewId| {
+            let theirs = self.offers.iter().rfind(|offer| {
+                let this_round = offer.round == cascade.round && offer.seat.position == *position;
+                offer.crew_id == *id && (this_round || call.declined.contains(id))
+            });
+            match theirs {
+                Some(offer) if !call.skipped.contains(id) => Reason::AlreadyAsked { answer: offer.state },
+                _ => Reason::PassedOver,
+            }
+        };
+        done.map(|id| Skipped::new(id.clone(), vec![reason(id)])).collect()
     }
 
     /// The seats for which somebody more is to be asked, once for each: empty ones that nobody is asked for,

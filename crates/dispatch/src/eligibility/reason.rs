@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::cascade::OfferState;
 use crate::model::{CharterId, CrewId, PositionNeed, Rank};
 use crate::vessel::Gate;
 
@@ -60,6 +61,13 @@ pub enum Reason {
         /// Who is aboard or being asked.
         with: CrewId,
     },
+    /// The person had a turn in this round.
+    AlreadyAsked {
+        /// What came of it.
+        answer: OfferState,
+    },
+    /// The person was passed over in this round.
+    PassedOver,
     /// The office passed the person over.
     ByOffice {
         /// Why.
@@ -122,6 +130,8 @@ impl Reason {
             | Self::OutsideHours { .. }
             | Self::UnknownAvailability { .. }
             | Self::DoNotPair { .. }
+            | Self::AlreadyAsked { .. }
+            | Self::PassedOver
             | Self::ByOffice { .. } => true,
             Self::NotOnRoster | Self::OtherRank { .. } | Self::NoContact => false,
             // What the person is bound to, and what the law or the vessel asks for.
@@ -158,6 +168,8 @@ impl Reason {
             | Self::Assigned { .. }
             | Self::Asked { .. }
             | Self::DoNotPair { .. }
+            | Self::AlreadyAsked { .. }
+            | Self::PassedOver
             | Self::ByOffice { .. } => None,
         }
     }
@@ -177,6 +189,15 @@ impl fmt::Display for Reason {
             Self::Assigned { charter_id } => write!(f, "aboard {charter_id} at that time"),
             Self::Asked { charter_id } => write!(f, "being asked for {charter_id} at that time"),
             Self::DoNotPair { with } => write!(f, "not to sail with {with}"),
+            Self::AlreadyAsked { answer } => f.write_str(match answer {
+                OfferState::Declined => "said no in this round",
+                OfferState::Expired => "did not answer in this round",
+                OfferState::Undeliverable => "could not be reached by mail in this round",
+                OfferState::Queued | OfferState::Sent | OfferState::Accepted | OfferState::Rescinded => {
+                    "was asked in this round already"
+                }
+            }),
+            Self::PassedOver => f.write_str("was passed over in this round; what happened says why"),
             Self::ByOffice { why } => write!(f, "skipped by the office: {why}"),
             Self::CredentialMissing { credential, .. } => write!(f, "has no {credential} on record"),
             Self::CredentialExpired { credential, expires, .. } => {
