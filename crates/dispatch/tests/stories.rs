@@ -6,6 +6,7 @@ mod stage;
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Fact, Notice, OfferState, Rejection};
 use crewcall_dispatch::eligibility::Reason;
+use crewcall_dispatch::limits;
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use jiff::SignedDuration;
 use stage::Stage;
@@ -460,6 +461,21 @@ fn with_two_seats_open_both_are_asked_for_before_a_second_person_is() {
     assert_eq!([seat(&stage, "uli"), seat(&stage, "vic"), seat(&stage, "wim")], [1, 2, 1]);
     stage.accept("a", "wim").unwrap();
     assert_eq!((stage.aboard("a"), stage.asked("a")), (vec!["ann", "wim"], vec!["vic"]));
+}
+
+#[test]
+fn however_many_seats_are_open_one_decision_asks_no_more_than_a_commit_can_hold() {
+    let deckhands: Vec<String> = (10..99).map(|n| format!("d{n} deckhand")).collect();
+    let mut people = vec!["ann captain"];
+    people.extend(deckhands.iter().map(String::as_str));
+    let mut stage = Stage::new(&people);
+    stage.policy.ask_at_once = limits::ASKED_AT_ONCE as u32;
+    stage.book("a", limits::SEATS - 1);
+    stage.now = stage.state("a").charter.call_time - SignedDuration::from_mins(20);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    assert_eq!(stage.asked("a").len(), limits::OPEN_OFFERS);
+    assert_eq!(stage.state("a").vacant_seats(&"deckhand".parse().unwrap()), []);
 }
 
 #[test]

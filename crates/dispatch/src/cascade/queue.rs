@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::fact::Skipped;
 use super::state::{Cascade, CharterState, Offer};
 use crate::eligibility::Reason;
+use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 use crate::policy::{Policy, Queue, Window};
 
@@ -67,7 +68,10 @@ impl CharterState {
         let seats: Vec<(Seat, usize)> =
             self.charter.seats().filter(empty).map(|seat| (seat.clone(), asked(&seat))).collect();
         let few = |asks: usize| seats.iter().filter(move |(_, asked)| *asked <= asks);
-        (0..at_once).flat_map(|asks| few(asks).map(|(seat, _)| seat.clone())).collect()
+        let vacant = few(0).count();
+        let more = limits::OPEN_OFFERS.saturating_sub(self.open_offers().count());
+        let seats = (0..at_once).flat_map(|asks| few(asks).map(|(seat, _)| seat.clone()));
+        seats.take(vacant.max(more)).collect()
     }
 
     /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after

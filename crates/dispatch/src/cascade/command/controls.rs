@@ -239,5 +239,6 @@ fn seat_to_offer(state: &CharterState, position: &Rank) -> Result<Seat, Rejectio
     let empty = |seat: &Seat| seat.position == *position && state.holder(seat).is_none();
     let best = state.charter.seats().filter(empty).min_by_key(asked);
     let seat = best.ok_or_else(|| Rejection::NoSeat(position.clone()))?;
-    if asked(&seat) < limits::ASKED_AT_ONCE { Ok(seat) } else { Err(Rejection::TooManyAtOnce) }
+    let many = asked(&seat) >= limits::ASKED_AT_ONCE || state.open_offers().count() >= limits::OPEN_OFFERS;
+    if asked(&seat) == 0 || !many { Ok(seat) } else { Err(Rejection::TooManyAtOnce) }
 }

@@ -194,7 +194,11 @@ pub enum Rejection {
     #[error("every seat for {0} is taken, or there is none")]
     NoSeat(Rank),
     /// So many people are being asked for each empty seat that one more would be too many.
-    #[error("{} people are being asked for each empty seat already", limits::ASKED_AT_ONCE)]
+    #[error(
+        "so many people are being asked already that one more is too many: {} for a seat, {} for a charter",
+        limits::ASKED_AT_ONCE,
+        limits::OPEN_OFFERS
+    )]
     TooManyAtOnce,
     /// The crew is asked for a captain.
     #[error("nobody of the crew is asked before the captain is aboard")]
