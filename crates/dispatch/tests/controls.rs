@@ -317,3 +317,24 @@ fn a_plan_says_who_had_their_turn_and_what_came_of_it() {
     let asks: Vec<&str> = plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect();
     assert_eq!(asks, ["cid", "eve"]);
 }
+
+#[test]
+fn somebody_aboard_is_not_asked_for_a_second_seat() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 2);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "xan").unwrap();
+    assert_eq!(stage.office(ask_now("xan")), Err(Rejection::Aboard(id("xan"))));
+    assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann", "xan"], vec!["yul"]));
+}
+
+#[test]
+fn whoever_was_asked_after_a_skip_can_be_skipped_again() {
+    let mut stage = asking();
+    stage.office(skip("ann")).unwrap();
+    stage.office(ask_now("ann")).unwrap();
+    assert_eq!(stage.asked("ch"), ["bob", "ann"]);
+    stage.office(skip("ann")).unwrap();
+    assert_eq!(stage.asked("ch"), ["bob"]);
+}

@@ -77,7 +77,9 @@ pub(super) fn skip(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) 
     let why = said(reason)?;
     going_on(deciding)?;
     let state = &deciding.state;
-    if state.call.as_ref().is_some_and(|call| call.skipped.contains(crew_id)) {
+    let skipped = state.call.as_ref().is_some_and(|call| call.skipped.contains(crew_id));
+    // Whoever was asked all the same since can be skipped again.
+    if skipped && state.in_force(crew_id).is_none() {
         return Ok(());
     }
     let asked = match state.in_force(crew_id) {
@@ -152,8 +154,11 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
     going_on(deciding)?;
-    if deciding.state.in_force(crew_id).is_some_and(|offer| offer.state.is_open()) {
-        return Ok(());
+    match deciding.state.in_force(crew_id) {
+        Some(offer) if offer.state.is_open() => return Ok(()),
+        // Nobody fills two seats.
+        Some(_) => return Err(Rejection::Aboard(crew_id.clone()).into()),
+        None => {}
     }
     deciding.people.require([crew_id])?;
     let Some(member) = deciding.people.member(crew_id)? else {
