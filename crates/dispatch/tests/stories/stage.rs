@@ -16,14 +16,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 /// Everything that a story needs.
-pub struct Stage {
-    pub now: Timestamp,
-    pub policy: Policy,
-    pub outage: Option<Outage>,
-    pub can_answer: bool,
-    pub by: Actor,
-    pub mails: Vec<(String, Notice)>,
-    pub events: Vec<AuditEvent>,
+pub(crate) struct Stage {
+    pub(crate) now: Timestamp,
+    pub(crate) policy: Policy,
+    pub(crate) outage: Option<Outage>,
+    pub(crate) can_answer: bool,
+    pub(crate) by: Actor,
+    pub(crate) mails: Vec<(String, Notice)>,
+    pub(crate) events: Vec<AuditEvent>,
     members: Vec<CrewMember>,
     charters: BTreeMap<CharterId, CharterState>,
     commitments: BTreeMap<CrewId, Commitments>,
@@ -34,7 +34,7 @@ pub struct Stage {
 impl Stage {
     /// A stage with these people, in the order of asking: `"ann captain xan,yul"` is a captain with a
     /// usual crew, `"zoe deckhand away"` has no time.
-    pub fn new(people: &[&str]) -> Self {
+    pub(crate) fn new(people: &[&str]) -> Self {
         let members = people.iter().zip(1..).map(|(line, order)| member(line, order));
         Self {
             now: "2026-06-20T12:00:00Z".parse().expect("an instant"),
@@ -53,30 +53,30 @@ impl Stage {
     }
 
     /// Where somebody lives: a zone in POSIX form, which needs no database.
-    pub fn lives(&mut self, who: &str, zone: &str) {
+    pub(crate) fn lives(&mut self, who: &str, zone: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
         member.expect("somebody on stage").time_zone = Some(zone.to_owned());
     }
 
     /// Somebody does not want to sail with somebody else.
-    pub fn keeps_away(&mut self, who: &str, from: &str) {
+    pub(crate) fn keeps_away(&mut self, who: &str, from: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
         member.expect("somebody on stage").do_not_pair.push(from.parse().expect("an id"));
     }
 
     /// Books a charter that departs a week from the beginning, with so many deckhands.
-    pub fn book(&mut self, id: &str, deckhands: u32) {
+    pub(crate) fn book(&mut self, id: &str, deckhands: u32) {
         let crew = [("deckhand", deckhands)];
         self.book_crew(id, if deckhands > 0 { &crew } else { &[] });
     }
 
     /// The same with other positions beside the captain's.
-    pub fn book_crew(&mut self, id: &str, crew: &[(&str, u32)]) {
+    pub(crate) fn book_crew(&mut self, id: &str, crew: &[(&str, u32)]) {
         self.book_at(id, "2026-06-27T12:00:00Z".parse().expect("an instant"), crew);
     }
 
     /// The same with another departure; everyone who is not away can sail on the days around it.
-    pub fn book_at(&mut self, id: &str, departs_at: Timestamp, crew: &[(&str, u32)]) {
+    pub(crate) fn book_at(&mut self, id: &str, departs_at: Timestamp, crew: &[(&str, u32)]) {
         let need = |rank: &str, quantity| PositionNeed { position: rank.parse().expect("a rank"), quantity };
         let mut positions = vec![need("captain", 1)];
         positions.extend(crew.iter().map(|(rank, quantity)| need(rank, *quantity)));
@@ -99,12 +99,12 @@ impl Stage {
     }
 
     /// Lets time pass, and nothing else happen.
-    pub fn sleep(&mut self, minutes: i64) {
+    pub(crate) fn sleep(&mut self, minutes: i64) {
         self.now += SignedDuration::from_mins(minutes);
     }
 
     /// Lets time pass; then whatever is due is done, and all mails go out.
-    pub fn advance(&mut self, minutes: i64) {
+    pub(crate) fn advance(&mut self, minutes: i64) {
         self.sleep(minutes);
         let ids: Vec<CharterId> = self.charters.keys().cloned().collect();
         for id in ids {
@@ -114,7 +114,7 @@ impl Stage {
     }
 
     /// Hands over every mail that is still true, and follows every nudge.
-    pub fn post(&mut self) {
+    pub(crate) fn post(&mut self) {
         while !self.outbox.is_empty() || !self.nudges.is_empty() {
             for id in std::mem::take(&mut self.nudges) {
                 self.give(id.as_str(), &Command::Settle).expect("settling is never refused");
@@ -133,23 +133,23 @@ impl Stage {
     }
 
     /// The office starts a call, and the first mails go out.
-    pub fn start(&mut self, charter: &str) {
+    pub(crate) fn start(&mut self, charter: &str) {
         self.give(charter, &Command::Start).expect("it can be started");
         self.post();
     }
 
     /// A person answers the latest offer, and the mails that follow go out.
-    pub fn accept(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+    pub(crate) fn accept(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
         self.answer(charter, who, Command::Accept)
     }
 
     /// See [`Stage::accept`].
-    pub fn decline(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+    pub(crate) fn decline(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
         self.answer(charter, who, Command::Decline)
     }
 
     /// See [`Stage::accept`].
-    pub fn undo(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+    pub(crate) fn undo(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
         self.answer(charter, who, Command::Undo)
     }
 
@@ -160,18 +160,18 @@ impl Stage {
     }
 
     /// The latest offer to a person.
-    pub fn offer(&self, charter: &str, who: &str) -> OfferNo {
+    pub(crate) fn offer(&self, charter: &str, who: &str) -> OfferNo {
         let theirs = self.state(charter).offers.iter().rfind(|offer| offer.crew_id.as_str() == who);
         theirs.unwrap_or_else(|| panic!("{who} was never asked")).no
     }
 
     /// What would follow from a command.
-    pub fn decision(&self, charter: &str, command: &Command) -> Result<Decision, Rejection> {
+    pub(crate) fn decision(&self, charter: &str, command: &Command) -> Result<Decision, Rejection> {
         self.judged(charter, |state, people, context| decide(state, people, command, context))
     }
 
     /// What a call will do if nobody answers.
-    pub fn plan(&self, charter: &str) -> Plan {
+    pub(crate) fn plan(&self, charter: &str) -> Plan {
         self.judged(charter, plan).expect("a call that can be started")
     }
 
@@ -207,7 +207,7 @@ impl Stage {
     }
 
     /// Gives a command, and carries the decision out.
-    pub fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
+    pub(crate) fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
         let decision = self.decision(charter, command)?;
         let id: CharterId = charter.parse().expect("an id");
         self.outbox.extend(decision.mails.into_iter().map(|mail| (id.clone(), mail.notice)));
@@ -219,32 +219,32 @@ impl Stage {
     }
 
     /// A charter as it stands.
-    pub fn state(&self, charter: &str) -> &CharterState {
+    pub(crate) fn state(&self, charter: &str) -> &CharterState {
         self.charters.get(&charter.parse::<CharterId>().expect("an id")).expect("a charter of the story")
     }
 
     /// Who is being asked right now.
-    pub fn asked(&self, charter: &str) -> Vec<&str> {
+    pub(crate) fn asked(&self, charter: &str) -> Vec<&str> {
         self.state(charter).open_offers().map(|offer| offer.crew_id.as_str()).collect()
     }
 
     /// Who is aboard.
-    pub fn aboard(&self, charter: &str) -> Vec<&str> {
+    pub(crate) fn aboard(&self, charter: &str) -> Vec<&str> {
         self.state(charter).aboard().into_iter().map(|offer| offer.crew_id.as_str()).collect()
     }
 
     /// Where the latest offer to a person stands.
-    pub fn stands(&self, charter: &str, who: &str) -> OfferState {
+    pub(crate) fn stands(&self, charter: &str, who: &str) -> OfferState {
         self.state(charter).offer(self.offer(charter, who)).expect("an offer").state
     }
 
     /// How many mails of a kind went out.
-    pub fn sent(&self, charter: &str, slug: &str) -> usize {
+    pub(crate) fn sent(&self, charter: &str, slug: &str) -> usize {
         self.mails.iter().filter(|(of, notice)| of == charter && notice.slug() == slug).count()
     }
 
     /// The recorded reasons, as sentences, for which people were passed over.
-    pub fn skipped(&self) -> Vec<String> {
+    pub(crate) fn skipped(&self) -> Vec<String> {
         let skips = self.events.iter().filter_map(|event| match &event.fact {
             Fact::PersonSkipped { skipped, .. } => Some(vec![skipped.clone()]),
             Fact::PeopleLeftOut { skipped, .. } => Some(skipped.clone()),

@@ -1,14 +1,11 @@
 //! The program was down: nobody loses the chance to answer, and no offer stays open for ever.
 
-// Each binary uses its own part of the stage.
-#[allow(dead_code, missing_docs, unreachable_pub)]
-mod stage;
-
 use crewcall_dispatch::cascade::{CallStatus, Fact, OfferState, Rejection};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::policy::Outage;
 use jiff::SignedDuration;
-use stage::Stage;
+
+use crate::stage::Stage;
 
 /// Ann was asked just now, to answer within 2 hours and 2 minutes; the boat leaves in a week.
 fn asked() -> Stage {

@@ -1,14 +1,11 @@
 //! How the office steps into a call.
 
-// Each binary uses its own part of the stage.
-#[allow(dead_code, missing_docs, unreachable_pub)]
-mod stage;
-
 use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CrewId, Rank};
 use jiff::SignedDuration;
-use stage::Stage;
+
+use crate::stage::Stage;
 
 fn id(text: &str) -> CrewId {
     text.parse().expect("an id")

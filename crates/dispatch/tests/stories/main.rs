@@ -1,0 +1,29 @@
+//! What the cascade does, as stories with a frozen clock.
+
+mod cascade;
+mod controls;
+mod downtime;
+mod plan;
+mod rules;
+mod stage;
+mod windows;
+
+use stage::Stage;
+
+const CREW: [&str; 7] = [
+    "ann captain yul,zoe",
+    "ben captain",
+    "cat captain",
+    "xan deckhand",
+    "yul deckhand",
+    "wim deckhand",
+    "zoe deckhand away",
+];
+
+/// Charter `a` with so many deckhands, started.
+fn started(deckhands: u32) -> Stage {
+    let mut stage = Stage::new(&CREW);
+    stage.book("a", deckhands);
+    stage.start("a");
+    stage
+}
