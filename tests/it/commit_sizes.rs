@@ -196,6 +196,41 @@ async fn overdue(size: &Size, answer: fn(OfferNo) -> Command) -> House {
     house
 }
 
+/// Time runs out, and as many are asked at once for each seat as the settings allow; then their time is over
+/// together, one of them says yes, and the office stops the call.
+#[tokio::test]
+async fn several_at_once_for_every_seat_stay_below_it_too() {
+    let most = limits::ASKED_AT_ONCE as u32;
+    for seats in [[1, 3, 2, 2, 2, 2, 2, 2], [1, 15, 0, 0, 0, 0, 0, 0], [1, 2, 1, 1, 0, 0, 0, 0]] {
+        let mut size = match seats.iter().sum() {
+            limits::SEATS => largest(seats),
+            _ => Size { candidates: limits::CANDIDATES, ..ordinary() },
+        };
+        size.seats.retain(|(_, seats)| *seats > 0);
+        let half_an_hour_before = "2026-06-27T14:45:00-07:00".parse().unwrap();
+        let mut house = House::of_an_office(&size, half_an_hour_before, most).await;
+        house.give("start", Command::Start).await;
+        house.tick().await;
+        house.give("accept by the captain", Command::Accept(CAPTAIN)).await;
+        house.tick().await;
+        let seats = size.crew_seats();
+        let asked = house.open().await.len();
+        assert!(
+            (seats..=limits::SEATS as usize).contains(&asked) && (asked > seats),
+            "{asked} for {seats} seats"
+        );
+        house.say(&cannot(), |member| place(member) < size.candidates - 20).await;
+        house.later(7).await;
+        house.give("settle after expiry", Command::Settle).await;
+        house.tick().await;
+        let open = house.open().await;
+        house.give("accept by one of the crew", Command::Accept(open[0])).await;
+        house.give("stop", Command::Stop).await;
+        house.give("resume", Command::Resume).await;
+        at_most(BELOW_A_TRANSACTION, &house.figures().await);
+    }
+}
+
 /// Thousands are left out of the call, each by name. First none of the crew can sail, and then as many as a list
 /// takes.
 #[tokio::test]

@@ -12,9 +12,6 @@ pub const NAME_CHARS: usize = 100;
 pub const NOTE_CHARS: usize = 200;
 /// People who are asked for one seat at the same time.
 pub const ASKED_AT_ONCE: usize = 5;
-/// Open offers on one charter from which on nobody more is asked for a seat that somebody is being asked for.
-/// Each is up to three items of the commit that makes it, and two of the one that takes it back.
-pub const OPEN_OFFERS: usize = 20;
 /// Gates set aside on one charter.
 pub const OVERRIDES: usize = 16;
 /// Characters in the name of a rank.

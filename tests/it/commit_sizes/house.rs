@@ -47,6 +47,7 @@ pub(super) struct House {
     store: Arc<Watched>,
     id: CharterId,
     crew: Vec<CrewMember>,
+    ask_at_once: u32,
     /// The items of the largest commit, by what it came from.
     figures: BTreeMap<&'static str, usize>,
 }
@@ -54,6 +55,11 @@ pub(super) struct House {
 impl House {
     /// The charter is booked.
     pub(super) async fn of(size: &Size) -> Self {
+        Self::of_an_office(size, START.parse().unwrap(), 1).await
+    }
+
+    /// The same on another day, by an office that asks several at once when time runs out.
+    pub(super) async fn of_an_office(size: &Size, now: Timestamp, ask_at_once: u32) -> Self {
         let crew: Vec<CrewMember> =
             size.seats[1..].iter().flat_map(|(rank, _)| people(rank, 0..size.candidates)).collect();
         // Of every rank some.
@@ -61,12 +67,12 @@ impl House {
         let paired: Vec<&str> = crew.iter().step_by(every).map(|member| member.crew_id.as_str()).collect();
         let dana = person("captain", "dana", 1, &paired);
         let store = Arc::new(Watched::new(Arc::new(MemoryStore::new())));
-        let office = open(store.clone(), START.parse().unwrap());
+        let office = open(store.clone(), now, ask_at_once);
         office.import(&crew).await;
         office.import(&[dana]).await;
         store.largest_commit();
         let id = office.book("ch", (16, 19), &size.seats).await.unwrap();
-        House { office, store, id, crew, figures: BTreeMap::new() }
+        House { office, store, id, crew, ask_at_once, figures: BTreeMap::new() }
     }
 
     /// The captain is aboard, for whom another sail had waited, and the whole crew has its mails.
@@ -108,7 +114,7 @@ impl House {
     /// Time passes, and nobody looks at what is due, though people could answer all the time.
     pub(super) async fn later(&mut self, minutes: i64) {
         let now = self.office.time.now() + SignedDuration::from_mins(minutes);
-        self.office = open(self.store.clone(), now);
+        self.office = open(self.store.clone(), now, self.ask_at_once);
         self.office.app.beat_through().await.unwrap();
     }
 
@@ -177,10 +183,11 @@ fn saying(member: &CrewMember, word: &str) -> CrewMember {
 }
 
 /// The office at some moment.
-fn open(store: Arc<Watched>, now: Timestamp) -> Office {
+fn open(store: Arc<Watched>, now: Timestamp, ask_at_once: u32) -> Office {
     let mut operator = operator();
     let ranks = ["captain", "mate", "deckhand", "host", "cook", "engineer", "purser", "steward"];
     operator.ranks = ranks.map(|rank| rank.parse().unwrap()).into();
+    operator.policy.ask_at_once = ask_at_once;
     operator.policy.response_window = SignedDuration::from_mins(5);
     Office::run_by(operator, store, now)
 }

@@ -16,7 +16,7 @@ pub(crate) async fn hold(app: &App) {
     let outbox = outbox(app).await;
     for state in &charters {
         let audit = app.audit(&state.charter.charter_id).await.unwrap();
-        one_person_a_seat(state);
+        one_person_a_seat(state, app);
         nobody_fills_two_seats(state);
         nobody_asked_twice_in_a_round(state);
         no_crew_without_a_captain(state);
@@ -36,14 +36,16 @@ pub(crate) async fn outbox(app: &App) -> Vec<OutboxRow> {
     rows.iter().map(|row| row.parse::<OutboxRow>().unwrap().value).collect()
 }
 
-/// A seat is held by one person, or offered to one.
-fn one_person_a_seat(state: &CharterState) {
+/// A seat is held by one person, or offered to one; to several at once if the settings say so.
+fn one_person_a_seat(state: &CharterState, app: &App) {
+    let at_once = app.operator.policy.ask_at_once as usize;
     for seat in state.charter.seats() {
         let of = |wanted: fn(OfferState) -> bool| {
             state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer.state)).count()
         };
         let (accepted, open) = (of(|state| state == OfferState::Accepted), of(OfferState::is_open));
-        assert!(accepted + open <= 1, "{seat} has {accepted} accepted and {open} open offers");
+        let most = if accepted == 0 { at_once } else { 1 };
+        assert!(accepted + open <= most, "{seat} has {accepted} accepted and {open} open offers");
     }
 }
 

@@ -63,15 +63,27 @@ impl CharterState {
     pub(super) fn seats_to_ask(&self, position: &Rank, policy: &Policy) -> Vec<Seat> {
         let urgent = self.cascade_of(position).is_some_and(|cascade| cascade.urgent);
         let at_once = if urgent { policy.ask_at_once.max(1) as usize } else { 1 };
-        let empty = |seat: &Seat| seat.position == *position && self.holder(seat).is_none();
+        let seats = self.empty_seats(position);
+        let fewer = |asks: usize| seats.iter().filter(move |(_, asked)| *asked < asks).map(|(seat, _)| seat);
+        let beside = (2..=at_once).flat_map(fewer).take(self.room_beside());
+        fewer(1).chain(beside).cloned().collect()
+    }
+
+    /// The seats of a position that nobody took, each with how many people are being asked for it.
+    pub(super) fn empty_seats(&self, position: &Rank) -> Vec<(Seat, usize)> {
+        let empty =
+            self.charter.seats().filter(|seat| seat.position == *position && self.holder(seat).is_none());
         let asked = |seat: &Seat| self.open_offers().filter(|offer| offer.seat == *seat).count();
-        let seats: Vec<(Seat, usize)> =
-            self.charter.seats().filter(empty).map(|seat| (seat.clone(), asked(&seat))).collect();
-        let few = |asks: usize| seats.iter().filter(move |(_, asked)| *asked <= asks);
-        let vacant = few(0).count();
-        let more = limits::OPEN_OFFERS.saturating_sub(self.open_offers().count());
-        let seats = (0..at_once).flat_map(|asks| few(asks).map(|(seat, _)| seat.clone()));
-        seats.take(vacant.max(more)).collect()
+        empty.map(|seat| (seat.clone(), asked(&seat))).collect()
+    }
+
+    /// How many people can still be asked for seats that others are being asked for. Every seat that nobody is
+    /// asked for keeps its place, so there are never more open offers than a charter can have seats: that
+    /// is what one commit has to hold, when they are made or end together.
+    pub(super) fn room_beside(&self) -> usize {
+        let positions = self.charter.positions.iter().map(|need| &need.position);
+        let vacant: usize = positions.map(|position| self.vacant_seats(position).len()).sum();
+        (limits::SEATS as usize).saturating_sub(self.open_offers().count() + vacant)
     }
 
     /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after

@@ -19,8 +19,7 @@ const LOOK_AHEAD: usize = 16;
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
 /// 4. With a captain, the next person is asked for each empty seat; once time runs out, several at once if the
-///    policy says so. While the office lets the call rest,
-///    nobody is.
+///    policy says so. While the office lets the call rest, nobody is.
 /// 5. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
 ///    asked for it any more, the office hears of it: alerted the first time, then told of each further one.
 pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
@@ -100,9 +99,6 @@ pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 /// asked a little later counts as left.
 fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
     let position = seat.position.clone();
-    if deciding.state.offers.len() >= limits::OFFERS {
-        return Ok(false);
-    }
     let mut later = Vec::new();
     let candidates = deciding.state.candidates(&position);
     for (n, crew_id) in candidates.iter().enumerate() {
@@ -113,7 +109,7 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let Verdict { against: reasons, mut warnings } = verdict(deciding, &crew_id, &position)?;
         warnings.truncate(limits::REASONS);
         if reasons.is_empty() {
-            let (offer, token_id) = deciding.next_offer(&crew_id);
+            let Some((offer, token_id)) = deciding.next_offer(&crew_id) else { return Ok(false) };
             for skipped in later {
                 deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             }

@@ -87,7 +87,7 @@ fn however_many_seats_are_open_one_decision_asks_no_more_than_a_commit_can_hold(
     stage.now = stage.state("a").charter.call_time - SignedDuration::from_mins(20);
     stage.start("a");
     stage.accept("a", "ann").unwrap();
-    assert_eq!(stage.asked("a").len(), limits::OPEN_OFFERS);
+    assert_eq!(stage.asked("a").len(), limits::SEATS as usize);
     assert_eq!(stage.state("a").vacant_seats(&"deckhand".parse().unwrap()), []);
 }
 

@@ -135,21 +135,18 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
         return Err(Rejection::NotToCome(id.clone()).into());
     }
     let Some(cascade) = deciding.state.cascade_of(position) else { return Ok(()) };
-    let old: Vec<CrewId> = cascade.order().cloned().collect();
-    let mut ranked: Vec<CrewId> = old.iter().filter(|id| !to_come.contains(id)).cloned().collect();
+    let mut in_order: Vec<CrewId> = Vec::with_capacity(to_come.len());
     for id in first.iter().chain(&to_come) {
-        if !ranked.contains(id) {
-            ranked.push(id.clone());
+        if !in_order.contains(id) {
+            in_order.push(id.clone());
         }
     }
-    let as_before = |done: &CrewId| to_come.contains(done);
-    let (before, after): (Vec<_>, Vec<_>) =
-        (old.iter().filter(|id| as_before(id)).collect(), ranked.iter().filter(|id| as_before(id)).collect());
-    if before == after {
-        Ok(())
-    } else {
-        deciding.record(Fact::Reordered { position: position.clone(), ranked })
+    if in_order == to_come {
+        return Ok(());
     }
+    let had_their_turn = cascade.order().filter(|id| !to_come.contains(id)).cloned();
+    let ranked = had_their_turn.chain(in_order).collect();
+    deciding.record(Fact::Reordered { position: position.clone(), ranked })
 }
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
@@ -169,11 +166,11 @@ pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(
         return Err(Rejection::NoCaptain.into());
     }
     let warnings = may(deciding, crew_id, &position, Reason::yields_to_office)?;
-    let seat = seat_to_offer(&deciding.state, &position)?;
-    if deciding.state.offers.len() >= limits::OFFERS {
-        return Err(Rejection::TooManyOffers.into());
+    let (seat, asked) = empty_seat(&deciding.state, &position)?;
+    if asked > 0 && (asked >= limits::ASKED_AT_ONCE || deciding.state.room_beside() == 0) {
+        return Err(Rejection::TooManyAtOnce.into());
     }
-    let (offer, token_id) = deciding.next_offer(crew_id);
+    let (offer, token_id) = deciding.next_offer(crew_id).ok_or(Rejection::TooManyOffers)?;
     let crew_id = crew_id.clone();
     deciding.record(Fact::OfferMade { offer, seat, crew_id, token_id, time_zone, warnings })
 }
@@ -203,15 +200,8 @@ pub(super) fn assign(
     going_on(deciding)?;
     deciding.people.require([crew_id])?;
     let warnings = may(deciding, crew_id, position, Reason::yields_to_assignment)?;
-    let empty = |seat: &Seat| seat.position == *position && deciding.state.holder(seat).is_none();
-    let asked = |seat: &Seat| deciding.state.open_offers().any(|offer| offer.seat == *seat);
-    let seats: Vec<Seat> = deciding.state.charter.seats().filter(empty).collect();
-    let seat = seats.iter().find(|seat| !asked(seat)).or_else(|| seats.first());
-    let seat = seat.ok_or_else(|| Rejection::NoSeat(position.clone()))?.clone();
-    if deciding.state.offers.len() >= limits::OFFERS {
-        return Err(Rejection::TooManyOffers.into());
-    }
-    let (offer, token_id) = deciding.next_offer(crew_id);
+    let (seat, _) = empty_seat(&deciding.state, position)?;
+    let (offer, token_id) = deciding.next_offer(crew_id).ok_or(Rejection::TooManyOffers)?;
     let crew_id = crew_id.clone();
     deciding.record(Fact::Assigned { offer, seat: seat.clone(), crew_id, token_id, reason, warnings })?;
     take_back_others(deciding, &seat)?;
@@ -238,12 +228,8 @@ fn may(
     Ok(warnings)
 }
 
-/// An empty seat, best one that nobody is being asked for.
-fn seat_to_offer(state: &CharterState, position: &Rank) -> Result<Seat, Rejection> {
-    let asked = |seat: &Seat| state.open_offers().filter(|offer| offer.seat == *seat).count();
-    let empty = |seat: &Seat| seat.position == *position && state.holder(seat).is_none();
-    let best = state.charter.seats().filter(empty).min_by_key(asked);
-    let seat = best.ok_or_else(|| Rejection::NoSeat(position.clone()))?;
-    let many = asked(&seat) >= limits::ASKED_AT_ONCE || state.open_offers().count() >= limits::OPEN_OFFERS;
-    if asked(&seat) == 0 || !many { Ok(seat) } else { Err(Rejection::TooManyAtOnce) }
+/// The empty seat for which the fewest people are being asked, and how many they are.
+fn empty_seat(state: &CharterState, position: &Rank) -> Result<(Seat, usize), Rejection> {
+    let seats = state.empty_seats(position).into_iter().min_by_key(|(_, asked)| *asked);
+    seats.ok_or_else(|| Rejection::NoSeat(position.clone()))
 }

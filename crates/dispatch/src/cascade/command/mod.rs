@@ -197,7 +197,7 @@ pub enum Rejection {
     #[error(
         "so many people are being asked already that one more is too many: {} for a seat, {} for a charter",
         limits::ASKED_AT_ONCE,
-        limits::OPEN_OFFERS
+        limits::SEATS
     )]
     TooManyAtOnce,
     /// The crew is asked for a captain.

@@ -14,6 +14,7 @@ use super::people::People;
 use super::state::{CharterState, Offer, OfferNo};
 use crate::commitments::Commitments;
 use crate::eligibility::Sail;
+use crate::limits;
 use crate::link::{Ask, LinkKey, Purpose, TokenId, TokenRecord};
 use crate::model::{CharterId, CrewId};
 use crate::policy::{Outage, Policy};
@@ -155,11 +156,15 @@ impl<'a> Deciding<'a> {
         Ok(self.commitments.entry(crew_id.clone()).or_insert_with(|| Commitments::none(crew_id.clone())))
     }
 
-    /// The number and the public half of the link of an offer that is about to be made.
-    pub(super) fn next_offer(&self, crew_id: &CrewId) -> (OfferNo, TokenId) {
+    /// The number and the public half of the link of an offer that is about to be made, if there can be one
+    /// more.
+    pub(super) fn next_offer(&self, crew_id: &CrewId) -> Option<(OfferNo, TokenId)> {
+        if self.state.offers.len() >= limits::OFFERS {
+            return None;
+        }
         let offer = OfferNo(self.state.offers.len() as u32 + 1);
         let (charter_id, made_at) = (&self.state.charter.charter_id, self.context.now);
-        (offer, self.context.key.new_token_id(&Ask { charter_id, offer, crew_id, made_at }))
+        Some((offer, self.context.key.new_token_id(&Ask { charter_id, offer, crew_id, made_at })))
     }
 
     /// An offer that the state is known to have: its number was checked when the command came in.
