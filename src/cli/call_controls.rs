@@ -160,11 +160,7 @@ impl Control {
             }
             Self::Now { crew, .. } => Command::AskNow { crew_id: crew.clone() },
             Self::Extend { crew, more, .. } => {
-                let offer = state.in_force(crew).and_then(|offer| offer.reply_by);
-                // Without a window there is nothing to extend, and the rules say why.
-                let until = offer.unwrap_or_else(|| app.clock.now());
-                let until =
-                    until.checked_add(*more).map_err(|_| Failure::said(format!("{more:#} is too long")))?;
+                let until = state.longer(crew, *more, &app.operator.policy, app.clock.now());
                 Command::Extend { crew_id: crew.clone(), until }
             }
             Self::Assign { crew, position, reason, .. } => {

@@ -101,6 +101,7 @@ impl Desk<'_> {
             RescindReason::CharterCancelled => "This sail is cancelled.",
             RescindReason::SeatTaken => "Somebody else has the seat by now.",
             RescindReason::Skipped => "The office is looking for somebody else this time.",
+            RescindReason::AboardElsewhere => "You sail on another boat at that time.",
             RescindReason::CallStopped => "The office has stopped looking for crew for this sail for now.",
         };
         Letter::new(format!(

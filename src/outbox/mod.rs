@@ -52,12 +52,12 @@ impl Outbox {
         }
     }
 
-    /// Settling is harmless when repeated, so the row goes only after all of them were looked at; one
+    /// Looking again is harmless when repeated, so the row goes only after all of them were looked at; one
     /// that fails does not keep the others waiting.
     async fn nudge(&self, row: Versioned<OutboxRow>, waiting: &[CharterId]) -> Result<Outcome, AppError> {
         let mut failed = None;
         for charter_id in waiting {
-            if let Err(error) = self.app.run(charter_id, &Command::Settle, &Caller::tick()).await {
+            if let Err(error) = self.app.run(charter_id, &Command::Recheck, &Caller::tick()).await {
                 failed = Some(error);
             }
         }

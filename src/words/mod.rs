@@ -219,6 +219,14 @@ impl Teller<'_> {
                     self.warned(warnings)
                 )
             }
+            Fact::AskedAboard { offer, reason, warnings } => {
+                format!(
+                    "{} was put aboard as {}: {reason}{}",
+                    self.asked(*offer),
+                    self.seat(*offer),
+                    self.warned(warnings)
+                )
+            }
             Fact::OfferProlonged { offer, reply_by, .. } => {
                 format!("{} has until {} to answer", self.asked(*offer), self.clock(*reply_by))
             }
@@ -239,6 +247,7 @@ impl Teller<'_> {
                     RescindReason::SeatTaken => "somebody else has the seat",
                     RescindReason::Skipped => "the office skipped them",
                     RescindReason::CallStopped => "the office stopped the call",
+                    RescindReason::AboardElsewhere => "they are aboard another sail at that time",
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
             }

@@ -48,6 +48,10 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "Dana Reyes was put aboard as captain 1: agreed by phone",
         ),
         (
+            json!({ "fact": "asked_aboard", "offer": 1, "reason": "agreed by phone" }),
+            "Dana Reyes was put aboard as captain 1: agreed by phone",
+        ),
+        (
             json!({ "fact": "offer_prolonged", "offer": 1, "reply_by": "2026-06-20T20:00:00Z",
                 "closes_at": "2026-06-20T20:02:00Z" }),
             "Dana Reyes has until 13:00 PDT to answer",

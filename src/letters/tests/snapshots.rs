@@ -164,7 +164,12 @@ fn the_office_puts_somebody_aboard_and_takes_an_offer_back() {
     let mail = scene.newest("assigned");
     read("assigned", &mail);
     page("assigned_html", &mail);
-    for why in [RescindReason::SeatTaken, RescindReason::Skipped, RescindReason::CallStopped] {
+    for why in [
+        RescindReason::SeatTaken,
+        RescindReason::Skipped,
+        RescindReason::CallStopped,
+        RescindReason::AboardElsewhere,
+    ] {
         let name = format!("rescinded_{}", serde_json::to_value(why).unwrap().as_str().unwrap());
         read(&name, &scene.write(&Notice::Rescinded { offer: OfferNo(1), why }));
     }

@@ -5,6 +5,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::policy::Policy;
 use crewcall_dispatch::vessel::Gate;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -41,7 +42,12 @@ const WHOLE_CALL: [(&str, &str); 4] = [
 
 impl Change {
     /// The command that the form stands for.
-    pub(super) fn command(&self, state: &CharterState, now: Timestamp) -> Result<Command, PageError> {
+    pub(super) fn command(
+        &self,
+        state: &CharterState,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Command, PageError> {
         Ok(match self.what.as_str() {
             "pause" => Command::Pause,
             "resume" => Command::Resume,
@@ -58,8 +64,8 @@ impl Change {
                 if let Ok(until) = self.until.parse() {
                     return Ok(Command::Extend { crew_id, until });
                 }
-                let reply_by = state.in_force(&crew_id).and_then(|offer| offer.reply_by);
-                Command::Extend { crew_id, until: reply_by.unwrap_or(now) + self.minutes()? }
+                let until = state.longer(&crew_id, self.minutes()?, policy, now);
+                Command::Extend { crew_id, until }
             }
             "override" => {
                 let gate = self.gate.parse().map_err(|problem| bad(&format!("The rule {problem}.")))?;

@@ -95,7 +95,7 @@ pub(super) async fn preview(
     Query(change): Query<Change>,
 ) -> Result<Response, PageError> {
     let state = web.app.charter(&parse(&id)?).await?;
-    let command = change.command(&state, web.app.clock.now())?;
+    let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
     let mut shown: Vec<CrewId> =
         [&preview.before, &preview.after].into_iter().flatten().flat_map(plan::people).collect();
@@ -113,7 +113,7 @@ pub(super) async fn change(
     Form(change): Form<Change>,
 ) -> Result<Response, PageError> {
     let state = web.app.charter(&parse(&id)?).await?;
-    command(&web, &user, &id, &change.command(&state, web.app.clock.now())?).await
+    command(&web, &user, &id, &change.command(&state, &web.app.operator.policy, web.app.clock.now())?).await
 }
 
 async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {

@@ -50,20 +50,21 @@ impl CharterState {
             }),
             Fact::Assigned { offer, seat, crew_id, token_id, warnings, .. } => {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
-                self.end(*offer, OfferState::Accepted, at);
-                self.change(*offer, |offer| {
-                    offer.by_hand = true;
-                    offer.warnings.clone_from(warnings);
-                });
+                self.put_aboard(*offer, warnings, at);
             }
+            Fact::AskedAboard { offer, warnings, .. } => self.put_aboard(*offer, warnings, at),
             Fact::OfferProlonged { offer, reply_by, closes_at } => self.change(*offer, |offer| {
                 offer.reply_by = Some(*reply_by);
                 offer.closes_at = Some(*closes_at);
             }),
-            Fact::CrewPaired { position, paired } => self.cascade(position, |cascade| {
-                cascade.begin_round();
-                cascade.paired.clone_from(paired);
-            }),
+            Fact::CrewPaired { position, paired } => {
+                self.cascade(position, |cascade| {
+                    cascade.begin_round();
+                    cascade.paired.clone_from(paired);
+                });
+                // Where captains had run out, the office has found one: the asking goes on.
+                self.call(|call| call.exhausted_at = None);
+            }
             Fact::PersonSkipped { position, skipped } => {
                 self.cascade(position, |cascade| cascade.skip(skipped));
                 if skipped.reasons.iter().any(|reason| matches!(reason, Reason::ByOffice { .. })) {
@@ -99,10 +100,7 @@ impl CharterState {
                 self.change(*offer, |offer| offer.rescinded = Some(*why));
             }
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
-            Fact::CallFilled => self.call(|call| {
-                call.filled_at = Some(at);
-                call.paused_at = None;
-            }),
+            Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
             Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
             Fact::CallExhausted { positions, .. } => {
                 self.call(|call| {
@@ -204,6 +202,14 @@ impl CharterState {
                 offer.warnings.clear();
                 offer.time_zone = None;
             }
+        });
+    }
+
+    fn put_aboard(&mut self, no: OfferNo, warnings: &[Reason], at: Timestamp) {
+        self.end(no, OfferState::Accepted, at);
+        self.change(no, |offer| {
+            offer.by_hand = true;
+            offer.warnings = warnings.to_vec();
         });
     }
 

@@ -73,6 +73,19 @@ pub enum RescindReason {
     Skipped,
     /// The office stopped the call.
     CallStopped,
+    /// The person is aboard another sail at that time.
+    AboardElsewhere,
+}
+
+impl RescindReason {
+    /// Whether the person can still be asked for another seat in the same round: nothing was said by or about
+    /// them.
+    pub fn keeps_the_turn(self) -> bool {
+        match self {
+            Self::SeatTaken | Self::CallStopped => true,
+            Self::CharterCancelled | Self::CaptainWithdrew | Self::Skipped | Self::AboardElsewhere => false,
+        }
+    }
 }
 
 /// One thing that happened.
@@ -129,6 +142,16 @@ pub enum Fact {
         crew_id: CrewId,
         /// The public half of the person's link.
         token_id: TokenId,
+        /// Why.
+        reason: String,
+        /// What about the person the office has to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
+    },
+    /// The office put someone aboard who was being asked for just that.
+    AskedAboard {
+        /// The offer, which is accepted by that.
+        offer: OfferNo,
         /// Why.
         reason: String,
         /// What about the person the office has to look at.

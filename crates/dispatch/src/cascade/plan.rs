@@ -106,10 +106,16 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     plan.add(&nobody, |position| position.is_captain() || has_captain);
     let first = begun.state.open_offers().find(|offer| offer.seat.position.is_captain()).cloned();
     if let (Some(first), false) = (first, has_captain) {
-        begun.give(&Command::Accept(first.no))?;
-        begun.nobody_answers()?;
-        plan.add(&begun, |position| !position.is_captain());
-        plan.if_captain = (state.charter.positions.len() > 1).then_some(first.crew_id);
+        match begun.give(&Command::Accept(first.no)) {
+            Ok(()) => {
+                begun.nobody_answers()?;
+                plan.add(&begun, |position| !position.is_captain());
+                plan.if_captain = (state.charter.positions.len() > 1).then_some(first.crew_id);
+            }
+            // Bound elsewhere since: the offer is about to be taken back, and of the crew nothing can be said.
+            Err(Stop::Rejected(_)) => {}
+            Err(need) => return Err(need),
+        }
     }
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)

@@ -1,9 +1,9 @@
 //! Who comes next for a position, and how long each of them may take.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
-use super::fact::Skipped;
+use super::fact::{RescindReason, Skipped};
 use super::state::{Cascade, CharterState, Offer};
 use crate::eligibility::Reason;
 use crate::limits;
@@ -24,7 +24,8 @@ impl CharterState {
     }
 
     /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
-    /// started is not asked again because another captain came aboard: the no was to the sail.
+    /// started is not asked again because another captain came aboard: the no was to the sail. Whoever was
+    /// asked and could not answer, because we took the offer back for reasons of our own, still has the turn.
     pub(super) fn candidates(&self, position: &Rank) -> Vec<CrewId> {
         let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
         let done = |id: &CrewId| {
@@ -33,6 +34,8 @@ impl CharterState {
                 || call.skipped.contains(id)
                 || self.offers.iter().any(|offer| {
                     let this_round = offer.round == cascade.round && offer.seat.position == *position;
+                    let this_round =
+                        this_round && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
                     // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
                     (offer.in_force() || this_round) && offer.crew_id == *id
                 })
@@ -84,6 +87,21 @@ impl CharterState {
         let positions = self.charter.positions.iter().map(|need| &need.position);
         let vacant: usize = positions.map(|position| self.vacant_seats(position).len()).sum();
         (limits::SEATS as usize).saturating_sub(self.open_offers().count() + vacant)
+    }
+
+    /// Until when a person who is being asked has, if they get so much more time: not less than that from now, nor
+    /// from when their time really ends. `now` and `more` alone where there is no time yet to add to.
+    pub fn longer(
+        &self,
+        crew_id: &CrewId,
+        more: SignedDuration,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Timestamp {
+        let open = self.in_force(crew_id).filter(|offer| offer.state.is_open());
+        let kept_open = open.and_then(|offer| offer.closes_at).map(|closes_at| closes_at - policy.grace);
+        let ends = open.and_then(|offer| offer.reply_by).max(kept_open).max(Some(now));
+        ends.unwrap_or(now).checked_add(more).unwrap_or(Timestamp::MAX)
     }
 
     /// The window of an offer if its mail is handed over at `now`: its person and everyone who comes after

@@ -38,7 +38,7 @@ pub(crate) enum What {
     /// The office steps in.
     Control(Control),
     Settle,
-    /// A settling that a row of the store asks for; the row goes if no other nudge came meanwhile.
+    /// A look that a row of the store asks for; the row goes if no other nudge came meanwhile.
     Nudge,
     Accept(OfferNo),
     Decline(OfferNo),
@@ -96,7 +96,8 @@ impl Job {
             What::Start => Command::Start,
             What::Cancel => Command::Cancel,
             What::Control(control) => control.command(),
-            What::Settle | What::Nudge => Command::Settle,
+            What::Settle => Command::Settle,
+            What::Nudge => Command::Recheck,
             What::Accept(offer) => Command::Accept(*offer),
             What::Decline(offer) => Command::Decline(*offer),
             What::Undo(offer) => Command::Undo(*offer),

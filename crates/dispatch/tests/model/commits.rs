@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crewcall_dispatch::cascade::{
-    CharterState, Command, Decision, Fact, Notice, Offer, OfferNo, OfferState, Rejection, decide,
+    CharterState, Command, Decision, Fact, Notice, Offer, OfferNo, OfferState, Rejection, RescindReason,
+    decide,
 };
 use crewcall_dispatch::model::{CrewId, Rank};
 
@@ -23,7 +24,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 13] = [
     ("4 a captain's undo takes the open crew offers back at once", undo_rescinds),
     ("5 an offer that ended stays ended, undo apart", terminal_stays),
     ("6 an accept wins only while it is open and in time", accept_in_time),
@@ -33,6 +34,9 @@ const RULES: [Rule; 10] = [
     ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
     ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
+    ("7 whoever is put aboard by hand is told", by_hand_is_told),
+    ("a pause ends by a word of the office, or with the sail", pause_holds),
+    ("more time is more time", longer_is_longer),
     ("17 no offer lapses before it closes", no_early_lapse),
 ];
 
@@ -90,13 +94,7 @@ fn accept_in_time(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
         Fact::OfferAccepted { offer } => {
             let state = step.old();
-            let by_office = |id: &CrewId| state.offer(*offer).is_some_and(|offer| offer.crew_id == *id);
-            let asked_for = match &step.held.job.what {
-                What::Accept(no) => no == offer,
-                What::Control(Control::Assign(_, id)) => by_office(id),
-                _ => false,
-            };
-            asked_for
+            step.held.job.what == What::Accept(*offer)
                 && state.offer(*offer).is_some_and(|offer| may_be_accepted(state, offer, step.held.decided))
         }
         _ => true,
@@ -132,7 +130,7 @@ fn in_order(step: &Step<'_>) -> bool {
             other.no != no
                 && other.crew_id == *crew_id
                 && other.seat.position == *position
-                && (Some(other.round) == round
+                && ((Some(other.round) == round && had_a_say(other))
                     || other.state.is_open()
                     || other.state == OfferState::Accepted)
         });
@@ -169,7 +167,8 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
     };
     let asked = |id: &CrewId| {
         let theirs = |offer: &&Offer| offer.crew_id == *id && offer.seat.position == *position;
-        state.offers.iter().filter(theirs).any(|offer| offer.round == cascade.round || is_held(offer))
+        let asked = |offer: &Offer| (offer.round == cascade.round && had_a_say(offer)) || is_held(offer);
+        state.offers.iter().filter(theirs).any(asked)
     };
     let reason = |id: &CrewId| {
         step.facts().any(|fact| {
@@ -182,6 +181,11 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
     let before = cascade.order().take_while(|id| *id != crew_id);
     let without = before.filter(|id| !asked(id) && !skipped(id) && !said_no(step, id) && !reason(id));
     without.cloned().collect()
+}
+
+/// Not so if we took the offer back because somebody else was faster, or all offers with it.
+fn had_a_say(offer: &Offer) -> bool {
+    !offer.rescinded.is_some_and(RescindReason::keeps_the_turn)
 }
 
 fn is_held(offer: &Offer) -> bool {
@@ -207,13 +211,13 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     })
 }
 
-/// One mail for each time that the call comes to its end, and none else. A start, and a captain who takes the
-/// yes back, make everything as if it had not ended.
+/// One mail for each time that the call comes to its end, and none else. A start, a new captain, and one who
+/// takes the yes back, make everything as if it had not ended.
 fn one_alert(step: &Step<'_>) -> bool {
     let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
     let captains = |no: &OfferNo| step.old().offer(*no).is_some_and(|offer| offer.seat.position.is_captain());
     let anew = step.facts().any(|fact| match fact {
-        Fact::CallStarted { .. } => true,
+        Fact::CallStarted { .. } | Fact::CrewPaired { .. } => true,
         Fact::AcceptUndone { offer } => captains(offer),
         _ => false,
     });
@@ -248,6 +252,40 @@ fn cancellation_tells(step: &Step<'_>) -> bool {
     });
     let told: Vec<&CrewId> = told.collect();
     told.len() == due.len() && told.into_iter().collect::<BTreeSet<_>>() == due
+}
+
+fn by_hand_is_told(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
+            step.decision().mails.iter().any(|mail| mail.notice == Notice::Assigned { offer: *offer })
+        }
+        _ => true,
+    })
+}
+
+fn pause_holds(step: &Step<'_>) -> bool {
+    let paused = |state: &CharterState| state.call.as_ref().is_some_and(|call| call.paused_at.is_some());
+    let ends = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::CallResumed | Fact::CallStarted { .. } | Fact::CallExhausted { departed: true, .. }
+        )
+    };
+    let asks = |fact: &Fact| matches!(fact, Fact::OfferMade { .. });
+    let now = matches!(&step.held.job.what, What::Control(Control::Now(_)));
+    !paused(step.old())
+        || step.facts().any(ends)
+        || (paused(&step.decision().state) && (now || !step.facts().any(asks)))
+}
+
+fn longer_is_longer(step: &Step<'_>) -> bool {
+    let later = |no: &OfferNo| {
+        let (old, new) = (step.old().offer(*no), step.decision().state.offer(*no));
+        old.zip(new).is_some_and(|(old, new)| {
+            new.reply_by > old.reply_by.max(Some(tick(step.held.decided))) && new.closes_at >= old.closes_at
+        })
+    };
+    step.facts().all(|fact| !matches!(fact, Fact::OfferProlonged { offer, .. } if !later(offer)))
 }
 
 fn no_early_lapse(step: &Step<'_>) -> bool {

@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) type Rule = fn(&Office, &World) -> bool;
 
 /// Every rule with its name.
-pub(crate) const RULES: [(&str, Rule); 11] = [
+pub(crate) const RULES: [(&str, Rule); 12] = [
     ("1 a seat has one accepted or one open offer", one_offer_per_seat),
     ("1 a person has one open or accepted offer on a charter", one_offer_per_person),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -23,6 +23,7 @@ pub(crate) const RULES: [(&str, Rule); 11] = [
     ("16 whoever got a mail that became void is told", void_mails_are_taken_back),
     ("19 replaying the audit gives the state", replay_gives_the_state),
     ("commitments say what the charters say", commitments_agree),
+    ("nobody is asked for what they cannot take, or a look is due", asked_in_earnest),
     ("a call ends at departure", departure_ends_the_call),
 ];
 
@@ -69,6 +70,24 @@ fn no_double_booking(office: &Office, world: &World) -> bool {
     pairs
         .filter(|(a, b)| overlap(a, b))
         .all(|(a, b)| !world.people.keys().any(|id| aboard(a, id) && aboard(b, id)))
+}
+
+/// Whoever is aboard another sail at that time can only say no.
+fn asked_in_earnest(office: &Office, world: &World) -> bool {
+    states(world).enumerate().all(|(index, state)| {
+        let charter = &state.charter;
+        let bound = |id: &CrewId| {
+            let person = &world.people[id].item;
+            let mut others = person.overlapping(
+                &charter.charter_id,
+                charter.call_time,
+                charter.returns_at,
+                &office.policy,
+            );
+            others.any(|entry| entry.kind == CommitmentKind::Assigned)
+        };
+        world.nudges[index].is_some() || !state.open_offers().any(|offer| bound(&offer.crew_id))
+    })
 }
 
 fn captain_first(_: &Office, world: &World) -> bool {

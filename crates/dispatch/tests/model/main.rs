@@ -185,7 +185,7 @@ impl Model for Office {
                 })),*]
             };
         }
-        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10);
+        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10 11);
         rules.push(Property::always("each step", |_, world: &World| world.broken.is_none()));
         rules
     }

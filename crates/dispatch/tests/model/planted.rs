@@ -42,7 +42,7 @@ fn every_planted_fault_is_caught() {
     let left = Left { starts: 2, ..NOTHING };
     let two = Bounds { name: "planted, two charters", charters: 2, ticks: 0, left, ..SMALL };
     caught(Fault::CommitIgnoresTheChartersVersion, one, &["1 ", "5", "10", "13", "19", "commitments"]);
-    caught(Fault::CommitIgnoresCommitments, two, &["2", "10", "commitments"]);
+    caught(Fault::CommitIgnoresCommitments, two, &["2", "10", "commitments", "nobody"]);
     caught(Fault::CommitForgetsCommitments, two, &["2", "commitments"]);
     caught(Fault::LosesMails, one, &["10"]);
     caught(Fault::SendsOutdatedRows, one, &["13"]);

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{
-    AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People,
+    AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People, RescindReason,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::model::CrewId;
@@ -169,7 +169,10 @@ impl World {
         match offer.state {
             OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
             OfferState::Accepted if self.left.undos > 0 => (offer.closes_at, offer.ended_at).hash(state),
-            OfferState::Rescinded => offer.handed_over_at.is_some().hash(state),
+            OfferState::Rescinded => {
+                let keeps_the_turn = offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
+                (offer.handed_over_at.is_some(), keeps_the_turn).hash(state);
+            }
             _ => {}
         }
         let of = (index, offer.no);

@@ -114,12 +114,12 @@ fn office_steps_in_twice() {
     check(Bounds { name, ticks: 2, left, ..LARGE });
 }
 
-/// A captain's seat and a crew seat, and an office that steps in twice.
+/// Two crew seats, and an office that steps in twice.
 #[test]
 fn office_steps_in_among_the_crew() {
     let left = Left { undos: 1, controls: 2, ..NOTHING };
-    let name = "one captain, one crew seat, undo, the office steps in twice";
-    check(Bounds { name, captains: 1, seats: 1, deckhands: 2, ticks: 0, left, ..LARGE });
+    let name = "one captain, two crew seats, undo, the office steps in twice";
+    check(Bounds { name, captains: 1, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
 }
 
 /// Two overlapping charters, and an office that steps in once while a server is slow.

@@ -1,8 +1,9 @@
 //! How the office steps into a call.
 
-use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
+use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Fact, OfferState, Rejection};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::policy::Outage;
 use jiff::SignedDuration;
 
 use crate::stage::Stage;
@@ -65,7 +66,9 @@ fn whoever_is_asked_can_answer_while_the_call_is_paused() {
     stage.accept("ch", "ann").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Filled);
     stage.undo("ch", "ann").unwrap();
-    assert_eq!(stage.state("ch").status(), CallStatus::Running, "what was paused is over");
+    assert_eq!(stage.state("ch").status(), CallStatus::Paused, "nobody said that it goes on");
+    stage.decline("ch", "ann").unwrap();
+    assert!(stage.asked("ch").is_empty());
 }
 
 #[test]
@@ -91,7 +94,8 @@ fn a_stopped_call_takes_its_offers_back_and_keeps_who_is_aboard() {
     assert_eq!(stage.sent("ch", "rescinded"), 1);
     assert_eq!(stage.accept("ch", "xan"), Err(Rejection::Rescinded));
     stage.office(Command::Resume).unwrap();
-    assert_eq!(stage.asked("ch"), ["yul"], "it goes on where it was");
+    assert_eq!(stage.asked("ch"), ["xan"], "it goes on where it was: xan had not answered");
+    stage.decline("ch", "xan").unwrap();
     stage.office(Command::Stop).unwrap();
     stage.start("ch");
     assert_eq!(stage.asked("ch"), ["xan"], "started again it begins from the top");
@@ -256,11 +260,10 @@ fn nobody_is_put_aboard_two_boats_at_once() {
     stage.book("ch", 0);
     stage.book("other", 0);
     stage.start("other");
-    stage.office(assign("ann", "captain")).expect("a mail that waits has nothing to win");
-    assert!(matches!(stage.accept("other", "ann"), Err(Rejection::Overlap(_))));
-    let twice = stage.give("other", &assign("ann", "captain"));
-    assert!(matches!(twice, Err(Rejection::Overlap(_))), "{twice:?}");
-    stage.decline("other", "ann").unwrap();
+    stage.give("ch", &assign("ann", "captain")).expect("a mail that waits has nothing to win");
+    let yes = stage.give("other", &Command::Accept(stage.offer("other", "ann")));
+    assert!(matches!(yes, Err(Rejection::Overlap(_))), "faster than the offer is taken back: {yes:?}");
+    stage.post();
     let twice = stage.give("other", &assign("ann", "captain"));
     assert!(matches!(twice, Err(Rejection::CannotSail(_, Reason::Assigned { .. }))), "{twice:?}");
 }
@@ -268,9 +271,97 @@ fn nobody_is_put_aboard_two_boats_at_once() {
 #[test]
 fn the_office_answers_for_someone_who_phoned() {
     let mut stage = asking();
-    stage.office(assign("ann", "captain")).unwrap();
+    stage.by = Actor::Office("Pat Lane".into());
+    stage.accept("ch", "ann").unwrap();
     assert_eq!(stage.stands("ch", "ann"), OfferState::Accepted);
-    assert_eq!(stage.sent("ch", "assigned"), 0, "it is the offer that was accepted");
+    let yes = stage.events.iter().find(|event| matches!(event.fact, Fact::OfferAccepted { .. })).unwrap();
+    assert_eq!(yes.by, Actor::Office("Pat Lane".into()), "the audit says whose word it is");
+}
+
+#[test]
+fn whoever_is_put_aboard_while_being_asked_is_told_and_the_reason_is_kept() {
+    for mail_is_out in [true, false] {
+        let mut stage = Stage::new(&["ann captain", "bob captain"]);
+        stage.book("ch", 0);
+        stage.give("ch", &Command::Start).unwrap();
+        if mail_is_out {
+            stage.post();
+        }
+        stage.office(assign("ann", "captain")).unwrap();
+        assert_eq!((stage.aboard("ch"), stage.sent("ch", "assigned")), (vec!["ann"], 1));
+        assert_eq!(
+            stage.sent("ch", "offer"),
+            usize::from(mail_is_out),
+            "no question to which the answer is known"
+        );
+        let reason = "agreed by phone";
+        let kept = |fact: &Fact| matches!(fact, Fact::AskedAboard { reason: kept, .. } if kept == reason);
+        assert!(stage.events.iter().any(|event| kept(&event.fact)));
+        assert_eq!(stage.undo("ch", "ann"), Err(Rejection::UndoTooLate));
+    }
+}
+
+#[test]
+fn who_is_put_aboard_is_asked_for_no_other_sail_of_that_time() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand"]);
+    stage.book("ch", 0);
+    stage.book("other", 1);
+    stage.start("other");
+    stage.give("ch", &assign("ann", "captain")).unwrap();
+    let plan = stage.plan("other");
+    assert_eq!(plan.if_captain, None, "ann cannot say yes any more");
+    stage.post();
+    assert_eq!((stage.stands("other", "ann"), stage.asked("other")), (OfferState::Rescinded, vec!["bob"]));
+    assert_eq!(stage.sent("other", "rescinded"), 1);
+}
+
+#[test]
+fn whoever_lost_the_seat_to_a_faster_one_is_asked_for_the_next() {
+    let mut stage = asking();
+    stage.office(ask_now("bob")).unwrap();
+    stage.accept("ch", "bob").unwrap();
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Rescinded);
+    stage.undo("ch", "bob").unwrap();
+    stage.decline("ch", "bob").unwrap();
+    assert_eq!(stage.asked("ch"), ["ann"], "ann never had a say");
+}
+
+#[test]
+fn a_captain_from_the_office_sets_an_exhausted_call_going() {
+    let mut stage = Stage::new(&["ann captain", "dee captain away", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.decline("ch", "ann").unwrap();
+    assert_eq!(stage.state("ch").status(), CallStatus::Exhausted);
+    stage.office(assign("dee", "captain")).unwrap();
+    assert_eq!((stage.state("ch").status(), stage.asked("ch")), (CallStatus::Running, vec!["xan"]));
+    stage.advance(7 * 24 * 60);
+    assert_eq!(
+        stage.sent("ch", "exhausted"),
+        2,
+        "the sail left a deckhand short, and the office hears of it"
+    );
+}
+
+#[test]
+fn more_time_counts_from_now_if_the_time_was_over_already() {
+    let mut stage = asking();
+    let hour = SignedDuration::from_hours(1);
+    stage.sleep(130);
+    // Nobody could answer: the offer is kept open.
+    stage.outage = Some(Outage { from: stage.now - hour, until: stage.now });
+    stage.advance(1);
+    let offer = stage.state("ch").offer(stage.offer("ch", "ann")).unwrap().clone();
+    assert!(offer.closes_at.unwrap() > stage.now && offer.reply_by.unwrap() < stage.now, "{offer:?}");
+    let longer = |stage: &Stage| stage.state("ch").longer(&id("ann"), hour, &stage.policy, stage.now);
+    let until = longer(&stage);
+    assert!(until >= stage.now + hour);
+    let past =
+        Command::Extend { crew_id: id("ann"), until: offer.reply_by.unwrap() + SignedDuration::from_mins(5) };
+    assert_eq!(stage.office(past), Err(Rejection::NotLonger));
+    stage.office(Command::Extend { crew_id: id("ann"), until }).unwrap();
+    stage.advance(60);
+    stage.accept("ch", "ann").expect("within the hour");
 }
 
 #[test]

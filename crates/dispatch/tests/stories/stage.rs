@@ -117,7 +117,7 @@ impl Stage {
     pub(crate) fn post(&mut self) {
         while !self.outbox.is_empty() || !self.nudges.is_empty() {
             for id in std::mem::take(&mut self.nudges) {
-                self.give(id.as_str(), &Command::Settle).expect("settling is never refused");
+                self.give(id.as_str(), &Command::Recheck).expect("settling is never refused");
             }
             for (id, notice) in std::mem::take(&mut self.outbox) {
                 let command = match notice.outdated(&self.charters[&id]) {

@@ -73,7 +73,12 @@ fn with_two_seats_open_both_are_asked_for_before_a_second_person_is() {
     let seat = |stage: &Stage, who: &str| stage.state("a").offer(stage.offer("a", who)).unwrap().seat.number;
     assert_eq!([seat(&stage, "uli"), seat(&stage, "vic"), seat(&stage, "wim")], [1, 2, 1]);
     stage.accept("a", "wim").unwrap();
-    assert_eq!((stage.aboard("a"), stage.asked("a")), (vec!["ann", "wim"], vec!["vic"]));
+    assert_eq!((stage.aboard("a"), stage.asked("a")), (vec!["ann", "wim"], vec!["vic", "uli"]));
+    assert_eq!(
+        (stage.sent("a", "rescinded"), stage.sent("a", "offer")),
+        (0, 5),
+        "uli gets a new mail instead"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::answers::{accept, pair, take_back_others};
+use super::answers::{pair, take_back_others};
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -116,7 +116,7 @@ pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Times
     if until == reply_by {
         return Ok(());
     }
-    if until < reply_by {
+    if until < reply_by || until <= deciding.context.now {
         return Err(Rejection::NotLonger.into());
     }
     if until > departs_at {
@@ -183,15 +183,16 @@ pub(super) fn assign(
 ) -> Result<(), Stop> {
     let reason = said(reason)?;
     lapse(deciding)?;
-    if let Some(offer) = deciding.state.in_force(crew_id).cloned() {
-        return match offer.state {
-            OfferState::Accepted if offer.seat.position == *position => Ok(()),
-            OfferState::Accepted => Err(Rejection::Aboard(crew_id.clone()).into()),
-            // Whoever is being asked for just that has answered, if not by the link.
-            _ if offer.seat.position == *position => accept(deciding, offer.no),
-            _ => Err(Rejection::AskedAs(crew_id.clone(), offer.seat.position).into()),
-        };
-    }
+    let asked = match deciding.state.in_force(crew_id).cloned() {
+        Some(aboard) if aboard.state == OfferState::Accepted => {
+            let as_that = aboard.seat.position == *position;
+            return if as_that { Ok(()) } else { Err(Rejection::Aboard(crew_id.clone()).into()) };
+        }
+        Some(asked) if asked.seat.position != *position => {
+            return Err(Rejection::AskedAs(crew_id.clone(), asked.seat.position).into());
+        }
+        asked => asked,
+    };
     if deciding.state.status() == CallStatus::Draft {
         // Nobody else is asked before the office says so.
         begin(deciding)?;
@@ -200,10 +201,20 @@ pub(super) fn assign(
     going_on(deciding)?;
     deciding.people.require([crew_id])?;
     let warnings = may(deciding, crew_id, position, Reason::yields_to_assignment)?;
-    let (seat, _) = empty_seat(&deciding.state, position)?;
-    let (offer, token_id) = deciding.next_offer(crew_id).ok_or(Rejection::TooManyOffers)?;
     let crew_id = crew_id.clone();
-    deciding.record(Fact::Assigned { offer, seat: seat.clone(), crew_id, token_id, reason, warnings })?;
+    let (offer, seat) = match asked {
+        Some(asked) => {
+            deciding.record(Fact::AskedAboard { offer: asked.no, reason, warnings })?;
+            (asked.no, asked.seat)
+        }
+        None => {
+            let (seat, _) = empty_seat(&deciding.state, position)?;
+            let (offer, token_id) = deciding.next_offer(&crew_id).ok_or(Rejection::TooManyOffers)?;
+            let on = seat.clone();
+            deciding.record(Fact::Assigned { offer, seat: on, crew_id, token_id, reason, warnings })?;
+            (offer, seat)
+        }
+    };
     take_back_others(deciding, &seat)?;
     if position.is_captain() && deciding.state.charter.positions.len() > 1 {
         let captain = find(deciding, offer)?;

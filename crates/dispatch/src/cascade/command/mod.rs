@@ -19,7 +19,7 @@ use crate::model::{CharterId, CrewId, Rank};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
-use answers::{accept, decline, undo};
+use answers::{accept, decline, recheck, undo};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
@@ -84,8 +84,11 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// A deadline came, or someone who was waited for is free: do whatever is due.
+    /// A deadline came: do whatever is due.
     Settle,
+    /// Someone whom the call waits for or asks is bound elsewhere otherwise than before: take back offers to
+    /// which the answer can only be no, and do whatever is due.
+    Recheck,
     /// The person asked says yes.
     Accept(OfferNo),
     /// The person asked says no.
@@ -232,6 +235,7 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Cancel => cancel(deciding),
         Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
         Command::Settle => Ok(()),
+        Command::Recheck => recheck(deciding),
         Command::Accept(offer) => accept(deciding, *offer),
         Command::Decline(offer) => decline(deciding, *offer),
         Command::Undo(offer) => undo(deciding, *offer),

@@ -3,7 +3,7 @@
 //! It stands below [`Deciding`], whose mails and links are closed to the steps of a decision: a step
 //! records facts, and what goes out because of them is said here alone.
 
-use super::{Deciding, Posting};
+use super::{Context, Deciding, Posting};
 use crate::cascade::Stop;
 use crate::cascade::fact::{Fact, RescindReason};
 use crate::cascade::notice::Notice;
@@ -54,6 +54,12 @@ impl Deciding<'_> {
             Fact::Assigned { offer, crew_id, .. } => {
                 self.new_links.insert(*offer);
                 self.commit(crew_id, CommitmentKind::Assigned)?;
+                self.post(Notice::Assigned { offer: *offer });
+            }
+            Fact::AskedAboard { offer, .. } => {
+                self.changed_links.insert(*offer);
+                let crew_id = self.offer(*offer).crew_id.clone();
+                self.commit(&crew_id, CommitmentKind::Assigned)?;
                 self.post(Notice::Assigned { offer: *offer });
             }
             Fact::OfferExtended { offer, .. } | Fact::OfferProlonged { offer, .. } => {
@@ -161,13 +167,18 @@ impl Deciding<'_> {
             from: charter.call_time,
             until: charter.returns_at,
         };
-        let now = self.context.now;
+        let Context { now, policy, .. } = *self.context;
         let commitments = self.commitments_of(crew_id)?;
+        let overlapping = commitments.overlapping(&entry.charter_id, entry.from, entry.until, policy);
+        let asking = overlapping.filter(|other| other.kind == CommitmentKind::Asked);
+        let asking: Vec<CharterId> = asking.map(|other| other.charter_id.clone()).collect();
         commitments.set(entry, now);
         if kind == CommitmentKind::Assigned {
-            // Whoever waited for this person waits in vain and has to look further.
-            let waited = commitments.stop_waiting();
-            self.nudge(waited);
+            // Whoever waited for this person waits in vain and has to look further; so has whoever asks them
+            // for another sail at that time, for which they can say yes no more.
+            let mut others = commitments.stop_waiting();
+            others.extend(asking);
+            self.nudge(others);
         }
         Ok(())
     }
