@@ -9,7 +9,7 @@ use crewcall_dispatch::vessel::Gate;
 use super::call_controls::Control;
 use super::charter::One;
 use super::output;
-use super::{Failure, Settings, call_plan, caller, charter, named_caller};
+use super::{Failure, Settings, call_controls, call_plan, caller, charter, named_caller};
 use crate::app::App;
 use crate::words;
 
@@ -75,12 +75,8 @@ impl SetAside {
         let Self { charter: One { charter, format }, gate, crew, reason, by } = self;
         let caller = named_caller(by.as_deref())?;
         let app = settings.open_app()?;
-        if let Some(id) = &crew
-            && app.crew_members(std::slice::from_ref(id)).await?.is_empty()
-        {
-            return Err(Failure::said(format!(
-                "{id} is not on the roster; `crewcall roster list` shows who is"
-            )));
+        if let Some(id) = &crew {
+            call_controls::member(&app, id).await?;
         }
         let reason = crewcall_dispatch::model::line(&reason, limits::NOTE_CHARS)
             .map_err(|problem| Failure::said(format!("--reason {problem}")))?;

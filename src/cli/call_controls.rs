@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan, Rejection};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -166,7 +166,7 @@ impl Control {
             Self::Assign { crew, position, reason, .. } => {
                 let position = match position {
                     Some(position) => position.clone(),
-                    None => rank_of(app, crew).await?,
+                    None => member(app, crew).await?.rank,
                 };
                 Command::Assign { position, crew_id: crew.clone(), reason: reason.clone() }
             }
@@ -196,10 +196,10 @@ async fn planned(app: &App, state: &CharterState, plan: &Result<Plan, Rejection>
     }
 }
 
-async fn rank_of(app: &App, crew: &CrewId) -> Result<Rank, Failure> {
+/// Somebody on the roster.
+pub(super) async fn member(app: &App, crew: &CrewId) -> Result<CrewMember, Failure> {
     let members = app.crew_members(std::slice::from_ref(crew)).await?;
-    let member = members.into_iter().next();
-    member.map(|member| member.rank).ok_or_else(|| {
+    members.into_iter().next().ok_or_else(|| {
         Failure::said(format!("{crew} is not on the roster; `crewcall roster list` shows who is"))
     })
 }

@@ -36,9 +36,7 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
         CallStatus::Cancelled => return Ok(format!("{id} is cancelled: nobody is asked.")),
         CallStatus::Draft | CallStatus::Running | CallStatus::Paused | CallStatus::Exhausted => {}
     }
-    let mut ids: Vec<CrewId> = plan.asks.iter().map(|ask| ask.crew_id.clone()).collect();
-    ids.extend(plan.skipped.iter().map(|skip| skip.skipped.crew_id.clone()));
-    ids.extend(plan.if_captain.clone());
+    let ids: Vec<CrewId> = plan.people().cloned().collect();
     let names = app.crew_names(&ids).await?;
     let zone = &app.operator.zone;
     let mut text = match state.status() {

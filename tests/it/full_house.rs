@@ -29,7 +29,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .iter()
         .map(|need| {
             json!({ "position": need.position, "round": 1000, "ranked": ids, "paired": ids[..limits::PAIRED_CREW],
-                "skipped": ids, "waiting_for": ids[..limits::WAITING_FOR] })
+                "skipped": ids, "waiting_for": ids[..limits::WAITING_FOR], "exhausted": true, "urgent": true })
         })
         .collect();
     let at = "2026-06-20T16:00:00.123Z";
@@ -44,10 +44,11 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .map(|no| {
             json!({ "no": no, "seat": { "position": positions[0], "number": 2 }, "crew_id": ids[0], "round": 1000,
                 "revision": 1000, "token_id": token_id,
-                "state": "undeliverable", "made_at": at, "handed_over_at": at, "reply_by": at, "closes_at": at,
-                "ended_at": at, "extensions": 3 })
+                "state": "rescinded", "rescinded": "aboard_elsewhere", "made_at": at, "handed_over_at": at, "reply_by": at,
+                "closes_at": at, "ended_at": at, "undone": true, "extensions": 3 })
         })
         .collect();
+    // Whoever was skipped stands in one list: that of a position, or that of the office.
     let declined: Vec<_> = (0..limits::OFFERS).map(|n| longest_id("p", n)).collect();
     let longest = "🚤".repeat(limits::NOTE_CHARS);
     let overrides: Vec<_> = (0..limits::OVERRIDES)
@@ -55,7 +56,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .collect();
     let state: CharterState = serde_json::from_value(json!({
         "overrides": overrides, "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
-        "call": { "started_at": at, "cascades": cascades, "declined": declined, "filled_at": at, "exhausted_at": at },
+        "call": { "started_at": at, "cascades": cascades, "declined": declined, "skipped": ids[..1], "paused_at": at, "filled_at": at, "exhausted_at": at },
     }))
     .unwrap();
     let bytes = serde_json::to_string(&state).unwrap().len();

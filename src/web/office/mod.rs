@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::cascade::{Command, Plan};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::Markup;
@@ -62,7 +62,7 @@ pub(super) async fn charter(
     };
     let audit = web.app.audit(&id).await?;
     let mut shown = words::people(&state, &audit);
-    shown.extend(plan.iter().flat_map(plan::people));
+    shown.extend(plan.iter().flat_map(Plan::people).cloned());
     let names = names(&web, shown).await?;
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
     let body = charter::render(&state, &plan, &audit, &names, zone, now);
@@ -98,7 +98,7 @@ pub(super) async fn preview(
     let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
     let mut shown: Vec<CrewId> =
-        [&preview.before, &preview.after].into_iter().flatten().flat_map(plan::people).collect();
+        [&preview.before, &preview.after].into_iter().flatten().flat_map(Plan::people).cloned().collect();
     shown.extend(change.person());
     let names = names(&web, shown).await?;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);

@@ -2,18 +2,11 @@
 
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk};
 use crewcall_dispatch::eligibility::Reason;
-use crewcall_dispatch::model::CrewId;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use crate::times;
 use crate::words::{self, Names};
-
-/// Everyone whose name the plan shows.
-pub(super) fn people(plan: &Plan) -> impl Iterator<Item = CrewId> {
-    let asked = plan.asks.iter().map(|ask| ask.crew_id.clone());
-    asked.chain(plan.skipped.iter().map(|skip| skip.skipped.crew_id.clone())).chain(plan.if_captain.clone())
-}
 
 /// The plan, or the sentence that says why there is none.
 pub(super) fn render(

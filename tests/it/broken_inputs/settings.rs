@@ -102,6 +102,16 @@ fn settings_files() {
                 &["policy.quiet_hours: is \"22:00\"; write from when to when, 22:00-07:00"],
             ),
             case(
+                "nobody at once",
+                settings("[policy]", "[policy]\nask_at_once = 0"),
+                &["policy.ask_at_once: is \"0\"; write a number from 1 to 5"],
+            ),
+            case(
+                "everyone at once",
+                settings("[policy]", "[policy]\nask_at_once = 6"),
+                &["policy.ask_at_once: is \"6\"; write a number from 1 to 5"],
+            ),
+            case(
                 "quiet days",
                 settings("[policy]", "[policy]\nquiet_hours = \"06:00-23:00\""),
                 &["leave 8 hours of a day at least in which people can answer"],

@@ -65,11 +65,14 @@ impl CharterState {
                 // Where captains had run out, the office has found one: the asking goes on.
                 self.call(|call| call.exhausted_at = None);
             }
+            Fact::PersonSkipped { skipped, .. } if skipped.is_by_office() => self.call(|call| {
+                // Whoever was asked all the same since can be skipped again.
+                if !call.skipped.contains(&skipped.crew_id) {
+                    call.skipped.push(skipped.crew_id.clone());
+                }
+            }),
             Fact::PersonSkipped { position, skipped } => {
                 self.cascade(position, |cascade| cascade.skip(skipped));
-                if skipped.reasons.iter().any(|reason| matches!(reason, Reason::ByOffice { .. })) {
-                    self.call(|call| call.skipped.push(skipped.crew_id.clone()));
-                }
             }
             Fact::CascadeWaits { position, waiting_for } => {
                 self.cascade(position, |cascade| cascade.waiting_for.clone_from(waiting_for));

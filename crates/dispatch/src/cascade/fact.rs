@@ -57,6 +57,11 @@ impl Skipped {
         reasons.truncate(limits::REASONS);
         Self { crew_id, reasons }
     }
+
+    /// Whether the office said so; that holds in every round until the call is started again.
+    pub(super) fn is_by_office(&self) -> bool {
+        self.reasons.iter().any(|reason| matches!(reason, Reason::ByOffice { .. }))
+    }
 }
 
 /// Why we took an offer back.

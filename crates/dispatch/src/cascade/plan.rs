@@ -206,6 +206,13 @@ impl<'a> Rehearsal<'a> {
 }
 
 impl Plan {
+    /// Everyone whom the plan names; some more than once.
+    pub fn people(&self) -> impl Iterator<Item = &CrewId> {
+        let asked = self.asks.iter().map(|ask| &ask.crew_id);
+        let skipped = self.skipped.iter().map(|skip| &skip.skipped.crew_id);
+        asked.chain(skipped).chain(&self.if_captain)
+    }
+
     /// Takes from a rehearsal what is about some positions.
     fn add(&mut self, rehearsal: &Rehearsal<'_>, about: impl Fn(&Rank) -> bool) {
         for AuditEvent { fact, at, .. } in &rehearsal.events {

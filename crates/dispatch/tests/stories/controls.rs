@@ -170,6 +170,14 @@ fn asked_now_after_the_list_came_to_its_end_the_office_hears_of_the_end_anew() {
 }
 
 #[test]
+fn whoever_did_not_answer_in_time_can_be_asked_now_before_anybody_looked() {
+    let mut stage = asking();
+    stage.sleep(130);
+    stage.give("ch", &ask_now("ann")).unwrap();
+    assert_eq!((stage.asked("ch"), stage.state("ch").offers.len()), (vec!["ann"], 2), "asked anew");
+}
+
+#[test]
 fn nobody_of_the_crew_is_asked_now_without_a_captain() {
     let mut stage = Stage::new(&["ann captain", "xan deckhand"]);
     stage.book("ch", 1);
