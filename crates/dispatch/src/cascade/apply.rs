@@ -65,12 +65,15 @@ impl CharterState {
                 // Where captains had run out, the office has found one: the asking goes on.
                 self.call(|call| call.exhausted_at = None);
             }
-            Fact::PersonSkipped { skipped, .. } if skipped.is_by_office() => self.call(|call| {
-                // Whoever was asked all the same since can be skipped again.
-                if !call.skipped.contains(&skipped.crew_id) {
-                    call.skipped.push(skipped.crew_id.clone());
-                }
-            }),
+            Fact::PersonSkipped { position, skipped } if skipped.is_by_office() => {
+                self.cascade(position, |cascade| cascade.wait_no_more(&skipped.crew_id));
+                self.call(|call| {
+                    // Whoever was asked all the same since can be skipped again.
+                    if !call.skipped.contains(&skipped.crew_id) {
+                        call.skipped.push(skipped.crew_id.clone());
+                    }
+                });
+            }
             Fact::PersonSkipped { position, skipped } => {
                 self.cascade(position, |cascade| cascade.skip(skipped));
             }
@@ -267,9 +270,13 @@ impl CharterState {
 impl Cascade {
     fn skip(&mut self, skipped: &Skipped) {
         if !skipped.reasons.iter().all(Reason::passes) {
-            self.waiting_for.retain(|id| *id != skipped.crew_id);
+            self.wait_no_more(&skipped.crew_id);
             self.skipped.push(skipped.crew_id.clone());
         }
+    }
+
+    fn wait_no_more(&mut self, crew_id: &CrewId) {
+        self.waiting_for.retain(|id| id != crew_id);
     }
 
     fn begin_round(&mut self) {

@@ -118,6 +118,21 @@ fn a_skipped_person_is_told_and_the_next_is_asked() {
 }
 
 #[test]
+fn whoever_is_waited_for_and_skipped_is_waited_for_no_longer() {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.book("ch", 0);
+    stage.book("other", 0);
+    stage.start("ch");
+    stage.start("other");
+    stage.decline("ch", "ann").unwrap();
+    assert_eq!((stage.asked("other"), stage.asked("ch").len()), (vec!["ben"], 0), "ch waits for ben");
+    stage.office(skip("ben")).unwrap();
+    assert_eq!((stage.state("ch").status(), stage.sent("ch", "exhausted")), (CallStatus::Exhausted, 1));
+    let call = stage.state("ch").call.as_ref().unwrap();
+    assert_eq!(call.cascades[0].waiting_for, []);
+}
+
+#[test]
 fn a_skipped_deckhand_stays_skipped_under_another_captain() {
     let mut stage = Stage::new(&["ann captain xan", "bob captain xan", "xan deckhand", "yul deckhand"]);
     stage.book("ch", 1);
