@@ -61,7 +61,17 @@ pub(super) enum Control {
         #[arg(long, value_parser = note)]
         reason: String,
     },
-    /// Answer for somebody who phoned
+    /// Take somebody off the sail, who is aboard or dropped out and is responsible; the seat is called again
+    Release {
+        #[command(flatten)]
+        step: Step,
+        /// Whom
+        crew: CrewId,
+        /// Why
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
+    /// Answer for somebody who phoned; a no of somebody aboard is a drop-out
     Answer {
         #[command(flatten)]
         step: Step,
@@ -144,6 +154,7 @@ impl Control {
             | Self::Now { step, .. }
             | Self::Extend { step, .. }
             | Self::Assign { step, .. }
+            | Self::Release { step, .. }
             | Self::Answer { step, .. }
             | Self::Reorder { step, .. } => step,
         }
@@ -170,6 +181,9 @@ impl Control {
                 };
                 Command::Assign { position, crew_id: crew.clone(), reason: reason.clone() }
             }
+            Self::Release { crew, reason, .. } => {
+                Command::Release { crew_id: crew.clone(), reason: reason.clone() }
+            }
             Self::Answer { crew, answer, .. } => {
                 let theirs = state.offers.iter().rfind(|offer| offer.crew_id == *crew);
                 let offer = theirs.ok_or_else(|| {
@@ -179,7 +193,7 @@ impl Control {
                 })?;
                 match answer {
                     Answer::Yes => Command::Accept(offer.no),
-                    Answer::No => Command::Decline(offer.no),
+                    Answer::No => Command::DropOut(offer.no),
                 }
             }
             Self::Reorder { position, first, .. } => {

@@ -158,6 +158,14 @@ fn seat_now(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone) -
     if let Some(holder) = state.holder(seat) {
         return names.get(&holder.crew_id).to_owned();
     }
+    let now = empty_seat_now(state, seat, names, zone);
+    match state.responsible(seat) {
+        Some(left) => format!("{now}; {} dropped out", names.get(&left.crew_id)),
+        None => now,
+    }
+}
+
+fn empty_seat_now(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone) -> String {
     let asked = state.open_offers().find(|offer| offer.seat == *seat);
     match asked.map(|offer| (names.get(&offer.crew_id), offer.reply_by)) {
         Some((name, Some(reply_by))) => format!("{name} is asked until {}", times::full(reply_by, zone)),

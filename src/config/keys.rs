@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 44] = [
+pub(super) const KEYS: [Key; 46] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -53,6 +53,8 @@ pub(super) const KEYS: [Key; 44] = [
     text("policy.quiet_hours", r#"quiet_hours = "22:00-07:00""#),
     text("policy.grace", r#"grace = "2min""#),
     text("policy.undo_window", r#"undo_window = "10min""#),
+    text("policy.drop_outs", r#"drop_outs = "responsible""#),
+    text("policy.drop_out_cutoff", r#"drop_out_cutoff = "48h""#),
     text("policy.turnaround", r#"turnaround = "30min""#),
     text("policy.restart_grace", r#"restart_grace = "15min""#),
     text("policy.unknown_availability", r#"unknown_availability = "skip""#),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Email, Phone, Rank, name};
-use crewcall_dispatch::policy::{Policy, QuietHours, UnknownAvailability};
+use crewcall_dispatch::policy::{DropOuts, Policy, QuietHours, UnknownAvailability};
 use jiff::SignedDuration;
 
 use super::layers::Layers;
@@ -141,6 +141,7 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     let complete_before = span("policy.complete_before", "0s", "0s", "168h");
     let grace = span("policy.grace", "2min", "0s", "1h");
     let undo_window = span("policy.undo_window", "10min", "0s", "24h");
+    let drop_out_cutoff = span("policy.drop_out_cutoff", "48h", "0s", "720h");
     let most_turnaround = format!("{}h", limits::TURNAROUND_HOURS);
     let turnaround = span("policy.turnaround", "30min", "0s", &most_turnaround);
     let restart_grace = span("policy.restart_grace", "15min", "0s", "24h");
@@ -154,6 +155,11 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
             "ask" => Ok(UnknownAvailability::Ask),
             _ => Err(format!("is {text:?}; write \"skip\" or \"ask\"")),
         });
+    let drop_outs = keys.read("policy.drop_outs", default("responsible"), |text| match text.trim() {
+        "responsible" => Ok(DropOuts::Responsible),
+        "free" => Ok(DropOuts::Free),
+        _ => Err(format!("is {text:?}; write \"responsible\" or \"free\"")),
+    });
     let ask_at_once = keys.read("policy.ask_at_once", default("1"), |text| {
         let most = limits::ASKED_AT_ONCE as u32;
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number));
@@ -161,6 +167,8 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     });
     let vessels = vessels::read(keys, ranks);
     Some(Policy {
+        drop_outs: drop_outs?,
+        drop_out_cutoff: drop_out_cutoff?,
         unknown_availability: unknown_availability?,
         shortest_window: shortest_window?,
         ask_at_once: ask_at_once?,

@@ -1,6 +1,6 @@
 //! What we write to crew members.
 
-use crewcall_dispatch::cascade::{Offer, RescindReason};
+use crewcall_dispatch::cascade::{Offer, OfferState, RescindReason};
 use crewcall_dispatch::model::CrewId;
 
 use super::Desk;
@@ -40,7 +40,7 @@ impl Desk<'_> {
             letter = letter.say("Aboard:").with(Block::List(aboard));
         }
         letter.with(Block::Button { label: "See your sail", url: self.link(offer) }).with(Block::Small(format!(
-            "You get the crew list once everyone is found. Is this a surprise, or can't you sail? {}, and mention {}.",
+            "You get the crew list once everyone is found. If you can't sail, say so on that page, the sooner the better. Is this a surprise? {}, and mention {}.",
             times::capital(&self.operator.reach_office()),
             offer.token_id
         )))
@@ -89,14 +89,17 @@ impl Desk<'_> {
             .with(Block::Facts(self.sail()))
             .say("Aboard:")
             .with(Block::List(self.crew_lines()))
-            .say(format!("If something comes up, {}.", self.operator.reach_office()))
+            .say(format!(
+                "If something comes up, open the link that you answered by and say that you can't make it; or {}.",
+                self.operator.reach_office()
+            ))
     }
 
     /// No longer needed, for now.
     pub(super) fn rescinded(&self, offer: &Offer, why: RescindReason) -> Letter {
         let because = match why {
             RescindReason::CaptainWithdrew => {
-                "The captain took the yes back, so we have stopped asking for crew until there is a captain again. If we need you then, you get a new mail."
+                "The captain can't sail after all, so we have stopped asking for crew until there is a captain again. If we need you then, you get a new mail."
             }
             RescindReason::CharterCancelled => "This sail is cancelled.",
             RescindReason::SeatTaken => "Somebody else has the seat by now.",
@@ -113,14 +116,40 @@ impl Desk<'_> {
         .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")
     }
 
-    /// The crew list that everyone got no longer holds.
+    /// Somebody does not sail after all, so that a crew list no longer holds.
     pub(super) fn reopened(&self, offer: &Offer, to: &CrewId) -> Letter {
         Letter::new(format!("{}, the crew is not complete any more: {}.", self.first_name(to), self.headline()))
             .say(format!(
-                "{} took the yes as {} back. You are still on. The crew list you have no longer holds; you get a new one once the seat is filled again.",
-                self.name(&offer.crew_id),
-                offer.seat.position
+                "{}. You are still on. If you have a crew list, it no longer holds; you get a new one once every seat is filled.",
+                self.left(offer)
             ))
+    }
+
+    /// `Dana Reyes can't sail as captain after all`, in the words for how that came about.
+    pub(super) fn left(&self, offer: &Offer) -> String {
+        let (name, position) = (self.name(&offer.crew_id), &offer.seat.position);
+        match offer.state {
+            _ if offer.dropped_out => format!("{name} can't sail as {position} after all"),
+            OfferState::Released => format!("{name} is no longer aboard as {position}"),
+            _ => format!("{name} took back the yes as {position}"),
+        }
+    }
+
+    /// No longer bound to the sail.
+    pub(super) fn released(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        let (title, because) = match self.state.holder(&offer.seat) {
+            _ if !offer.dropped_out => {
+                ("you are not on this sail any more", "The office has taken you off the crew list.")
+            }
+            Some(_) => ("you are free", "Somebody else has your seat by now."),
+            None => ("you are free", "The office no longer holds you responsible for your seat."),
+        };
+        Letter::new(format!("{first}, {title}. {}", self.ask(offer))).say(because).with(Block::Small(format!(
+            "There is nothing for you to do, and nothing to answer. Is this a surprise? {}, and mention {}.",
+            times::capital(&self.operator.reach_office()),
+            offer.token_id
+        )))
     }
 
     /// The charter is off.

@@ -96,6 +96,8 @@ impl Desk<'_> {
             Notice::Urgent { position } => self.urgent(position),
             Notice::PositionExhausted { position } => self.position_exhausted(position),
             Notice::Rescinded { offer: no, why } => self.rescinded(offer(*no)?, *why),
+            Notice::DroppedOut { offer: no } => self.dropped_out(offer(*no)?),
+            Notice::Released { offer: no } => self.released(offer(*no)?),
             Notice::Assigned { offer: no } => self.assigned(offer(*no)?),
             Notice::Cancelled { to } => self.cancelled(to),
             Notice::CancelledOffice => self.cancelled_office(),

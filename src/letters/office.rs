@@ -1,10 +1,11 @@
 //! What we write to the office. No mail to the office contains a live crew link.
 
-use crewcall_dispatch::cascade::{Offer, OfferState};
+use crewcall_dispatch::cascade::{CallStatus, Offer, OfferState};
 use crewcall_dispatch::model::{CrewId, Email, Phone, Rank};
 
 use super::Desk;
 use super::layout::{Block, Letter};
+use crate::times;
 
 impl Desk<'_> {
     /// What a crew member was asked, without the live link.
@@ -47,12 +48,44 @@ impl Desk<'_> {
     /// The crew list no longer holds.
     pub(super) fn reopened_office(&self, offer: &Offer) -> Letter {
         let name = self.name(&offer.crew_id);
+        let next = if offer.state.is_open() {
+            format!(
+                "{name} can still answer until the reply-by time; without a yes the next person is asked."
+            )
+        } else {
+            format!("The seat is called again.{}", self.responsible(offer))
+        };
         Letter::new(format!("The crew is not complete any more: {}.", self.headline()))
-            .say(format!(
-                "{name} took back the yes as {}. The crew list no longer holds. {name} can still answer until the reply-by time; without a yes the next person is asked.",
-                offer.seat.position
-            ))
+            .say(format!("{}. The crew list no longer holds. {next}", self.left(offer)))
             .with(self.charter_button())
+    }
+
+    /// Somebody cannot sail after all, and the sail is near or nobody is asked.
+    pub(super) fn dropped_out(&self, offer: &Offer) -> Letter {
+        let hours = times::span(self.state.charter.departs_at.duration_since(self.now));
+        let asked = self.state.open_offers().filter(|open| open.seat == offer.seat);
+        let asked: Vec<String> = asked.map(|open| self.crew_line(open)).collect();
+        let mut letter =
+            Letter::new(format!("Needs you: {}. {}, in {hours}.", self.left(offer), self.headline()))
+                .with(Block::Facts(self.sail()))
+                .say(format!("{}.{}", self.crew_line(offer), self.responsible(offer)));
+        letter = match (self.state.status(), asked.is_empty()) {
+            (CallStatus::Paused, _) => letter
+                .say("The call rests, so nobody is asked until you press \"Go on\" on the charter's page."),
+            (_, true) => letter.say("Nobody is being asked for the seat at present."),
+            (_, false) => letter.say("Being asked now:").with(Block::List(asked)),
+        };
+        letter.with(self.charter_button())
+    }
+
+    fn responsible(&self, offer: &Offer) -> String {
+        if offer.state != OfferState::DroppedOut {
+            return String::new();
+        }
+        let name = self.name(&offer.crew_id);
+        format!(
+            " Until somebody else has the seat, {name} is responsible; \"Release\" on the charter's page ends that."
+        )
     }
 
     /// Nobody is left to ask.
@@ -123,7 +156,9 @@ impl Desk<'_> {
             None => format!("{} (the mail was on its way; told if it arrived)", self.crew_line(offer)),
         });
         let aboard = self.crew_lines().into_iter().map(|line| format!("{line} (was aboard)"));
-        let told: Vec<String> = aboard.chain(asked).collect();
+        let leaving = self.state.offers.iter().filter(|offer| offer.state == OfferState::DroppedOut);
+        let leaving = leaving.map(|offer| format!("{} (had dropped out)", self.crew_line(offer)));
+        let told: Vec<String> = aboard.chain(leaving).chain(asked).collect();
         let letter = if told.is_empty() {
             letter.say("Nobody was aboard and nobody was being asked, so nobody has to be told.")
         } else {

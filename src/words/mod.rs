@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, PlannedEnd,
-    RescindReason, Skipped,
+    ReleaseReason, RescindReason, Skipped,
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
@@ -84,6 +84,10 @@ pub fn status(status: CallStatus) -> &'static str {
 pub fn answer(offer: &Offer, state: &CharterState) -> &'static str {
     match offer.state {
         OfferState::Accepted if state.cancelled_at.is_some() => "was aboard",
+        OfferState::DroppedOut if state.cancelled_at.is_some() => "had dropped out",
+        OfferState::DroppedOut => "dropped out, responsible until somebody else has the seat",
+        OfferState::Released if offer.dropped_out => "dropped out, released",
+        OfferState::Released => "released",
         OfferState::Queued => "mail on its way",
         OfferState::Sent => "asked, no answer yet",
         OfferState::Accepted => "aboard",
@@ -128,6 +132,11 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
             ("mail", Some(format!("nobody is left to ask for {position} now")))
         }
         Notice::Rescinded { .. } => ("mail", Some("the offer was taken back".into())),
+        Notice::DroppedOut { offer } => {
+            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            ("alert", Some(format!("{who} dropped out")))
+        }
+        Notice::Released { .. } => ("mail", Some("no longer bound to the sail".into())),
         Notice::Assigned { .. } => ("mail", Some("the office put them aboard".into())),
         Notice::Cancelled { .. } | Notice::CancelledOffice => ("mail", Some("the charter is off".into())),
         Notice::Undeliverable { offer } => {
@@ -234,6 +243,20 @@ impl Teller<'_> {
             Fact::AcceptUndone { offer } => {
                 format!("{} took back the yes for {}", self.asked(*offer), self.seat(*offer))
             }
+            Fact::DroppedOut { offer, .. } => {
+                format!("{} dropped out as {}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::CameBack { offer } => {
+                format!("{} sails as {} after all", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::Released { offer, why } => {
+                let why = match why {
+                    ReleaseReason::Replaced => "somebody else has the seat",
+                    ReleaseReason::Free => "the settings hold nobody responsible who drops out",
+                    ReleaseReason::ByOffice { reason } => reason,
+                };
+                format!("{} was released as {}: {why}", self.asked(*offer), self.seat(*offer))
+            }
             Fact::OfferDeclined { offer } => format!("{} declined {}", self.asked(*offer), self.seat(*offer)),
             Fact::OfferExpired { offer } => {
                 // Nobody expires before a yes: whoever took one back had not answered again.
@@ -255,7 +278,7 @@ impl Teller<'_> {
                 format!("the mail to {} was refused for good: {error}", self.asked(*offer))
             }
             Fact::CallReopened { offer } => {
-                format!("the crew list no longer holds: {} took back the yes", self.asked(*offer))
+                format!("the crew list no longer holds without {}", self.asked(*offer))
             }
             Fact::CallFilled => "every seat is taken".into(),
             Fact::CallExhausted { positions, departed: true } => {

@@ -37,6 +37,7 @@ async fn every_command(size: &Size) -> BTreeMap<&'static str, usize> {
     let houses = [
         answers(size).await,
         cancelled(size).await,
+        leaving(size).await,
         expired(size).await,
         exhausted(size).await,
         waits(size).await,
@@ -132,6 +133,32 @@ async fn answers(size: &Size) -> House {
 async fn cancelled(size: &Size) -> House {
     let mut house = House::that_asks_its_crew(size).await;
     house.give("cancel when everyone is asked", Command::Cancel).await;
+    house
+}
+
+/// The whole crew drops out, and others are asked for every seat; then the captain does, and comes back.
+async fn leaving(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    let crew = house.open().await;
+    for no in &crew {
+        house.give("accept by one of the crew", Command::Accept(*no)).await;
+    }
+    house.tick().await;
+    house.later(11).await;
+    for no in &crew {
+        house.give("drop-out by one of the crew", Command::DropOut(*no)).await;
+    }
+    house.tick().await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    house.give("drop-out by the captain", Command::DropOut(CAPTAIN)).await;
+    house.tick().await;
+    house.give("return of the captain", Command::Accept(CAPTAIN)).await;
+    house.tick().await;
+    assert_eq!(house.open().await.len(), size.crew_seats());
+    let open = house.open().await;
+    house.give("accept for one who dropped out", Command::Accept(open[0])).await;
+    house.tick().await;
+    house.give("cancel when everyone dropped out", Command::Cancel).await;
     house
 }
 

@@ -2,7 +2,9 @@
 //! main story; and afterwards everything still holds and the story comes to the same end.
 
 mod controls;
+mod leaving;
 mod story;
+mod twice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

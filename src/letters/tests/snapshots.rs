@@ -7,6 +7,7 @@ use crewcall_dispatch::vessel::Gate;
 
 use super::super::*;
 use super::{Scene, person};
+use jiff::SignedDuration;
 
 /// Compares with `snapshots/NAME.snap`, beside the letters.
 fn snapshot(name: &str, text: &str) {
@@ -62,6 +63,44 @@ fn a_complete_crew_is_complete_no_more() {
     scene.run(Command::Undo(OfferNo(3)));
     read("reopened", &scene.newest("reopened"));
     read("reopened_office", &scene.newest("reopened-office"));
+}
+
+#[test]
+fn somebody_drops_out() {
+    let crewed = || {
+        let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+        scene.now += SignedDuration::from_mins(11);
+        scene
+    };
+    let mut scene = crewed();
+    scene.run(Command::DropOut(OfferNo(2)));
+    read("reopened_dropped_out", &scene.newest("reopened"));
+    read("reopened_office_dropped_out", &scene.newest("reopened-office"));
+    read("released_replaced", &scene.accepted(3).newest("released"));
+
+    // The day before, and with nobody left to ask.
+    let mut scene = crewed();
+    scene.now = "2026-06-26T09:00:00-07:00".parse().unwrap();
+    scene.run(Command::DropOut(OfferNo(1)));
+    read("dropped_out", &scene.newest("dropped-out"));
+    let scene = scene.declined(3);
+    read("dropped_out_nobody_left", &scene.newest("dropped-out"));
+    let mut scene = scene;
+    scene.run(Command::Cancel);
+    read("cancelled_office_dropped_out", &scene.newest("cancelled-office"));
+}
+
+#[test]
+fn the_office_releases_somebody() {
+    let release = |who: &str| Command::Release { crew_id: who.parse().unwrap(), reason: "ill".into() };
+    let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+    scene.run(release("lee"));
+    read("released", &scene.newest("released"));
+    read("reopened_released", &scene.newest("reopened"));
+    scene.now += SignedDuration::from_mins(11);
+    scene.run(Command::DropOut(OfferNo(1)));
+    scene.run(release("dana"));
+    read("released_dropped_out", &scene.newest("released"));
 }
 
 #[test]

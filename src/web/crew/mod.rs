@@ -55,6 +55,7 @@ pub(super) async fn answer(
         "accept" => Command::Accept(record.offer),
         "decline" => Command::Decline(record.offer),
         "undo" => Command::Undo(record.offer),
+        "drop_out" => Command::DropOut(record.offer),
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),
     };
     let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };

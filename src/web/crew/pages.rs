@@ -1,6 +1,7 @@
 //! Every state of an offer as a page that says what happened and what to do.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage, Rejection};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage, OfferState, Rejection};
+use crewcall_dispatch::policy::DropOuts;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
@@ -44,6 +45,11 @@ impl OfferView<'_> {
             OfferPage::Declined => self.over(
                 "You said you can't do it",
                 "Thank you for answering: whoever is next is asked. If you can sail after all, ring the office; the seat may still be open.",
+            ),
+            OfferPage::DroppedOut => self.dropped_out(),
+            OfferPage::Released => self.over(
+                "You are free",
+                "You are not on this sail any more, and nobody counts on you for it. If you can sail after all, ring the office.",
             ),
             OfferPage::Expired => self.over(
                 "The time to answer is over",
@@ -133,12 +139,37 @@ impl OfferView<'_> {
                     }
                     button.big.quiet name="answer" value="undo" { "Undo" }
                 }
-            } @else {
-                @if self.offer.undone { p { "You took a yes back before, so this one stands." } }
-                p { "If something comes up, ring the office." }
+            } @else if self.offer.state == OfferState::Accepted {
+                details {
+                    summary { "Can't make it any more?" }
+                    form method="post" action="/crew/accept" {
+                        input type="hidden" name="token" value=(self.token);
+                        @if self.operator.policy.drop_outs == DropOuts::Responsible {
+                            p { "We ask the next person at once. Until somebody has your seat, you answer for it: if you know who could sail, ring them, or the office." }
+                        } @else {
+                            p { "We ask the next person at once, and you are free." }
+                        }
+                        button.big.quiet name="answer" value="drop_out" { "I can't make it" }
+                    }
+                }
             }
         };
         ("You're on", body)
+    }
+
+    fn dropped_out(&self) -> (&'static str, Markup) {
+        let position = self.offer.seat.position.as_str();
+        let body = html! {
+            h1 { "You said you can't make it" }
+            p.lead { "Others are asked to sail as " (position) ". Until somebody has the seat, you answer for it; we write when you are free." }
+            (self.sail(None))
+            form method="post" action="/crew/accept" {
+                input type="hidden" name="token" value=(self.token);
+                p { "Can you sail after all? The seat is yours as long as nobody else has it." }
+                button.big.quiet name="answer" value="accept" { "I can sail after all" }
+            }
+        };
+        ("You said you can't make it", body)
     }
 
     fn over(&self, title: &'static str, words: &str) -> (&'static str, Markup) {

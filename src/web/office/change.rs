@@ -1,7 +1,7 @@
 //! The office steps into a call: first a page that shows what a change would do, then the change itself.
 
 use crewcall_dispatch::cascade::{
-    CallStatus, CharterState, Command, OfferNo, OfferState, Plan, Preview, Rejection,
+    CallStatus, CharterState, Command, Offer, OfferNo, OfferState, Plan, Preview, Rejection,
 };
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
@@ -73,7 +73,8 @@ impl Change {
                 Command::Override { gate, crew_id, reason: self.reason()? }
             }
             "yes" => Command::Accept(self.offer(state)?),
-            "no" => Command::Decline(self.offer(state)?),
+            "no" => Command::DropOut(self.offer(state)?),
+            "release" => Command::Release { crew_id: self.crew()?, reason: self.reason()? },
             _ => return Err(bad("Go back and press one of the buttons.")),
         })
     }
@@ -90,7 +91,8 @@ impl Change {
             "override" if self.crew.is_empty() => format!("Set {} aside for everyone", self.gate),
             "override" => format!("Set {} aside for {who}", self.gate),
             "yes" => format!("{who} said yes"),
-            "no" => format!("{who} said no"),
+            "no" => format!("{who} can't sail"),
+            "release" => format!("Release {who}"),
             what => {
                 WHOLE_CALL.iter().find(|(name, _)| *name == what).map_or("", |(_, label)| label).to_owned()
             }
@@ -210,8 +212,37 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
                 }))
             }
         }
+        @if state.cancelled_at.is_none() { (bound(state, names)) }
         @if let Ok(plan) = plan { (by_person(state, plan, names)) }
         @if state.cancelled_at.is_none() { (overrides(state, plan)) }
+    }
+}
+
+/// What can be done about whoever is aboard, or dropped out and is responsible.
+fn bound(state: &CharterState, names: &Names) -> Markup {
+    let bound = state.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
+    let bound: Vec<&Offer> = bound.collect();
+    let reason = html! {
+        input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+        button.quiet { "Release" }
+    };
+    html! {
+        @if !bound.is_empty() {
+            details {
+                summary { "Somebody aboard can't sail…" }
+                @for offer in bound {
+                    div.controls {
+                        span { (names.get(&offer.crew_id)) ":" }
+                        @if offer.state == OfferState::DroppedOut {
+                            (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Sails after all" } }))
+                        } @else {
+                            (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Can't sail" } }))
+                        }
+                        (form(state, "release", Some(&offer.crew_id), reason.clone()))
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -105,7 +105,12 @@ fn icon(offer: &Offer, state: &CharterState) -> &'static str {
         OfferState::Accepted => "✓ ",
         OfferState::Declined => "✗ ",
         OfferState::Undeliverable => "! ",
-        OfferState::Queued | OfferState::Sent | OfferState::Expired | OfferState::Rescinded => "",
+        OfferState::DroppedOut => "! ",
+        OfferState::Queued
+        | OfferState::Sent
+        | OfferState::Expired
+        | OfferState::Rescinded
+        | OfferState::Released => "",
     }
 }
 

@@ -17,13 +17,23 @@ pub(super) fn chip(
     zone: &TimeZone,
     now: Timestamp,
 ) -> Markup {
-    let name = |id| names.get(id);
     if state.status() == CallStatus::Cancelled {
         return html! { span.chip.off { "– cancelled" } };
     }
     if let Some(offer) = state.holder(seat) {
-        return html! { span.chip.yes { "✓ " (name(&offer.crew_id)) } };
+        return html! { span.chip.yes { "✓ " (names.get(&offer.crew_id)) } };
     }
+    html! {
+        (empty(state, seat, names, zone, now))
+        @if let Some(offer) = state.responsible(seat) {
+            " " span.chip.bad { "! " (names.get(&offer.crew_id)) " dropped out" }
+        }
+    }
+}
+
+/// A seat that nobody has.
+fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now: Timestamp) -> Markup {
+    let name = |id| names.get(id);
     let mut asked = state.open_offers().filter(|offer| offer.seat == *seat);
     if let Some(offer) = asked.next() {
         let more = match asked.count() {

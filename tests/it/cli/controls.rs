@@ -97,6 +97,30 @@ fn people_are_skipped_asked_now_given_time_and_put_in_order() {
 }
 
 #[test]
+fn who_is_aboard_drops_out_comes_back_and_is_released() {
+    let home = asking();
+    call(&home, &["assign", "ann", "--reason", "agreed by phone"]);
+    let said = call(&home, &["answer", "ann", "no"]);
+    assert!(
+        said.contains("; Ann Alder dropped out") && said.contains("responsible until somebody else"),
+        "{said}"
+    );
+    let said = refused(&home, &["now", "ann"]);
+    assert!(said.contains("ann dropped out and is responsible"), "{said}");
+    let said = call(&home, &["answer", "ann", "yes"]);
+    assert!(!said.contains("dropped out"), "{said}");
+    call(&home, &["release", "ann", "--reason", "has another job"]);
+    let said = refused(&home, &["release", "ben", "--reason", "x"]);
+    assert!(said.contains("ben is not aboard"), "{said}");
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    for line in
+        ["Ann Alder dropped out as captain 1", "after all", "was released as captain 1: has another job"]
+    {
+        assert!(audit.contains(line), "{line:?} is not in\n{audit}");
+    }
+}
+
+#[test]
 fn what_cannot_be_done_says_why_and_what_to_do() {
     let home = asking();
     for (args, says) in [

@@ -105,6 +105,42 @@ async fn each_ended_state_has_its_page() {
     invariants::hold(&office.app).await;
 }
 
+#[tokio::test]
+async fn who_cannot_make_it_any_more_says_so_by_the_link_and_answers_for_the_seat() {
+    let (office, id) = in_memory().await;
+    office.press("dana", "accept").await;
+    office.tick().await;
+    let dana = office.newest_link("dana").unwrap();
+    let (_, page) = office.get(&dana).await;
+    assert!(page.contains(">Undo</button>") && !page.contains("drop_out"), "it costs nothing yet: {page}");
+    office.advance("11min").await;
+    let (_, page) = office.get(&dana).await;
+    assert!(page.contains("I can't make it</button>") && !page.contains(">Undo<"), "{page}");
+    let (_, page) = office.press_link(&dana, "undo").await;
+    assert!(page.contains("say that you can't make it instead"), "{page}");
+
+    let page = |page: (StatusCode, String)| (page.0, heading(&page.1).to_owned());
+    let ok = |words: &str| (StatusCode::OK, words.to_owned());
+    for _ in 0..2 {
+        assert_eq!(page(office.press_link(&dana, "drop_out").await), ok("You said you can't make it"));
+    }
+    assert_eq!(page(office.get(&dana).await), ok("You said you can't make it"));
+    // Sam and Lee had been asked by then; without a captain nobody is.
+    let asked = |state: &crewcall_dispatch::cascade::CharterState| {
+        state.open_offers().map(|offer| offer.crew_id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&office.app.charter(&id).await.unwrap()), ["gene"]);
+    assert_eq!(page(office.press_link(&dana, "accept").await), ok("You're on"));
+    invariants::hold(&office.app).await;
+    assert_eq!(page(office.press_link(&dana, "drop_out").await), ok("You said you can't make it"));
+    office.tick().await;
+    assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
+    assert_eq!(page(office.get(&dana).await), ok("You are free"));
+    let refused = office.press_link(&dana, "accept").await;
+    assert_eq!(page(refused), (StatusCode::CONFLICT, "You are free".to_owned()));
+    invariants::hold(&office.app).await;
+}
+
 /// Dana did not answer, Gene said no, Maya sails, and Sam had not answered yet.
 #[tokio::test]
 async fn once_the_sail_has_left_every_link_says_so() {
@@ -138,7 +174,7 @@ async fn undo_is_offered_for_ten_minutes_and_once() {
     let (_, page) = office.press("dana", "undo").await;
     assert!(page.contains("You took your yes back.") && page.contains(">Accept</button>"), "{page}");
     let (_, page) = office.press("dana", "accept").await;
-    assert!(page.contains("this one stands") && !page.contains(">Undo</button>"), "{page}");
+    assert!(page.contains("I can't make it</button>") && !page.contains(">Undo</button>"), "{page}");
 
     let (office, _) = in_memory().await;
     office.press("dana", "accept").await;
@@ -147,7 +183,7 @@ async fn undo_is_offered_for_ten_minutes_and_once() {
     assert!(!page.contains(">Undo</button>"));
     let (status, page) = office.press("dana", "undo").await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(page.contains("ring the office"), "{page}");
+    assert!(page.contains("say that you can't make it instead"), "{page}");
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn every_control_of_the_page_does_what_it_says() {
     desk.make("what=now&crew=gene&position=captain").await;
     assert_eq!(desk.asked().await, ["dana", "gene"]);
     let page = desk.make("what=no&crew=dana").await;
-    assert!(page.contains("Dana Example declined captain 1"), "{page}");
+    assert!(page.contains("Dana Example declined captain 1"), "asked, it is a no: {page}");
     desk.make("what=yes&crew=gene").await;
     desk.make("what=first&position=deckhand&crew=zoe").await;
     desk.make("what=stop").await;
@@ -100,6 +100,25 @@ async fn every_control_of_the_page_does_what_it_says() {
         "{page}"
     );
     assert!(!page.contains("Pause the call"), "a crewed sail needs no controls");
+}
+
+#[tokio::test]
+async fn somebody_aboard_who_phones_drops_out_or_is_released() {
+    let desk = Desk::new().await;
+    desk.make("what=yes&crew=dana").await;
+    desk.office.advance("11min").await;
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("Somebody aboard can't sail…"), "{page}");
+    let (status, page) = desk.get("/change?what=no&crew=dana").await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "Dana Example can't sail?"));
+    let page = desk.make("what=no&crew=dana").await;
+    assert!(page.contains("! Dana Example dropped out") && page.contains("Sails after all"), "{page}");
+    assert!(page.contains("Dana Example dropped out as captain 1"), "{page}");
+    let page = desk.make("what=yes&crew=dana").await;
+    assert!(page.contains("✓ Dana Example") && page.contains("sails as captain 1 after all"), "{page}");
+    let page = desk.make("what=release&crew=dana&reason=has+another+job").await;
+    assert!(page.contains("was released as captain 1: has another job"), "{page}");
+    assert_eq!(desk.asked().await, ["gene"]);
 }
 
 #[tokio::test]

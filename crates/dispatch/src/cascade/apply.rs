@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::fact::{AuditEvent, Fact, Ranking, Skipped};
+use super::fact::{AuditEvent, Fact, Ranking, ReleaseReason, Skipped};
 use super::notice::Notice;
 use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
@@ -99,6 +99,9 @@ impl CharterState {
             }),
             Fact::OfferAccepted { offer } => self.end(*offer, OfferState::Accepted, at),
             Fact::AcceptUndone { offer } => self.undo(*offer),
+            Fact::DroppedOut { offer, .. } => self.drop_out(*offer, at),
+            Fact::CameBack { offer } => self.come_back(*offer, at),
+            Fact::Released { offer, why } => self.release(*offer, why, at),
             Fact::OfferDeclined { offer } => self.decline(*offer, at),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
             Fact::OfferRescinded { offer, why } => {
@@ -107,7 +110,11 @@ impl CharterState {
             }
             Fact::OfferUndeliverable { offer, .. } => self.end(*offer, OfferState::Undeliverable, at),
             Fact::CallFilled => self.call(|call| call.filled_at = Some(at)),
-            Fact::CallReopened { .. } => self.call(|call| call.filled_at = None),
+            Fact::CallReopened { .. } => self.call(|call| {
+                call.filled_at = None;
+                // Whatever it had come to before every seat was taken.
+                call.exhausted_at = None;
+            }),
             Fact::CallExhausted { positions, .. } => {
                 self.call(|call| {
                     call.exhausted_at = Some(at);
@@ -194,6 +201,7 @@ impl CharterState {
             rescinded: None,
             undone: false,
             by_hand: false,
+            dropped_out: false,
             time_zone: None,
             warnings: Vec::new(),
             extensions: 0,
@@ -226,23 +234,60 @@ impl CharterState {
         }
     }
 
-    /// The offer is open again, as it was before the accept. A call whose captain is gone is asked
-    /// again, whatever its list of crew had come to.
+    /// The offer is open again, as it was before the accept.
     fn undo(&mut self, no: OfferNo) {
-        let mut captain = false;
-        let mut position = None;
         self.change(no, |offer| {
             offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
             offer.ended_at = None;
             offer.undone = true;
-            captain = offer.seat.position.is_captain();
-            position = Some(offer.seat.position.clone());
         });
-        if let Some(position) = position {
-            // With one more seat that may stay empty, what the office knows of the position is out of date.
-            self.cascade(&position, |cascade| cascade.exhausted = false);
+        self.vacate(no);
+    }
+
+    /// Not to be asked again before the call is started anew, as after a no.
+    fn drop_out(&mut self, no: OfferNo, at: Timestamp) {
+        self.end(no, OfferState::DroppedOut, at);
+        self.change(no, |offer| offer.dropped_out = true);
+        self.vacate(no);
+        if let (Some(offer), Some(call)) = (self.offer(no).cloned(), &mut self.call) {
+            call.declined.push(offer.crew_id);
         }
-        if captain {
+    }
+
+    fn come_back(&mut self, no: OfferNo, at: Timestamp) {
+        self.end(no, OfferState::Accepted, at);
+        self.change(no, |offer| {
+            offer.dropped_out = false;
+            // There and back is enough: from here on it is a drop-out again.
+            offer.undone = true;
+        });
+        if let (Some(offer), Some(call)) = (self.offer(no).cloned(), &mut self.call) {
+            call.declined.retain(|id| *id != offer.crew_id);
+        }
+    }
+
+    /// Whom the office takes off the sail it does not want to be asked next.
+    fn release(&mut self, no: OfferNo, why: &ReleaseReason, at: Timestamp) {
+        let Some(offer) = self.offer(no).cloned() else { return };
+        self.end(no, OfferState::Released, at);
+        if !offer.dropped_out {
+            self.vacate(no);
+        }
+        if matches!(why, ReleaseReason::ByOffice { .. }) {
+            self.call(|call| {
+                if !call.skipped.contains(&offer.crew_id) {
+                    call.skipped.push(offer.crew_id);
+                }
+            });
+        }
+    }
+
+    /// The offer's seat is empty again: what the office knows of the position is out of date. A call whose
+    /// captain is gone is asked again, whatever its list of crew had come to.
+    fn vacate(&mut self, no: OfferNo) {
+        let Some(position) = self.offer(no).map(|offer| offer.seat.position.clone()) else { return };
+        self.cascade(&position, |cascade| cascade.exhausted = false);
+        if position.is_captain() {
             self.call(|call| call.exhausted_at = None);
         }
     }

@@ -70,7 +70,7 @@ impl Skipped {
 pub enum RescindReason {
     /// The charter was cancelled.
     CharterCancelled,
-    /// The captain took the accept back, so there is no captain to sail with.
+    /// The captain took the accept back, dropped out or was released, so there is no captain to sail with.
     CaptainWithdrew,
     /// Somebody else who was asked for the same seat said yes first, or the office gave it away.
     SeatTaken,
@@ -91,6 +91,21 @@ impl RescindReason {
             Self::CharterCancelled | Self::CaptainWithdrew | Self::Skipped | Self::AboardElsewhere => false,
         }
     }
+}
+
+/// Why somebody who was aboard is bound to the sail no more.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReason {
+    /// They had dropped out, and somebody else has the seat.
+    Replaced,
+    /// They dropped out, and the settings hold nobody responsible who did.
+    Free,
+    /// The office said so.
+    ByOffice {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// One thing that happened.
@@ -260,6 +275,26 @@ pub enum Fact {
         /// The offer.
         offer: OfferNo,
     },
+    /// Somebody who is aboard cannot sail after all.
+    DroppedOut {
+        /// The offer.
+        offer: OfferNo,
+        /// The sail is near, or nobody is asked while the call rests: the office hears of it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tell_office: bool,
+    },
+    /// Somebody who had dropped out sails after all, before anybody else had the seat.
+    CameBack {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// Somebody who was aboard is bound to the sail no more.
+    Released {
+        /// The offer.
+        offer: OfferNo,
+        /// Why.
+        why: ReleaseReason,
+    },
     /// We took the offer back.
     OfferRescinded {
         /// The offer.
@@ -276,7 +311,8 @@ pub enum Fact {
     },
     /// Every seat is taken.
     CallFilled,
-    /// Somebody took a yes back after every seat had been taken: the crew list no longer holds.
+    /// After every seat had been taken somebody took the yes back, dropped out or was released: the crew list
+    /// no longer holds.
     CallReopened {
         /// Whose.
         offer: OfferNo,

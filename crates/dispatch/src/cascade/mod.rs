@@ -33,7 +33,7 @@ mod state;
 
 pub use command::{Command, Rejection};
 pub use deciding::{Context, Decision, Posting};
-pub use fact::{Actor, AuditEvent, Fact, RescindReason, Skipped};
+pub use fact::{Actor, AuditEvent, Fact, ReleaseReason, RescindReason, Skipped};
 pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};

@@ -28,16 +28,16 @@ pub enum Notice {
     },
     /// To the office: who sails.
     CrewListOffice,
-    /// To one person aboard: the crew list no longer holds.
+    /// To one person aboard: somebody does not sail after all, so that a crew list no longer holds.
     Reopened {
-        /// Whose yes was taken back.
+        /// Who that is, by their offer.
         offer: OfferNo,
         /// To whom.
         to: CrewId,
     },
     /// To the office: the crew list no longer holds.
     ReopenedOffice {
-        /// Whose yes was taken back.
+        /// Who does not sail after all, by their offer.
         offer: OfferNo,
     },
     /// To the office: nobody is left to ask.
@@ -64,6 +64,16 @@ pub enum Notice {
         /// The offer that stands for it.
         offer: OfferNo,
     },
+    /// To the office: somebody who was aboard cannot sail after all.
+    DroppedOut {
+        /// Whose offer.
+        offer: OfferNo,
+    },
+    /// To a person who was aboard: bound to the sail no more.
+    Released {
+        /// Which offer.
+        offer: OfferNo,
+    },
     /// To a person asked or aboard: the charter is off.
     Cancelled {
         /// To whom.
@@ -87,13 +97,15 @@ impl Notice {
     /// The crew member it goes to; `None` for the office.
     pub fn recipient<'a>(&'a self, state: &'a CharterState) -> Option<&'a CrewId> {
         match self {
-            Self::Offer { offer } | Self::Assigned { offer } | Self::Rescinded { offer, .. } => {
-                state.offer(*offer).map(|offer| &offer.crew_id)
-            }
+            Self::Offer { offer }
+            | Self::Assigned { offer }
+            | Self::Rescinded { offer, .. }
+            | Self::Released { offer } => state.offer(*offer).map(|offer| &offer.crew_id),
             Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
             Self::OfferCopy { .. }
             | Self::CrewListOffice
             | Self::ReopenedOffice { .. }
+            | Self::DroppedOut { .. }
             | Self::NotTold { .. }
             | Self::Exhausted
             | Self::PositionExhausted { .. }
@@ -118,6 +130,8 @@ impl Notice {
             Self::Urgent { .. } => "urgent",
             Self::Rescinded { .. } => "rescinded",
             Self::Assigned { .. } => "assigned",
+            Self::DroppedOut { .. } => "dropped-out",
+            Self::Released { .. } => "released",
             Self::Cancelled { .. } => "cancelled",
             Self::CancelledOffice => "cancelled-office",
             Self::Undeliverable { .. } => "undeliverable",
@@ -159,7 +173,11 @@ impl Notice {
                 let stands = exhausted.map(|cascade| &cascade.position).any(|known| known == position);
                 (cancelled || !stands).then_some("the asking went on since")
             }
-            Self::Rescinded { offer, .. } => {
+            Self::DroppedOut { offer } => {
+                let found = state.offer(*offer).is_none_or(|offer| state.holder(&offer.seat).is_some());
+                (cancelled || found).then_some("the seat is taken again or not needed any more")
+            }
+            Self::Rescinded { offer, .. } | Self::Released { offer } => {
                 let who = state.offer(*offer).map(|offer| &offer.crew_id);
                 let asked_again = state.offers.iter().any(|later| {
                     later.no > *offer && Some(&later.crew_id) == who && later.state != OfferState::Rescinded

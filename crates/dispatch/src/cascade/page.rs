@@ -21,6 +21,10 @@ pub enum OfferPage {
     },
     /// The person said no.
     Declined,
+    /// The person cannot sail after all, and is responsible for the seat until somebody else has it.
+    DroppedOut,
+    /// The person was aboard, and is bound to the sail no more.
+    Released,
     /// Nobody answered in time, and the seat is still open or being offered to others.
     Expired,
     /// Nobody answered in time, and someone else has the seat.
@@ -70,6 +74,8 @@ impl OfferPage {
                 }
             }
             OfferState::Declined => Self::Declined,
+            OfferState::DroppedOut => Self::DroppedOut,
+            OfferState::Released => Self::Released,
             OfferState::Expired | OfferState::Undeliverable => unanswered(),
             OfferState::Rescinded if taken => Self::Taken,
             OfferState::Rescinded => Self::Rescinded,

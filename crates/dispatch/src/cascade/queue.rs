@@ -36,8 +36,9 @@ impl CharterState {
                     let this_round = offer.round == cascade.round && offer.seat.position == *position;
                     let this_round =
                         this_round && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
-                    // Whoever sails or is being asked is busy, as whatever; nobody fills two seats.
-                    (offer.in_force() || this_round) && offer.crew_id == *id
+                    // Whoever sails or is being asked is busy, as whatever; nobody fills two seats. Nor is
+                    // whoever dropped out the one to replace them.
+                    (offer.binds() || this_round) && offer.crew_id == *id
                 })
         };
         cascade.order().filter(|id| !done(id)).cloned().collect()

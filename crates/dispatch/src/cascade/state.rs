@@ -150,6 +150,9 @@ pub struct Offer {
     /// The office put the person aboard, without asking.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
+    /// The person was aboard and said that they cannot sail after all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dropped_out: bool,
     /// Where the person lives, by the zone's IANA name, if not where the operator is; while the offer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
@@ -171,6 +174,12 @@ impl Offer {
     pub fn in_force(&self) -> bool {
         self.state.is_open() || self.state == OfferState::Accepted
     }
+
+    /// Whether its person is bound to the sail: asked, aboard, or responsible for a seat until somebody
+    /// else has it.
+    pub fn binds(&self) -> bool {
+        self.in_force() || self.state == OfferState::DroppedOut
+    }
 }
 
 /// Where an offer stands.
@@ -191,6 +200,11 @@ pub enum OfferState {
     Rescinded,
     /// The mail was refused for good.
     Undeliverable,
+    /// The person was aboard and cannot sail after all. The seat is called again; until somebody has it, it
+    /// is theirs to answer for.
+    DroppedOut,
+    /// The person was aboard and is bound to the sail no more.
+    Released,
 }
 
 impl OfferState {
@@ -201,7 +215,7 @@ impl OfferState {
 
     /// Whether the person has answered.
     pub fn is_answer(self) -> bool {
-        matches!(self, Self::Accepted | Self::Declined)
+        matches!(self, Self::Accepted | Self::Declined | Self::DroppedOut)
     }
 }
 
@@ -280,6 +294,11 @@ impl CharterState {
     /// The accepted offer in force for a seat, if any.
     pub fn holder(&self, seat: &Seat) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.seat == *seat && offer.state == OfferState::Accepted)
+    }
+
+    /// Who dropped out and is responsible for a seat until somebody else has it.
+    pub fn responsible(&self, seat: &Seat) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.seat == *seat && offer.state == OfferState::DroppedOut)
     }
 
     /// Everyone aboard, in the order of the seats.

@@ -193,6 +193,8 @@ impl fmt::Display for Reason {
                 OfferState::Declined => "said no in this round",
                 OfferState::Expired => "did not answer in this round",
                 OfferState::Undeliverable => "could not be reached by mail in this round",
+                OfferState::DroppedOut => "dropped out, and is responsible until somebody else has the seat",
+                OfferState::Released => "was aboard, and is released",
                 OfferState::Queued | OfferState::Sent | OfferState::Accepted | OfferState::Rescinded => {
                     "was asked in this round already"
                 }

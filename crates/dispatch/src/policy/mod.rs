@@ -30,6 +30,10 @@ pub struct Policy {
     pub grace: SignedDuration,
     /// How long an accept can be taken back at no cost.
     pub undo_window: SignedDuration,
+    /// What becomes of people who cannot sail after all, once a yes cannot be taken back any more.
+    pub drop_outs: DropOuts,
+    /// How long before departure the office has to hear of each drop-out.
+    pub drop_out_cutoff: SignedDuration,
     /// Time between one sail's return and the next one's call time, for one person.
     pub turnaround: SignedDuration,
     /// How long an offer stays open at least after the program was down.
@@ -50,6 +54,16 @@ pub enum UnknownAvailability {
     Ask,
 }
 
+/// What becomes of people who said yes and cannot sail after all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DropOuts {
+    /// They answer for the seat until somebody else has it, or the office says otherwise.
+    #[default]
+    Responsible,
+    /// They are free at once.
+    Free,
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -60,6 +74,8 @@ impl Default for Policy {
             quiet_hours: None,
             grace: SignedDuration::from_mins(2),
             undo_window: SignedDuration::from_mins(10),
+            drop_outs: DropOuts::Responsible,
+            drop_out_cutoff: SignedDuration::from_hours(48),
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
             unknown_availability: UnknownAvailability::Skip,

@@ -43,6 +43,7 @@ pub(crate) enum What {
     Accept(OfferNo),
     Decline(OfferNo),
     Undo(OfferNo),
+    DropOut(OfferNo),
     /// A row of the outbox, and what became of it.
     Row(Notice, Outcome),
     /// The other server had the same row in hand, and reports as well.
@@ -60,6 +61,7 @@ pub(crate) enum Control {
     Now(CrewId),
     Assign(Rank, CrewId),
     Reorder(Rank, CrewId),
+    Release(CrewId),
     /// By a tick beyond the reply-by time.
     Extend(CrewId, Timestamp),
 }
@@ -74,6 +76,7 @@ impl Control {
             Self::Skip(crew_id) => Command::Skip { crew_id, reason: "busy".into() },
             Self::Now(crew_id) => Command::AskNow { crew_id },
             Self::Assign(position, crew_id) => Command::Assign { position, crew_id, reason: "phoned".into() },
+            Self::Release(crew_id) => Command::Release { crew_id, reason: "ill".into() },
             Self::Reorder(position, crew_id) => Command::Reorder { position, first: vec![crew_id] },
             Self::Extend(crew_id, until) => Command::Extend { crew_id, until },
         }
@@ -101,6 +104,7 @@ impl Job {
             What::Accept(offer) => Command::Accept(*offer),
             What::Decline(offer) => Command::Decline(*offer),
             What::Undo(offer) => Command::Undo(*offer),
+            What::DropOut(offer) => Command::DropOut(*offer),
             What::SentAgain(offer) => {
                 Command::MailSent { notice: Notice::Offer { offer: *offer }, ambiguous: false }
             }
@@ -154,6 +158,7 @@ fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Ve
     }
     for CrewMember { crew_id, rank, .. } in members {
         give(Control::Skip(crew_id.clone()));
+        give(Control::Release(crew_id.clone()));
         give(Control::Now(crew_id.clone()));
         give(Control::Assign(rank.clone(), crew_id.clone()));
         give(Control::Reorder(rank.clone(), crew_id.clone()));
@@ -173,6 +178,9 @@ fn answers(world: &World, charter: usize, jobs: &mut Vec<Job>) {
         press(What::Decline(offer.no));
         if world.left.undos > 0 {
             press(What::Undo(offer.no));
+        }
+        if world.left.drops > 0 {
+            press(What::DropOut(offer.no));
         }
         press(What::SentAgain(offer.no));
     }

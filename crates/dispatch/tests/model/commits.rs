@@ -24,9 +24,10 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 13] = [
-    ("4 a captain's undo takes the open crew offers back at once", undo_rescinds),
-    ("5 an offer that ended stays ended, undo apart", terminal_stays),
+const RULES: [Rule; 14] = [
+    ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
+    ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
+    ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
     ("6 an accept wins only while it is open and in time", accept_in_time),
     ("8 a command given again changes nothing and is answered alike", twice_is_once),
     ("9 in order, and nobody twice", in_order),
@@ -34,7 +35,7 @@ const RULES: [Rule; 13] = [
     ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
     ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
-    ("7 whoever is put aboard by hand is told", by_hand_is_told),
+    ("7 whoever is put aboard or taken off by others is told", by_others_is_told),
     ("a pause ends by a word of the office, or with the sail", pause_holds),
     ("more time is more time", longer_is_longer),
     ("17 no offer lapses before it closes", no_early_lapse),
@@ -49,8 +50,11 @@ pub(crate) fn broken(step: &Step<'_>) -> Option<&'static str> {
 pub(crate) fn refusal_is_right(world: &World, job: &Job, rejection: &Rejection) -> bool {
     let What::Accept(no) = job.what else { return true };
     let state = &world.charters[job.charter].item;
+    let sails = state.cancelled_at.is_none() && tick(world.now) < state.charter.departs_at;
     !state.offer(no).is_some_and(|offer| {
-        may_be_accepted(state, offer, world.now) && !matches!(rejection, Rejection::Overlap(_))
+        let may_come_back = offer.state == OfferState::DroppedOut && sails;
+        may_come_back
+            || (may_be_accepted(state, offer, world.now) && !matches!(rejection, Rejection::Overlap(_)))
     })
 }
 
@@ -76,17 +80,46 @@ impl Step<'_> {
     }
 }
 
-fn undo_rescinds(step: &Step<'_>) -> bool {
+fn leaving_rescinds(step: &Step<'_>) -> bool {
     let captain = step.old().captain().map(|offer| offer.no);
-    let undone =
-        step.facts().any(|fact| matches!(fact, Fact::AcceptUndone { offer } if Some(*offer) == captain));
-    !undone || step.decision().state.open_offers().all(|offer| offer.seat.position.is_captain())
+    let leaves = step.facts().any(|fact| match fact {
+        Fact::AcceptUndone { offer } | Fact::DroppedOut { offer, .. } | Fact::Released { offer, .. } => {
+            Some(*offer) == captain
+        }
+        _ => false,
+    });
+    !leaves || step.decision().state.open_offers().all(|offer| offer.seat.position.is_captain())
 }
 
+fn comes_back_in_time(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::CameBack { offer } => step.old().offer(*offer).is_some_and(|offer| {
+            let sails = tick(step.held.decided) < step.old().charter.departs_at;
+            offer.state == OfferState::DroppedOut && step.old().holder(&offer.seat).is_none() && sails
+        }),
+        _ => true,
+    })
+}
+
+/// Whoever is aboard can leave, and whoever dropped out can come back or be released; nothing else moves.
 fn terminal_stays(step: &Step<'_>) -> bool {
     step.old().offers.iter().zip(&step.decision().state.offers).all(|(old, new)| {
-        let undone = step.facts().any(|fact| *fact == Fact::AcceptUndone { offer: old.no });
-        old.state.is_open() || old.state == new.state || (old.state == OfferState::Accepted && undone)
+        let said =
+            |about: fn(&Fact) -> Option<OfferNo>| step.facts().filter_map(about).any(|no| no == old.no);
+        let undone = said(|fact| if let Fact::AcceptUndone { offer } = fact { Some(*offer) } else { None });
+        let dropped_out =
+            said(|fact| if let Fact::DroppedOut { offer, .. } = fact { Some(*offer) } else { None });
+        let came_back = said(|fact| if let Fact::CameBack { offer } = fact { Some(*offer) } else { None });
+        let released = said(|fact| if let Fact::Released { offer, .. } = fact { Some(*offer) } else { None });
+        old.state.is_open()
+            || old.state == new.state
+            || match (old.state, new.state) {
+                (OfferState::Accepted, OfferState::DroppedOut) => dropped_out,
+                (OfferState::DroppedOut, OfferState::Accepted) => came_back,
+                (OfferState::Accepted | OfferState::DroppedOut, OfferState::Released) => released,
+                (OfferState::Accepted, _) => undone,
+                _ => false,
+            }
     })
 }
 
@@ -130,9 +163,7 @@ fn in_order(step: &Step<'_>) -> bool {
             other.no != no
                 && other.crew_id == *crew_id
                 && other.seat.position == *position
-                && ((Some(other.round) == round && had_a_say(other))
-                    || other.state.is_open()
-                    || other.state == OfferState::Accepted)
+                && ((Some(other.round) == round && had_a_say(other)) || other.binds())
         });
         !twice && !said_no(step, crew_id) && passed_over(step, position, crew_id).is_empty()
     })
@@ -146,12 +177,15 @@ fn made<'a>(step: &'a Step<'_>) -> impl Iterator<Item = (&'a Rank, &'a CrewId, O
     })
 }
 
-/// Whether the person said no to this charter since the call was last started.
+/// Whether the person said no to this charter since the call was last started, or dropped out and stayed away.
 fn said_no(step: &Step<'_>, crew_id: &CrewId) -> bool {
     let events = step.after.history[step.held.job.charter].events();
     let since = events.iter().rev().take_while(|event| !matches!(event.fact, Fact::CallStarted { .. }));
     let mut declined = since.filter_map(|event| match event.fact {
         Fact::OfferDeclined { offer } => step.decision().state.offer(offer),
+        Fact::DroppedOut { offer, .. } => {
+            step.decision().state.offer(offer).filter(|offer| offer.state != OfferState::Accepted)
+        }
         _ => None,
     });
     declined.any(|offer| offer.crew_id == *crew_id)
@@ -167,7 +201,7 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
     };
     let asked = |id: &CrewId| {
         let theirs = |offer: &&Offer| offer.crew_id == *id && offer.seat.position == *position;
-        let asked = |offer: &Offer| (offer.round == cascade.round && had_a_say(offer)) || is_held(offer);
+        let asked = |offer: &Offer| (offer.round == cascade.round && had_a_say(offer)) || offer.binds();
         state.offers.iter().filter(theirs).any(asked)
     };
     let reason = |id: &CrewId| {
@@ -186,10 +220,6 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
 /// Not so if we took the offer back because somebody else was faster, or all offers with it.
 fn had_a_say(offer: &Offer) -> bool {
     !offer.rescinded.is_some_and(RescindReason::keeps_the_turn)
-}
-
-fn is_held(offer: &Offer) -> bool {
-    offer.state.is_open() || offer.state == OfferState::Accepted
 }
 
 /// At the start everyone of the rank is in the order or left out with a reason.
@@ -211,14 +241,20 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     })
 }
 
-/// One mail for each time that the call comes to its end, and none else. A start, a new captain, and one who
-/// takes the yes back, make everything as if it had not ended.
+/// One mail for each time that the call comes to its end, and none else. A start, a new captain, one who leaves,
+/// and anyone who leaves a full boat, make everything as if it had not ended.
 fn one_alert(step: &Step<'_>) -> bool {
     let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
-    let captains = |no: &OfferNo| step.old().offer(*no).is_some_and(|offer| offer.seat.position.is_captain());
+    // Who dropped out before left then.
+    let captains = |no: &OfferNo| {
+        let captain = step.old().captain();
+        captain.is_some_and(|captain| captain.no == *no)
+    };
     let anew = step.facts().any(|fact| match fact {
-        Fact::CallStarted { .. } | Fact::CrewPaired { .. } => true,
-        Fact::AcceptUndone { offer } => captains(offer),
+        Fact::CallStarted { .. } | Fact::CrewPaired { .. } | Fact::CallReopened { .. } => true,
+        Fact::AcceptUndone { offer } | Fact::DroppedOut { offer, .. } | Fact::Released { offer, .. } => {
+            captains(offer)
+        }
         _ => false,
     });
     let due = is_over(&step.decision().state) && (anew || !is_over(step.old()));
@@ -245,7 +281,8 @@ fn cancellation_tells(step: &Step<'_>) -> bool {
     }
     let old = step.old();
     let asked = old.open_offers().filter(|offer| offer.handed_over_at.is_some());
-    let due: BTreeSet<&CrewId> = asked.chain(old.aboard()).map(|offer| &offer.crew_id).collect();
+    let bound = old.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
+    let due: BTreeSet<&CrewId> = asked.chain(bound).map(|offer| &offer.crew_id).collect();
     let told = step.decision().mails.iter().filter_map(|mail| match &mail.notice {
         Notice::Cancelled { to } => Some(to),
         _ => None,
@@ -254,11 +291,13 @@ fn cancellation_tells(step: &Step<'_>) -> bool {
     told.len() == due.len() && told.into_iter().collect::<BTreeSet<_>>() == due
 }
 
-fn by_hand_is_told(step: &Step<'_>) -> bool {
+fn by_others_is_told(step: &Step<'_>) -> bool {
+    let posted = |notice: Notice| step.decision().mails.iter().any(|mail| mail.notice == notice);
     step.facts().all(|fact| match fact {
         Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
-            step.decision().mails.iter().any(|mail| mail.notice == Notice::Assigned { offer: *offer })
+            posted(Notice::Assigned { offer: *offer })
         }
+        Fact::Released { offer, .. } => posted(Notice::Released { offer: *offer }),
         _ => true,
     })
 }

@@ -12,9 +12,10 @@ use crate::world::World;
 pub(crate) type Rule = fn(&Office, &World) -> bool;
 
 /// Every rule with its name.
-pub(crate) const RULES: [(&str, Rule); 12] = [
+pub(crate) const RULES: [(&str, Rule); 13] = [
     ("1 a seat has one accepted or one open offer", one_offer_per_seat),
     ("1 a person has one open or accepted offer on a charter", one_offer_per_person),
+    ("1 who dropped out answers for a seat until somebody else has it", one_responsible_per_seat),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
     ("3 no crew is asked without a captain", captain_first),
     ("10 a live call is waiting for something that comes", something_comes),
@@ -48,10 +49,22 @@ fn one_offer_per_seat(office: &Office, world: &World) -> bool {
     })
 }
 
+fn one_responsible_per_seat(_: &Office, world: &World) -> bool {
+    states(world).all(|state| {
+        state.charter.seats().all(|seat| {
+            let of = |wanted| {
+                let offers = state.offers.iter().filter(|offer| offer.seat == seat);
+                offers.filter(|offer| offer.state == wanted).count()
+            };
+            of(OfferState::Accepted) + of(OfferState::DroppedOut) <= 1
+        })
+    })
+}
+
 fn one_offer_per_person(_: &Office, world: &World) -> bool {
     states(world).all(|state| {
         let held: Vec<&CrewId> =
-            state.offers.iter().filter(|offer| is_held(offer)).map(|offer| &offer.crew_id).collect();
+            state.offers.iter().filter(|offer| offer.binds()).map(|offer| &offer.crew_id).collect();
         (1..held.len()).all(|i| !held[..i].contains(&held[i]))
     })
 }
@@ -59,7 +72,9 @@ fn one_offer_per_person(_: &Office, world: &World) -> bool {
 /// Said of the charters themselves, not of the commitments that are there to prevent it.
 fn no_double_booking(office: &Office, world: &World) -> bool {
     let aboard = |state: &CharterState, id: &CrewId| {
-        state.cancelled_at.is_none() && state.aboard().iter().any(|offer| offer.crew_id == *id)
+        let confirmed = |offer: &Offer| matches!(offer.state, OfferState::Accepted | OfferState::DroppedOut);
+        let theirs = |offer: &Offer| offer.crew_id == *id;
+        state.cancelled_at.is_none() && state.offers.iter().any(|offer| theirs(offer) && confirmed(offer))
     };
     let overlap = |a: &CharterState, b: &CharterState| {
         let turnaround = office.policy.turnaround;
@@ -157,7 +172,7 @@ fn void_mails_are_taken_back(_: &Office, world: &World) -> bool {
         state.offers.iter().all(|offer| {
             let void = match offer.state {
                 OfferState::Rescinded => world.reached.contains(&(index, offer.no)),
-                OfferState::Accepted => state.cancelled_at.is_some(),
+                OfferState::Accepted | OfferState::DroppedOut => state.cancelled_at.is_some(),
                 _ => false,
             };
             !void || world.told.contains(&(index, offer.no))
@@ -173,15 +188,15 @@ fn replay_gives_the_state(_: &Office, world: &World) -> bool {
     })
 }
 
-/// `Asked` for each open offer, `Assigned` for each seat taken on a charter that is on; and nothing
-/// else.
+/// `Asked` for each open offer, `Assigned` for whoever is aboard or dropped out and is responsible, on a charter
+/// that is on; and nothing else.
 fn commitments_agree(_: &Office, world: &World) -> bool {
     world.people.iter().all(|(id, person)| {
         let mut said: Vec<_> =
             person.item.entries.iter().map(|entry| (&entry.charter_id, entry.kind)).collect();
         let mut meant: Vec<_> = states(world)
             .flat_map(|state| state.offers.iter().map(move |offer| (state, offer)))
-            .filter(|(state, offer)| offer.crew_id == *id && state.cancelled_at.is_none() && is_held(offer))
+            .filter(|(state, offer)| offer.crew_id == *id && state.cancelled_at.is_none() && offer.binds())
             .map(|(state, offer)| {
                 let asked = offer.state.is_open();
                 let kind = if asked { CommitmentKind::Asked } else { CommitmentKind::Assigned };

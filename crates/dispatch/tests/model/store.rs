@@ -210,6 +210,7 @@ fn spend(world: &mut World, job: &Job) {
     match &job.what {
         What::Start => left.starts = left.starts.saturating_sub(1),
         What::Undo(_) => left.undos = left.undos.saturating_sub(1),
+        What::DropOut(_) => left.drops = left.drops.saturating_sub(1),
         What::Cancel => left.cancels = left.cancels.saturating_sub(1),
         What::Control(_) => left.controls = left.controls.saturating_sub(1),
         What::Row(_, Outcome::Refused) => left.refusals = left.refusals.saturating_sub(1),

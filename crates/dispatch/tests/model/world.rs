@@ -50,12 +50,12 @@ pub(crate) struct Versioned<T> {
     pub(crate) version: u32,
 }
 
-/// What is bounded, so that the world is finite: starts of calls, accepts taken back,
-/// cancellations, mails refused for good, and what the office does beside that.
+/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, cancellations, mails refused for good, and what the office does beside that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
     pub(crate) undos: u8,
+    pub(crate) drops: u8,
     pub(crate) cancels: u8,
     pub(crate) refusals: u8,
     pub(crate) controls: u8,
@@ -168,7 +168,9 @@ impl World {
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
-            OfferState::Accepted if self.left.undos > 0 => (offer.closes_at, offer.ended_at).hash(state),
+            OfferState::Accepted if self.left.undos > 0 || self.left.drops > 0 => {
+                (offer.closes_at, offer.ended_at, offer.undone).hash(state);
+            }
             OfferState::Rescinded => {
                 let keeps_the_turn = offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
                 (offer.handed_over_at.is_some(), keeps_the_turn).hash(state);

@@ -5,7 +5,7 @@ use crate::check;
 use crate::world::Left;
 
 /// People do nothing twice.
-pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, cancels: 0, refusals: 0, controls: 0 };
+pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, drops: 0, cancels: 0, refusals: 0, controls: 0 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
 pub(crate) const SMALL: Bounds = Bounds {
@@ -128,4 +128,36 @@ fn office_steps_in_on_two_charters() {
     let left = Left { starts: 2, controls: 1, cancels: 1, ..NOTHING };
     let name = "two captains, two charters, cancel, the office steps in once";
     check(Bounds { name, charters: 2, ticks: 0, left, ..LARGE });
+}
+
+/// Two captains and two crew seats; two of whoever is aboard drop out, and may come back.
+#[test]
+fn people_drop_out() {
+    let left = Left { drops: 2, ..NOTHING };
+    let name = "two captains, two crew seats, two drop-outs";
+    check(Bounds { name, seats: 2, deckhands: 2, ticks: 1, left, ..LARGE });
+}
+
+/// Drop-outs on a charter that is cancelled, with an office that steps in once.
+#[test]
+fn people_drop_out_and_the_office_steps_in() {
+    let left = Left { starts: 2, drops: 1, cancels: 1, controls: 1, ..NOTHING };
+    let name = "two captains, one crew seat, a drop-out, cancel, start again, the office steps in once";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// Two captains whom two overlapping charters want; who dropped out of one is not free for the other.
+#[test]
+fn captains_drop_out_of_two_charters() {
+    let left = Left { starts: 2, drops: 2, ..NOTHING };
+    let name = "two captains, two charters, two drop-outs";
+    check(Bounds { name, charters: 2, ticks: 0, left, ..LARGE });
+}
+
+/// A yes can be taken back, and after that it is a drop-out.
+#[test]
+fn people_take_back_or_drop_out() {
+    let left = Left { undos: 1, drops: 1, ..NOTHING };
+    let name = "two captains, one crew seat, lapses, undo, a drop-out";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 3, left, ..LARGE });
 }

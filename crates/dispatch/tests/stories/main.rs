@@ -3,6 +3,7 @@
 mod cascade;
 mod controls;
 mod downtime;
+mod leaving;
 mod plan;
 mod rules;
 mod stage;

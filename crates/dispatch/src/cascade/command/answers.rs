@@ -1,10 +1,13 @@
 //! What the person who was asked answers.
 
+use jiff::Timestamp;
+
+use super::leaving::{come_back, reopen};
 use super::mail::sent;
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
-use crate::cascade::fact::{Fact, RescindReason};
+use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
@@ -21,6 +24,8 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
         OfferState::Declined => return Err(Rejection::AlreadyDeclined),
         OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
         OfferState::Rescinded => return Err(Rejection::Rescinded),
+        OfferState::DroppedOut => return Err(Rejection::AlreadyDeclined),
+        OfferState::Released => return Err(Rejection::Released),
     }
     if offer.revision != deciding.state.revision {
         return Err(Rejection::Rescinded);
@@ -39,6 +44,7 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     let offer = find(deciding, no)?;
     match answerable(deciding, &offer) {
         Err(Rejection::AlreadyAccepted) => return Ok(()),
+        Err(_) if offer.state == OfferState::DroppedOut => return come_back(deciding, &offer),
         answer => answer?,
     }
     let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
@@ -56,7 +62,7 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     }
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;
-    take_back_others(deciding, &offer.seat)?;
+    seat_taken(deciding, &offer.seat)?;
     if leads_others { pair(deciding, &offer) } else { Ok(()) }
 }
 
@@ -75,14 +81,18 @@ pub(super) fn recheck(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The seat is taken: whoever else was being asked for it is told at once.
-pub(super) fn take_back_others(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(), Stop> {
+/// The seat is taken: whoever else was being asked for it is told at once, and whoever dropped out of it is
+/// free.
+pub(super) fn seat_taken(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(), Stop> {
     let others: Vec<OfferNo> =
         deciding.state.open_offers().filter(|open| open.seat == *seat).map(|open| open.no).collect();
     for offer in others {
         deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::SeatTaken })?;
     }
-    Ok(())
+    match deciding.state.responsible(seat).map(|offer| offer.no) {
+        Some(offer) => deciding.follows(Fact::Released { offer, why: ReleaseReason::Replaced }),
+        None => Ok(()),
+    }
 }
 
 /// Puts the captain's usual crew first, for each position that still has an empty seat.
@@ -140,22 +150,17 @@ pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop>
     if deciding.state.status() == CallStatus::Cancelled {
         return Err(Rejection::Cancelled.into());
     }
-    let now = deciding.context.now;
-    let too_late =
-        now >= accepted_at + deciding.context.policy.undo_window || now >= deciding.state.charter.departs_at;
-    if too_late || offer.undone || offer.by_hand {
+    if !can_undo(deciding, &offer, accepted_at) {
         return Err(Rejection::UndoTooLate.into());
     }
     let was_filled = deciding.state.status() == CallStatus::Filled;
     deciding.record(Fact::AcceptUndone { offer: no })?;
-    if was_filled {
-        deciding.follows(Fact::CallReopened { offer: no })?;
-    }
-    if deciding.state.captain().is_none() {
-        let crew = deciding.state.open_offers().filter(|open| !open.seat.position.is_captain());
-        for open in crew.map(|open| open.no).collect::<Vec<_>>() {
-            deciding.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
-        }
-    }
-    Ok(())
+    reopen(deciding, no, was_filled)
+}
+
+pub(super) fn can_undo(deciding: &Deciding<'_>, offer: &Offer, accepted_at: Timestamp) -> bool {
+    let now = deciding.context.now;
+    let in_time =
+        now < accepted_at + deciding.context.policy.undo_window && now < deciding.state.charter.departs_at;
+    in_time && !offer.undone && !offer.by_hand
 }

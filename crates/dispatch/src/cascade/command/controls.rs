@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::answers::{pair, take_back_others};
+use super::answers::{pair, seat_taken};
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::{Fact, RescindReason, Skipped};
 use crate::cascade::settle::{lapse, verdict};
 use crate::cascade::start::begin;
-use crate::cascade::state::{CallStatus, CharterState, OfferNo, OfferState};
+use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -27,7 +27,7 @@ fn going_on(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
 }
 
-fn said(reason: &str) -> Result<String, Rejection> {
+pub(super) fn said(reason: &str) -> Result<String, Rejection> {
     let reason = reason.trim();
     if reason.is_empty() { Err(Rejection::NoReason) } else { Ok(reason.to_owned()) }
 }
@@ -155,7 +155,7 @@ pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(
         Some(offer) if offer.state.is_open() => return Ok(()),
         // Nobody fills two seats.
         Some(_) => return Err(Rejection::Aboard(crew_id.clone()).into()),
-        None => {}
+        None => not_leaving(&deciding.state, crew_id)?,
     }
     deciding.people.require([crew_id])?;
     let Some(member) = deciding.people.member(crew_id)? else {
@@ -193,6 +193,7 @@ pub(super) fn assign(
         }
         asked => asked,
     };
+    not_leaving(&deciding.state, crew_id)?;
     if deciding.state.status() == CallStatus::Draft {
         // Nobody else is asked before the office says so.
         begin(deciding)?;
@@ -215,12 +216,18 @@ pub(super) fn assign(
             (offer, seat)
         }
     };
-    take_back_others(deciding, &seat)?;
+    seat_taken(deciding, &seat)?;
     if position.is_captain() && deciding.state.charter.positions.len() > 1 {
         let captain = find(deciding, offer)?;
         return pair(deciding, &captain);
     }
     Ok(())
+}
+
+/// Nobody fills two seats, nor replaces themselves.
+fn not_leaving(state: &CharterState, crew_id: &CrewId) -> Result<(), Rejection> {
+    let leaving = |offer: &Offer| offer.crew_id == *crew_id && offer.state == OfferState::DroppedOut;
+    if state.offers.iter().any(leaving) { Err(Rejection::Leaving(crew_id.clone())) } else { Ok(()) }
 }
 
 /// What the office has to look at, if the person can sail at all by its word.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod controls;
+mod leaving;
 mod mail;
 mod office;
 
@@ -21,6 +22,7 @@ use crate::vessel::Gate;
 pub(super) use answers::pair;
 use answers::{accept, decline, recheck, undo};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
+use leaving::{drop_out, release};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
 
@@ -66,6 +68,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// The office: somebody who is aboard, or dropped out and is responsible, is bound to the sail no more.
+    Release {
+        /// Who.
+        crew_id: CrewId,
+        /// Why.
+        reason: String,
+    },
     /// The office: these people come next, in this order; the others after them as before.
     Reorder {
         /// Of which position.
@@ -89,12 +98,14 @@ pub enum Command {
     /// Someone whom the call waits for or asks is bound elsewhere otherwise than before: take back offers to
     /// which the answer can only be no, and do whatever is due.
     Recheck,
-    /// The person asked says yes.
+    /// The person asked says yes; or, having dropped out, comes back before anybody else has the seat.
     Accept(OfferNo),
     /// The person asked says no.
     Decline(OfferNo),
     /// The person who said yes takes it back.
     Undo(OfferNo),
+    /// The person who is aboard cannot sail after all. Within the undo window that is a no, at no cost.
+    DropOut(OfferNo),
     /// A mail was handed over.
     MailSent {
         /// Which.
@@ -212,11 +223,22 @@ pub enum Rejection {
     /// A rule about the sail as a whole is for everyone.
     #[error("the gate {0} is about the sail, not about one person; leave the person out")]
     GateOfTheSail(Gate),
+    /// The person dropped out and is responsible until somebody else has the seat.
+    #[error(
+        "{0} dropped out and is responsible until somebody else has the seat; with a yes they are back, or release them first"
+    )]
+    Leaving(CrewId),
+    /// The person is not aboard.
+    #[error("{0} is not aboard")]
+    NotAboard(CrewId),
+    /// The person was aboard and was released.
+    #[error("you were released from this sail; if you can sail, ring the office")]
+    Released,
     /// There is no accept to take back.
     #[error("there is no accept to take back")]
     NothingToUndo,
     /// The undo window has passed.
-    #[error("it is too late to take the accept back here; ring the office")]
+    #[error("it is too late to take the accept back; say that you can't make it instead")]
     UndoTooLate,
 }
 
@@ -239,6 +261,8 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Accept(offer) => accept(deciding, *offer),
         Command::Decline(offer) => decline(deciding, *offer),
         Command::Undo(offer) => undo(deciding, *offer),
+        Command::DropOut(offer) => drop_out(deciding, *offer),
+        Command::Release { crew_id, reason } => release(deciding, crew_id, reason),
         Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
             offer_sent(deciding, *offer, *ambiguous)
         }

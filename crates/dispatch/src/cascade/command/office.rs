@@ -14,12 +14,8 @@ pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         return Ok(());
     }
     let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
-    let people: Vec<_> = deciding
-        .state
-        .open_offers()
-        .chain(deciding.state.aboard())
-        .map(|offer| offer.crew_id.clone())
-        .collect();
+    let bound = deciding.state.offers.iter().filter(|offer| offer.binds());
+    let people: Vec<CrewId> = bound.map(|offer| offer.crew_id.clone()).collect();
     deciding.people.require_commitments(&people)?;
     for offer in open {
         deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;

@@ -5,7 +5,7 @@
 
 use super::{Context, Deciding, Posting};
 use crate::cascade::Stop;
-use crate::cascade::fact::{Fact, RescindReason};
+use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
 use crate::cascade::notice::Notice;
 use crate::cascade::state::{OfferNo, OfferState};
 use crate::commitments::{Commitment, CommitmentKind};
@@ -80,6 +80,26 @@ impl Deciding<'_> {
                 self.close(*offer)?;
             }
             Fact::OfferExpired { offer } => self.close(*offer)?,
+            Fact::DroppedOut { offer, tell_office } => {
+                self.changed_links.insert(*offer);
+                if *tell_office {
+                    self.post(Notice::DroppedOut { offer: *offer });
+                }
+                self.hold_crew(*offer);
+            }
+            Fact::CameBack { offer } => {
+                self.changed_links.insert(*offer);
+            }
+            Fact::Released { offer, why } => {
+                self.close(*offer)?;
+                // Who is free as soon as they press the button sees it there.
+                if *why != ReleaseReason::Free {
+                    self.post(Notice::Released { offer: *offer });
+                }
+                if !self.offer(*offer).dropped_out {
+                    self.hold_crew(*offer);
+                }
+            }
             Fact::OfferRescinded { offer, why } => {
                 self.close(*offer)?;
                 // A cancellation tells everyone by itself, and who never got the mail needs no second one.
@@ -100,10 +120,11 @@ impl Deciding<'_> {
             }
             Fact::CallReopened { offer } => {
                 // Whoever still sails holds a list that is wrong now; so does the office.
-                for to in self.everyone_aboard() {
-                    self.post(Notice::Reopened { offer: *offer, to });
+                self.tell_crew(*offer);
+                let told = |mail: &Posting| mail.notice == Notice::DroppedOut { offer: *offer };
+                if !self.mails.iter().any(told) {
+                    self.post(Notice::ReopenedOffice { offer: *offer });
                 }
-                self.post(Notice::ReopenedOffice { offer: *offer });
             }
             Fact::CallExhausted { .. } => self.post(Notice::Exhausted),
             Fact::CallUrgent { position } => self.post(Notice::Urgent { position: position.clone() }),
@@ -111,11 +132,13 @@ impl Deciding<'_> {
                 self.post(Notice::PositionExhausted { position: position.clone() });
             }
             Fact::CharterCancelled => {
-                let aboard = self.everyone_aboard();
-                for to in &aboard {
+                let leaving = self.state.offers.iter().filter(|offer| offer.state == OfferState::DroppedOut);
+                let leaving = leaving.map(|offer| offer.crew_id.clone());
+                let bound: Vec<CrewId> = self.everyone_aboard().into_iter().chain(leaving).collect();
+                for to in &bound {
                     self.release(to)?;
                 }
-                for to in aboard.into_iter().chain(self.told_of_rescinding()) {
+                for to in bound.into_iter().chain(self.told_of_rescinding()) {
                     self.post(Notice::Cancelled { to });
                 }
                 self.post(Notice::CancelledOffice);
@@ -126,6 +149,20 @@ impl Deciding<'_> {
 
     fn everyone_aboard(&self) -> Vec<CrewId> {
         self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect()
+    }
+
+    /// The crew that was found before all were has no list yet, but was told who their captain is.
+    fn hold_crew(&mut self, no: OfferNo) {
+        let filled = self.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
+        if !filled && self.offer(no).seat.position.is_captain() {
+            self.tell_crew(no);
+        }
+    }
+
+    fn tell_crew(&mut self, offer: OfferNo) {
+        for to in self.everyone_aboard() {
+            self.post(Notice::Reopened { offer, to });
+        }
     }
 
     /// A mail arrived whose offer was taken back while it was on its way: its reader has to know.

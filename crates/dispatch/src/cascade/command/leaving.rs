@@ -1,0 +1,97 @@
+//! Who is aboard leaves: by their own word, or by the office's.
+
+use super::answers::{can_undo, decline, pair, seat_taken, undo};
+use super::controls::said;
+use super::{Rejection, find};
+use crate::cascade::Stop;
+use crate::cascade::deciding::Deciding;
+use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
+use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
+use crate::model::CrewId;
+use crate::policy::DropOuts;
+
+/// Somebody cannot sail. Who is not aboard any more, or never was, has nothing to leave; that is no fault.
+pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    sails(deciding)?;
+    let accepted_at = match (offer.state, offer.ended_at) {
+        (OfferState::Accepted, Some(at)) => at,
+        (OfferState::Queued | OfferState::Sent, _) => return decline(deciding, no),
+        _ => return Ok(()),
+    };
+    if can_undo(deciding, &offer, accepted_at) {
+        undo(deciding, no)?;
+        return match decline(deciding, no) {
+            // Open again, it lapses by itself.
+            Err(Stop::Rejected(Rejection::Expired)) => Ok(()),
+            answer => answer,
+        };
+    }
+    let status = deciding.state.status();
+    let near = deciding.state.charter.departs_at.duration_since(deciding.context.now)
+        <= deciding.context.policy.drop_out_cutoff;
+    let rests = deciding.state.call.as_ref().is_some_and(|call| call.paused_at.is_some());
+    deciding.record(Fact::DroppedOut { offer: no, tell_office: near || rests })?;
+    reopen(deciding, no, status == CallStatus::Filled)?;
+    match deciding.context.policy.drop_outs {
+        DropOuts::Responsible => Ok(()),
+        DropOuts::Free => deciding.follows(Fact::Released { offer: no, why: ReleaseReason::Free }),
+    }
+}
+
+/// Whoever dropped out is the first whom the office wants back. Whoever else is being asked is told.
+pub(super) fn come_back(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
+    sails(deciding)?;
+    if offer.revision != deciding.state.revision {
+        return Err(Rejection::Rescinded.into());
+    }
+    deciding.record(Fact::CameBack { offer: offer.no })?;
+    seat_taken(deciding, &offer.seat)?;
+    let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
+    if leads_others { pair(deciding, offer) } else { Ok(()) }
+}
+
+pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {
+    let reason = said(reason)?;
+    sails(deciding)?;
+    let theirs = |offer: &&Offer| offer.crew_id == *crew_id;
+    let Some(offer) = deciding
+        .state
+        .offers
+        .iter()
+        .filter(theirs)
+        .find(|offer| matches!(offer.state, OfferState::Accepted | OfferState::DroppedOut))
+    else {
+        let last = deciding.state.offers.iter().rfind(theirs);
+        let released = last.is_some_and(|offer| offer.state == OfferState::Released);
+        return if released { Ok(()) } else { Err(Rejection::NotAboard(crew_id.clone()).into()) };
+    };
+    let no = offer.no;
+    let was_filled = deciding.state.status() == CallStatus::Filled;
+    deciding.record(Fact::Released { offer: no, why: ReleaseReason::ByOffice { reason } })?;
+    reopen(deciding, no, was_filled)
+}
+
+fn sails(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled);
+    }
+    if deciding.context.now >= deciding.state.charter.departs_at {
+        return Err(Rejection::Departed);
+    }
+    Ok(())
+}
+
+/// A seat is empty again. Without a captain nobody else is being asked; those who said yes stay.
+pub(super) fn reopen(deciding: &mut Deciding<'_>, no: OfferNo, was_filled: bool) -> Result<(), Stop> {
+    if was_filled {
+        deciding.follows(Fact::CallReopened { offer: no })?;
+    }
+    if deciding.state.captain().is_none() {
+        let crew = deciding.state.open_offers().filter(|open| !open.seat.position.is_captain());
+        for open in crew.map(|open| open.no).collect::<Vec<_>>() {
+            deciding.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! People who are aboard leave: they drop out, come back, are replaced and are released.
+
+use crewcall_dispatch::cascade::{CharterState, Command};
+
+use super::twice::{Story, story_fails_twice};
+use crate::store::conformance::every_store;
+
+const STORY: Story = Story { steps, happens: HAPPENS };
+
+const HAPPENS: &[&str] = &[
+    "charter_booked",
+    "call_started",
+    "people_left_out",
+    "offer_made dana",
+    "asked_aboard dana",
+    "crew_paired",
+    "offer_made lee",
+    "offer_made sam",
+    "assigned kai",
+    "offer_rescinded lee",
+    "assigned bo",
+    "offer_rescinded sam",
+    "call_filled",
+    "dropped_out dana",
+    "call_reopened dana",
+    "offer_made gene",
+    "came_back dana",
+    "offer_rescinded gene",
+    "call_filled",
+    "dropped_out dana",
+    "call_reopened dana",
+    "offer_made gene",
+    "offer_accepted gene",
+    "released dana",
+    "call_filled",
+    "released bo",
+    "call_reopened bo",
+    "offer_made lee",
+    "offer_accepted lee",
+    "call_filled",
+];
+
+/// Put aboard by hand, nobody has a yes to take back: it is a drop-out at once.
+fn steps(step: usize, state: &CharterState) -> Option<Command> {
+    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let reason = || "as agreed by phone".to_owned();
+    let assign = |position: &str, who: &str| Command::Assign {
+        position: position.parse().unwrap(),
+        crew_id: who.parse().unwrap(),
+        reason: reason(),
+    };
+    Some(match step {
+        0 => Command::Start,
+        1 => assign("captain", "dana"),
+        2 => assign("deckhand", "kai"),
+        3 => assign("deckhand", "bo"),
+        4 => Command::DropOut(of("dana")),
+        5 => Command::Accept(of("dana")),
+        6 => Command::DropOut(of("dana")),
+        7 => Command::Accept(of("gene")),
+        8 => Command::Release { crew_id: "bo".parse().unwrap(), reason: reason() },
+        9 => Command::Accept(state.open_offers().next().unwrap().no),
+        _ => return None,
+    })
+}
+
+every_store!(story_fails_twice);
