@@ -73,10 +73,7 @@ impl App {
     /// A rank that the operator does not have, a departure in the past, another charter of that id,
     /// a failing store.
     pub async fn book(&self, charter: Charter, caller: &Caller) -> Result<CharterState, AppError> {
-        let unknown = charter.positions.iter().find(|need| !self.operator.ranks.contains(&need.position));
-        if let Some(need) = unknown {
-            return Err(AppError::UnknownRank(need.position.clone(), self.operator.rank_list()));
-        }
+        self.check_ranks(&charter)?;
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
             return if known.value.charter == charter {
@@ -94,6 +91,18 @@ impl App {
                 _ => Err(AppError::CharterExists(id)),
             },
             Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Whether the operator has every rank that a charter asks for.
+    ///
+    /// # Errors
+    /// The first that it does not.
+    pub fn check_ranks(&self, charter: &Charter) -> Result<(), AppError> {
+        let unknown = charter.positions.iter().find(|need| !self.operator.ranks.contains(&need.position));
+        match unknown {
+            Some(need) => Err(AppError::UnknownRank(need.position.clone(), self.operator.rank_list())),
+            None => Ok(()),
         }
     }
 

@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan, Rejection};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Rank};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -124,27 +124,10 @@ fn more(text: &str) -> Result<SignedDuration, String> {
 
 impl Control {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let step = self.step();
-        let caller = named_caller(step.by.as_deref())?;
-        let One { charter, format } = &step.charter;
         let app = settings.open_app()?;
-        let state = app.charter(charter).await?;
+        let state = app.charter(self.step().charter()).await?;
         let command = self.command(&app, &state).await?;
-        if step.dry_run {
-            let preview = app.preview(&state, &command, &caller).await?;
-            if format.json {
-                return output::json(&json!({
-                    "status": preview.state.status(), "before": preview.before.ok(), "after": preview.after.ok(),
-                }));
-            }
-            let before = planned(&app, &state, &preview.before).await?;
-            let after = planned(&app, &preview.state, &preview.after).await?;
-            return output::print(&format!(
-                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{after}"
-            ));
-        }
-        let state = app.run(charter, &command, &caller).await?;
-        charter::print_one(&app, &state, *format).await
+        self.step().give(&app, &state, &command).await
     }
 
     fn step(&self) -> &Step {
@@ -200,6 +183,38 @@ impl Control {
                 Command::Reorder { position: position.clone(), first: first.clone() }
             }
         })
+    }
+}
+
+impl Step {
+    pub(super) fn charter(&self) -> &CharterId {
+        &self.charter.charter
+    }
+
+    /// Gives the command, or shows what would come of it.
+    pub(super) async fn give(
+        &self,
+        app: &App,
+        state: &CharterState,
+        command: &Command,
+    ) -> Result<(), Failure> {
+        let caller = named_caller(self.by.as_deref())?;
+        let One { charter, format } = &self.charter;
+        if self.dry_run {
+            let preview = app.preview(state, command, &caller).await?;
+            if format.json {
+                return output::json(&json!({
+                    "status": preview.state.status(), "before": preview.before.ok(), "after": preview.after.ok(),
+                }));
+            }
+            let before = planned(app, state, &preview.before).await?;
+            let after = planned(app, &preview.state, &preview.after).await?;
+            return output::print(&format!(
+                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{after}"
+            ));
+        }
+        let state = app.run(charter, command, &caller).await?;
+        charter::print_one(app, &state, *format).await
     }
 }
 

@@ -1,12 +1,13 @@
 //! `crewcall charter …`
 
 use clap::Subcommand;
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Command};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferState};
 use crewcall_dispatch::model::{CharterId, Seat};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::charter_add::Add;
+use super::charter_change::{Reschedule, Restore};
 use super::output::{self, Format, table};
 use super::{Failure, Settings, caller};
 use crate::app::App;
@@ -27,8 +28,12 @@ pub(super) enum Charters {
     },
     /// Show a charter: the sail, every seat, who was asked
     Show(One),
+    /// Change a charter: another time, vessel, dock, other guests or seats
+    Reschedule(Box<Reschedule>),
     /// Call a charter off; everyone who was asked or is aboard is told
     Cancel(One),
+    /// Call a cancelled charter on again
+    Restore(Restore),
 }
 
 /// One charter, by its id.
@@ -64,6 +69,8 @@ impl Charters {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self {
             Self::Add(add) => add.run(settings).await,
+            Self::Reschedule(reschedule) => reschedule.run(settings).await,
+            Self::Restore(restore) => restore.run(settings).await,
             Self::List { all, format } => list(&*settings.open_app()?, all, format).await,
             Self::Show(One { charter, format }) => {
                 let app = settings.open_app()?;
@@ -156,7 +163,11 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
 
 fn seat_now(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone) -> String {
     if let Some(holder) = state.holder(seat) {
-        return names.get(&holder.crew_id).to_owned();
+        let name = names.get(&holder.crew_id);
+        return match holder.state {
+            OfferState::Reconfirming => format!("{name}, to confirm the change"),
+            _ => name.to_owned(),
+        };
     }
     let now = empty_seat_now(state, seat, names, zone);
     match state.responsible(seat) {

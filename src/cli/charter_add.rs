@@ -51,13 +51,13 @@ pub(super) struct Add {
     format: Format,
 }
 
-fn number(text: &str) -> Result<u32, String> {
+pub(super) fn number(text: &str) -> Result<u32, String> {
     text.trim().parse().map_err(|_| "write a whole number such as 6".into())
 }
 
 /// `deckhand=2`
 #[derive(Debug, Clone)]
-struct SeatFlag(PositionNeed);
+pub(super) struct SeatFlag(pub(super) PositionNeed);
 
 impl FromStr for SeatFlag {
     type Err = String;
@@ -70,7 +70,7 @@ impl FromStr for SeatFlag {
 }
 
 /// The flag by which a field of a charter is given.
-fn flag(field: String) -> String {
+pub(super) fn flag(field: String) -> String {
     match field.as_str() {
         "charter_id" => "--id".into(),
         "vessel" | "dock" | "guests" => format!("--{field}"),
@@ -84,7 +84,7 @@ fn flag(field: String) -> String {
 }
 
 fn cancelled(id: &CharterId) -> Failure {
-    Failure::said(format!("the charter {id} was cancelled, and stays so; book it under another id"))
+    Failure::said(format!("the charter {id} was cancelled; `crewcall charter restore` calls it on again"))
 }
 
 impl Add {

@@ -9,6 +9,7 @@ mod call_controls;
 mod call_plan;
 mod charter;
 mod charter_add;
+mod charter_change;
 mod config;
 mod failure;
 mod init;

@@ -7,6 +7,7 @@ use super::Desk;
 use super::layout::{Block, Letter};
 use crate::operator::Operator;
 use crate::times;
+use crate::words;
 
 impl Desk<'_> {
     /// The offer, with the live link.
@@ -22,6 +23,35 @@ impl Desk<'_> {
         letter
             .with(Block::Button { label: "Answer yes or no", url: self.link(offer) })
             .say("The link opens a page with two buttons: Accept, and Can't do it. If you can't sail, a quick no helps: the next person is asked at once. Without an answer, that happens after the reply-by time.")
+            .with(Block::Small(format!(
+                "The link is for you alone, so please don't forward this mail. Questions? {}, and mention {}.",
+                times::capital(&self.operator.reach_office()),
+                offer.token_id
+            )))
+    }
+
+    /// The sail has changed, and the person who said yes to it is asked again.
+    pub(super) fn changed(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        let mut letter =
+            Letter::new(format!("{first}, the sail has changed. Can you still sail? {}", self.ask(offer)));
+        let changes = offer
+            .accepted
+            .as_ref()
+            .map(|accepted| words::changes::of_terms(accepted, &self.state.charter, &self.operator.zone));
+        let changes = changes
+            .unwrap_or_default()
+            .into_iter()
+            .map(|change| format!("{}: {}, not {}", change.what, change.is, change.was));
+        let changes: Vec<String> = changes.collect();
+        if !changes.is_empty() {
+            letter = letter.say("What has changed:").with(Block::List(changes));
+        }
+        letter
+            .say("The sail as it is now:")
+            .with(Block::Facts(self.offer_facts(offer)))
+            .with(Block::Button { label: "Answer yes or no", url: self.link(offer) })
+            .say("You have your seat until you say otherwise, and a no costs you nothing. Without an answer by then, the office rings you.")
             .with(Block::Small(format!(
                 "The link is for you alone, so please don't forward this mail. Questions? {}, and mention {}.",
                 times::capital(&self.operator.reach_office()),
@@ -73,8 +103,9 @@ impl Desk<'_> {
     fn link(&self, offer: &Offer) -> String {
         let charter_id = &self.state.charter.charter_id;
         let token = self.operator.key.offer_token(charter_id, offer);
-        // Where there is nothing to answer, the link is good for as long as the sail is ahead.
-        let until = if offer.by_hand { self.state.charter.departs_at } else { self.reply_by(offer) };
+        // Where there is nothing to answer, or somebody is aboard, the link is good for as long as the sail is ahead.
+        let aboard = offer.by_hand || offer.state == OfferState::Reconfirming;
+        let until = if aboard { self.state.charter.departs_at } else { self.reply_by(offer) };
         let expires = until.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!(
             "{}/crew/accept?token={}&charter_id={charter_id}&expires={expires}",
@@ -104,6 +135,9 @@ impl Desk<'_> {
             RescindReason::CharterCancelled => "This sail is cancelled.",
             RescindReason::SeatTaken => "Somebody else has the seat by now.",
             RescindReason::Skipped => "The office is looking for somebody else this time.",
+            RescindReason::CharterChanged => {
+                "The sail has changed since. If we need you for it as it is now, you get a new mail."
+            }
             RescindReason::AboardElsewhere => "You sail on another boat at that time.",
             RescindReason::CallStopped => "The office has stopped looking for crew for this sail for now.",
         };

@@ -60,6 +60,26 @@ impl Desk<'_> {
             .with(self.charter_button())
     }
 
+    /// Somebody aboard did not say whether they still sail.
+    pub(super) fn unconfirmed(&self, offer: &Offer) -> Letter {
+        let name = self.name(&offer.crew_id);
+        Letter::new(format!("Needs you: {name} has not confirmed the change. {}", self.ask(offer)))
+            .say(format!("{}. The mail went out, and the time to answer is over.", self.crew_line(offer)))
+            .say(format!("{name} keeps the seat, and can still answer by the link. Please ring, and answer for {name} on the charter's page, or release them: then the seat is called again."))
+            .with(self.charter_button())
+    }
+
+    /// Something speaks against somebody who is aboard.
+    pub(super) fn conflict(&self, offer: &Offer) -> Letter {
+        let name = self.name(&offer.crew_id);
+        let reasons = offer.warnings.iter().map(ToString::to_string);
+        Letter::new(format!("Needs you: {name} is aboard, and perhaps cannot sail. {}", self.ask(offer)))
+            .say(format!("What speaks against {}:", self.crew_line(offer)))
+            .with(Block::List(reasons.collect()))
+            .say(format!("Nobody is dropped for that: {name} keeps the seat. Please ring; if {name} cannot sail, release them on the charter's page, and the seat is called again."))
+            .with(self.charter_button())
+    }
+
     /// Somebody cannot sail after all, and the sail is near or nobody is asked.
     pub(super) fn dropped_out(&self, offer: &Offer) -> Letter {
         let hours = times::span(self.state.charter.departs_at.duration_since(self.now));

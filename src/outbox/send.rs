@@ -77,8 +77,8 @@ impl Outbox {
         row.value.lost_answers = lost_answers;
         row.value.due_at = self.app.clock.now() + CLAIM;
         let mut writes = vec![Write::put(&row.value, row.expected())?];
-        if let Notice::Offer { .. } = notice {
-            // An offer that is no longer open is dropped, not sent.
+        if let Notice::Offer { .. } | Notice::Changed { .. } = notice {
+            // A question that is no longer open is dropped, not sent.
             writes.push(Write::check::<CharterState>(row.value.charter_id.as_str(), charter.expected()));
         }
         match self.app.store.commit(writes).await {

@@ -1,5 +1,7 @@
 //! What happened, in sentences: the same ones on the command line and on the pages.
 
+pub mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
@@ -54,6 +56,11 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             Fact::PeopleLeftOut { skipped, .. } => {
                 ids.extend(skipped.iter().take(NAMES_SHOWN).map(|skipped| &skipped.crew_id));
             }
+            Fact::CharterChanged { orders, .. } => {
+                for ranking in orders {
+                    ids.extend(ranking.ranked.iter().take(NAMES_SHOWN));
+                }
+            }
             Fact::Reordered { ranked, .. } => ids.extend(ranked.iter().take(NAMES_SHOWN)),
             Fact::CrewPaired { paired: some, .. } | Fact::CascadeWaits { waiting_for: some, .. } => {
                 ids.extend(some);
@@ -84,6 +91,8 @@ pub fn status(status: CallStatus) -> &'static str {
 pub fn answer(offer: &Offer, state: &CharterState) -> &'static str {
     match offer.state {
         OfferState::Accepted if state.cancelled_at.is_some() => "was aboard",
+        OfferState::Reconfirming if state.cancelled_at.is_some() => "was aboard",
+        OfferState::Reconfirming => "aboard, asked to confirm the change",
         OfferState::DroppedOut if state.cancelled_at.is_some() => "had dropped out",
         OfferState::DroppedOut => "dropped out, responsible until somebody else has the seat",
         OfferState::Released if offer.dropped_out => "dropped out, released",
@@ -136,6 +145,15 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
             let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
             ("alert", Some(format!("{who} dropped out")))
         }
+        Notice::Changed { .. } => ("mail", Some("the sail has changed; asks to confirm".into())),
+        Notice::Unconfirmed { offer } => {
+            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            ("alert", Some(format!("{who} has not confirmed the change")))
+        }
+        Notice::Conflict { offer } => {
+            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            ("alert", Some(format!("something speaks against {who}")))
+        }
         Notice::Released { .. } => ("mail", Some("no longer bound to the sail".into())),
         Notice::Assigned { .. } => ("mail", Some("the office put them aboard".into())),
         Notice::Cancelled { .. } | Notice::CancelledOffice => ("mail", Some("the charter is off".into())),
@@ -167,6 +185,34 @@ impl Teller<'_> {
         match fact {
             Fact::CharterBooked { charter } => self.booked(charter),
             Fact::CharterCancelled => "the charter was cancelled".into(),
+            Fact::CharterRestored => "the charter is on again".into(),
+            Fact::CharterChanged { charter, orders, warnings, .. } => {
+                let orders =
+                    orders.iter().map(|order| format!("; {}", self.order(&order.position, &order.ranked)));
+                let orders: String = orders.collect();
+                format!("the charter was changed to {}{orders}{}", self.sail(charter), self.warned(warnings))
+            }
+            Fact::ReconfirmAsked { offer, .. } => {
+                format!("{} is asked to confirm the change as {}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::ReconfirmSent { offer, reply_by, ambiguous, .. } => format!(
+                "question to {} handed over; reply by {}{}",
+                self.asked(*offer),
+                self.clock(*reply_by),
+                twice(*ambiguous)
+            ),
+            Fact::Reconfirmed { offer } => {
+                format!("{} confirmed the change as {}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::Unconfirmed { offer } => {
+                format!("{} did not confirm the change in time; the office is told", self.asked(*offer))
+            }
+            Fact::ConflictFound { offer, reasons } => {
+                let who =
+                    self.offer(*offer).map(|offer| Skipped::new(offer.crew_id.clone(), reasons.clone()));
+                let reasons = who.map_or_else(String::new, |who| self::reasons(&who, self.names));
+                format!("something speaks against {} as {}: {reasons}", self.asked(*offer), self.seat(*offer))
+            }
             Fact::CallStarted { orders, warnings } => {
                 let orders = orders.iter().map(|order| self.order(&order.position, &order.ranked));
                 let orders = orders.collect::<Vec<_>>().join("; ");
@@ -251,6 +297,7 @@ impl Teller<'_> {
             }
             Fact::Released { offer, why } => {
                 let why = match why {
+                    ReleaseReason::CharterChanged => "the sail is another one now",
                     ReleaseReason::Replaced => "somebody else has the seat",
                     ReleaseReason::Free => "the settings hold nobody responsible who drops out",
                     ReleaseReason::ByOffice { reason } => reason,
@@ -270,6 +317,7 @@ impl Teller<'_> {
                     RescindReason::SeatTaken => "somebody else has the seat",
                     RescindReason::Skipped => "the office skipped them",
                     RescindReason::CallStopped => "the office stopped the call",
+                    RescindReason::CharterChanged => "the sail has changed",
                     RescindReason::AboardElsewhere => "they are aboard another sail at that time",
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
@@ -303,10 +351,14 @@ impl Teller<'_> {
     }
 
     fn booked(&self, charter: &Charter) -> String {
+        format!("booked: {}", self.sail(charter))
+    }
+
+    fn sail(&self, charter: &Charter) -> String {
         let seats = charter.positions.iter().map(|need| format!("{} {}", need.quantity, need.position));
         let seats = seats.collect::<Vec<_>>().join(", ");
         let departs = times::full(charter.departs_at, self.zone);
-        format!("booked: {}, {departs}, from {}; crew: {seats}", charter.vessel, charter.dock)
+        format!("{}, {departs}, from {}; crew: {seats}", charter.vessel, charter.dock)
     }
 
     fn order(&self, position: &Rank, ranked: &[CrewId]) -> String {

@@ -38,6 +38,7 @@ async fn every_command(size: &Size) -> BTreeMap<&'static str, usize> {
         answers(size).await,
         cancelled(size).await,
         leaving(size).await,
+        changing(size).await,
         expired(size).await,
         exhausted(size).await,
         waits(size).await,
@@ -159,6 +160,39 @@ async fn leaving(size: &Size) -> House {
     house.give("accept for one who dropped out", Command::Accept(open[0])).await;
     house.tick().await;
     house.give("cancel when everyone dropped out", Command::Cancel).await;
+    house
+}
+
+/// The charter moves when everyone is asked, and when everyone is aboard; then it is cancelled and restored.
+async fn changing(size: &Size) -> House {
+    let mut house = House::that_asks_its_crew(size).await;
+    let later = async |house: &House| {
+        let mut charter = house.state().await.charter;
+        charter.dock.push('!');
+        charter.returns_at += jiff::SignedDuration::from_mins(5);
+        Command::Change(Box::new(charter))
+    };
+    let change = later(&house).await;
+    house.give("change when everyone is asked", change).await;
+    house.tick().await;
+    house.give("the captain confirms", Command::Accept(CAPTAIN)).await;
+    house.tick().await;
+    let crew = house.open().await;
+    assert_eq!(crew.len(), size.crew_seats());
+    for no in &crew {
+        house.give("accept by one of the crew", Command::Accept(*no)).await;
+    }
+    house.tick().await;
+    let change = later(&house).await;
+    house.give("change when everyone is aboard", change).await;
+    house.tick().await;
+    for no in crew.iter().chain([&CAPTAIN]) {
+        house.give("one aboard confirms", Command::Accept(*no)).await;
+    }
+    house.tick().await;
+    house.give("cancel when everyone is aboard", Command::Cancel).await;
+    house.tick().await;
+    house.give("restore", Command::Restore).await;
     house
 }
 

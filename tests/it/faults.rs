@@ -1,6 +1,7 @@
 //! The n-th store operation fails, loses its answer or its race, or the process dies there, for every n of the
 //! main story; and afterwards everything still holds and the story comes to the same end.
 
+mod changes;
 mod controls;
 mod leaving;
 mod story;

@@ -22,7 +22,10 @@ fn a_charters_row_stays_below_what_a_store_takes() {
     let positions: Vec<String> = (0..limits::POSITIONS - 1).map(longest_rank).collect();
     let seats: Vec<(&str, u32)> =
         std::iter::once(("captain", 1)).chain(positions.iter().map(|rank| (rank.as_str(), 2))).collect();
-    let charter = booking(&longest_id("c", 1), (16, 19), &seats).check(&office.zone).unwrap();
+    let mut booking = booking(&longest_id("c", 1), (16, 19), &seats);
+    booking.vessel = "🚤".repeat(limits::NAME_CHARS);
+    booking.dock = "🚤".repeat(limits::NAME_CHARS);
+    let charter = booking.check(&office.zone).unwrap();
     let ids: Vec<CrewId> = (0..limits::CANDIDATES).map(|n| longest_id("p", n).parse().unwrap()).collect();
     let cascades: Vec<_> = charter
         .positions
@@ -40,7 +43,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         made_at: at.parse().unwrap(),
     };
     let token_id = office.key.new_token_id(&ask);
-    let offers: Vec<_> = (1..=limits::OFFERS)
+    let mut offers: Vec<_> = (1..=limits::OFFERS)
         .map(|no| {
             json!({ "no": no, "seat": { "position": positions[0], "number": 2 }, "crew_id": ids[0], "round": 1000,
                 "revision": 1000, "token_id": token_id,
@@ -48,6 +51,18 @@ fn a_charters_row_stays_below_what_a_store_takes() {
                 "closes_at": at, "ended_at": at, "undone": true, "extensions": 3 })
         })
         .collect();
+    // As many as there are seats are aboard, have yet to confirm a change, and have warnings.
+    let terms = json!({ "vessel": charter.vessel, "dock": charter.dock, "departs_at": at, "returns_at": at, "call_time": at });
+    let warning = json!({ "reason": "credential_expired", "gate": "drug_program", "credential": "c".repeat(limits::RANK_CHARS),
+        "expires": "2026-06-27" });
+    for offer in &mut offers[..limits::SEATS as usize] {
+        offer["state"] = "reconfirming".into();
+        offer.as_object_mut().unwrap().remove("rescinded");
+        offer["accepted"] = terms.clone();
+        offer["by_hand"] = true.into();
+        offer["time_zone"] = "z".repeat(limits::TIME_ZONE_CHARS).into();
+        offer["warnings"] = vec![warning.clone(); limits::REASONS].into();
+    }
     // Whoever was skipped stands in one list: that of a position, or that of the office.
     let declined: Vec<_> = (0..limits::OFFERS).map(|n| longest_id("p", n)).collect();
     let longest = "🚤".repeat(limits::NOTE_CHARS);

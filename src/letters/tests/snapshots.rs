@@ -91,6 +91,34 @@ fn somebody_drops_out() {
 }
 
 #[test]
+fn the_charter_changes() {
+    let mut scene = Scene::new(2).started().accepted(1).accepted(2);
+    let mut charter = scene.state.charter.clone();
+    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
+        *time += SignedDuration::from_hours(2);
+    }
+    charter.dock = "Harbor Drive, pier 9".into();
+    scene.run(Command::Change(Box::new(charter)));
+    let mail = scene.newest("changed");
+    read("changed", &mail);
+    page("changed_html", &mail);
+    read("rescinded_charter_changed", &scene.newest("rescinded"));
+    let notice = scene.postings.iter().rfind(|posting| posting.notice.slug() == "changed");
+    let notice = notice.unwrap().notice.clone();
+    scene.run(Command::MailSent { notice, ambiguous: false });
+    read("unconfirmed", &scene.later("2026-06-20T12:00:00-07:00").newest("unconfirmed"));
+
+    // Another day, on which nobody can sail.
+    let mut scene = Scene::new(1).started().accepted(1);
+    let mut charter = scene.state.charter.clone();
+    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
+        *time += SignedDuration::from_hours(24);
+    }
+    scene.run(Command::Change(Box::new(charter)));
+    read("conflict", &scene.newest("conflict"));
+}
+
+#[test]
 fn the_office_releases_somebody() {
     let release = |who: &str| Command::Release { crew_id: who.parse().unwrap(), reason: "ill".into() };
     let mut scene = Scene::new(1).started().accepted(1).accepted(2);

@@ -9,7 +9,7 @@ use crate::operator::Operator;
 use crate::times;
 use crate::web::error::sentence;
 use crate::web::layout;
-use crate::words::Names;
+use crate::words::{self, Names};
 
 /// What came of the last press of a button.
 pub(super) enum News {
@@ -46,6 +46,7 @@ impl OfferView<'_> {
                 "You said you can't do it",
                 "Thank you for answering: whoever is next is asked. If you can sail after all, ring the office; the seat may still be open.",
             ),
+            OfferPage::Reconfirm { reply_by } => self.reconfirm(*reply_by),
             OfferPage::DroppedOut => self.dropped_out(),
             OfferPage::Released => self.over(
                 "You are free",
@@ -155,6 +156,29 @@ impl OfferView<'_> {
             }
         };
         ("You're on", body)
+    }
+
+    fn reconfirm(&self, reply_by: Option<Timestamp>) -> (&'static str, Markup) {
+        let zone = &self.operator.zone;
+        let changes = self.offer.accepted.as_ref();
+        let changes = changes.map(|accepted| words::changes::of_terms(accepted, &self.state.charter, zone));
+        let body = html! {
+            h1 { (self.first_name()) ", can you still sail?" }
+            p.lead { "The sail has changed since you said yes." }
+            ul.changes {
+                @for change in changes.unwrap_or_default() {
+                    li { (change.what) ": " strong { (change.is) } ", not " s { (change.was) } }
+                }
+            }
+            (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
+            form method="post" action="/crew/accept" {
+                input type="hidden" name="token" value=(self.token);
+                p { "You have your seat until you say otherwise. A no costs you nothing." }
+                button.big.yes name="answer" value="accept" { "I still sail" }
+                button.big.no name="answer" value="drop_out" { "Can't do it" }
+            }
+        };
+        ("Can you still sail?", body)
     }
 
     fn dropped_out(&self) -> (&'static str, Markup) {

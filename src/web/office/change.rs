@@ -145,16 +145,6 @@ pub(super) fn render(
     zone: &TimeZone,
 ) -> Markup {
     let id = &state.charter.charter_id;
-    let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
-        let plan = plan.clone().map_err(|rejection| sentence(&rejection.to_string()));
-        html! {
-            section {
-                h2 { (title) }
-                p { "The call: " (words::status(state.status())) }
-                (plan::render(state, &plan, names, zone))
-            }
-        }
-    };
     html! {
         h1 { (change.title(names)) "?" }
         p { (state.charter.vessel) ", " (times::day(state.charter.departs_at, zone)) ". Nothing is changed yet." }
@@ -172,6 +162,23 @@ pub(super) fn render(
             }
             a href={ "/charters/" (id) } { "Leave it as it is" }
         }
+        (beside(state, preview, names, zone))
+    }
+}
+
+/// What comes as it is, beside what comes with a change.
+pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
+    let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
+        let plan = plan.clone().map_err(|rejection| sentence(&rejection.to_string()));
+        html! {
+            section {
+                h2 { (title) }
+                p { "The call: " (words::status(state.status())) }
+                (plan::render(state, &plan, names, zone))
+            }
+        }
+    };
+    html! {
         div.beside {
             (column("As it is", state, &preview.before))
             (column("With the change", &preview.state, &preview.after))
@@ -229,13 +236,16 @@ fn bound(state: &CharterState, names: &Names) -> Markup {
     html! {
         @if !bound.is_empty() {
             details {
-                summary { "Somebody aboard can't sail…" }
+                summary { "Who is aboard…" }
                 @for offer in bound {
                     div.controls {
                         span { (names.get(&offer.crew_id)) ":" }
                         @if offer.state == OfferState::DroppedOut {
                             (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Sails after all" } }))
                         } @else {
+                            @if offer.state == OfferState::Reconfirming {
+                                (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Still sails" } }))
+                            }
                             (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Can't sail" } }))
                         }
                         (form(state, "release", Some(&offer.crew_id), reason.clone()))

@@ -31,7 +31,10 @@ pub(super) fn render(
             @if let Some(revenue) = charter.gross_revenue { dt { "Revenue" } dd { (revenue) } }
         }
         (controls(state, now))
-        @if charter.departs_at > now { (super::change::controls(state, plan, names)) }
+        @if charter.departs_at > now {
+            (super::change::controls(state, plan, names))
+            @if state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
+        }
         h2 { "Seats" }
         ul.seats {
             @for seat in charter.seats() {
@@ -66,11 +69,20 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
             @if let Some(label) = start {
                 form method="post" action={ "/charters/" (id) "/start" } { button { (label) } }
             }
+            @if state.cancelled_at.is_some() && state.charter.departs_at > now {
+                details {
+                    summary { "Restore this charter…" }
+                    form method="post" action={ "/charters/" (id) "/restore" } {
+                        p { "If the call had begun, it begins anew. Nobody of before is bound to it: they were told that it was off." }
+                        button { "Restore the charter" }
+                    }
+                }
+            }
             @if state.cancelled_at.is_none() && state.charter.returns_at > now {
                 details {
                     summary { "Cancel this charter…" }
                     form method="post" action={ "/charters/" (id) "/cancel" } {
-                        p { "Everyone asked or aboard is told, and all links stop working. This cannot be taken back." }
+                        p { "Everyone asked or aboard is told, and all links stop working. Restored, it would be called anew." }
                         button.danger { "Cancel the charter" }
                     }
                 }
@@ -105,6 +117,7 @@ fn icon(offer: &Offer, state: &CharterState) -> &'static str {
         OfferState::Accepted => "✓ ",
         OfferState::Declined => "✗ ",
         OfferState::Undeliverable => "! ",
+        OfferState::Reconfirming => "? ",
         OfferState::DroppedOut => "! ",
         OfferState::Queued
         | OfferState::Sent

@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use crewcall_dispatch::cascade::{Command, Plan};
+use crewcall_dispatch::cascade::{CharterState, Command, Plan};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::Markup;
@@ -18,6 +18,7 @@ mod board;
 mod change;
 mod charter;
 mod plan;
+mod reschedule;
 mod roster;
 mod seats;
 
@@ -103,6 +104,56 @@ pub(super) async fn preview(
     let names = names(&web, shown).await?;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);
     Ok(frame(&web, "Change the call", body))
+}
+
+/// Shows what a change of the charter would do.
+pub(super) async fn preview_reschedule(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(form): Query<reschedule::Form>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    let command = reschedule_command(&web, &state, &form)?;
+    let preview = web.app.preview(&state, &command, &user.caller()).await?;
+    let mut shown: Vec<CrewId> =
+        [&preview.before, &preview.after].into_iter().flatten().flat_map(Plan::people).cloned().collect();
+    shown.extend(preview.state.reconfirming().map(|offer| offer.crew_id.clone()));
+    let names = names(&web, shown).await?;
+    let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);
+    Ok(frame(&web, "Change the charter", body))
+}
+
+/// Makes a change of the charter.
+pub(super) async fn reschedule(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(form): Form<reschedule::Form>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    command(&web, &user, &id, &reschedule_command(&web, &state, &form)?).await
+}
+
+fn reschedule_command(
+    web: &Web,
+    state: &CharterState,
+    form: &reschedule::Form,
+) -> Result<Command, PageError> {
+    let command = form.command(&state.charter, &web.app.operator.zone)?;
+    if let Command::Change(charter) = &command {
+        web.app.check_ranks(charter)?;
+    }
+    Ok(command)
+}
+
+/// Calls a cancelled charter on again.
+pub(super) async fn restore(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    command(&web, &user, &id, &Command::Restore).await
 }
 
 /// Makes a change of the call.

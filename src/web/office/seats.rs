@@ -21,7 +21,11 @@ pub(super) fn chip(
         return html! { span.chip.off { "– cancelled" } };
     }
     if let Some(offer) = state.holder(seat) {
-        return html! { span.chip.yes { "✓ " (names.get(&offer.crew_id)) } };
+        let name = names.get(&offer.crew_id);
+        return match offer.state {
+            OfferState::Reconfirming => html! { span.chip.open { "? " (name) ", to confirm the change" } },
+            _ => html! { span.chip.yes { "✓ " (name) } },
+        };
     }
     html! {
         (empty(state, seat, names, zone, now))

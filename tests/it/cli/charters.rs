@@ -156,8 +156,61 @@ fn a_cancelled_charter_is_not_booked_again_under_its_id() {
     home.run(&["charter", "cancel", "charter_5678"]).done();
     for charter in [CHARTER.to_owned(), CHARTER.replace("America", "Bounty")] {
         let said = home.feed(&["charter", "add"], charter).failed(1);
-        assert!(said.contains("charter_5678 was cancelled") && said.contains("under another id"), "{said}");
+        assert!(
+            said.contains("charter_5678 was cancelled") && said.contains("`crewcall charter restore`"),
+            "{said}"
+        );
     }
+}
+
+#[test]
+fn a_charter_is_moved_and_what_is_left_out_stays_or_moves_along() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let reschedule = |args: &[&str]| {
+        let mut all = vec!["charter", "reschedule", "charter_5678"];
+        all.extend(args);
+        home.run(&all)
+    };
+    let said = reschedule(&["--departs", "2099-06-27T18:00", "--dry-run"]).done();
+    assert!(said.contains("With this change"), "{said}");
+    assert_eq!(home.data(), before);
+    let changed =
+        reschedule(&["--departs", "2099-06-27T18:00", "--dock", "pier 9", "--seat", "deckhand=2", "--json"])
+            .json();
+    assert_eq!(changed["charter"]["departs_at"], "2099-06-28T01:00:00Z");
+    assert_eq!(changed["charter"]["returns_at"], "2099-06-28T04:00:00Z");
+    assert_eq!(changed["charter"]["call_time"], "2099-06-28T00:15:00Z");
+    assert_eq!((&changed["charter"]["dock"], &changed["revision"]), (&"pier 9".into(), &2.into()));
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    assert!(audit.contains("the charter was changed to America") && audit.contains("from pier 9"), "{audit}");
+    for (args, code, says) in [
+        (&[][..], 2, "nothing is to be changed"),
+        (&["--departs", "soon"], 1, "--departs"),
+        (&["--returns", "2099-06-27T10:00"], 1, "--returns"),
+        (&["--departs", "2001-06-27T10:00"], 1, "the new departure is past"),
+        (&["--seat", "cook=1"], 1, "cook is no rank here"),
+        (&["--seat", "captain=0"], 1, "--seat"),
+    ] {
+        let before = home.data();
+        let said = reschedule(args).failed(code);
+        assert!(said.contains(says), "{args:?}: {said}");
+        assert_eq!(home.data(), before);
+    }
+}
+
+#[test]
+fn a_cancelled_charter_is_restored_and_its_call_begins_anew() {
+    let home = Home::with_charter();
+    home.run(&["call", "start", "charter_5678"]).done();
+    home.run(&["tick"]).done();
+    home.run(&["charter", "cancel", "charter_5678"]).done();
+    let said = home.run(&["charter", "reschedule", "charter_5678", "--dock", "pier 9"]).failed(1);
+    assert!(said.contains("the charter is cancelled"), "{said}");
+    let restored = home.run(&["charter", "restore", "charter_5678", "--json"]).json();
+    assert_eq!((&restored["status"], &restored["revision"]), (&"running".into(), &2.into()));
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    assert!(audit.contains("the charter is on again"), "{audit}");
 }
 
 #[test]

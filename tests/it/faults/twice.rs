@@ -69,7 +69,7 @@ async fn happened(office: &Office, id: &CharterId) -> Vec<String> {
         let of_offer = fact["offer"].as_u64().and_then(|no| state.offer(OfferNo(no as u32)));
         let who = fact["crew_id"].as_str().or(of_offer.map(|offer| offer.crew_id.as_str()));
         match name.as_str() {
-            "mail_sent" | "offer_sent" => {}
+            "mail_sent" | "mail_dropped" | "offer_sent" | "reconfirm_sent" => {}
             _ => happened.push(who.map_or(name.clone(), |who| format!("{name} {who}"))),
         }
     }

@@ -45,7 +45,7 @@ fn one_person_a_seat(state: &CharterState, app: &App) {
         let of = |wanted: fn(OfferState) -> bool| {
             state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer.state)).count()
         };
-        let (accepted, open) = (of(|state| state == OfferState::Accepted), of(OfferState::is_open));
+        let (accepted, open) = (of(OfferState::is_aboard), of(OfferState::is_open));
         let most = if accepted == 0 { at_once } else { 1 };
         assert!(accepted + open <= most, "{seat} has {accepted} accepted and {open} open offers");
     }
@@ -55,7 +55,7 @@ fn one_person_a_seat(state: &CharterState, app: &App) {
 fn nobody_fills_two_seats(state: &CharterState) {
     let mut held = BTreeSet::new();
     for offer in &state.offers {
-        if offer.state.is_open() || offer.state == OfferState::Accepted {
+        if offer.binds() {
             assert!(held.insert(&offer.crew_id), "{} is asked or aboard twice", offer.crew_id);
         }
     }
@@ -113,7 +113,13 @@ async fn something_is_awaited(
     }
     let call = state.call.as_ref().unwrap();
     let waits = call.cascades.iter().flat_map(|cascade| &cascade.waiting_for).next();
-    if state.open_offers().next().is_none() {
+    // Who has yet to confirm a change is asked to, or the office knows that there was no answer.
+    let unconfirmed = state.reconfirming().next().is_some();
+    for offer in state.reconfirming() {
+        let on_its_way = pending(&Notice::Changed { offer: offer.no, revision: state.revision });
+        assert!(on_its_way || offer.reply_by.is_some(), "{:?} is to be confirmed, and nobody asks", offer.no);
+    }
+    if state.open_offers().next().is_none() && !unconfirmed {
         let person = waits.expect("a running call asks nobody and waits for nobody");
         let commitments = read::<Commitments>(&*app.store, person.as_str()).await.unwrap().unwrap().value;
         let noted = commitments.waiting.contains(&state.charter.charter_id);
@@ -153,7 +159,7 @@ async fn every_offer_has_its_link(state: &CharterState, app: &App) {
         assert_eq!((record.offer, &record.crew_id), (offer.no, &offer.crew_id));
         // Whoever is released had answered before that.
         match offer.state {
-            OfferState::Released => assert!(record.used_at.is_some() && record.used_at <= offer.ended_at),
+            OfferState::Released => assert!(record.used_at <= offer.ended_at),
             state => assert_eq!(record.used_at, offer.ended_at.filter(|_| state.is_answer())),
         }
         assert_eq!(record.expires_at, offer.closes_at);
@@ -178,7 +184,9 @@ async fn commitments_are_what_the_charters_say(charters: &[CharterState], app: &
         for offer in &state.offers {
             let kind = match offer.state {
                 OfferState::Queued | OfferState::Sent => CommitmentKind::Asked,
-                OfferState::Accepted | OfferState::DroppedOut => CommitmentKind::Assigned,
+                OfferState::Accepted | OfferState::Reconfirming | OfferState::DroppedOut => {
+                    CommitmentKind::Assigned
+                }
                 _ => continue,
             };
             expected
@@ -206,8 +214,10 @@ fn nobody_is_on_two_boats(charters: &[CharterState], app: &App) {
             if apart || one.cancelled_at.is_some() || other.cancelled_at.is_some() {
                 continue;
             }
-            for offer in one.aboard() {
-                let twice = other.aboard().iter().any(|also| also.crew_id == offer.crew_id);
+            let confirmed = |offer: &&Offer| offer.state == OfferState::Accepted;
+            for offer in one.offers.iter().filter(confirmed) {
+                let mut others = other.offers.iter().filter(confirmed);
+                let twice = others.any(|also| also.crew_id == offer.crew_id);
                 assert!(!twice, "{} is on two boats", offer.crew_id);
             }
         }

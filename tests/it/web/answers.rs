@@ -106,6 +106,47 @@ async fn each_ended_state_has_its_page() {
 }
 
 #[tokio::test]
+async fn who_is_aboard_a_sail_that_changes_confirms_by_the_same_link_or_says_no_at_no_cost() {
+    let (office, id) = in_memory().await;
+    office.press("dana", "accept").await;
+    office.tick().await;
+    office.press("sam", "accept").await;
+    office.tick().await;
+    let change = async || {
+        let mut charter = office.app.charter(&id).await.unwrap().charter;
+        charter.dock = if charter.dock == "pier 9" { "pier 8" } else { "pier 9" }.into();
+        office.run(&id, Command::Change(Box::new(charter))).await.unwrap();
+        office.tick().await;
+    };
+    change().await;
+    let dana = office.newest_link("dana").unwrap();
+    let (_, page) = office.get(&dana).await;
+    assert_eq!(heading(&page), "Dana, can you still sail?");
+    for shown in [
+        "Dock: <strong>pier 9</strong>, not <s>Shelter Island, pier 3</s>",
+        "I still sail</button>",
+        "Reply by",
+    ] {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    let (status, page) = office.press_link(&dana, "accept").await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
+    let (status, page) = office.press("sam", "drop_out").await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "You said you can't do it"));
+    invariants::hold(&office.app).await;
+    change().await;
+    office.advance("7h").await;
+    // Nobody is dropped: the office rings.
+    let (_, page) = office.get(&dana).await;
+    assert_eq!(heading(&page), "Dana, can you still sail?");
+    let office_mails = office.mailbox.list();
+    let told =
+        office_mails.iter().filter(|arrived| arrived.mail.text.contains("Dana Example has not confirmed"));
+    assert_eq!(told.count(), 1);
+    invariants::hold(&office.app).await;
+}
+
+#[tokio::test]
 async fn who_cannot_make_it_any_more_says_so_by_the_link_and_answers_for_the_seat() {
     let (office, id) = in_memory().await;
     office.press("dana", "accept").await;

@@ -43,7 +43,12 @@ impl Desk {
 
     /// Presses the button of a change, and looks at the charter then.
     async fn make(&self, form: &str) -> String {
-        let request = Request::post("/charters/ch/change")
+        self.post("change", form).await;
+        self.get("").await.1
+    }
+
+    async fn post(&self, what: &str, form: &str) {
+        let request = Request::post(format!("/charters/ch/{what}"))
             .header(COOKIE, &self.cookie)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
@@ -51,7 +56,6 @@ impl Desk {
             .unwrap();
         let (status, page) = self.office.request(request).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{form}: {page}");
-        self.get("").await.1
     }
 
     async fn asked(&self) -> Vec<String> {
@@ -108,7 +112,7 @@ async fn somebody_aboard_who_phones_drops_out_or_is_released() {
     desk.make("what=yes&crew=dana").await;
     desk.office.advance("11min").await;
     let (_, page) = desk.get("").await;
-    assert!(page.contains("Somebody aboard can't sail…"), "{page}");
+    assert!(page.contains("Who is aboard…"), "{page}");
     let (status, page) = desk.get("/change?what=no&crew=dana").await;
     assert_eq!((status, heading(&page)), (StatusCode::OK, "Dana Example can't sail?"));
     let page = desk.make("what=no&crew=dana").await;
@@ -119,6 +123,63 @@ async fn somebody_aboard_who_phones_drops_out_or_is_released() {
     let page = desk.make("what=release&crew=dana&reason=has+another+job").await;
     assert!(page.contains("was released as captain 1: has another job"), "{page}");
     assert_eq!(desk.asked().await, ["gene"]);
+}
+
+#[tokio::test]
+async fn a_charter_is_changed_after_a_look_at_what_follows() {
+    let desk = Desk::new().await;
+    desk.make("what=yes&crew=dana").await;
+    desk.office.tick().await;
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("Change this charter…"), "{page}");
+    let query = "/reschedule?departs_at=2026-06-27T18:00&returns_at=&call_time=&dock=pier+9&seats=";
+    let (status, page) = desk.get(query).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    for shown in [
+        "<td>Dock</td><td>Shelter Island, pier 3</td><td>pier 9</td>",
+        "<td>Sat 27 Jun 2026, 19:00 PDT</td><td>Sat 27 Jun 2026, 21:00 PDT</td>",
+        "asked by mail to confirm: Dana Example.",
+    ] {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    assert_eq!(desk.office.app.charter(&desk.id).await.unwrap().revision, 1, "to look changes nothing");
+    let field = |name: &str| {
+        let (_, value) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+        value[..value.find('"').unwrap()].replace(' ', "+")
+    };
+    let names = ["departs_at", "returns_at", "call_time", "vessel", "dock", "guests", "seats"];
+    let form: Vec<String> = names.iter().map(|name| format!("{name}={}", field(name))).collect();
+    for _ in 0..2 {
+        desk.post("reschedule", &form.join("&")).await;
+        assert_eq!(
+            desk.office.app.charter(&desk.id).await.unwrap().revision,
+            2,
+            "pressed twice, changed once"
+        );
+    }
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("? Dana Example, to confirm the change"), "{page}");
+    let page = desk.make("what=yes&crew=dana").await;
+    assert!(page.contains("✓ Dana Example") && page.contains("confirmed the change"), "{page}");
+    for (query, says) in [
+        ("guests=six", "whole number"),
+        ("seats=cook", "captain=1, deckhand=3"),
+        ("returns_at=2026-06-27T10:00", "is not after departs_at"),
+    ] {
+        let (status, page) = desk.get(&format!("/reschedule?{query}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert!(page.contains(says), "{query}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_charter_is_restored_from_its_page() {
+    let desk = Desk::new().await;
+    desk.post("cancel", "").await;
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("Restore this charter…") && !page.contains("Change this charter…"), "{page}");
+    desk.post("restore", "").await;
+    assert_eq!(desk.asked().await, ["dana"]);
 }
 
 #[tokio::test]

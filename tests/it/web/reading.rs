@@ -43,6 +43,8 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/charters/{id}", "/charters/none"),
         ("/charters/{id}/change", "/charters/america/change?what=pause"),
         ("/charters/{id}/change", "/charters/america/change?what=assign&crew=tom&position=deckhand&reason=x"),
+        ("/charters/{id}/reschedule", "/charters/america/reschedule?dock=pier+9&departs_at=2026-06-27T17:00"),
+        ("/charters/{id}/reschedule", "/charters/stars/reschedule"),
         ("/roster", "/roster"),
         ("/signin", "/signin"),
         ("/setup", &format!("/setup?token={setup}&name=Mallory")),
@@ -57,7 +59,7 @@ async fn pages(office: &Office) -> Vec<Page> {
     .map(|(route, address)| (route, address.to_owned()))
     .into();
     for link in office.mailbox.list().iter().filter_map(|arrived| link_in(&arrived.mail)) {
-        for answer in ["", "&answer=accept", "&answer=decline", "&answer=undo"] {
+        for answer in ["", "&answer=accept", "&answer=decline", "&answer=undo", "&answer=drop_out"] {
             pages.push(("/crew/accept", format!("{link}{answer}")));
         }
     }

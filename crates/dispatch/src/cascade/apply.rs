@@ -8,7 +8,7 @@ use super::notice::Notice;
 use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
-use crate::model::{CrewId, Rank, Seat};
+use crate::model::{Charter, CrewId, Rank, Seat};
 use crate::vessel::Override;
 
 impl CharterState {
@@ -37,6 +37,25 @@ impl CharterState {
             | Fact::MailSent { .. }
             | Fact::MailDropped { .. } => {}
             Fact::CharterCancelled => self.cancelled_at = Some(at),
+            Fact::CharterRestored => self.restore(at),
+            Fact::CharterChanged { charter, material, moved, orders, .. } => {
+                self.become_another(charter, *material, *moved, orders);
+            }
+            Fact::ReconfirmAsked { offer, accepted } => self.change(*offer, |offer| {
+                offer.state = OfferState::Reconfirming;
+                offer.accepted = Some(accepted.clone());
+                offer.reply_by = None;
+                offer.closes_at = None;
+            }),
+            Fact::ReconfirmSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
+                offer.reply_by = Some(*reply_by);
+                offer.closes_at = Some(*closes_at);
+            }),
+            Fact::Reconfirmed { offer } => self.reconfirm(*offer, at),
+            Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
+            Fact::ConflictFound { offer, reasons } => {
+                self.change(*offer, |offer| offer.warnings.clone_from(reasons));
+            }
             Fact::CallStarted { orders, .. } => self.start(orders, at),
             Fact::GateOverridden { gate, crew_id, reason, name } => {
                 let (crew_id, reason, by) = (crew_id.clone(), reason.clone(), name.clone());
@@ -134,23 +153,7 @@ impl CharterState {
     fn start(&mut self, orders: &[Ranking], at: Timestamp) {
         let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
         for Ranking { position, ranked, .. } in orders {
-            let cascade = match cascades.iter_mut().find(|cascade| cascade.position == *position) {
-                Some(cascade) => cascade,
-                None => {
-                    cascades.push(Cascade {
-                        position: position.clone(),
-                        round: 0,
-                        ranked: Vec::new(),
-                        paired: Vec::new(),
-                        skipped: Vec::new(),
-                        waiting_for: Vec::new(),
-                        exhausted: false,
-                        urgent: false,
-                    });
-                    let last = cascades.len() - 1;
-                    &mut cascades[last]
-                }
-            };
+            let cascade = Cascade::of(&mut cascades, position);
             cascade.begin_round();
             cascade.ranked.clone_from(ranked);
         }
@@ -163,6 +166,56 @@ impl CharterState {
             filled_at: None,
             exhausted_at: None,
         });
+    }
+
+    /// Who was passed over, or was nobody left, for reasons of the old charter is looked at again. A no to the old
+    /// time is none to the new one; one to another boat or dock at the same time still is.
+    fn become_another(&mut self, charter: &Charter, material: bool, moved: bool, orders: &[Ranking]) {
+        let more = charter.seats().any(|seat| !self.charter.seats().any(|old| old == seat));
+        self.charter = charter.clone();
+        self.revision += u32::from(material);
+        self.call(|call| {
+            if material || more {
+                call.filled_at = None;
+                call.exhausted_at = None;
+            }
+            if moved {
+                call.declined.clear();
+            }
+            for Ranking { position, ranked } in orders {
+                let cascade = Cascade::of(&mut call.cascades, position);
+                let paired = std::mem::take(&mut cascade.paired);
+                let round = cascade.round;
+                cascade.begin_round();
+                if !moved && round > 0 {
+                    cascade.round = round;
+                }
+                cascade.paired = paired;
+                cascade.ranked.clone_from(ranked);
+            }
+        });
+    }
+
+    fn reconfirm(&mut self, no: OfferNo, at: Timestamp) {
+        let revision = self.revision;
+        self.end(no, OfferState::Accepted, at);
+        self.change(no, |offer| {
+            offer.revision = revision;
+            offer.accepted = None;
+            offer.warnings.clear();
+            // A yes to the sail as it was could be taken back long ago.
+            offer.undone = true;
+        });
+    }
+
+    /// Nobody is bound to what was cancelled; whatever is asked from here on is asked anew.
+    fn restore(&mut self, at: Timestamp) {
+        self.cancelled_at = None;
+        self.revision += 1;
+        let bound = self.offers.iter().filter(|offer| offer.binds()).map(|offer| offer.no);
+        for no in bound.collect::<Vec<_>>() {
+            self.end(no, OfferState::Released, at);
+        }
     }
 
     /// Whoever was passed over, perhaps because of the gate, is looked at again; so the office has to hear
@@ -202,6 +255,7 @@ impl CharterState {
             undone: false,
             by_hand: false,
             dropped_out: false,
+            accepted: None,
             time_zone: None,
             warnings: Vec::new(),
             extensions: 0,
@@ -215,6 +269,7 @@ impl CharterState {
             if state != OfferState::Accepted {
                 offer.warnings.clear();
                 offer.time_zone = None;
+                offer.accepted = None;
             }
         });
     }
@@ -228,6 +283,9 @@ impl CharterState {
     }
 
     fn decline(&mut self, no: OfferNo, at: Timestamp) {
+        if self.offer(no).is_some_and(|offer| offer.state.is_aboard()) {
+            self.vacate(no);
+        }
         self.end(no, OfferState::Declined, at);
         if let (Some(offer), Some(call)) = (self.offer(no).cloned(), &mut self.call) {
             call.declined.push(offer.crew_id);
@@ -313,6 +371,25 @@ impl CharterState {
 }
 
 impl Cascade {
+    /// The cascade of a position; a new one, where there was none.
+    fn of<'a>(cascades: &'a mut Vec<Self>, position: &Rank) -> &'a mut Self {
+        let known = cascades.iter().position(|cascade| cascade.position == *position);
+        let at = known.unwrap_or_else(|| {
+            cascades.push(Self {
+                position: position.clone(),
+                round: 0,
+                ranked: Vec::new(),
+                paired: Vec::new(),
+                skipped: Vec::new(),
+                waiting_for: Vec::new(),
+                exhausted: false,
+                urgent: false,
+            });
+            cascades.len() - 1
+        });
+        &mut cascades[at]
+    }
+
     fn skip(&mut self, skipped: &Skipped) {
         if !skipped.reasons.iter().all(Reason::passes) {
             self.wait_no_more(&skipped.crew_id);

@@ -8,7 +8,7 @@ use super::state::OfferNo;
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::link::TokenId;
-use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
+use crate::model::{Charter, CharterId, CrewId, Rank, Seat, Terms};
 use crate::policy::Outage;
 use crate::vessel::Gate;
 
@@ -80,6 +80,8 @@ pub enum RescindReason {
     CallStopped,
     /// The person is aboard another sail at that time.
     AboardElsewhere,
+    /// The sail is another one now.
+    CharterChanged,
 }
 
 impl RescindReason {
@@ -87,7 +89,7 @@ impl RescindReason {
     /// them.
     pub fn keeps_the_turn(self) -> bool {
         match self {
-            Self::SeatTaken | Self::CallStopped => true,
+            Self::SeatTaken | Self::CallStopped | Self::CharterChanged => true,
             Self::CharterCancelled | Self::CaptainWithdrew | Self::Skipped | Self::AboardElsewhere => false,
         }
     }
@@ -101,6 +103,8 @@ pub enum ReleaseReason {
     Replaced,
     /// They dropped out, and the settings hold nobody responsible who did.
     Free,
+    /// They had dropped out of a sail that is another one now.
+    CharterChanged,
     /// The office said so.
     ByOffice {
         /// Why.
@@ -119,6 +123,61 @@ pub enum Fact {
     },
     /// The charter was called off.
     CharterCancelled,
+    /// The charter is on again.
+    CharterRestored,
+    /// The charter is another one than before.
+    CharterChanged {
+        /// What it is now.
+        charter: Charter,
+        /// People say yes to something else than before: the revision rises.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        material: bool,
+        /// At another time than before: what was said of the old time counts no more.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        moved: bool,
+        /// The order of each position that is ranked anew.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        orders: Vec<Ranking>,
+        /// What about the sail as a whole people have to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
+    },
+    /// Somebody aboard is asked to confirm what the sail becomes.
+    ReconfirmAsked {
+        /// The offer.
+        offer: OfferNo,
+        /// What they had said yes to.
+        accepted: Terms,
+    },
+    /// The mail that asks to confirm was handed over; the response window runs.
+    ReconfirmSent {
+        /// The offer.
+        offer: OfferNo,
+        /// Until when the person is asked to answer.
+        reply_by: Timestamp,
+        /// From when on the office is told that there was no answer.
+        closes_at: Timestamp,
+        /// The mail may have gone out twice, because an answer was lost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ambiguous: bool,
+    },
+    /// Somebody aboard sails as the charter is now.
+    Reconfirmed {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// Somebody aboard did not confirm in time. They keep the seat, and the office is told.
+    Unconfirmed {
+        /// The offer.
+        offer: OfferNo,
+    },
+    /// Something speaks against somebody who is aboard. They keep the seat, and the office is told.
+    ConflictFound {
+        /// The offer.
+        offer: OfferNo,
+        /// What, the first few.
+        reasons: Vec<Reason>,
+    },
     /// The asking began; or, after the list was exhausted, began again from the top.
     CallStarted {
         /// The order of each position that is asked in this round.

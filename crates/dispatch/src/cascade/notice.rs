@@ -64,6 +64,23 @@ pub enum Notice {
         /// The offer that stands for it.
         offer: OfferNo,
     },
+    /// To a person aboard: the sail has changed; a question whether they still sail.
+    Changed {
+        /// Which offer.
+        offer: OfferNo,
+        /// What the charter is by now.
+        revision: u32,
+    },
+    /// To the office: somebody aboard did not confirm the change in time.
+    Unconfirmed {
+        /// Whose offer.
+        offer: OfferNo,
+    },
+    /// To the office: something speaks against somebody who is aboard.
+    Conflict {
+        /// Whose offer.
+        offer: OfferNo,
+    },
     /// To the office: somebody who was aboard cannot sail after all.
     DroppedOut {
         /// Whose offer.
@@ -100,12 +117,15 @@ impl Notice {
             Self::Offer { offer }
             | Self::Assigned { offer }
             | Self::Rescinded { offer, .. }
+            | Self::Changed { offer, .. }
             | Self::Released { offer } => state.offer(*offer).map(|offer| &offer.crew_id),
             Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
             Self::OfferCopy { .. }
             | Self::CrewListOffice
             | Self::ReopenedOffice { .. }
             | Self::DroppedOut { .. }
+            | Self::Unconfirmed { .. }
+            | Self::Conflict { .. }
             | Self::NotTold { .. }
             | Self::Exhausted
             | Self::PositionExhausted { .. }
@@ -130,6 +150,9 @@ impl Notice {
             Self::Urgent { .. } => "urgent",
             Self::Rescinded { .. } => "rescinded",
             Self::Assigned { .. } => "assigned",
+            Self::Changed { .. } => "changed",
+            Self::Unconfirmed { .. } => "unconfirmed",
+            Self::Conflict { .. } => "conflict",
             Self::DroppedOut { .. } => "dropped-out",
             Self::Released { .. } => "released",
             Self::Cancelled { .. } => "cancelled",
@@ -148,7 +171,7 @@ impl Notice {
                 _ => Some("the offer is no longer open"),
             },
             Self::Assigned { offer } => {
-                let aboard = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Accepted);
+                let aboard = state.offer(*offer).is_some_and(|offer| offer.state.is_aboard());
                 (cancelled || !aboard).then_some("the person is not aboard any more")
             }
             Self::CrewList { to } => {
@@ -172,6 +195,19 @@ impl Notice {
                 let exhausted = cascades.filter(|cascade| cascade.exhausted);
                 let stands = exhausted.map(|cascade| &cascade.position).any(|known| known == position);
                 (cancelled || !stands).then_some("the asking went on since")
+            }
+            Self::Changed { offer, revision } => {
+                let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
+                let same = state.revision == *revision;
+                (cancelled || !asks || !same).then_some("there is nothing to confirm any more")
+            }
+            Self::Unconfirmed { offer } => {
+                let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
+                (cancelled || !asks).then_some("there is nothing to confirm any more")
+            }
+            Self::Conflict { offer } => {
+                let aboard = state.offer(*offer).is_some_and(|offer| offer.state.is_aboard());
+                (cancelled || !aboard).then_some("the person is not aboard any more")
             }
             Self::DroppedOut { offer } => {
                 let found = state.offer(*offer).is_none_or(|offer| state.holder(&offer.seat).is_some());

@@ -19,6 +19,11 @@ pub enum OfferPage {
         /// Until when the accept can be taken back; `None` once it cannot.
         undo_until: Option<Timestamp>,
     },
+    /// The person is aboard a sail that has changed since, and is asked to confirm.
+    Reconfirm {
+        /// Until when; unknown while the mail is on the way.
+        reply_by: Option<Timestamp>,
+    },
     /// The person said no.
     Declined,
     /// The person cannot sail after all, and is responsible for the seat until somebody else has it.
@@ -52,8 +57,8 @@ impl OfferPage {
             other.no != no && other.crew_id == offer.crew_id && other.in_force() && !offer.in_force()
         });
         match newer.map(|newer| newer.state) {
-            Some(OfferState::Accepted) => return Some(Self::Aboard { undo_until: None }),
-            _ if now >= state.charter.departs_at && offer.state != OfferState::Accepted => {
+            Some(newer) if newer.is_aboard() => return Some(Self::Aboard { undo_until: None }),
+            _ if now >= state.charter.departs_at && !offer.state.is_aboard() => {
                 return Some(Self::Departed);
             }
             Some(_) => return Some(Self::AskedAgain),
@@ -73,6 +78,8 @@ impl OfferPage {
                     undo_until: until.filter(|until| now < *until && !offer.undone && !offer.by_hand),
                 }
             }
+            OfferState::Reconfirming if now >= state.charter.departs_at => Self::Aboard { undo_until: None },
+            OfferState::Reconfirming => Self::Reconfirm { reply_by: offer.reply_by },
             OfferState::Declined => Self::Declined,
             OfferState::DroppedOut => Self::DroppedOut,
             OfferState::Released => Self::Released,

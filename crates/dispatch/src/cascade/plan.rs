@@ -104,7 +104,8 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     let mut nobody = begun.clone();
     nobody.nobody_answers()?;
     plan.add(&nobody, |position| position.is_captain() || has_captain);
-    let first = begun.state.open_offers().find(|offer| offer.seat.position.is_captain()).cloned();
+    let asked = begun.state.reconfirming().chain(begun.state.open_offers());
+    let first = asked.into_iter().find(|offer| offer.seat.position.is_captain()).cloned();
     if let (Some(first), false) = (first, has_captain) {
         match begun.give(&Command::Accept(first.no)) {
             Ok(()) => {
@@ -187,6 +188,11 @@ impl<'a> Rehearsal<'a> {
         };
         while let Some(offer) = queued(&self.state) {
             self.give(&Command::MailSent { notice: Notice::Offer { offer }, ambiguous: false })?;
+        }
+        let revision = self.state.revision;
+        let waiting = self.state.reconfirming().filter(|offer| offer.reply_by.is_none());
+        for offer in waiting.map(|offer| offer.no).collect::<Vec<_>>() {
+            self.give(&Command::MailSent { notice: Notice::Changed { offer, revision }, ambiguous: false })?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Stop;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
-use super::state::{CallStatus, Offer, OfferNo};
+use super::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -15,7 +15,8 @@ const LOOK_AHEAD: usize = 16;
 
 /// Brings the call up to date. Harmless when repeated.
 ///
-/// 1. Open offers whose time is over lapse, or are kept open if the pages were down meanwhile or are now.
+/// 1. Open offers whose time is over lapse, or are kept open if the pages were down meanwhile or are now. Of
+///    whoever has not confirmed a change in time the office hears.
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
 /// 4. With a captain, the next person is asked for each empty seat; once time runs out, several at once if the
@@ -29,6 +30,7 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     lapse(deciding)?;
     if deciding.context.now >= deciding.state.charter.departs_at {
         let missing = missing_positions(deciding);
+        let missing = if missing.is_empty() { unconfirmed_positions(deciding) } else { missing };
         return if missing.is_empty() { Ok(()) } else { alert(deciding, missing, true) };
     }
     let mut exhausted = Vec::new();
@@ -52,7 +54,11 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         return alert(deciding, exhausted, false);
     }
     let filled = deciding.state.call.as_ref().is_some_and(|call| call.filled_at.is_some());
-    if !filled && deciding.state.charter.seats().all(|seat| deciding.state.holder(&seat).is_some()) {
+    let confirmed = |seat| {
+        let holder = deciding.state.holder(&seat);
+        holder.is_some_and(|holder| holder.state == OfferState::Accepted)
+    };
+    if !filled && deciding.state.charter.seats().all(confirmed) {
         deciding.follows(Fact::CallFilled)?;
     }
     Ok(())
@@ -75,12 +81,11 @@ pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if !departed && !deciding.context.can_answer {
         return Ok(());
     }
-    let due: Vec<OfferNo> = deciding
-        .state
-        .open_offers()
-        .filter(|offer| departed || offer.closes_at.is_some_and(|closes_at| now >= closes_at))
-        .map(|offer| offer.no)
-        .collect();
+    let over = |offer: &&Offer| offer.closes_at.is_some_and(|closes_at| now >= closes_at);
+    let open = deciding.state.open_offers().filter(|offer| departed || over(offer));
+    let waiting = |offer: &&Offer| offer.closes_at.is_some() && (departed || over(offer));
+    let unconfirmed = deciding.state.reconfirming().filter(waiting);
+    let due: Vec<OfferNo> = open.chain(unconfirmed).map(|offer| offer.no).collect();
     for offer in due {
         let kept_until =
             closes_at(deciding.offer(offer), deciding.context).filter(|until| now < *until && !departed);
@@ -88,6 +93,9 @@ pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
             (Some(closes_at), Some(outage)) => {
                 let closes_at = closes_at.min(deciding.state.charter.departs_at);
                 deciding.follows(Fact::OfferExtended { offer, closes_at, outage })?;
+            }
+            _ if deciding.offer(offer).state == OfferState::Reconfirming => {
+                deciding.follows(Fact::Unconfirmed { offer })?;
             }
             _ => deciding.follows(Fact::OfferExpired { offer })?,
         }
@@ -167,6 +175,13 @@ pub(super) fn verdict(
 fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
     let needs = deciding.state.charter.positions.iter().map(|need| &need.position);
     needs.filter(|position| !deciding.state.vacant_seats(position).is_empty()).cloned().collect()
+}
+
+fn unconfirmed_positions(deciding: &Deciding<'_>) -> Vec<Rank> {
+    let needs = deciding.state.charter.positions.iter().map(|need| &need.position);
+    let waits =
+        |position: &&Rank| deciding.state.reconfirming().any(|offer| offer.seat.position == **position);
+    needs.filter(waits).cloned().collect()
 }
 
 /// Alerts the office once, and after that says which further positions have come to their end. Once the

@@ -4,8 +4,9 @@ use super::Stop;
 use super::command::{Rejection, pair};
 use super::deciding::Deciding;
 use super::fact::{Fact, Ranking, Skipped};
+use super::people::People;
 use super::state::CallStatus;
-use crate::eligibility::Reason;
+use crate::eligibility::{Reason, Sail};
 use crate::limits;
 use crate::model::{CrewMember, Rank};
 
@@ -40,29 +41,43 @@ pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     let mut orders = Vec::new();
     let mut left_out = Vec::new();
     for position in vacant {
-        let (ranking, skipped) = ranking(deciding, &position)?;
+        let (ranking, skipped) = ranking(deciding.people, &deciding.sail(), &position)?;
         orders.push(ranking);
         left_out.push((position, skipped));
     }
     deciding.record(Fact::CallStarted { orders, warnings: about_the_sail.warnings })?;
-    for (position, skipped) in left_out {
-        for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
-            deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
-        }
-    }
+    leave_out(deciding, left_out)?;
     match deciding.state.captain().cloned() {
         Some(captain) => pair(deciding, &captain),
         None => Ok(()),
     }
 }
 
-fn ranking(deciding: &Deciding<'_>, position: &Rank) -> Result<(Ranking, Vec<Skipped>), Stop> {
-    let mut members: Vec<&CrewMember> = deciding.people.rank(position)?.iter().collect();
+/// Says of everyone who is not in an order why.
+pub(super) fn leave_out(
+    deciding: &mut Deciding<'_>,
+    left_out: Vec<(Rank, Vec<Skipped>)>,
+) -> Result<(), Stop> {
+    for (position, skipped) in left_out {
+        for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
+            deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
+        }
+    }
+    Ok(())
+}
+
+/// Everyone of a rank who can come by their own record, in the order of asking; and the others.
+pub(super) fn ranking(
+    people: &People,
+    sail: &Sail<'_>,
+    position: &Rank,
+) -> Result<(Ranking, Vec<Skipped>), Stop> {
+    let mut members: Vec<&CrewMember> = people.rank(position)?.iter().collect();
     members.sort_by(|a, b| rank_key(a).cmp(&rank_key(b)));
     let mut ranking = Ranking { position: position.clone(), ranked: Vec::new() };
     let mut skipped = Vec::new();
     for member in members {
-        let mut reasons = deciding.sail().record(member, position).against;
+        let mut reasons = sail.record(member, position).against;
         if reasons.is_empty() && ranking.ranked.len() == limits::CANDIDATES {
             reasons.push(Reason::BeyondLimit { limit: limits::CANDIDATES as u32 });
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fact::RescindReason;
 use crate::eligibility::Reason;
 use crate::link::TokenId;
-use crate::model::{Charter, CrewId, Rank, Seat};
+use crate::model::{Charter, CrewId, Rank, Seat, Terms};
 use crate::vessel::Override;
 
 /// One charter with its call and every offer ever made for it.
@@ -159,6 +159,9 @@ pub struct Offer {
     /// What the office has to look at while the person is asked or aboard, the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
+    /// What the person said yes to, while they are asked to confirm what has become of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Terms>,
     /// How often it was kept open longer because the program was down.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extensions: u32,
@@ -172,7 +175,7 @@ fn is_zero(n: &u32) -> bool {
 impl Offer {
     /// Whether its person is being asked or aboard: it is open, or accepted.
     pub fn in_force(&self) -> bool {
-        self.state.is_open() || self.state == OfferState::Accepted
+        self.state.is_open() || self.state.is_aboard()
     }
 
     /// Whether its person is bound to the sail: asked, aboard, or responsible for a seat until somebody
@@ -192,6 +195,8 @@ pub enum OfferState {
     Sent,
     /// The person said yes.
     Accepted,
+    /// The sail has changed since the yes. The person is aboard and is asked to confirm.
+    Reconfirming,
     /// The person said no.
     Declined,
     /// Nobody answered in time.
@@ -211,6 +216,11 @@ impl OfferState {
     /// Whether an answer is still awaited.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Sent)
+    }
+
+    /// Whether the person has the seat: by a yes, or by one that is to be confirmed.
+    pub fn is_aboard(self) -> bool {
+        matches!(self, Self::Accepted | Self::Reconfirming)
     }
 
     /// Whether the person has answered.
@@ -291,9 +301,9 @@ impl CharterState {
         self.offers.iter().find(|offer| offer.in_force() && offer.crew_id == *crew_id)
     }
 
-    /// The accepted offer in force for a seat, if any.
+    /// Who has the seat, if anybody.
     pub fn holder(&self, seat: &Seat) -> Option<&Offer> {
-        self.offers.iter().find(|offer| offer.seat == *seat && offer.state == OfferState::Accepted)
+        self.offers.iter().find(|offer| offer.seat == *seat && offer.state.is_aboard())
     }
 
     /// Who dropped out and is responsible for a seat until somebody else has it.
@@ -306,11 +316,16 @@ impl CharterState {
         self.charter.seats().filter_map(|seat| self.holder(&seat)).collect()
     }
 
-    /// The captain's accepted offer.
+    /// The accepted offer of a captain who sails as the charter is now.
     pub fn captain(&self) -> Option<&Offer> {
         self.offers
             .iter()
             .find(|offer| offer.seat.position.is_captain() && offer.state == OfferState::Accepted)
+    }
+
+    /// Who is aboard and has yet to confirm the sail as it is now.
+    pub fn reconfirming(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(|offer| offer.state == OfferState::Reconfirming)
     }
 
     /// How many seats of a position nobody took.
@@ -334,6 +349,7 @@ impl CharterState {
         let departure = live.then_some(self.charter.departs_at);
         let closing =
             self.open_offers().filter_map(|offer| offer.closes_at.or(Some(self.charter.departs_at)));
+        let closing = closing.chain(self.reconfirming().filter_map(|offer| offer.closes_at));
         if self.cancelled_at.is_some() { None } else { closing.chain(departure).min() }
     }
 }

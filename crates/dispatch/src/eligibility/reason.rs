@@ -195,9 +195,11 @@ impl fmt::Display for Reason {
                 OfferState::Undeliverable => "could not be reached by mail in this round",
                 OfferState::DroppedOut => "dropped out, and is responsible until somebody else has the seat",
                 OfferState::Released => "was aboard, and is released",
-                OfferState::Queued | OfferState::Sent | OfferState::Accepted | OfferState::Rescinded => {
-                    "was asked in this round already"
-                }
+                OfferState::Queued
+                | OfferState::Sent
+                | OfferState::Accepted
+                | OfferState::Reconfirming
+                | OfferState::Rescinded => "was asked in this round already",
             }),
             Self::PassedOver => f.write_str("was passed over in this round; what happened says why"),
             Self::ByOffice { why } => write!(f, "skipped by the office: {why}"),

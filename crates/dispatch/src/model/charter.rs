@@ -37,6 +37,29 @@ pub struct Charter {
     pub positions: Vec<PositionNeed>,
 }
 
+/// What of a charter people say yes to. Where it changes, they are asked again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Terms {
+    /// See [`Charter::vessel`].
+    pub vessel: String,
+    /// See [`Charter::departs_at`].
+    pub departs_at: Timestamp,
+    /// See [`Charter::returns_at`].
+    pub returns_at: Timestamp,
+    /// See [`Charter::call_time`].
+    pub call_time: Timestamp,
+    /// See [`Charter::dock`].
+    pub dock: String,
+}
+
+impl Terms {
+    /// Whether both are at the same time.
+    pub fn same_time(&self, other: &Self) -> bool {
+        (self.departs_at, self.returns_at, self.call_time)
+            == (other.departs_at, other.returns_at, other.call_time)
+    }
+}
+
 /// How many people of one position a charter needs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +86,18 @@ impl fmt::Display for Seat {
 }
 
 impl Charter {
+    /// What people say yes to.
+    pub fn terms(&self) -> Terms {
+        let Self { vessel, departs_at, returns_at, call_time, dock, .. } = self;
+        Terms {
+            vessel: vessel.clone(),
+            departs_at: *departs_at,
+            returns_at: *returns_at,
+            call_time: *call_time,
+            dock: dock.clone(),
+        }
+    }
+
     /// Every seat, the captain's first.
     pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
         self.positions.iter().flat_map(|need| {
@@ -184,7 +219,7 @@ impl Booking {
 }
 
 /// An instant with its offset, or a local time of `zone` that exists exactly once.
-fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+pub(super) fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err(

@@ -6,13 +6,15 @@ mod crew;
 mod id;
 mod money;
 mod rank;
+mod rescheduling;
 
-pub use charter::{Booking, Charter, Day, PositionNeed, Seat};
+pub use charter::{Booking, Charter, Day, PositionNeed, Seat, Terms};
 pub use contact::{Email, Phone};
 pub use crew::{Availability, Credential, CrewMember, Hours, Meaning, is_credential};
 pub use id::{CharterId, CrewId};
 pub use money::Money;
 pub use rank::Rank;
+pub use rescheduling::Rescheduling;
 
 use crate::limits;
 

@@ -1,11 +1,12 @@
 //! Everything that can happen, by anyone, at any moment.
 
 use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo};
-use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::bounds::Bounds;
 use crate::planted::Fault;
+use crate::roster::rank;
 use crate::world::World;
 
 /// One step of the world.
@@ -35,6 +36,9 @@ pub(crate) struct Job {
 pub(crate) enum What {
     Start,
     Cancel,
+    Restore,
+    /// The charter becomes this one.
+    Change(Box<Charter>),
     /// The office steps in.
     Control(Control),
     Settle,
@@ -98,6 +102,8 @@ impl Job {
         match &self.what {
             What::Start => Command::Start,
             What::Cancel => Command::Cancel,
+            What::Restore => Command::Restore,
+            What::Change(charter) => Command::Change(charter.clone()),
             What::Control(control) => control.command(),
             What::Settle => Command::Settle,
             What::Nudge => Command::Recheck,
@@ -145,6 +151,34 @@ fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
     if world.left.cancels > 0 && status != CallStatus::Cancelled {
         jobs.push(Job { charter, what: What::Cancel });
     }
+    if status == CallStatus::Cancelled {
+        jobs.push(Job { charter, what: What::Restore });
+    }
+    if world.left.changes > 0 {
+        let changed = changes(&world.charters[charter].item.charter).map(Box::new);
+        jobs.extend(changed.into_iter().map(|changed| Job { charter, what: What::Change(changed) }));
+    }
+}
+
+/// An hour later; another dock; a deckhand more; one less, if there is one.
+fn changes(charter: &Charter) -> [Charter; 4] {
+    let hour = SignedDuration::from_hours(1);
+    let [mut later, mut elsewhere, mut more, mut less] = [(); 4].map(|()| charter.clone());
+    for time in [&mut later.call_time, &mut later.departs_at, &mut later.returns_at] {
+        *time += hour;
+    }
+    elsewhere.dock = if charter.dock == "pier 3" { "pier 4" } else { "pier 3" }.into();
+    let deckhands = |charter: &mut Charter, change: fn(u32) -> u32| {
+        let known = charter.positions.iter().find(|need| !need.position.is_captain());
+        let quantity = change(known.map_or(0, |need| need.quantity));
+        charter.positions.truncate(1);
+        if quantity > 0 {
+            charter.positions.push(PositionNeed { position: rank("deckhand"), quantity });
+        }
+    };
+    deckhands(&mut more, |seats| (seats + 1).min(2));
+    deckhands(&mut less, |seats| seats.saturating_sub(1));
+    [later, elsewhere, more, less]
 }
 
 /// Whatever the office may come to, sensible or not.

@@ -24,7 +24,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 16] = [
     ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
     ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
     ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
@@ -34,6 +34,8 @@ const RULES: [Rule; 14] = [
     ("11 whoever is passed over has a reason", reasons_are_recorded),
     ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
+    ("15 a change of what people say yes to asks everyone again", change_asks_again),
+    ("15 who confirms was asked to, and sails", confirms_in_time),
     ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
     ("7 whoever is put aboard or taken off by others is told", by_others_is_told),
     ("a pause ends by a word of the office, or with the sail", pause_holds),
@@ -53,7 +55,9 @@ pub(crate) fn refusal_is_right(world: &World, job: &Job, rejection: &Rejection) 
     let sails = state.cancelled_at.is_none() && tick(world.now) < state.charter.departs_at;
     !state.offer(no).is_some_and(|offer| {
         let may_come_back = offer.state == OfferState::DroppedOut && sails;
+        let may_confirm = offer.state == OfferState::Reconfirming && sails;
         may_come_back
+            || (may_confirm && !matches!(rejection, Rejection::Overlap(_)))
             || (may_be_accepted(state, offer, world.now) && !matches!(rejection, Rejection::Overlap(_)))
     })
 }
@@ -110,16 +114,58 @@ fn terminal_stays(step: &Step<'_>) -> bool {
         let dropped_out =
             said(|fact| if let Fact::DroppedOut { offer, .. } = fact { Some(*offer) } else { None });
         let came_back = said(|fact| if let Fact::CameBack { offer } = fact { Some(*offer) } else { None });
-        let released = said(|fact| if let Fact::Released { offer, .. } = fact { Some(*offer) } else { None });
+        let asked =
+            said(|fact| if let Fact::ReconfirmAsked { offer, .. } = fact { Some(*offer) } else { None });
+        let confirmed = said(|fact| if let Fact::Reconfirmed { offer } = fact { Some(*offer) } else { None });
+        let declined =
+            said(|fact| if let Fact::OfferDeclined { offer } = fact { Some(*offer) } else { None });
+        let restored = step.facts().any(|fact| *fact == Fact::CharterRestored);
+        let released = restored
+            || said(|fact| if let Fact::Released { offer, .. } = fact { Some(*offer) } else { None });
         old.state.is_open()
             || old.state == new.state
             || match (old.state, new.state) {
                 (OfferState::Accepted, OfferState::DroppedOut) => dropped_out,
                 (OfferState::DroppedOut, OfferState::Accepted) => came_back,
-                (OfferState::Accepted | OfferState::DroppedOut, OfferState::Released) => released,
+                (
+                    OfferState::Accepted | OfferState::Reconfirming | OfferState::DroppedOut,
+                    OfferState::Released,
+                ) => released,
+                (OfferState::Accepted, OfferState::Reconfirming) => asked,
+                (OfferState::Reconfirming, OfferState::Accepted) => confirmed,
+                (OfferState::Reconfirming, OfferState::Declined) => declined,
                 (OfferState::Accepted, _) => undone,
                 _ => false,
             }
+    })
+}
+
+/// The revision rises, whoever is aboard stays so and gets a mail, nothing that is open is of the old revision, and
+/// nobody has said yes to the new one.
+fn change_asks_again(step: &Step<'_>) -> bool {
+    let material = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { material: true, .. }));
+    let (old, new) = (step.old(), &step.decision().state);
+    let told = |offer: &Offer| {
+        let notice = Notice::Changed { offer: offer.no, revision: new.revision };
+        step.decision().mails.iter().any(|mail| mail.notice == notice)
+    };
+    let asked = || {
+        let aboard = old.offers.iter().filter(|offer| offer.state.is_aboard());
+        let mut now = aboard.filter_map(|offer| new.offer(offer.no));
+        now.all(|offer| offer.state == OfferState::Reconfirming && told(offer))
+    };
+    let open = || new.open_offers().all(|offer| offer.revision == new.revision);
+    let same = old.charter.terms() == new.charter.terms();
+    same != material && (!material || (new.revision == old.revision + 1 && asked() && open()))
+}
+
+fn confirms_in_time(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::Reconfirmed { offer } => step.old().offer(*offer).is_some_and(|offer| {
+            let sails = tick(step.held.decided) < step.old().charter.departs_at;
+            offer.state == OfferState::Reconfirming && sails
+        }),
+        _ => true,
     })
 }
 
@@ -156,7 +202,12 @@ fn twice_is_once(step: &Step<'_>) -> bool {
 
 fn in_order(step: &Step<'_>) -> bool {
     let out_of_turn = |id: &CrewId| step.held.job.what == What::Control(Control::Now(id.clone()));
-    made(step).filter(|(_, id, _)| !out_of_turn(id)).all(|(position, crew_id, no)| {
+    // Whoever was being asked for the sail as it was.
+    let anew = |id: &CrewId| {
+        let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
+        changed && step.old().open_offers().any(|offer| offer.crew_id == *id)
+    };
+    made(step).filter(|(_, id, _)| !out_of_turn(id) && !anew(id)).all(|(position, crew_id, no)| {
         let state = &step.decision().state;
         let round = state.offer(no).map(|offer| offer.round);
         let twice = state.offers.iter().any(|other| {
@@ -180,7 +231,9 @@ fn made<'a>(step: &'a Step<'_>) -> impl Iterator<Item = (&'a Rank, &'a CrewId, O
 /// Whether the person said no to this charter since the call was last started, or dropped out and stayed away.
 fn said_no(step: &Step<'_>, crew_id: &CrewId) -> bool {
     let events = step.after.history[step.held.job.charter].events();
-    let since = events.iter().rev().take_while(|event| !matches!(event.fact, Fact::CallStarted { .. }));
+    let forgets =
+        |fact: &Fact| matches!(fact, Fact::CallStarted { .. } | Fact::CharterChanged { moved: true, .. });
+    let since = events.iter().rev().take_while(|event| !forgets(&event.fact));
     let mut declined = since.filter_map(|event| match event.fact {
         Fact::OfferDeclined { offer } => step.decision().state.offer(offer),
         Fact::DroppedOut { offer, .. } => {
@@ -252,6 +305,13 @@ fn one_alert(step: &Step<'_>) -> bool {
     };
     let anew = step.facts().any(|fact| match fact {
         Fact::CallStarted { .. } | Fact::CrewPaired { .. } | Fact::CallReopened { .. } => true,
+        Fact::CharterChanged { charter, material, .. } => {
+            *material || charter.seats().count() > step.old().charter.seats().count()
+        }
+        Fact::OfferDeclined { offer } => step
+            .old()
+            .offer(*offer)
+            .is_some_and(|offer| offer.state == OfferState::Reconfirming && offer.seat.position.is_captain()),
         Fact::AcceptUndone { offer } | Fact::DroppedOut { offer, .. } | Fact::Released { offer, .. } => {
             captains(offer)
         }
@@ -333,6 +393,11 @@ fn no_early_lapse(step: &Step<'_>) -> bool {
         Fact::OfferExpired { offer } => step.decision().state.offer(*offer).is_some_and(|offer| {
             now >= step.old().charter.departs_at || offer.closes_at.is_some_and(|closes_at| now >= closes_at)
         }),
+        Fact::Unconfirmed { offer } => {
+            let asked = step.old().offer(*offer);
+            now >= step.old().charter.departs_at
+                || asked.and_then(|offer| offer.closes_at).is_some_and(|closes_at| now >= closes_at)
+        }
         _ => true,
     })
 }

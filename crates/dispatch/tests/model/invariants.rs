@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) type Rule = fn(&Office, &World) -> bool;
 
 /// Every rule with its name.
-pub(crate) const RULES: [(&str, Rule); 13] = [
+pub(crate) const RULES: [(&str, Rule); 14] = [
     ("1 a seat has one accepted or one open offer", one_offer_per_seat),
     ("1 a person has one open or accepted offer on a charter", one_offer_per_person),
     ("1 who dropped out answers for a seat until somebody else has it", one_responsible_per_seat),
@@ -20,6 +20,7 @@ pub(crate) const RULES: [(&str, Rule); 13] = [
     ("3 no crew is asked without a captain", captain_first),
     ("10 a live call is waiting for something that comes", something_comes),
     ("13 exactly the rows of void offers are outdated", rows_are_true_or_outdated),
+    ("15 who has yet to confirm is asked, or the office knows", confirmation_comes),
     ("16 a cancelled charter has no open offer", cancelled_is_silent),
     ("16 whoever got a mail that became void is told", void_mails_are_taken_back),
     ("19 replaying the audit gives the state", replay_gives_the_state),
@@ -33,7 +34,7 @@ fn states(world: &World) -> impl Iterator<Item = &CharterState> {
 }
 
 fn is_held(offer: &Offer) -> bool {
-    offer.state.is_open() || offer.state == OfferState::Accepted
+    offer.in_force()
 }
 
 /// The office may have one more asked for each time that it says so.
@@ -43,7 +44,7 @@ fn one_offer_per_seat(office: &Office, world: &World) -> bool {
         state.charter.seats().all(|seat| {
             let held: Vec<&Offer> =
                 state.offers.iter().filter(|offer| is_held(offer) && offer.seat == seat).collect();
-            let taken = held.iter().any(|offer| offer.state == OfferState::Accepted);
+            let taken = held.iter().any(|offer| offer.state.is_aboard());
             held.len() <= if taken { 1 } else { 1 + more }
         })
     })
@@ -56,7 +57,8 @@ fn one_responsible_per_seat(_: &Office, world: &World) -> bool {
                 let offers = state.offers.iter().filter(|offer| offer.seat == seat);
                 offers.filter(|offer| offer.state == wanted).count()
             };
-            of(OfferState::Accepted) + of(OfferState::DroppedOut) <= 1
+            let aboard = of(OfferState::Accepted) + of(OfferState::Reconfirming);
+            aboard + of(OfferState::DroppedOut) <= 1
         })
     })
 }
@@ -160,6 +162,21 @@ fn rows_are_true_or_outdated(_: &Office, world: &World) -> bool {
     })
 }
 
+/// By a mail that is to go out, by one that went out and whose time runs, or the office heard that it ran out.
+fn confirmation_comes(_: &Office, world: &World) -> bool {
+    states(world).enumerate().filter(|(_, state)| state.cancelled_at.is_none()).all(|(index, state)| {
+        let row = |offer: &Offer| {
+            let notice = Notice::Changed { offer: offer.no, revision: state.revision };
+            world.outbox.values().any(|row| *row == (index, notice.clone()))
+        };
+        state.offers.iter().all(|offer| match offer.state {
+            OfferState::Accepted => offer.revision == state.revision,
+            OfferState::Reconfirming => offer.reply_by.is_some() || row(offer),
+            _ => true,
+        })
+    })
+}
+
 fn cancelled_is_silent(_: &Office, world: &World) -> bool {
     states(world)
         .filter(|state| state.cancelled_at.is_some())
@@ -172,7 +189,9 @@ fn void_mails_are_taken_back(_: &Office, world: &World) -> bool {
         state.offers.iter().all(|offer| {
             let void = match offer.state {
                 OfferState::Rescinded => world.reached.contains(&(index, offer.no)),
-                OfferState::Accepted | OfferState::DroppedOut => state.cancelled_at.is_some(),
+                OfferState::Accepted | OfferState::Reconfirming | OfferState::DroppedOut => {
+                    state.cancelled_at.is_some()
+                }
                 _ => false,
             };
             !void || world.told.contains(&(index, offer.no))
@@ -193,18 +212,18 @@ fn replay_gives_the_state(_: &Office, world: &World) -> bool {
 fn commitments_agree(_: &Office, world: &World) -> bool {
     world.people.iter().all(|(id, person)| {
         let mut said: Vec<_> =
-            person.item.entries.iter().map(|entry| (&entry.charter_id, entry.kind)).collect();
+            person.item.entries.iter().map(|entry| (&entry.charter_id, entry.kind, entry.from)).collect();
         let mut meant: Vec<_> = states(world)
             .flat_map(|state| state.offers.iter().map(move |offer| (state, offer)))
             .filter(|(state, offer)| offer.crew_id == *id && state.cancelled_at.is_none() && offer.binds())
             .map(|(state, offer)| {
                 let asked = offer.state.is_open();
                 let kind = if asked { CommitmentKind::Asked } else { CommitmentKind::Assigned };
-                (&state.charter.charter_id, kind)
+                (&state.charter.charter_id, kind, state.charter.call_time)
             })
             .collect();
-        said.sort_by_key(|(charter_id, _)| *charter_id);
-        meant.sort_by_key(|(charter_id, _)| *charter_id);
+        said.sort_by_key(|(charter_id, ..)| *charter_id);
+        meant.sort_by_key(|(charter_id, ..)| *charter_id);
         said == meant
     })
 }

@@ -8,7 +8,7 @@
 //! * [`worlds`]: which worlds are visited, and how large they are;
 //! * [`planted`]: faults of the caller that have to be caught.
 //!
-//! A world is finite because starts, undos, drop-outs, cancellations and refusals are counted, and the clock
+//! A world is finite because starts, undos, drop-outs, changes, cancellations and refusals are counted, and the clock
 //! ends. What is left out changes nothing, for these reasons:
 //!
 //! * A commit that loses writes nothing. So a server that would lose may as well be idle, one that
@@ -186,7 +186,7 @@ impl Model for Office {
                 })),*]
             };
         }
-        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10 11 12);
+        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
         rules.push(Property::always("each step", |_, world: &World| world.broken.is_none()));
         rules
     }

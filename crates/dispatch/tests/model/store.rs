@@ -194,8 +194,8 @@ impl Office {
                 }
                 _ => {}
             }
-            let is_offer = matches!(mail.notice, Notice::Offer { .. });
-            if self.bounds.fault == Some(Fault::LosesMails) || !(is_offer || self.bounds.all_rows) {
+            let asks = matches!(mail.notice, Notice::Offer { .. } | Notice::Changed { .. });
+            if self.bounds.fault == Some(Fault::LosesMails) || !(asks || self.bounds.all_rows) {
                 continue;
             }
             if world.outbox.insert(mail.key.clone(), (charter, mail.notice.clone())).is_some() {
@@ -211,6 +211,7 @@ fn spend(world: &mut World, job: &Job) {
         What::Start => left.starts = left.starts.saturating_sub(1),
         What::Undo(_) => left.undos = left.undos.saturating_sub(1),
         What::DropOut(_) => left.drops = left.drops.saturating_sub(1),
+        What::Change(_) => left.changes = left.changes.saturating_sub(1),
         What::Cancel => left.cancels = left.cancels.saturating_sub(1),
         What::Control(_) => left.controls = left.controls.saturating_sub(1),
         What::Row(_, Outcome::Refused) => left.refusals = left.refusals.saturating_sub(1),

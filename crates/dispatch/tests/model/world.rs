@@ -50,12 +50,13 @@ pub(crate) struct Versioned<T> {
     pub(crate) version: u32,
 }
 
-/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, cancellations, mails refused for good, and what the office does beside that.
+/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, changes, cancellations, mails refused for good, and what the office does beside that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
     pub(crate) undos: u8,
     pub(crate) drops: u8,
+    pub(crate) changes: u8,
     pub(crate) cancels: u8,
     pub(crate) refusals: u8,
     pub(crate) controls: u8,
@@ -145,7 +146,7 @@ impl World {
 
     fn hash_charter<H: Hasher>(&self, index: usize, state: &mut H) {
         let charter = &*self.charters[index].item;
-        (charter.cancelled_at.is_some(), charter.revision).hash(state);
+        (charter.cancelled_at.is_some(), &charter.charter).hash(state);
         let Some(call) = &charter.call else { return };
         (call.filled_at.is_some(), call.exhausted_at.is_some(), call.paused_at.is_some()).hash(state);
         (set(&call.declined), set(&call.skipped)).hash(state);
@@ -166,11 +167,13 @@ impl World {
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
+        (offer.revision == charter.revision).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
             OfferState::Accepted if self.left.undos > 0 || self.left.drops > 0 => {
                 (offer.closes_at, offer.ended_at, offer.undone).hash(state);
             }
+            OfferState::Reconfirming => (offer.closes_at, offer.reply_by.is_some()).hash(state),
             OfferState::Rescinded => {
                 let keeps_the_turn = offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
                 (offer.handed_over_at.is_some(), keeps_the_turn).hash(state);

@@ -5,7 +5,8 @@ use crate::check;
 use crate::world::Left;
 
 /// People do nothing twice.
-pub(crate) const NOTHING: Left = Left { starts: 1, undos: 0, drops: 0, cancels: 0, refusals: 0, controls: 0 };
+pub(crate) const NOTHING: Left =
+    Left { starts: 1, undos: 0, drops: 0, changes: 0, cancels: 0, refusals: 0, controls: 0 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
 pub(crate) const SMALL: Bounds = Bounds {
@@ -160,4 +161,44 @@ fn people_take_back_or_drop_out() {
     let left = Left { undos: 1, drops: 1, ..NOTHING };
     let name = "two captains, one crew seat, lapses, undo, a drop-out";
     check(Bounds { name, seats: 1, deckhands: 1, ticks: 3, left, ..LARGE });
+}
+
+/// The charter changes, over time: another hour, another dock, a seat more, one less.
+#[test]
+fn the_charter_changes_over_time() {
+    let left = Left { changes: 1, ..NOTHING };
+    let name = "two captains, one crew seat, lapses, a change";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 2, left, ..LARGE });
+}
+
+/// The charter changes twice at one instant.
+#[test]
+fn the_charter_changes_twice() {
+    let left = Left { changes: 2, ..NOTHING };
+    let name = "one captain, one crew seat, two changes";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// The charter changes, is cancelled and restored.
+#[test]
+fn the_charter_changes_and_is_restored() {
+    let left = Left { changes: 1, cancels: 1, ..NOTHING };
+    let name = "one captain, one crew seat, a change, cancel, restore";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// A charter moves to where another is: nobody is confirmed on both.
+#[test]
+fn one_of_two_charters_changes() {
+    let left = Left { starts: 2, changes: 1, ..NOTHING };
+    let name = "two captains, two charters, a change";
+    check(Bounds { name, charters: 2, ticks: 0, left, ..LARGE });
+}
+
+/// The charter changes while the office steps in, and somebody drops out.
+#[test]
+fn the_charter_changes_and_the_office_steps_in() {
+    let left = Left { changes: 1, drops: 1, controls: 1, ..NOTHING };
+    let name = "one captain, one crew seat, a change, a drop-out, the office steps in once";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
 }

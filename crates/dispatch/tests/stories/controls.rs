@@ -441,6 +441,20 @@ fn somebody_aboard_is_not_asked_for_a_second_seat() {
 }
 
 #[test]
+fn asked_again_twice_it_is_once_whatever_became_of_the_captains() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.decline("ch", "ann").unwrap();
+    stage.accept("ch", "bob").unwrap();
+    stage.decline("ch", "xan").unwrap();
+    stage.give("ch", &Command::AskAgain).unwrap();
+    let facts = stage.state("ch").facts;
+    stage.give("ch", &Command::AskAgain).unwrap();
+    assert_eq!(stage.state("ch").facts, facts);
+}
+
+#[test]
 fn whoever_was_asked_after_a_skip_can_be_skipped_again() {
     let mut stage = asking();
     stage.office(skip("ann")).unwrap();

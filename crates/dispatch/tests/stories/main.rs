@@ -1,6 +1,7 @@
 //! What the cascade does, as stories with a frozen clock.
 
 mod cascade;
+mod changes;
 mod controls;
 mod downtime;
 mod leaving;

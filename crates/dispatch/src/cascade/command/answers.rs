@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::changes::reconfirm;
 use super::leaving::{come_back, reopen};
 use super::mail::sent;
 use super::{Rejection, find};
@@ -20,6 +21,8 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     }
     match offer.state {
         OfferState::Queued | OfferState::Sent => {}
+        // Asked to confirm, one can answer until the boat leaves.
+        OfferState::Reconfirming => return departed(deciding),
         OfferState::Accepted => return Err(Rejection::AlreadyAccepted),
         OfferState::Declined => return Err(Rejection::AlreadyDeclined),
         OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
@@ -30,14 +33,17 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     if offer.revision != deciding.state.revision {
         return Err(Rejection::Rescinded);
     }
+    departed(deciding)?;
     let now = deciding.context.now;
-    if now >= deciding.state.charter.departs_at {
-        return Err(Rejection::Departed);
-    }
     if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {
         return Err(Rejection::Expired);
     }
     Ok(())
+}
+
+fn departed(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+    let left = deciding.context.now >= deciding.state.charter.departs_at;
+    if left { Err(Rejection::Departed) } else { Ok(()) }
 }
 
 pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
@@ -47,23 +53,30 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
         Err(_) if offer.state == OfferState::DroppedOut => return come_back(deciding, &offer),
         answer => answer?,
     }
+    if offer.state == OfferState::Reconfirming {
+        return reconfirm(deciding, &offer);
+    }
     let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
     if leads_others {
         // The record says who the captain's usual crew is.
         deciding.people.require([&offer.crew_id])?;
     }
-    let commitments = deciding.people.commitments(&offer.crew_id)?;
-    // Other sails may have been accepted since this one was offered; what is only asked does not count.
-    let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
-    match verdict.against.into_iter().find(|reason| !reason.passes()) {
-        Some(Reason::Assigned { charter_id }) => return Err(Rejection::Overlap(charter_id).into()),
-        Some(reason) => return Err(Rejection::TooTired(reason).into()),
-        None => {}
-    }
+    may_sail(deciding, &offer)?;
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
     if leads_others { pair(deciding, &offer) } else { Ok(()) }
+}
+
+/// Other sails may have been accepted since this one was offered; what is only asked does not count.
+pub(super) fn may_sail(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
+    let commitments = deciding.people.commitments(&offer.crew_id)?;
+    let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
+    match verdict.against.into_iter().find(|reason| !reason.passes()) {
+        Some(Reason::Assigned { charter_id }) => Err(Rejection::Overlap(charter_id).into()),
+        Some(reason) => Err(Rejection::TooTired(reason).into()),
+        None => Ok(()),
+    }
 }
 
 /// Whoever is aboard another sail by now can only say no, and need not be waited for.

@@ -40,7 +40,9 @@ pub(super) fn ask_again(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 
 fn is_at_the_top(state: &CharterState) -> bool {
     let Some(call) = &state.call else { return false };
-    let fresh = call.cascades.iter().all(|cascade| {
+    // What became of a list whose seats are all taken is no matter any more.
+    let mut asking = call.cascades.iter().filter(|cascade| state.open_seats(&cascade.position) > 0);
+    let fresh = asking.all(|cascade| {
         let mut of_round = state
             .offers
             .iter()
@@ -83,7 +85,7 @@ pub(super) fn skip(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) 
         return Ok(());
     }
     let asked = match state.in_force(crew_id) {
-        Some(offer) if offer.state == OfferState::Accepted => {
+        Some(offer) if offer.state.is_aboard() => {
             return Err(Rejection::Aboard(crew_id.clone()).into());
         }
         offer => offer.map(|offer| (offer.no, offer.seat.position.clone())),
@@ -184,7 +186,7 @@ pub(super) fn assign(
     let reason = said(reason)?;
     lapse(deciding)?;
     let asked = match deciding.state.in_force(crew_id).cloned() {
-        Some(aboard) if aboard.state == OfferState::Accepted => {
+        Some(aboard) if aboard.state.is_aboard() => {
             let as_that = aboard.seat.position == *position;
             return if as_that { Ok(()) } else { Err(Rejection::Aboard(crew_id.clone()).into()) };
         }

@@ -16,7 +16,9 @@ pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     sails(deciding)?;
     let accepted_at = match (offer.state, offer.ended_at) {
         (OfferState::Accepted, Some(at)) => at,
-        (OfferState::Queued | OfferState::Sent, _) => return decline(deciding, no),
+        (OfferState::Queued | OfferState::Sent | OfferState::Reconfirming, _) => {
+            return decline(deciding, no);
+        }
         _ => return Ok(()),
     };
     if can_undo(deciding, &offer, accepted_at) {
@@ -55,12 +57,8 @@ pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &st
     let reason = said(reason)?;
     sails(deciding)?;
     let theirs = |offer: &&Offer| offer.crew_id == *crew_id;
-    let Some(offer) = deciding
-        .state
-        .offers
-        .iter()
-        .filter(theirs)
-        .find(|offer| matches!(offer.state, OfferState::Accepted | OfferState::DroppedOut))
+    let Some(offer) =
+        deciding.state.offers.iter().filter(theirs).find(|offer| offer.binds() && !offer.state.is_open())
     else {
         let last = deciding.state.offers.iter().rfind(theirs);
         let released = last.is_some_and(|offer| offer.state == OfferState::Released);

@@ -1,6 +1,7 @@
 //! What can be asked of a charter, and what each command records.
 
 mod answers;
+mod changes;
 mod controls;
 mod leaving;
 mod mail;
@@ -16,11 +17,12 @@ use super::start::start;
 use super::state::{Offer, OfferNo};
 use crate::eligibility::Reason;
 use crate::limits;
-use crate::model::{CharterId, CrewId, Rank};
+use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
 use answers::{accept, decline, recheck, undo};
+use changes::{reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use leaving::{drop_out, release};
 use mail::{offer_sent, undeliverable};
@@ -84,6 +86,11 @@ pub enum Command {
     },
     /// The office: the charter is off.
     Cancel,
+    /// The office: the charter that was cancelled is on again; a call that had begun begins anew.
+    Restore,
+    /// The office: the charter becomes this one. Where people say yes to something else by that, open offers are
+    /// taken back and made anew, and whoever is aboard is asked to confirm.
+    Change(Box<Charter>),
     /// The office: set a gate aside for this charter.
     Override {
         /// Which.
@@ -141,6 +148,12 @@ pub enum Rejection {
     /// The sail has left.
     #[error("the sail has already departed")]
     Departed,
+    /// A charter is moved into the past.
+    #[error("the new departure is past; give a later time")]
+    DepartsInThePast,
+    /// A seat that is to go is taken.
+    #[error("{0} is aboard as {1}; release them before the seat goes")]
+    SeatHeld(CrewId, Seat),
     /// Too many offers were made for this charter.
     #[error("this charter has had as many offers as one charter can have; book it anew under another id")]
     TooManyOffers,
@@ -255,6 +268,8 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Assign { position, crew_id, reason } => assign(deciding, position, crew_id, reason),
         Command::Reorder { position, first } => reorder(deciding, position, first),
         Command::Cancel => cancel(deciding),
+        Command::Restore => restore(deciding),
+        Command::Change(charter) => reschedule(deciding, charter),
         Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
         Command::Settle => Ok(()),
         Command::Recheck => recheck(deciding),
@@ -265,6 +280,9 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Release { crew_id, reason } => release(deciding, crew_id, reason),
         Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
             offer_sent(deciding, *offer, *ambiguous)
+        }
+        Command::MailSent { notice: Notice::Changed { offer, revision }, ambiguous } => {
+            reconfirm_sent(deciding, *offer, *revision, *ambiguous)
         }
         Command::MailSent { notice, ambiguous } => {
             deciding.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })

@@ -35,6 +35,13 @@ impl Deciding<'_> {
                     self.take_back_mail(*offer);
                 }
             }
+            Fact::CharterRestored
+            | Fact::ConflictFound { .. }
+            | Fact::Unconfirmed { .. }
+            | Fact::ReconfirmSent { .. }
+            | Fact::Reconfirmed { .. }
+            | Fact::ReconfirmAsked { .. }
+            | Fact::CharterChanged { .. } => self.change(fact)?,
             Fact::CascadeWaits { waiting_for, .. } => {
                 for id in waiting_for {
                     let charter_id = self.state.charter.charter_id.clone();
@@ -147,6 +154,33 @@ impl Deciding<'_> {
         Ok(())
     }
 
+    /// What follows from a charter that changes.
+    fn change(&mut self, fact: &Fact) -> Result<(), Stop> {
+        match fact {
+            Fact::CharterChanged { material: true, .. } => {
+                let revision = self.state.revision;
+                let asked: Vec<_> =
+                    self.state.reconfirming().map(|offer| (offer.no, offer.crew_id.clone())).collect();
+                for (offer, crew_id) in asked {
+                    self.commit(&crew_id, CommitmentKind::Assigned)?;
+                    self.post(Notice::Changed { offer, revision });
+                }
+            }
+            Fact::ReconfirmAsked { offer, .. }
+            | Fact::ReconfirmSent { offer, .. }
+            | Fact::Reconfirmed { offer } => {
+                self.changed_links.insert(*offer);
+            }
+            Fact::Unconfirmed { offer } => {
+                self.changed_links.insert(*offer);
+                self.post(Notice::Unconfirmed { offer: *offer });
+            }
+            Fact::ConflictFound { offer, .. } => self.post(Notice::Conflict { offer: *offer }),
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn everyone_aboard(&self) -> Vec<CrewId> {
         self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect()
     }
@@ -240,6 +274,7 @@ impl Deciding<'_> {
             | Notice::Cancelled { to }
             | Notice::Reopened { to, .. }
             | Notice::NotTold { to } => format!("-{to}"),
+            Notice::Changed { offer, .. } => format!("-{offer}"),
             Notice::PositionExhausted { position } | Notice::Urgent { position } => format!("-{position}"),
             _ => String::new(),
         };
