@@ -170,13 +170,13 @@ impl OfferView<'_> {
                     li { (change.what) ": " strong { (change.is) } ", not " s { (change.was) } }
                 }
             }
-            (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
                 p { "You have your seat until you say otherwise. A no costs you nothing." }
                 button.big.yes name="answer" value="accept" { "I still sail" }
                 button.big.no name="answer" value="drop_out" { "Can't do it" }
             }
+            (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
         };
         ("Can you still sail?", body)
     }
