@@ -124,13 +124,37 @@ pub struct OutboxRow {
     pub last_error: Option<String>,
 }
 
+impl OutboxRow {
+    /// A row that is due at once.
+    pub(super) fn new(key: String, charter_id: CharterId, job: Job, decided_at: Timestamp) -> Self {
+        Self {
+            key,
+            charter_id,
+            job,
+            decided_at,
+            due_at: decided_at,
+            in_flight: false,
+            attempts: 0,
+            lost_answers: 0,
+            deferred_since: None,
+            last_error: None,
+        }
+    }
+
+    /// A row that asks for another look at charters.
+    pub(super) fn nudge(key: String, first: CharterId, charters: Vec<CharterId>, now: Timestamp) -> Self {
+        Self::new(key, first, Job::Nudge(charters), now)
+    }
+}
+
 /// What an outbox row asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     /// Send this mail.
     Mail(Notice),
-    /// Settle these charters: someone they waited for is free.
+    /// Look at these charters again: someone they wait for, ask or have aboard is bound otherwise, or has another
+    /// record.
     Nudge(Vec<CharterId>),
 }
 

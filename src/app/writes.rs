@@ -26,18 +26,7 @@ pub(super) fn of(
         writes.push(Write::put(link, Expect::Any)?);
     }
     let decided_at = decision.events.last().map_or(state.charter.departs_at, |event| event.at);
-    let row = |key: String, charter_id, job| OutboxRow {
-        key,
-        charter_id,
-        job,
-        decided_at,
-        due_at: decided_at,
-        in_flight: false,
-        attempts: 0,
-        lost_answers: 0,
-        deferred_since: None,
-        last_error: None,
-    };
+    let row = |key: String, charter_id, job| OutboxRow::new(key, charter_id, job, decided_at);
     for mail in &decision.mails {
         let job = Job::Mail(mail.notice.clone());
         writes

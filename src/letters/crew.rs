@@ -138,6 +138,9 @@ impl Desk<'_> {
             RescindReason::CharterChanged => {
                 "The sail has changed since. If we need you for it as it is now, you get a new mail."
             }
+            RescindReason::CannotCome => {
+                "By what we have on record now you can't sail then, so the offer is off. If that is wrong, tell the office."
+            }
             RescindReason::AboardElsewhere => "You sail on another boat at that time.",
             RescindReason::CallStopped => "The office has stopped looking for crew for this sail for now.",
         };

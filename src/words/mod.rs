@@ -204,6 +204,9 @@ impl Teller<'_> {
             Fact::Reconfirmed { offer } => {
                 format!("{} confirmed the change as {}", self.asked(*offer), self.seat(*offer))
             }
+            Fact::ConflictOver { offer, .. } => {
+                format!("what spoke against {} as {} is over", self.asked(*offer), self.seat(*offer))
+            }
             Fact::Unconfirmed { offer } => {
                 format!("{} did not confirm the change in time; the office is told", self.asked(*offer))
             }
@@ -318,6 +321,7 @@ impl Teller<'_> {
                     RescindReason::Skipped => "the office skipped them",
                     RescindReason::CallStopped => "the office stopped the call",
                     RescindReason::CharterChanged => "the sail has changed",
+                    RescindReason::CannotCome => "they cannot come any more",
                     RescindReason::AboardElsewhere => "they are aboard another sail at that time",
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))

@@ -5,13 +5,15 @@ mod notes;
 
 use std::collections::BTreeSet;
 
+use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use serde_json::Value;
 
 pub use given::Given;
 pub use notes::Note;
 
+use super::records::OutboxRow;
 use super::{App, AppError};
 use crate::store::{
     COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, StoreError, Versioned, Write, read_many,
@@ -100,7 +102,8 @@ impl App {
         let expects = changes.expects.iter().cloned();
         let writes = members.zip(expects).map(|(member, expect)| Write::put(member, expect));
         let writes = writes.collect::<Result<Vec<_>, StoreError>>()?;
-        for some in commits_of(writes) {
+        for mut some in commits_of(writes) {
+            some.extend(self.look_again_at(&some).await?);
             match self.store.commit(some).await {
                 Ok(()) => {}
                 Err(CommitError::Conflict(key)) => return Err(AppError::Superseded(key)),
@@ -111,7 +114,29 @@ impl App {
     }
 }
 
-/// The writes in as few commits as the store takes, in their order.
+impl App {
+    /// The outbox row by which every call is looked at again that asks one of these people, or has them aboard.
+    async fn look_again_at(&self, records: &[Write]) -> Result<Option<Write>, AppError> {
+        let changed = records.iter().filter_map(|write| match write {
+            Write::Put { key, expect: Expect::Version(version), .. } => Some((key.id.as_str(), *version)),
+            _ => None,
+        });
+        let changed: Vec<(&str, u64)> = changed.collect();
+        let Some((first, version)) = changed.first() else { return Ok(None) };
+        let ids: Vec<&str> = changed.iter().map(|(id, _)| *id).collect();
+        let now = self.clock.now();
+        let commitments = read_many::<Commitments>(&*self.store, &ids).await?;
+        let entries = commitments.into_iter().flatten().flat_map(|read| read.value.entries);
+        let ahead = entries.filter(|entry| entry.until > now).map(|entry| entry.charter_id);
+        let charters: Vec<CharterId> = ahead.collect::<BTreeSet<CharterId>>().into_iter().collect();
+        let Some(charter_id) = charters.first().cloned() else { return Ok(None) };
+        // A record has each version once.
+        let key = format!("roster/{first}-{version}");
+        Ok(Some(Write::put(&OutboxRow::nudge(key, charter_id, charters, now), Expect::Absent)?))
+    }
+}
+
+/// The writes in as few commits as the store takes, in their order; each with room for one more.
 fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
     let mut commits: Vec<Vec<Write>> = Vec::new();
     let mut bytes = 0;
@@ -121,7 +146,7 @@ fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
             Write::Delete { .. } | Write::Check { .. } => 0,
         };
         match commits.last_mut() {
-            Some(commit) if commit.len() < COMMIT_ITEMS && bytes + size <= COMMIT_BYTES => {
+            Some(commit) if commit.len() + 1 < COMMIT_ITEMS && bytes + size <= COMMIT_BYTES => {
                 bytes += size;
                 commit.push(write);
             }

@@ -236,6 +236,7 @@ fn the_office_puts_somebody_aboard_and_takes_an_offer_back() {
         RescindReason::Skipped,
         RescindReason::CallStopped,
         RescindReason::AboardElsewhere,
+        RescindReason::CannotCome,
     ] {
         let name = format!("rescinded_{}", serde_json::to_value(why).unwrap().as_str().unwrap());
         read(&name, &scene.write(&Notice::Rescinded { offer: OfferNo(1), why }));

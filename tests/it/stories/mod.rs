@@ -4,6 +4,7 @@
 mod crew;
 mod happy_way;
 mod overlaps;
+mod roster;
 mod trouble;
 
 use std::future::Future;

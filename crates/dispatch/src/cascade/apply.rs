@@ -53,7 +53,7 @@ impl CharterState {
             }),
             Fact::Reconfirmed { offer } => self.reconfirm(*offer, at),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
-            Fact::ConflictFound { offer, reasons } => {
+            Fact::ConflictFound { offer, reasons } | Fact::ConflictOver { offer, reasons } => {
                 self.change(*offer, |offer| offer.warnings.clone_from(reasons));
             }
             Fact::CallStarted { orders, .. } => self.start(orders, at),

@@ -82,6 +82,8 @@ pub enum RescindReason {
     AboardElsewhere,
     /// The sail is another one now.
     CharterChanged,
+    /// By what the roster says now, the person cannot come.
+    CannotCome,
 }
 
 impl RescindReason {
@@ -90,7 +92,11 @@ impl RescindReason {
     pub fn keeps_the_turn(self) -> bool {
         match self {
             Self::SeatTaken | Self::CallStopped | Self::CharterChanged => true,
-            Self::CharterCancelled | Self::CaptainWithdrew | Self::Skipped | Self::AboardElsewhere => false,
+            Self::CharterCancelled
+            | Self::CaptainWithdrew
+            | Self::Skipped
+            | Self::AboardElsewhere
+            | Self::CannotCome => false,
         }
     }
 }
@@ -176,6 +182,13 @@ pub enum Fact {
         /// The offer.
         offer: OfferNo,
         /// What, the first few.
+        reasons: Vec<Reason>,
+    },
+    /// What spoke against somebody who is aboard does so no more.
+    ConflictOver {
+        /// The offer.
+        offer: OfferNo,
+        /// What is left to look at.
         reasons: Vec<Reason>,
     },
     /// The asking began; or, after the list was exhausted, began again from the top.

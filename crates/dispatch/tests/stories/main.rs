@@ -6,6 +6,7 @@ mod controls;
 mod downtime;
 mod leaving;
 mod plan;
+mod recheck;
 mod rules;
 mod stage;
 mod windows;

@@ -58,6 +58,18 @@ impl Stage {
         member.expect("somebody on stage").time_zone = Some(zone.to_owned());
     }
 
+    /// What somebody says from now on of every day of the stories.
+    pub(crate) fn says(&mut self, who: &str, word: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        let member = member.expect("somebody on stage");
+        let mut record = member.to_record();
+        record.insert(
+            "availability".into(),
+            json!(DATES.map(|date| (date, word)).into_iter().collect::<BTreeMap<_, _>>()),
+        );
+        *member = CrewMember::parse(&record).expect("a record without faults");
+    }
+
     /// Somebody does not want to sail with somebody else.
     pub(crate) fn keeps_away(&mut self, who: &str, from: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
@@ -281,6 +293,9 @@ impl Stage {
     }
 }
 
+/// The days of the stories.
+const DATES: [&str; 3] = ["2026-06-27", "2026-06-28", "2026-07-07"];
+
 fn member(line: &str, order: u32) -> CrewMember {
     let words: Vec<&str> = line.split(' ').collect();
     let away = words.get(2) == Some(&"away");
@@ -289,8 +304,7 @@ fn member(line: &str, order: u32) -> CrewMember {
         _ => Vec::new(),
     };
     let word = if away { "unavailable" } else { "available" };
-    let dates = ["2026-06-27", "2026-06-28", "2026-07-07"].map(|date| (date, word));
-    let dates: BTreeMap<&str, &str> = dates.into();
+    let dates: BTreeMap<&str, &str> = DATES.map(|date| (date, word)).into();
     let record = json!({
         "crew_id": words[0], "name": words[0], "rank": words[1], "cascade_order": order,
         "email": format!("{}@example.com", words[0]), "paired_crew": paired,

@@ -79,21 +79,6 @@ pub(super) fn may_sail(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Sto
     }
 }
 
-/// Whoever is aboard another sail by now can only say no, and need not be waited for.
-pub(super) fn recheck(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    let open: Vec<Offer> = deciding.state.open_offers().cloned().collect();
-    deciding.people.require_commitments(open.iter().map(|offer| &offer.crew_id))?;
-    for offer in open {
-        let commitments = deciding.people.commitments(&offer.crew_id)?;
-        let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
-        if verdict.against.iter().any(|reason| matches!(reason, Reason::Assigned { .. })) {
-            let why = RescindReason::AboardElsewhere;
-            deciding.follows(Fact::OfferRescinded { offer: offer.no, why })?;
-        }
-    }
-    Ok(())
-}
-
 /// The seat is taken: whoever else was being asked for it is told at once, and whoever dropped out of it is
 /// free.
 pub(super) fn seat_taken(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(), Stop> {

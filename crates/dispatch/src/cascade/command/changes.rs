@@ -2,6 +2,7 @@
 
 use super::answers::may_sail;
 use super::mail::window;
+use super::recheck::conflicts;
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -10,9 +11,9 @@ use crate::cascade::notice::Notice;
 use crate::cascade::settle::{lapse, verdict};
 use crate::cascade::start::{begin, leave_out, ranking};
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
-use crate::eligibility::{Reason, Sail};
+use crate::eligibility::Sail;
 use crate::limits;
-use crate::model::{Charter, CrewId, Rank, Seat};
+use crate::model::{Charter, Rank, Seat};
 use crate::policy::Window;
 
 /// Whoever is asked is asked anew, and whoever is aboard is asked to confirm, if people say yes to something else by
@@ -79,32 +80,6 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, new: &Charter) -> Result<(
         ask_captains_anew(deciding, &bound)?;
     }
     Ok(())
-}
-
-/// Whoever is aboard and could not be asked for the sail as it is now: the office has to know.
-fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    let aboard: Vec<(OfferNo, CrewId, Rank)> = deciding
-        .state
-        .reconfirming()
-        .map(|offer| (offer.no, offer.crew_id.clone(), offer.seat.position.clone()))
-        .collect();
-    for (offer, crew_id, position) in aboard {
-        let mut reasons = against(deciding, &crew_id, &position)?;
-        reasons.truncate(limits::REASONS);
-        if !reasons.is_empty() {
-            deciding.follows(Fact::ConflictFound { offer, reasons })?;
-        }
-    }
-    Ok(())
-}
-
-/// What speaks against somebody by their own record and their other sails.
-fn against(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Vec<Reason>, Stop> {
-    let Some(member) = deciding.people.member(crew_id)? else { return Ok(vec![Reason::NotOnRoster]) };
-    let record = deciding.sail().record(member, position);
-    let commitments = deciding.commitments_of(crew_id)?.clone();
-    let verdict = record.and(deciding.sail().commitments(&commitments, position));
-    Ok(verdict.against.into_iter().filter(|reason| !reason.passes()).collect())
 }
 
 /// The captains who were being asked are asked for what the sail is now; the crew once a captain has said yes to it.

@@ -6,6 +6,7 @@ mod controls;
 mod leaving;
 mod mail;
 mod office;
+mod recheck;
 
 use jiff::Timestamp;
 
@@ -21,12 +22,13 @@ use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
-use answers::{accept, decline, recheck, undo};
+use answers::{accept, decline, undo};
 use changes::{reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use leaving::{drop_out, release};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
+use recheck::recheck;
 
 /// What can be asked of a charter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,8 +104,9 @@ pub enum Command {
     },
     /// A deadline came: do whatever is due.
     Settle,
-    /// Someone whom the call waits for or asks is bound elsewhere otherwise than before: take back offers to
-    /// which the answer can only be no, and do whatever is due.
+    /// Someone whom the call waits for, asks or has aboard is bound elsewhere otherwise than before, or has another
+    /// record: take back offers to which the answer can only be no, tell the office of whoever is aboard, and do
+    /// whatever is due.
     Recheck,
     /// The person asked says yes; or, having dropped out, comes back before anybody else has the seat.
     Accept(OfferNo),

@@ -24,7 +24,8 @@ impl Deciding<'_> {
             | Fact::Reordered { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
-            | Fact::PersonSkipped { .. } => {}
+            | Fact::PersonSkipped { .. }
+            | Fact::ConflictOver { .. } => {}
             Fact::MailDropped { notice, tell_office, .. } => {
                 if let (true, Some(to)) = (*tell_office, notice.recipient(&self.state).cloned()) {
                     self.post(Notice::NotTold { to });

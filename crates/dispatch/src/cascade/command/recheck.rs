@@ -1,0 +1,99 @@
+//! What has become of people under a call: their records and their other sails may say otherwise than when they
+//! were asked.
+
+use crate::cascade::Stop;
+use crate::cascade::deciding::Deciding;
+use crate::cascade::fact::{Fact, RescindReason, Skipped};
+use crate::cascade::state::{CallStatus, Offer, OfferNo};
+use crate::eligibility::{Reason, Verdict};
+use crate::limits;
+use crate::model::{CrewId, Rank};
+
+/// Whoever is asked and cannot come any more need not answer, nor be waited for. Whoever is aboard keeps the seat,
+/// and the office is told. What was known when somebody was asked or put aboard is no news.
+pub(super) fn recheck(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.status() == CallStatus::Cancelled
+        || deciding.context.now >= deciding.state.charter.departs_at
+    {
+        return Ok(());
+    }
+    let concerned: Vec<Offer> =
+        deciding.state.offers.iter().filter(|offer| offer.in_force()).cloned().collect();
+    deciding.people.require(concerned.iter().map(|offer| &offer.crew_id))?;
+    for offer in concerned {
+        let verdict = judge(deciding, &offer.crew_id, &offer.seat.position)?;
+        if offer.state.is_open() {
+            recheck_asked(deciding, &offer, verdict)?;
+        } else {
+            recheck_aboard(deciding, &offer, verdict)?;
+        }
+    }
+    Ok(())
+}
+
+fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -> Result<(), Stop> {
+    let elsewhere = verdict.against.iter().any(|reason| matches!(reason, Reason::Assigned { .. }));
+    if elsewhere {
+        let why = RescindReason::AboardElsewhere;
+        return deciding.follows(Fact::OfferRescinded { offer: offer.no, why });
+    }
+    // How tired the other sails make somebody is looked at when the answer comes.
+    let record = |reason: &Reason| !matches!(reason, Reason::Rest { .. } | Reason::WorkHours { .. });
+    let news = news(offer, verdict.against.into_iter().filter(record).collect());
+    if news.is_empty() {
+        return Ok(());
+    }
+    let (position, skipped) = (offer.seat.position.clone(), Skipped::new(offer.crew_id.clone(), news));
+    deciding.follows(Fact::PersonSkipped { position, skipped })?;
+    deciding.follows(Fact::OfferRescinded { offer: offer.no, why: RescindReason::CannotCome })
+}
+
+fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -> Result<(), Stop> {
+    let news = !news(offer, verdict.against.clone()).is_empty();
+    let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
+    reasons.truncate(limits::REASONS);
+    if news {
+        return deciding.follows(Fact::ConflictFound { offer: offer.no, reasons });
+    }
+    // Of what was known some speaks against them no more.
+    let left: Vec<Reason> = offer.warnings.iter().filter(|known| reasons.contains(known)).cloned().collect();
+    if left.len() == offer.warnings.len() {
+        return Ok(());
+    }
+    deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left })
+}
+
+/// What speaks against somebody and was not known; a list that is full knows everything.
+fn news(offer: &Offer, against: Vec<Reason>) -> Vec<Reason> {
+    if offer.warnings.len() >= limits::REASONS {
+        return Vec::new();
+    }
+    against.into_iter().filter(|reason| !offer.warnings.contains(reason)).collect()
+}
+
+/// Whoever is aboard and could not be asked for the sail as it is now: the office has to know.
+pub(super) fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    let aboard: Vec<(OfferNo, CrewId, Rank)> = deciding
+        .state
+        .reconfirming()
+        .map(|offer| (offer.no, offer.crew_id.clone(), offer.seat.position.clone()))
+        .collect();
+    for (offer, crew_id, position) in aboard {
+        let mut reasons = judge(deciding, &crew_id, &position)?.against;
+        reasons.truncate(limits::REASONS);
+        if !reasons.is_empty() {
+            deciding.follows(Fact::ConflictFound { offer, reasons })?;
+        }
+    }
+    Ok(())
+}
+
+/// What somebody's own record and their other sails say; what they are only asked for does not count.
+fn judge(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
+    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
+    let record = deciding.sail().record(member, position);
+    let commitments = deciding.commitments_of(crew_id)?.clone();
+    let mut verdict = record.and(deciding.sail().commitments(&commitments, position));
+    verdict.against.retain(|reason| !reason.passes());
+    Ok(verdict)
+}
