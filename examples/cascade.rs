@@ -174,7 +174,7 @@ fn tell(event: &AuditEvent) {
         Fact::OfferMade { offer, seat, crew_id, .. } => format!("{offer:?}: {crew_id} is asked for {seat}"),
         Fact::OfferSent { offer, reply_by, .. } => format!("{offer:?}: mailed; answer by {reply_by:.0}"),
         Fact::OfferAccepted { offer } => format!("{offer:?}: yes"),
-        Fact::OfferDeclined { offer } => format!("{offer:?}: no"),
+        Fact::OfferDeclined { offer, .. } => format!("{offer:?}: no"),
         Fact::OfferExpired { offer } => format!("{offer:?}: no answer"),
         Fact::CallFilled => "every seat is taken".into(),
         other => format!("{other:?}"), // The other facts do not happen in this story.

@@ -175,7 +175,7 @@ impl Control {
                     ))
                 })?;
                 match answer {
-                    Answer::Yes => Command::Accept(offer.no),
+                    Answer::Yes => Command::yes(state, offer),
                     Answer::No => Command::DropOut(offer.no),
                 }
             }

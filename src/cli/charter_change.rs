@@ -65,7 +65,13 @@ impl Reschedule {
         };
         let charter = change.apply(&state.charter, &app.operator.zone).map_err(refused)?;
         app.check_ranks(&charter)?;
-        self.step.give(&app, &state, &Command::Change(Box::new(charter))).await
+        self.step
+            .give(
+                &app,
+                &state,
+                &Command::Change { from: Box::new(state.charter.clone()), to: Box::new(charter) },
+            )
+            .await
     }
 }
 

@@ -35,6 +35,9 @@ impl Desk<'_> {
         let first = self.first_name(&offer.crew_id);
         let mut letter =
             Letter::new(format!("{first}, the sail has changed. Can you still sail? {}", self.ask(offer)));
+        if offer.by_hand {
+            letter = letter.say("The office had put you aboard.");
+        }
         let changes = offer
             .accepted
             .as_ref()
@@ -59,11 +62,35 @@ impl Desk<'_> {
             )))
     }
 
+    /// The change that they were asked to confirm is off.
+    pub(super) fn as_agreed(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        Letter::new(format!("{first}, the sail is as you said yes to. {}", self.ask(offer)))
+            .say("The change that we wrote about is off again. There is nothing to confirm: you are on.")
+            .with(Block::Facts(self.sail()))
+    }
+
+    /// The office said for the person that they cannot sail.
+    pub(super) fn noted(&self, offer: &Offer) -> Letter {
+        let first = self.first_name(&offer.crew_id);
+        let letter = Letter::new(format!("{first}, we noted that you can't sail. {}", self.ask(offer)));
+        let letter = if offer.state == OfferState::DroppedOut {
+            letter.say("Others are asked now. Until somebody has your seat, you answer for it; we write when you are free.")
+        } else {
+            letter.say("Others are asked now, and there is nothing for you to do.")
+        };
+        letter.with(Block::Small(format!(
+            "Is this a mistake? {} at once, and mention {}.",
+            times::capital(&self.operator.reach_office()),
+            offer.token_id
+        )))
+    }
+
     /// The office put the person aboard.
     pub(super) fn assigned(&self, offer: &Offer) -> Letter {
         let first = self.first_name(&offer.crew_id);
         let mut letter = Letter::new(format!("{first}, you're on. {}", self.ask(offer)))
-            .say("The office has put you aboard; you need not answer.")
+            .say("You are aboard, and need not answer.")
             .with(Block::Facts(self.sail()));
         let aboard = self.aboard_lines();
         if aboard.len() > 1 {
@@ -167,6 +194,7 @@ impl Desk<'_> {
         let (name, position) = (self.name(&offer.crew_id), &offer.seat.position);
         match offer.state {
             _ if offer.dropped_out => format!("{name} can't sail as {position} after all"),
+            OfferState::Declined => format!("{name} can't sail as {position}"),
             OfferState::Released => format!("{name} is no longer aboard as {position}"),
             _ => format!("{name} took back the yes as {position}"),
         }
@@ -191,6 +219,11 @@ impl Desk<'_> {
 
     /// The charter is off.
     pub(super) fn cancelled(&self, to: &CrewId) -> Letter {
+        if self.state.cancelled_at.is_none() {
+            // It was, and is on again since: whoever was bound to it is not.
+            return Letter::new(format!("{}, this sail was called off: {}.", self.first_name(to), self.headline()))
+                .say("It is on again since, but you are not on it any more, and your link no longer works. If you are asked anew, you get a new mail.");
+        }
         Letter::new(format!("{}, this sail is cancelled: {}.", self.first_name(to), self.headline()))
             .with(Block::Facts(self.sail()))
             .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")

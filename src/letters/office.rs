@@ -7,6 +7,9 @@ use super::Desk;
 use super::layout::{Block, Letter};
 use crate::times;
 
+/// Why nobody is asked, and what to do about it.
+const RESTS: &str = "The call rests, so nobody is asked until you press \"Go on\" on the charter's page.";
+
 impl Desk<'_> {
     /// What a crew member was asked, without the live link.
     pub(super) fn offer_copy(&self, offer: &Offer) -> Letter {
@@ -55,9 +58,25 @@ impl Desk<'_> {
         } else {
             format!("The seat is called again.{}", self.responsible(offer))
         };
-        Letter::new(format!("The crew is not complete any more: {}.", self.headline()))
+        let rests = self.state.status() == CallStatus::Paused;
+        let (needs_you, next) =
+            if rests { ("Needs you: t", format!("{RESTS}{}", self.responsible(offer))) } else { ("T", next) };
+        Letter::new(format!("{needs_you}he crew is not complete any more: {}.", self.headline()))
             .say(format!("{}. The crew list no longer holds. {next}", self.left(offer)))
             .with(self.charter_button())
+    }
+
+    /// Somebody said yes when it was too late, and the seat is still open.
+    pub(super) fn standby(&self, offer: &Offer) -> Letter {
+        let name = self.name(&offer.crew_id);
+        let asked = self.state.open_offers().filter(|open| open.seat.position == offer.seat.position);
+        let asked: Vec<String> = asked.map(|open| self.crew_line(open)).collect();
+        let mut letter = Letter::new(format!("{name} was too late, and would sail. {}", self.ask(offer)))
+            .say(format!("{}. The seat is still open, and {name} stands by: you can put them aboard on the charter's page. Whoever is being asked is told then.", self.crew_line(offer)));
+        if !asked.is_empty() {
+            letter = letter.say("Being asked now:").with(Block::List(asked));
+        }
+        letter.with(self.charter_button())
     }
 
     /// Somebody aboard did not say whether they still sail.
@@ -90,8 +109,7 @@ impl Desk<'_> {
                 .with(Block::Facts(self.sail()))
                 .say(format!("{}.{}", self.crew_line(offer), self.responsible(offer)));
         letter = match (self.state.status(), asked.is_empty()) {
-            (CallStatus::Paused, _) => letter
-                .say("The call rests, so nobody is asked until you press \"Go on\" on the charter's page."),
+            (CallStatus::Paused, _) => letter.say(RESTS),
             (_, true) => letter.say("Nobody is being asked for the seat at present."),
             (_, false) => letter.say("Being asked now:").with(Block::List(asked)),
         };
@@ -121,8 +139,16 @@ impl Desk<'_> {
         let open = if open.is_empty() { String::new() } else { format!(" Still open: {}.", open.join(", ")) };
         let mut letter = Letter::new(title + &open).with(Block::Facts(self.sail()));
 
+        let unconfirmed: Vec<String> = self.state.reconfirming().map(|offer| self.crew_line(offer)).collect();
+        if departed && !unconfirmed.is_empty() {
+            letter = letter
+                .say("Aboard, but without having confirmed the change of the sail:")
+                .with(Block::List(unconfirmed.clone()));
+        }
         let asked = self.asked();
-        if asked.is_empty() {
+        if asked.is_empty() && departed && !unconfirmed.is_empty() {
+            // Every seat has somebody.
+        } else if asked.is_empty() {
             letter = letter.say("Nobody could be asked. The charter's page says why, person by person.");
         } else {
             letter = letter.say("Asked:").with(Block::List(asked));

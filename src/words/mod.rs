@@ -100,8 +100,11 @@ pub fn answer(offer: &Offer, state: &CharterState) -> &'static str {
         OfferState::Queued => "mail on its way",
         OfferState::Sent => "asked, no answer yet",
         OfferState::Accepted => "aboard",
+        OfferState::Declined if offer.stands_by => "said no, stands by after all",
         OfferState::Declined => "said no",
+        OfferState::Expired if offer.stands_by => "was too late, stands by",
         OfferState::Expired => "did not answer in time",
+        OfferState::Rescinded if offer.stands_by => "was too late, stands by",
         OfferState::Rescinded => "taken back",
         OfferState::Undeliverable => "mail could not be delivered",
     }
@@ -146,11 +149,17 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
             ("alert", Some(format!("{who} dropped out")))
         }
         Notice::Changed { .. } => ("mail", Some("the sail has changed; asks to confirm".into())),
+        Notice::AsAgreed { .. } => ("mail", Some("there is nothing to confirm any more".into())),
+        Notice::Noted { .. } => ("mail", Some("noted that they cannot sail".into())),
+        Notice::Standby { offer } => {
+            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            ("mail", Some(format!("{who} stands by")))
+        }
         Notice::Unconfirmed { offer } => {
             let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
             ("alert", Some(format!("{who} has not confirmed the change")))
         }
-        Notice::Conflict { offer } => {
+        Notice::Conflict { offer, .. } => {
             let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
             ("alert", Some(format!("something speaks against {who}")))
         }
@@ -201,9 +210,22 @@ impl Teller<'_> {
                 self.clock(*reply_by),
                 twice(*ambiguous)
             ),
-            Fact::Reconfirmed { offer } => {
-                format!("{} confirmed the change as {}", self.asked(*offer), self.seat(*offer))
+            Fact::Reconfirmed { offer, warnings } => {
+                format!(
+                    "{} confirmed the change as {}{}",
+                    self.asked(*offer),
+                    self.seat(*offer),
+                    self.warned(warnings)
+                )
             }
+            Fact::AsAgreed { offer, .. } => {
+                format!("{} sails as agreed before, and has nothing to confirm", self.asked(*offer))
+            }
+            Fact::SeatChanged { offer, seat } => format!("{} has the seat {seat} now", self.asked(*offer)),
+            Fact::StandsBy { offer, .. } => {
+                format!("{} was too late for {}, and stands by", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::StandsByNoMore { offer } => format!("{} stands by no more", self.asked(*offer)),
             Fact::ConflictOver { offer, .. } => {
                 format!("what spoke against {} as {} is over", self.asked(*offer), self.seat(*offer))
             }
@@ -307,7 +329,9 @@ impl Teller<'_> {
                 };
                 format!("{} was released as {}: {why}", self.asked(*offer), self.seat(*offer))
             }
-            Fact::OfferDeclined { offer } => format!("{} declined {}", self.asked(*offer), self.seat(*offer)),
+            Fact::OfferDeclined { offer, .. } => {
+                format!("{} declined {}", self.asked(*offer), self.seat(*offer))
+            }
             Fact::OfferExpired { offer } => {
                 // Nobody expires before a yes: whoever took one back had not answered again.
                 let again = if self.offer(*offer).is_some_and(|offer| offer.undone) { " again" } else { "" };

@@ -153,7 +153,7 @@ async fn leaving(size: &Size) -> House {
     assert_eq!(house.open().await.len(), size.crew_seats());
     house.give("drop-out by the captain", Command::DropOut(CAPTAIN)).await;
     house.tick().await;
-    house.give("return of the captain", Command::Accept(CAPTAIN)).await;
+    house.give("return of the captain", Command::Return(CAPTAIN)).await;
     house.tick().await;
     assert_eq!(house.open().await.len(), size.crew_seats());
     let open = house.open().await;
@@ -167,15 +167,16 @@ async fn leaving(size: &Size) -> House {
 async fn changing(size: &Size) -> House {
     let mut house = House::that_asks_its_crew(size).await;
     let later = async |house: &House| {
-        let mut charter = house.state().await.charter;
-        charter.dock.push('!');
-        charter.returns_at += jiff::SignedDuration::from_mins(5);
-        Command::Change(Box::new(charter))
+        let from = Box::new(house.state().await.charter);
+        let mut to = from.clone();
+        to.dock.push('!');
+        to.returns_at += jiff::SignedDuration::from_mins(5);
+        Command::Change { from, to }
     };
     let change = later(&house).await;
     house.give("change when everyone is asked", change).await;
     house.tick().await;
-    house.give("the captain confirms", Command::Accept(CAPTAIN)).await;
+    house.give("the captain confirms", Command::Confirm { offer: CAPTAIN, revision: 2 }).await;
     house.tick().await;
     let crew = house.open().await;
     assert_eq!(crew.len(), size.crew_seats());
@@ -187,7 +188,7 @@ async fn changing(size: &Size) -> House {
     house.give("change when everyone is aboard", change).await;
     house.tick().await;
     for no in crew.iter().chain([&CAPTAIN]) {
-        house.give("one aboard confirms", Command::Accept(*no)).await;
+        house.give("one aboard confirms", Command::Confirm { offer: *no, revision: 3 }).await;
     }
     house.tick().await;
     house.give("cancel when everyone is aboard", Command::Cancel).await;

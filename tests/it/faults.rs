@@ -115,7 +115,7 @@ fn is_of(command: &Command, event: &AuditEvent) -> bool {
     match (command, &event.fact) {
         (Command::Start, Fact::CallStarted { .. }) | (Command::Cancel, Fact::CharterCancelled) => true,
         (Command::Accept(no), Fact::OfferAccepted { offer })
-        | (Command::Decline(no), Fact::OfferDeclined { offer })
+        | (Command::Decline(no), Fact::OfferDeclined { offer, .. })
         | (Command::Undo(no), Fact::AcceptUndone { offer }) => no == offer,
         _ => false,
     }

@@ -47,8 +47,8 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .map(|no| {
             json!({ "no": no, "seat": { "position": positions[0], "number": 2 }, "crew_id": ids[0], "round": 1000,
                 "revision": 1000, "token_id": token_id,
-                "state": "rescinded", "rescinded": "aboard_elsewhere", "made_at": at, "handed_over_at": at, "reply_by": at,
-                "closes_at": at, "ended_at": at, "undone": true, "extensions": 3 })
+                "state": "rescinded", "rescinded": "seat_taken", "made_at": at, "handed_over_at": at, "reply_by": at,
+                "closes_at": at, "ended_at": at, "undone": true, "stands_by": true, "extensions": 3 })
         })
         .collect();
     // As many as there are seats are aboard, have yet to confirm a change, and have warnings.

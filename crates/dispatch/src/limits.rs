@@ -46,7 +46,7 @@ pub const POSITIONS: usize = 8;
 /// below what a store takes.
 pub const CANDIDATES: usize = 100;
 /// Offers made for one charter over its whole life.
-pub const OFFERS: usize = 375;
+pub const OFFERS: usize = 370;
 /// People in one audit event that says who was left out.
 pub const SKIPPED_IN_ONE_EVENT: usize = 200;
 /// Reasons that are recorded for one person.

@@ -98,7 +98,7 @@ fn the_charter_changes() {
         *time += SignedDuration::from_hours(2);
     }
     charter.dock = "Harbor Drive, pier 9".into();
-    scene.run(Command::Change(Box::new(charter)));
+    scene.run(Command::Change { from: Box::new(scene.state.charter.clone()), to: Box::new(charter) });
     let mail = scene.newest("changed");
     read("changed", &mail);
     page("changed_html", &mail);
@@ -114,8 +114,58 @@ fn the_charter_changes() {
     for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
         *time += SignedDuration::from_hours(24);
     }
-    scene.run(Command::Change(Box::new(charter)));
+    scene.run(Command::Change { from: Box::new(scene.state.charter.clone()), to: Box::new(charter) });
     read("conflict", &scene.newest("conflict"));
+}
+
+#[test]
+fn a_change_is_taken_back() {
+    let mut scene = Scene::new(0).started().accepted(1);
+    let from = scene.state.charter.clone();
+    let mut to = from.clone();
+    to.dock = "Harbor Drive, pier 9".into();
+    scene.run(Command::Change { from: Box::new(from.clone()), to: Box::new(to.clone()) });
+    let notice = scene.postings.iter().rfind(|posting| posting.notice.slug() == "changed");
+    let notice = notice.unwrap().notice.clone();
+    scene.run(Command::MailSent { notice, ambiguous: false });
+    scene.run(Command::Change { from: Box::new(to), to: Box::new(from) });
+    read("as_agreed", &scene.newest("as-agreed"));
+}
+
+#[test]
+fn somebody_stands_by() {
+    let mut scene = Scene::new(0).started().later("2026-06-20T12:00:00-07:00");
+    scene.run(Command::Accept(OfferNo(1)));
+    read("standby", &scene.newest("standby"));
+}
+
+#[test]
+fn the_office_says_for_somebody_that_they_cannot_sail() {
+    let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+    scene.run(Command::DropOut(OfferNo(2)));
+    read("noted", &scene.newest("noted"));
+    scene.now += SignedDuration::from_mins(11);
+    scene.run(Command::DropOut(OfferNo(1)));
+    read("noted_responsible", &scene.newest("noted"));
+}
+
+#[test]
+fn a_crew_by_hand_is_complete_no_more() {
+    let mut scene = Scene::new(0);
+    let (position, crew_id) = ("captain".parse().unwrap(), scene.people[1].crew_id.clone());
+    scene.run(Command::Assign { position, crew_id: crew_id.clone(), reason: "agreed by phone".into() });
+    scene.run(Command::Release { crew_id, reason: "ill".into() });
+    read("reopened_office_rests", &scene.newest("reopened-office"));
+}
+
+#[test]
+fn a_cancelled_charter_is_on_again() {
+    let mut scene = Scene::new(0).started().accepted(1);
+    scene.run(Command::Cancel);
+    scene.people.retain(|member| member.crew_id.as_str() != "dana");
+    scene.people.push(person("captain", "Dana", 99));
+    scene.run(Command::Restore);
+    read("cancelled_and_on_again", &scene.newest("cancelled"));
 }
 
 #[test]

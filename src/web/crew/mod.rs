@@ -33,6 +33,9 @@ pub(super) struct Answer {
     token: String,
     #[serde(default)]
     answer: String,
+    /// What the charter was on the page that was answered.
+    #[serde(default)]
+    revision: u32,
 }
 
 /// Shows where the offer stands.
@@ -55,6 +58,9 @@ pub(super) async fn answer(
         "accept" => Command::Accept(record.offer),
         "decline" => Command::Decline(record.offer),
         "undo" => Command::Undo(record.offer),
+        "confirm" => Command::Confirm { offer: record.offer, revision: form.revision },
+        "return" => Command::Return(record.offer),
+        "stand_by" => Command::StandBy(record.offer),
         "drop_out" => Command::DropOut(record.offer),
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),
     };

@@ -42,21 +42,21 @@ impl OfferView<'_> {
                 &format!("You are on its crew list, as {}. If you did not sail, ring the office.", self.seat()),
             ),
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
-            OfferPage::Declined => self.over(
+            OfferPage::Declined => self.late(
                 "You said you can't do it",
-                "Thank you for answering: whoever is next is asked. If you can sail after all, ring the office; the seat may still be open.",
+                "Thank you for answering: whoever is next is asked.",
             ),
+            OfferPage::Standby { taken } => self.standby(*taken),
             OfferPage::Reconfirm { reply_by } => self.reconfirm(*reply_by),
             OfferPage::DroppedOut => self.dropped_out(),
             OfferPage::Released => self.over(
                 "You are free",
                 "You are not on this sail any more, and nobody counts on you for it. If you can sail after all, ring the office.",
             ),
-            OfferPage::Expired => self.over(
-                "The time to answer is over",
-                "Whoever is next is asked instead. The seat may still be open: if you can sail, ring the office.",
-            ),
-            OfferPage::Taken => self.over(
+            OfferPage::Expired => {
+                self.late("The time to answer is over", "Whoever is next is asked instead. The seat may still be open.")
+            }
+            OfferPage::Taken => self.late(
                 "The seat is taken",
                 &format!("Someone else sails as {position} by now. There is nothing to do; thank you for looking."),
             ),
@@ -82,7 +82,7 @@ impl OfferView<'_> {
                 p.operator { (self.operator.name) }
                 @match news {
                     // Where the page is about just that, its heading says it already.
-                    Some(News::Refused(Rejection::Expired | Rejection::AlreadyDeclined)) | None => {}
+                    Some(News::Refused(Rejection::Expired | Rejection::AlreadyDeclined | Rejection::DroppedOut)) | None => {}
                     Some(News::Refused(rejection)) => {
                         p.problem role="alert" { (sentence(&rejection.to_string())) }
                     }
@@ -173,7 +173,8 @@ impl OfferView<'_> {
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
                 p { "You have your seat until you say otherwise. A no costs you nothing." }
-                button.big.yes name="answer" value="accept" { "I still sail" }
+                input type="hidden" name="revision" value=(self.state.revision);
+                button.big.yes name="answer" value="confirm" { "I still sail" }
                 button.big.no name="answer" value="drop_out" { "Can't do it" }
             }
             (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
@@ -190,10 +191,44 @@ impl OfferView<'_> {
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
                 p { "Can you sail after all? The seat is yours as long as nobody else has it." }
-                button.big.quiet name="answer" value="accept" { "I can sail after all" }
+                button.big.quiet name="answer" value="return" { "I can sail after all" }
             }
         };
         ("You said you can't make it", body)
+    }
+
+    /// It is too late for a yes that counts at once; but it may be of use.
+    fn late(&self, title: &'static str, words: &str) -> (&'static str, Markup) {
+        let body = html! {
+            h1 { (title) }
+            p.lead { (words) }
+            (self.sail(None))
+            @if self.state.can_stand_by(self.offer) {
+                form method="post" action="/crew/accept" {
+                    input type="hidden" name="token" value=(self.token);
+                    p { "Can you sail after all? Then you stand by: we turn to you if the seat is open still, or again." }
+                    button.big.quiet name="answer" value="stand_by" { "I can sail" }
+                }
+            }
+        };
+        (title, body)
+    }
+
+    fn standby(&self, taken: bool) -> (&'static str, Markup) {
+        let body = html! {
+            h1 { "Thank you, you stand by" }
+            @if taken {
+                p.lead { "Somebody else has the seat. We have noted that you would sail, should it be open again." }
+            } @else {
+                p.lead { "Your yes came too late to have the seat at once. You are not on yet: we write if you are." }
+            }
+            (self.sail(None))
+            form method="post" action="/crew/accept" {
+                input type="hidden" name="token" value=(self.token);
+                button.big.quiet name="answer" value="decline" { "I can't sail any more" }
+            }
+        };
+        ("Thank you, you stand by", body)
     }
 
     fn over(&self, title: &'static str, words: &str) -> (&'static str, Markup) {

@@ -1,7 +1,7 @@
 //! The office steps into a call: first a page that shows what a change would do, then the change itself.
 
 use crewcall_dispatch::cascade::{
-    CallStatus, CharterState, Command, Offer, OfferNo, OfferState, Plan, Preview, Rejection,
+    CallStatus, CharterState, Command, Offer, OfferState, Plan, Preview, Rejection,
 };
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
@@ -72,8 +72,8 @@ impl Change {
                 let crew_id = if self.crew.is_empty() { None } else { Some(self.crew()?) };
                 Command::Override { gate, crew_id, reason: self.reason()? }
             }
-            "yes" => Command::Accept(self.offer(state)?),
-            "no" => Command::DropOut(self.offer(state)?),
+            "yes" => Command::yes(state, self.offer(state)?),
+            "no" => Command::DropOut(self.offer(state)?.no),
             "release" => Command::Release { crew_id: self.crew()?, reason: self.reason()? },
             _ => return Err(bad("Go back and press one of the buttons.")),
         })
@@ -124,10 +124,10 @@ impl Change {
             .ok_or_else(|| bad("Say how many minutes more, as a number up to 65535."))
     }
 
-    fn offer(&self, state: &CharterState) -> Result<OfferNo, PageError> {
+    fn offer<'a>(&self, state: &'a CharterState) -> Result<&'a Offer, PageError> {
         let crew = self.crew()?;
         let theirs = state.offers.iter().rfind(|offer| offer.crew_id == crew);
-        theirs.map(|offer| offer.no).ok_or_else(|| bad("This person was never asked for this charter."))
+        theirs.ok_or_else(|| bad("This person was never asked for this charter."))
     }
 }
 
@@ -219,7 +219,10 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
                 }))
             }
         }
-        @if state.cancelled_at.is_none() { (bound(state, names)) }
+        @if state.cancelled_at.is_none() {
+            (standing_by(state, names))
+            (bound(state, names))
+        }
         @if let Ok(plan) = plan { (by_person(state, plan, names)) }
         @if state.cancelled_at.is_none() { (overrides(state, plan)) }
     }
@@ -251,6 +254,22 @@ fn bound(state: &CharterState, names: &Names) -> Markup {
                         (form(state, "release", Some(&offer.crew_id), reason.clone()))
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Who said yes when it was too late, and can be put aboard.
+fn standing_by(state: &CharterState, names: &Names) -> Markup {
+    html! {
+        @for offer in state.standing_by().filter(|offer| state.open_seats(&offer.seat.position) > 0) {
+            div.controls {
+                span { (names.get(&offer.crew_id)) " stands by as " (offer.seat.position) ":" }
+                (form(state, "assign", Some(&offer.crew_id), html! {
+                    input type="hidden" name="position" value=(offer.seat.position);
+                    input type="hidden" name="reason" value="stood by";
+                    button.quiet { "Put aboard" }
+                }))
             }
         }
     }

@@ -141,8 +141,8 @@ fn reschedule_command(
     form: &reschedule::Form,
 ) -> Result<Command, PageError> {
     let command = form.command(&state.charter, &web.app.operator.zone)?;
-    if let Command::Change(charter) = &command {
-        web.app.check_ranks(charter)?;
+    if let Command::Change { to, .. } = &command {
+        web.app.check_ranks(to)?;
     }
     Ok(command)
 }

@@ -25,6 +25,8 @@ pub(in crate::web) struct Form {
     gross_revenue: String,
     /// `captain=1, deckhand=3`
     seats: String,
+    /// The charter on the page that was looked at, as JSON.
+    from: String,
 }
 
 impl Form {
@@ -47,7 +49,15 @@ impl Form {
                 faults.iter().map(|fault| format!("{}: {}.", label(&fault.field), fault.problem)).collect();
             bad(&faults.join(" "))
         };
-        Ok(Command::Change(Box::new(change.apply(charter, zone).map_err(faults)?)))
+        let from = match self.from.as_str() {
+            "" => charter.clone(),
+            shown => {
+                serde_json::from_str(shown).map_err(|_| bad("Go back to the charter, and change it anew."))?
+            }
+        };
+        // What is left out stays as it was on that page.
+        let to = change.apply(&from, zone).map_err(faults)?;
+        Ok(Command::Change { from: Box::new(from), to: Box::new(to) })
     }
 }
 
@@ -148,6 +158,7 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
         div.controls {
             @if !changes.is_empty() {
                 form method="post" action={ "/charters/" (old.charter_id) "/reschedule" } {
+                    input type="hidden" name="from" value=(serde_json::to_string(old).unwrap_or_default());
                     input type="hidden" name="departs_at" value=(new.departs_at);
                     input type="hidden" name="returns_at" value=(new.returns_at);
                     input type="hidden" name="call_time" value=(new.call_time);

@@ -49,9 +49,10 @@ const HAPPENS: &[&str] = &[
 fn steps(step: usize, state: &CharterState) -> Option<Command> {
     let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
     let change = |by: fn(&mut Charter)| {
-        let mut charter = state.charter.clone();
-        by(&mut charter);
-        Command::Change(Box::new(charter))
+        let from = Box::new(state.charter.clone());
+        let mut to = from.clone();
+        by(&mut to);
+        Command::Change { from, to }
     };
     Some(match step {
         0 => Command::Start,
@@ -59,7 +60,7 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
         2 => Command::Accept(of("dana")),
         3 => Command::Accept(of("lee")),
         4 => change(|charter| charter.dock = "pier 9".into()),
-        5 => Command::Accept(of("lee")),
+        5 => Command::Confirm { offer: of("lee"), revision: state.revision },
         6 => Command::DropOut(of("dana")),
         7 => change(|charter| {
             charter.guests = 4;

@@ -55,7 +55,7 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
         2 => assign("deckhand", "kai"),
         3 => assign("deckhand", "bo"),
         4 => Command::DropOut(of("dana")),
-        5 => Command::Accept(of("dana")),
+        5 => Command::Return(of("dana")),
         6 => Command::DropOut(of("dana")),
         7 => Command::Accept(of("gene")),
         8 => Command::Release { crew_id: "bo".parse().unwrap(), reason: reason() },

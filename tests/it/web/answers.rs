@@ -82,7 +82,9 @@ async fn each_ended_state_has_its_page() {
     let conflict = |words: &str| (StatusCode::CONFLICT, words.to_owned());
 
     assert_eq!(page(office.get(&dana).await), ok("The time to answer is over"));
-    assert_eq!(page(office.press_link(&dana, "accept").await), conflict("The time to answer is over"));
+    assert_eq!(page(office.press_link(&dana, "accept").await), ok("Thank you, you stand by"));
+    assert_eq!(page(office.get(&dana).await), ok("Thank you, you stand by"));
+    assert_eq!(page(office.press_link(&dana, "decline").await), ok("The time to answer is over"));
 
     assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
     assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
@@ -113,9 +115,10 @@ async fn who_is_aboard_a_sail_that_changes_confirms_by_the_same_link_or_says_no_
     office.press("sam", "accept").await;
     office.tick().await;
     let change = async || {
-        let mut charter = office.app.charter(&id).await.unwrap().charter;
-        charter.dock = if charter.dock == "pier 9" { "pier 8" } else { "pier 9" }.into();
-        office.run(&id, Command::Change(Box::new(charter))).await.unwrap();
+        let from = Box::new(office.app.charter(&id).await.unwrap().charter);
+        let mut to = from.clone();
+        to.dock = if from.dock == "pier 9" { "pier 8" } else { "pier 9" }.into();
+        office.run(&id, Command::Change { from, to }).await.unwrap();
         office.tick().await;
     };
     change().await;
@@ -129,7 +132,13 @@ async fn who_is_aboard_a_sail_that_changes_confirms_by_the_same_link_or_says_no_
     ] {
         assert!(page.contains(shown), "{shown} is not in {page}");
     }
-    let (status, page) = office.press_link(&dana, "accept").await;
+    // The page of the first yes, sent again, confirms nothing; nor does one of another revision.
+    for stale in ["accept", "confirm&revision=1"] {
+        let (status, page) = office.press_link(&dana, stale).await;
+        assert_eq!((status, heading(&page)), (StatusCode::CONFLICT, "Dana, can you still sail?"));
+        assert!(page.contains("The sail has changed since"), "{page}");
+    }
+    let (status, page) = office.press_link(&dana, "confirm&revision=2").await;
     assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
     let (status, page) = office.press("sam", "drop_out").await;
     assert_eq!((status, heading(&page)), (StatusCode::OK, "You said you can't do it"));
@@ -143,6 +152,25 @@ async fn who_is_aboard_a_sail_that_changes_confirms_by_the_same_link_or_says_no_
     let told =
         office_mails.iter().filter(|arrived| arrived.mail.text.contains("Dana Example has not confirmed"));
     assert_eq!(told.count(), 1);
+    invariants::hold(&office.app).await;
+}
+
+#[tokio::test]
+async fn who_said_no_can_stand_by_and_step_back_by_the_same_link() {
+    let (office, id) = in_memory().await;
+    let dana = office.newest_link("dana").unwrap();
+    let (_, page) = office.press_link(&dana, "decline").await;
+    assert!(page.contains("value=\"stand_by\"") && page.contains("I can sail</button>"), "{page}");
+    let stands_by = async || office.app.charter(&id).await.unwrap().standing_by().count();
+    let (status, page) = office.press_link(&dana, "stand_by").await;
+    assert_eq!((status, heading(&page), stands_by().await), (StatusCode::OK, "Thank you, you stand by", 1));
+    assert!(page.contains("You are not on yet"), "{page}");
+    office.tick().await;
+    office.press("gene", "accept").await;
+    let (_, page) = office.get(&dana).await;
+    assert!(page.contains("Somebody else has the seat"), "{page}");
+    let (status, page) = office.press_link(&dana, "decline").await;
+    assert_eq!((status, heading(&page), stands_by().await), (StatusCode::OK, "You said you can't do it", 0));
     invariants::hold(&office.app).await;
 }
 
@@ -171,13 +199,15 @@ async fn who_cannot_make_it_any_more_says_so_by_the_link_and_answers_for_the_sea
         state.open_offers().map(|offer| offer.crew_id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(asked(&office.app.charter(&id).await.unwrap()), ["gene"]);
-    assert_eq!(page(office.press_link(&dana, "accept").await), ok("You're on"));
+    let stale = office.press_link(&dana, "accept").await;
+    assert_eq!(page(stale), (StatusCode::CONFLICT, "You said you can't make it".to_owned()));
+    assert_eq!(page(office.press_link(&dana, "return").await), ok("You're on"));
     invariants::hold(&office.app).await;
     assert_eq!(page(office.press_link(&dana, "drop_out").await), ok("You said you can't make it"));
     office.tick().await;
     assert_eq!(page(office.press("gene", "accept").await), ok("You're on"));
     assert_eq!(page(office.get(&dana).await), ok("You are free"));
-    let refused = office.press_link(&dana, "accept").await;
+    let refused = office.press_link(&dana, "return").await;
     assert_eq!(page(refused), (StatusCode::CONFLICT, "You are free".to_owned()));
     invariants::hold(&office.app).await;
 }
@@ -337,7 +367,7 @@ async fn accept_against_expiry_at_the_deadline() {
                 won[0] += 1;
             }
             OfferState::Expired => {
-                assert_eq!((status, heading(&page)), (StatusCode::CONFLICT, "The time to answer is over"));
+                assert_eq!((status, heading(&page)), (StatusCode::OK, "Thank you, you stand by"));
                 assert_eq!(state.offers[1].crew_id.as_str(), "gene");
                 won[1] += 1;
             }
@@ -359,14 +389,14 @@ fn spin(steps: u32) {
 
 #[tokio::test]
 async fn in_time_counts_up_to_the_last_moment_of_the_grace() {
-    for (before, expected) in [(1, StatusCode::OK), (0, StatusCode::CONFLICT)] {
+    for (before, expected) in [(1, "You're on"), (0, "Thank you, you stand by")] {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let (first, id) = started(store.clone()).await;
         // Someone was there all the time: what follows is no outage.
         first.advance("2h1min").await;
         let closes_at = first.app.charter(&id).await.unwrap().offers[0].closes_at.unwrap();
         let late = Office::on(store, closes_at - jiff::SignedDuration::from_millis(before));
-        let (status, _) = late.press_link(&first.newest_link("dana").unwrap(), "accept").await;
-        assert_eq!(status, expected, "{before} ms before the offer closes");
+        let (_, page) = late.press_link(&first.newest_link("dana").unwrap(), "accept").await;
+        assert_eq!(heading(&page), expected, "{before} ms before the offer closes");
     }
 }

@@ -48,14 +48,18 @@ impl Desk {
     }
 
     async fn post(&self, what: &str, form: &str) {
+        let (status, page) = self.send(what, form).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{form}: {page}");
+    }
+
+    async fn send(&self, what: &str, form: &str) -> (StatusCode, String) {
         let request = Request::post(format!("/charters/ch/{what}"))
             .header(COOKIE, &self.cookie)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(form.to_owned()))
             .unwrap();
-        let (status, page) = self.office.request(request).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{form}: {page}");
+        self.office.request(request).await
     }
 
     async fn asked(&self) -> Vec<String> {
@@ -125,6 +129,18 @@ async fn somebody_aboard_who_phones_drops_out_or_is_released() {
     assert_eq!(desk.asked().await, ["gene"]);
 }
 
+/// The value of a hidden field as a form sends it.
+fn encoded(value: &str) -> String {
+    let value = value.replace("&quot;", "\"").replace("&amp;", "&");
+    value
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 #[tokio::test]
 async fn a_charter_is_changed_after_a_look_at_what_follows() {
     let desk = Desk::new().await;
@@ -145,9 +161,9 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
     assert_eq!(desk.office.app.charter(&desk.id).await.unwrap().revision, 1, "to look changes nothing");
     let field = |name: &str| {
         let (_, value) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-        value[..value.find('"').unwrap()].replace(' ', "+")
+        encoded(&value[..value.find('"').unwrap()])
     };
-    let names = ["departs_at", "returns_at", "call_time", "vessel", "dock", "guests", "seats"];
+    let names = ["from", "departs_at", "returns_at", "call_time", "vessel", "dock", "guests", "seats"];
     let form: Vec<String> = names.iter().map(|name| format!("{name}={}", field(name))).collect();
     for _ in 0..2 {
         desk.post("reschedule", &form.join("&")).await;
@@ -157,6 +173,13 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
             "pressed twice, changed once"
         );
     }
+    // Somebody else, who looks at a page of before, does not undo it unknowingly.
+    let stale = form.join("&").replace("guests=6", "guests=5");
+    let (status, refused) = desk.send("reschedule", &stale).await;
+    assert!(
+        status == StatusCode::CONFLICT && refused.contains("changed by somebody else meanwhile"),
+        "{refused}"
+    );
     let (_, page) = desk.get("").await;
     assert!(page.contains("? Dana Example, to confirm the change"), "{page}");
     let page = desk.make("what=yes&crew=dana").await;
@@ -180,6 +203,20 @@ async fn a_cancelled_charter_is_restored_from_its_page() {
     assert!(page.contains("Restore this charter…") && !page.contains("Change this charter…"), "{page}");
     desk.post("restore", "").await;
     assert_eq!(desk.asked().await, ["dana"]);
+}
+
+#[tokio::test]
+async fn whoever_stands_by_is_put_aboard_from_the_page() {
+    let desk = Desk::new().await;
+    desk.office.advance("2h3min").await;
+    let page = desk.make("what=yes&crew=dana").await;
+    assert!(
+        page.contains("Dana Example stands by as captain") && page.contains("was too late, stands by"),
+        "{page}"
+    );
+    assert_eq!(desk.asked().await, ["gene"], "who has the time to answer");
+    let page = desk.make("what=assign&crew=dana&position=captain&reason=stood+by").await;
+    assert!(page.contains("✓ Dana Example") && !page.contains("stands by as"), "{page}");
 }
 
 #[tokio::test]

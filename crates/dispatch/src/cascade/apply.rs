@@ -44,6 +44,7 @@ impl CharterState {
             Fact::ReconfirmAsked { offer, accepted } => self.change(*offer, |offer| {
                 offer.state = OfferState::Reconfirming;
                 offer.accepted = Some(accepted.clone());
+                offer.warnings.clear();
                 offer.reply_by = None;
                 offer.closes_at = None;
             }),
@@ -51,7 +52,9 @@ impl CharterState {
                 offer.reply_by = Some(*reply_by);
                 offer.closes_at = Some(*closes_at);
             }),
-            Fact::Reconfirmed { offer } => self.reconfirm(*offer, at),
+            Fact::Reconfirmed { offer, warnings } => self.reconfirm(*offer, warnings, at),
+            Fact::AsAgreed { offer, .. } => self.reconfirm(*offer, &[], at),
+            Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
             Fact::ConflictFound { offer, reasons } | Fact::ConflictOver { offer, reasons } => {
                 self.change(*offer, |offer| offer.warnings.clone_from(reasons));
@@ -121,7 +124,9 @@ impl CharterState {
             Fact::DroppedOut { offer, .. } => self.drop_out(*offer, at),
             Fact::CameBack { offer } => self.come_back(*offer, at),
             Fact::Released { offer, why } => self.release(*offer, why, at),
-            Fact::OfferDeclined { offer } => self.decline(*offer, at),
+            Fact::OfferDeclined { offer, .. } => self.decline(*offer, at),
+            Fact::StandsBy { offer, .. } => self.change(*offer, |offer| offer.stands_by = true),
+            Fact::StandsByNoMore { offer } => self.change(*offer, |offer| offer.stands_by = false),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
             Fact::OfferRescinded { offer, why } => {
                 self.end(*offer, OfferState::Rescinded, at);
@@ -134,7 +139,10 @@ impl CharterState {
                 // Whatever it had come to before every seat was taken.
                 call.exhausted_at = None;
             }),
-            Fact::CallExhausted { positions, .. } => {
+            Fact::CallExhausted { positions, departed } => {
+                if *departed {
+                    self.nothing_to_confirm();
+                }
                 self.call(|call| {
                     call.exhausted_at = Some(at);
                     call.paused_at = None;
@@ -174,6 +182,7 @@ impl CharterState {
         let more = charter.seats().any(|seat| !self.charter.seats().any(|old| old == seat));
         self.charter = charter.clone();
         self.revision += u32::from(material);
+        self.stand_down(|_| material);
         self.call(|call| {
             if material || more {
                 call.filled_at = None;
@@ -196,13 +205,13 @@ impl CharterState {
         });
     }
 
-    fn reconfirm(&mut self, no: OfferNo, at: Timestamp) {
+    fn reconfirm(&mut self, no: OfferNo, warnings: &[Reason], at: Timestamp) {
         let revision = self.revision;
         self.end(no, OfferState::Accepted, at);
         self.change(no, |offer| {
             offer.revision = revision;
             offer.accepted = None;
-            offer.warnings.clear();
+            offer.warnings = warnings.to_vec();
             // A yes to the sail as it was could be taken back long ago.
             offer.undone = true;
         });
@@ -212,6 +221,7 @@ impl CharterState {
     fn restore(&mut self, at: Timestamp) {
         self.cancelled_at = None;
         self.revision += 1;
+        self.stand_down(|_| true);
         let bound = self.offers.iter().filter(|offer| offer.binds()).map(|offer| offer.no);
         for no in bound.collect::<Vec<_>>() {
             self.end(no, OfferState::Released, at);
@@ -238,6 +248,8 @@ impl CharterState {
             cascade.exhausted = false;
             round = cascade.round;
         });
+        // Whoever is asked anew, or put aboard, is asked for nothing else.
+        self.stand_down(|offer| offer.crew_id == *crew_id);
         self.offers.push(Offer {
             no,
             seat: seat.clone(),
@@ -256,6 +268,7 @@ impl CharterState {
             by_hand: false,
             dropped_out: false,
             accepted: None,
+            stands_by: false,
             time_zone: None,
             warnings: Vec::new(),
             extensions: 0,
@@ -347,6 +360,19 @@ impl CharterState {
         self.cascade(&position, |cascade| cascade.exhausted = false);
         if position.is_captain() {
             self.call(|call| call.exhausted_at = None);
+        }
+    }
+
+    /// Once the boat has left no answer is awaited.
+    fn nothing_to_confirm(&mut self) {
+        for offer in self.offers.iter_mut().filter(|offer| offer.state == OfferState::Reconfirming) {
+            offer.closes_at = None;
+        }
+    }
+
+    fn stand_down(&mut self, who: impl Fn(&Offer) -> bool) {
+        for offer in self.offers.iter_mut().filter(|offer| who(offer)) {
+            offer.stands_by = false;
         }
     }
 

@@ -171,6 +171,24 @@ pub enum Fact {
     Reconfirmed {
         /// The offer.
         offer: OfferNo,
+        /// What about the person the office has to look at.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Reason>,
+    },
+    /// The charter is again what somebody aboard had said yes to: there is nothing to confirm.
+    AsAgreed {
+        /// The offer.
+        offer: OfferNo,
+        /// They had been asked to confirm.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        was_asked: bool,
+    },
+    /// Somebody aboard has another seat of the same position, because theirs is gone.
+    SeatChanged {
+        /// The offer.
+        offer: OfferNo,
+        /// Their seat now.
+        seat: Seat,
     },
     /// Somebody aboard did not confirm in time. They keep the seat, and the office is told.
     Unconfirmed {
@@ -339,6 +357,25 @@ pub enum Fact {
     },
     /// The person said no.
     OfferDeclined {
+        /// The offer.
+        offer: OfferNo,
+        /// They were aboard, and can still say no at no cost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        was_aboard: bool,
+        /// As in [`Fact::DroppedOut`].
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tell_office: bool,
+    },
+    /// The person said yes when it was too late, and would still sail.
+    StandsBy {
+        /// The offer, which stays ended.
+        offer: OfferNo,
+        /// The seat is open, and it is the office that can give it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tell_office: bool,
+    },
+    /// The person would sail no more.
+    StandsByNoMore {
         /// The offer.
         offer: OfferNo,
     },

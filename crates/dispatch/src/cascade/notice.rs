@@ -71,14 +71,33 @@ pub enum Notice {
         /// What the charter is by now.
         revision: u32,
     },
+    /// To the office: somebody said yes when it was too late, and the seat is open.
+    Standby {
+        /// Whose offer.
+        offer: OfferNo,
+    },
     /// To the office: somebody aboard did not confirm the change in time.
     Unconfirmed {
         /// Whose offer.
         offer: OfferNo,
     },
+    /// To a person aboard: the charter is again what they had said yes to.
+    AsAgreed {
+        /// Which offer.
+        offer: OfferNo,
+        /// What the charter is by now.
+        revision: u32,
+    },
     /// To the office: something speaks against somebody who is aboard.
     Conflict {
         /// Whose offer.
+        offer: OfferNo,
+        /// What the charter is by now.
+        revision: u32,
+    },
+    /// To a person who was aboard: somebody else said for them that they cannot sail.
+    Noted {
+        /// Which offer.
         offer: OfferNo,
     },
     /// To the office: somebody who was aboard cannot sail after all.
@@ -118,12 +137,15 @@ impl Notice {
             | Self::Assigned { offer }
             | Self::Rescinded { offer, .. }
             | Self::Changed { offer, .. }
+            | Self::AsAgreed { offer, .. }
+            | Self::Noted { offer }
             | Self::Released { offer } => state.offer(*offer).map(|offer| &offer.crew_id),
             Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
             Self::OfferCopy { .. }
             | Self::CrewListOffice
             | Self::ReopenedOffice { .. }
             | Self::DroppedOut { .. }
+            | Self::Standby { .. }
             | Self::Unconfirmed { .. }
             | Self::Conflict { .. }
             | Self::NotTold { .. }
@@ -151,8 +173,11 @@ impl Notice {
             Self::Rescinded { .. } => "rescinded",
             Self::Assigned { .. } => "assigned",
             Self::Changed { .. } => "changed",
+            Self::Standby { .. } => "standby",
             Self::Unconfirmed { .. } => "unconfirmed",
             Self::Conflict { .. } => "conflict",
+            Self::AsAgreed { .. } => "as-agreed",
+            Self::Noted { .. } => "noted",
             Self::DroppedOut { .. } => "dropped-out",
             Self::Released { .. } => "released",
             Self::Cancelled { .. } => "cancelled",
@@ -171,20 +196,26 @@ impl Notice {
                 _ => Some("the offer is no longer open"),
             },
             Self::Assigned { offer } => {
-                let aboard = state.offer(*offer).is_some_and(|offer| offer.state.is_aboard());
-                (cancelled || !aboard).then_some("the person is not aboard any more")
+                let aboard = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Accepted);
+                (cancelled || !aboard).then_some("the person is not aboard any more, or asked anew")
             }
             Self::CrewList { to } => {
                 let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
                 (cancelled || !aboard || !is_filled(state)).then_some("the crew has changed since")
             }
             Self::CrewListOffice => (cancelled || !is_filled(state)).then_some("the crew has changed since"),
-            Self::Reopened { .. } | Self::ReopenedOffice { .. } => {
-                (cancelled || is_filled(state)).then_some("the crew is complete again or not needed any more")
+            Self::Reopened { offer, to } => {
+                let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
+                let over = cancelled || is_filled(state) || is_aboard(state, *offer) || !aboard;
+                over.then_some("the crew is complete again, another one or not needed any more")
+            }
+            Self::ReopenedOffice { offer } => {
+                let over = cancelled || is_filled(state) || is_aboard(state, *offer);
+                over.then_some("the crew is complete again or not needed any more")
             }
             Self::Exhausted => {
                 let exhausted = state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
-                (cancelled || !exhausted).then_some("the asking went on since")
+                (cancelled || !exhausted || is_filled(state)).then_some("the asking went on since")
             }
             Self::Urgent { position } => {
                 let found = cancelled || state.open_seats(position) == 0;
@@ -194,20 +225,39 @@ impl Notice {
                 let cascades = state.call.iter().flat_map(|call| &call.cascades);
                 let exhausted = cascades.filter(|cascade| cascade.exhausted);
                 let stands = exhausted.map(|cascade| &cascade.position).any(|known| known == position);
-                (cancelled || !stands).then_some("the asking went on since")
+                let taken = state.open_seats(position) == 0;
+                (cancelled || !stands || taken).then_some("the asking went on since")
             }
             Self::Changed { offer, revision } => {
                 let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
                 let same = state.revision == *revision;
                 (cancelled || !asks || !same).then_some("there is nothing to confirm any more")
             }
+            Self::Standby { offer } => {
+                let stands = state.offer(*offer).filter(|offer| offer.stands_by && state.can_stand_by(offer));
+                let open = stands.is_some_and(|offer| state.open_seats(&offer.seat.position) > 0);
+                (cancelled || !open).then_some("the seat is taken, or the person would sail no more")
+            }
             Self::Unconfirmed { offer } => {
                 let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
                 (cancelled || !asks).then_some("there is nothing to confirm any more")
             }
-            Self::Conflict { offer } => {
-                let aboard = state.offer(*offer).is_some_and(|offer| offer.state.is_aboard());
-                (cancelled || !aboard).then_some("the person is not aboard any more")
+            Self::Conflict { offer, revision } => {
+                let warned = state.offer(*offer).is_some_and(|offer| !offer.warnings.is_empty());
+                let stands = is_aboard(state, *offer) && warned && state.revision == *revision;
+                (cancelled || !stands).then_some("nothing speaks against the person any more")
+            }
+            Self::AsAgreed { offer, revision } => {
+                let stands = is_aboard(state, *offer) && state.revision == *revision;
+                (cancelled || !stands).then_some("the charter is another one again")
+            }
+            Self::Noted { offer } => {
+                (cancelled || is_aboard(state, *offer)).then_some("the person was told otherwise since")
+            }
+            Self::CancelledOffice => (!cancelled).then_some("the charter is on again"),
+            Self::Cancelled { to } => {
+                let asked = state.offers.iter().any(|offer| offer.crew_id == *to && offer.in_force());
+                (!cancelled && asked).then_some("the charter is on again, and the person was asked anew")
             }
             Self::DroppedOut { offer } => {
                 let found = state.offer(*offer).is_none_or(|offer| state.holder(&offer.seat).is_some());
@@ -215,19 +265,20 @@ impl Notice {
             }
             Self::Rescinded { offer, .. } | Self::Released { offer } => {
                 let who = state.offer(*offer).map(|offer| &offer.crew_id);
+                // By a later mail that they have, or that is on its way in the same pass.
                 let asked_again = state.offers.iter().any(|later| {
                     later.no > *offer && Some(&later.crew_id) == who && later.state != OfferState::Rescinded
                 });
                 // A charter cancelled since tells only those whom that mail had not gone to.
                 asked_again.then_some("the person was told otherwise since")
             }
-            Self::OfferCopy { .. }
-            | Self::Cancelled { .. }
-            | Self::NotTold { .. }
-            | Self::CancelledOffice
-            | Self::Undeliverable { .. } => None,
+            Self::OfferCopy { .. } | Self::NotTold { .. } | Self::Undeliverable { .. } => None,
         }
     }
+}
+
+fn is_aboard(state: &CharterState, offer: OfferNo) -> bool {
+    state.offer(offer).is_some_and(|offer| offer.state.is_aboard())
 }
 
 fn is_filled(state: &CharterState) -> bool {

@@ -32,6 +32,11 @@ pub enum OfferPage {
     Released,
     /// Nobody answered in time, and the seat is still open or being offered to others.
     Expired,
+    /// The yes came too late; the person is asked first if the seat is open still or again.
+    Standby {
+        /// Somebody else has the seat.
+        taken: bool,
+    },
     /// Nobody answered in time, and someone else has the seat.
     Taken,
     /// The offer has ended, and the same person has a newer one that waits.
@@ -57,12 +62,16 @@ impl OfferPage {
             other.no != no && other.crew_id == offer.crew_id && other.in_force() && !offer.in_force()
         });
         match newer.map(|newer| newer.state) {
-            Some(newer) if newer.is_aboard() => return Some(Self::Aboard { undo_until: None }),
+            Some(OfferState::Accepted) => return Some(Self::Aboard { undo_until: None }),
             _ if now >= state.charter.departs_at && !offer.state.is_aboard() => {
                 return Some(Self::Departed);
             }
             Some(_) => return Some(Self::AskedAgain),
             None => {}
+        }
+        let taken = state.open_seats(&offer.seat.position) == 0;
+        if offer.stands_by && state.can_stand_by(offer) {
+            return Some(Self::Standby { taken });
         }
         let taken = state.holder(&offer.seat).is_some();
         let unanswered = || if taken { Self::Taken } else { Self::Expired };

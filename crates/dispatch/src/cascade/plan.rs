@@ -107,7 +107,7 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     let asked = begun.state.reconfirming().chain(begun.state.open_offers());
     let first = asked.into_iter().find(|offer| offer.seat.position.is_captain()).cloned();
     if let (Some(first), false) = (first, has_captain) {
-        match begun.give(&Command::Accept(first.no)) {
+        match begun.give(&Command::yes(&begun.state, &first)) {
             Ok(()) => {
                 begun.nobody_answers()?;
                 plan.add(&begun, |position| !position.is_captain());
@@ -230,6 +230,11 @@ impl Plan {
                     let reply_by = rehearsal.state.offer(*offer).and_then(|offer| offer.reply_by);
                     let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
                     self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, warnings });
+                }
+                // Whoever stands by is aboard without an answer.
+                Fact::Assigned { seat, crew_id, warnings, .. } if about(&seat.position) => {
+                    let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
+                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by: None, warnings });
                 }
                 Fact::PersonSkipped { position, skipped } if about(position) => {
                     self.skip(position, skipped);

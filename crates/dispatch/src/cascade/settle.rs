@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Stop;
+use super::command::take_standby;
 use super::deciding::{Context, Deciding};
 use super::fact::{Fact, Skipped};
 use super::state::{CallStatus, Offer, OfferNo, OfferState};
@@ -19,9 +20,10 @@ const LOOK_AHEAD: usize = 16;
 ///    whoever has not confirmed a change in time the office hears.
 /// 2. Once the sail has left, nobody is asked any more.
 /// 3. Without a captain, the next captain is asked, and nobody else.
-/// 4. With a captain, the next person is asked for each empty seat; once time runs out, several at once if the
+/// 4. Whoever stands by for an empty seat has it, if the settings say so.
+/// 5. With a captain, the next person is asked for each empty seat; once time runs out, several at once if the
 ///    policy says so. While the office lets the call rest, nobody is.
-/// 5. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
+/// 6. If every seat is taken, the call is filled. If nobody is left for a position, and nobody is being
 ///    asked for it any more, the office hears of it: alerted the first time, then told of each further one.
 pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.cancelled_at.is_some() || deciding.state.call.is_none() {
@@ -41,7 +43,7 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
             break;
         }
         for seat in deciding.state.seats_to_ask(&position, deciding.context.policy) {
-            if !ask_next(deciding, seat)? {
+            if !take_standby(deciding, &seat)? && !ask_next(deciding, seat)? {
                 // Whoever is still being asked for another seat of it may say no, too.
                 if !deciding.state.open_offers().any(|offer| offer.seat.position == position) {
                     exhausted.push(position);
@@ -83,7 +85,9 @@ pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
     let over = |offer: &&Offer| offer.closes_at.is_some_and(|closes_at| now >= closes_at);
     let open = deciding.state.open_offers().filter(|offer| departed || over(offer));
-    let waiting = |offer: &&Offer| offer.closes_at.is_some() && (departed || over(offer));
+    // With the sail gone, the alert that says so speaks of them; unless there was one before.
+    let alerted = deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
+    let waiting = |offer: &&Offer| offer.closes_at.is_some() && if departed { alerted } else { over(offer) };
     let unconfirmed = deciding.state.reconfirming().filter(waiting);
     let due: Vec<OfferNo> = open.chain(unconfirmed).map(|offer| offer.no).collect();
     for offer in due {

@@ -48,7 +48,7 @@ pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     deciding.record(Fact::CallStarted { orders, warnings: about_the_sail.warnings })?;
     leave_out(deciding, left_out)?;
     match deciding.state.captain().cloned() {
-        Some(captain) => pair(deciding, &captain),
+        Some(captain) => pair(deciding, &captain, |_| true),
         None => Ok(()),
     }
 }

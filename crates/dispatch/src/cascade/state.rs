@@ -159,6 +159,9 @@ pub struct Offer {
     /// What the office has to look at while the person is asked or aboard, the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
+    /// The person said yes when it was too late, and would still sail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_by: bool,
     /// What the person said yes to, while they are asked to confirm what has become of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Terms>,
@@ -323,13 +326,31 @@ impl CharterState {
             .find(|offer| offer.seat.position.is_captain() && offer.state == OfferState::Accepted)
     }
 
+    /// Whether a yes to an offer that has ended can still be of use: it ended by the person's no, by silence, or
+    /// because somebody else was faster; it is the sail as it is now; and they are not bound to it otherwise.
+    pub fn can_stand_by(&self, offer: &Offer) -> bool {
+        let ended = match offer.state {
+            OfferState::Expired | OfferState::Declined => true,
+            OfferState::Rescinded => offer.rescinded == Some(RescindReason::SeatTaken),
+            _ => false,
+        };
+        let bound = || self.offers.iter().any(|other| other.crew_id == offer.crew_id && other.binds());
+        let skipped = || self.call.as_ref().is_some_and(|call| call.skipped.contains(&offer.crew_id));
+        ended && offer.revision == self.revision && !bound() && !skipped()
+    }
+
+    /// Who said yes when it was too late, and would still sail.
+    pub fn standing_by(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.iter().filter(|offer| offer.stands_by && self.can_stand_by(offer))
+    }
+
     /// Who is aboard and has yet to confirm the sail as it is now.
     pub fn reconfirming(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.state == OfferState::Reconfirming)
     }
 
     /// How many seats of a position nobody took.
-    pub(super) fn open_seats(&self, position: &Rank) -> usize {
+    pub fn open_seats(&self, position: &Rank) -> usize {
         let seats = self.charter.seats().filter(|seat| seat.position == *position);
         seats.filter(|seat| self.holder(seat).is_none()).count()
     }

@@ -34,6 +34,8 @@ pub struct Policy {
     pub drop_outs: DropOuts,
     /// How long before departure the office has to hear of each drop-out.
     pub drop_out_cutoff: SignedDuration,
+    /// What comes of a yes that is too late while the seat is open, or when it is again.
+    pub late_yes: LateYes,
     /// Time between one sail's return and the next one's call time, for one person.
     pub turnaround: SignedDuration,
     /// How long an offer stays open at least after the program was down.
@@ -52,6 +54,16 @@ pub enum UnknownAvailability {
     Skip,
     /// Whoever has not said no is asked.
     Ask,
+}
+
+/// What comes of a yes that is too late.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LateYes {
+    /// The office is told, and can put the person aboard.
+    #[default]
+    Office,
+    /// The person has the seat as soon as nobody is being asked for it.
+    Take,
 }
 
 /// What becomes of people who said yes and cannot sail after all.
@@ -76,6 +88,7 @@ impl Default for Policy {
             undo_window: SignedDuration::from_mins(10),
             drop_outs: DropOuts::Responsible,
             drop_out_cutoff: SignedDuration::from_hours(48),
+            late_yes: LateYes::Office,
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
             unknown_availability: UnknownAvailability::Skip,

@@ -1,12 +1,12 @@
 //! Everything that can happen, by anyone, at any moment.
 
-use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo};
+use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo, OfferState};
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::bounds::Bounds;
 use crate::planted::Fault;
-use crate::roster::rank;
+use crate::roster::{rank, tick};
 use crate::world::World;
 
 /// One step of the world.
@@ -37,8 +37,11 @@ pub(crate) enum What {
     Start,
     Cancel,
     Restore,
-    /// The charter becomes this one.
-    Change(Box<Charter>),
+    /// The charter becomes another one.
+    Change {
+        from: Box<Charter>,
+        to: Box<Charter>,
+    },
     /// The office steps in.
     Control(Control),
     Settle,
@@ -48,6 +51,9 @@ pub(crate) enum What {
     Decline(OfferNo),
     Undo(OfferNo),
     DropOut(OfferNo),
+    Confirm(OfferNo, u32),
+    Return(OfferNo),
+    StandBy(OfferNo),
     /// A row of the outbox, and what became of it.
     Row(Notice, Outcome),
     /// The other server had the same row in hand, and reports as well.
@@ -103,7 +109,10 @@ impl Job {
             What::Start => Command::Start,
             What::Cancel => Command::Cancel,
             What::Restore => Command::Restore,
-            What::Change(charter) => Command::Change(charter.clone()),
+            What::Change { from, to } => Command::Change { from: from.clone(), to: to.clone() },
+            What::Confirm(offer, revision) => Command::Confirm { offer: *offer, revision: *revision },
+            What::Return(offer) => Command::Return(*offer),
+            What::StandBy(offer) => Command::StandBy(*offer),
             What::Control(control) => control.command(),
             What::Settle => Command::Settle,
             What::Nudge => Command::Recheck,
@@ -151,12 +160,13 @@ fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
     if world.left.cancels > 0 && status != CallStatus::Cancelled {
         jobs.push(Job { charter, what: What::Cancel });
     }
-    if status == CallStatus::Cancelled {
+    if status == CallStatus::Cancelled && world.left.restores > 0 {
         jobs.push(Job { charter, what: What::Restore });
     }
     if world.left.changes > 0 {
-        let changed = changes(&world.charters[charter].item.charter).map(Box::new);
-        jobs.extend(changed.into_iter().map(|changed| Job { charter, what: What::Change(changed) }));
+        let from = &world.charters[charter].item.charter;
+        let change = |to| What::Change { from: Box::new(from.clone()), to: Box::new(to) };
+        jobs.extend(changes(from).map(|to| Job { charter, what: change(to) }));
     }
 }
 
@@ -192,7 +202,10 @@ fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Ve
     }
     for CrewMember { crew_id, rank, .. } in members {
         give(Control::Skip(crew_id.clone()));
-        give(Control::Release(crew_id.clone()));
+        // Where people drop out, the office releases some, too.
+        if world.left.drops > 0 {
+            give(Control::Release(crew_id.clone()));
+        }
         give(Control::Now(crew_id.clone()));
         give(Control::Assign(rank.clone(), crew_id.clone()));
         give(Control::Reorder(rank.clone(), crew_id.clone()));
@@ -208,8 +221,25 @@ fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Ve
 fn answers(world: &World, charter: usize, jobs: &mut Vec<Job>) {
     for offer in &world.charters[charter].item.offers {
         let mut press = |what| jobs.push(Job { charter, what });
-        press(What::Accept(offer.no));
+        let state = &world.charters[charter].item;
+        // A yes that is too late is remembered; where that is not counted, it would only make the world larger.
+        let late = offer.closes_at.is_some_and(|closes_at| tick(world.now) >= closes_at);
+        let stands_by = state.can_stand_by(offer) || (offer.state.is_open() && late);
+        if !stands_by || world.left.lates > 0 {
+            press(What::Accept(offer.no));
+        }
+        if world.left.lates > 0 {
+            press(What::StandBy(offer.no));
+        }
         press(What::Decline(offer.no));
+        if offer.state == OfferState::Reconfirming {
+            // As the page is now, and as one was before.
+            press(What::Confirm(offer.no, state.revision));
+            press(What::Confirm(offer.no, state.revision - 1));
+        }
+        if offer.state == OfferState::DroppedOut {
+            press(What::Return(offer.no));
+        }
         if world.left.undos > 0 {
             press(What::Undo(offer.no));
         }

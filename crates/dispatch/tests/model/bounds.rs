@@ -26,6 +26,8 @@ pub(crate) struct Bounds {
     pub(crate) held: usize,
     /// How often people do what can be done for ever.
     pub(crate) left: Left,
+    /// Whether whoever stands by has the seat as soon as nobody is being asked.
+    pub(crate) takes_late_yes: bool,
     /// Whether mails may be handed over with the answer lost.
     pub(crate) ambiguous: bool,
     /// Whether mails beside the offers wait in the outbox, or are taken as sent.

@@ -48,18 +48,26 @@ pub(crate) fn broken(step: &Step<'_>) -> Option<&'static str> {
     RULES.iter().find(|(_, holds)| !holds(step)).map(|(name, _)| *name)
 }
 
-/// 6, the other half: an accept that is refused was not to be taken.
+/// 6, the other half: an answer that is refused was not to be taken.
 pub(crate) fn refusal_is_right(world: &World, job: &Job, rejection: &Rejection) -> bool {
-    let What::Accept(no) = job.what else { return true };
     let state = &world.charters[job.charter].item;
     let sails = state.cancelled_at.is_none() && tick(world.now) < state.charter.departs_at;
-    !state.offer(no).is_some_and(|offer| {
-        let may_come_back = offer.state == OfferState::DroppedOut && sails;
-        let may_confirm = offer.state == OfferState::Reconfirming && sails;
-        may_come_back
-            || (may_confirm && !matches!(rejection, Rejection::Overlap(_)))
-            || (may_be_accepted(state, offer, world.now) && !matches!(rejection, Rejection::Overlap(_)))
-    })
+    let bound = matches!(rejection, Rejection::Overlap(_));
+    let is = |no: OfferNo, wanted| state.offer(no).is_some_and(|offer| offer.state == wanted);
+    match job.what {
+        What::Accept(no) => {
+            let offer = state.offer(no).filter(|offer| may_be_accepted(state, offer, world.now));
+            offer.is_none() || bound
+        }
+        What::Confirm(no, revision) => {
+            !is(no, OfferState::Reconfirming) || !sails || bound || revision != state.revision
+        }
+        What::Return(no) => !is(no, OfferState::DroppedOut) || !sails,
+        What::StandBy(no) => {
+            !state.offer(no).is_some_and(|offer| state.can_stand_by(offer)) || !sails || bound
+        }
+        _ => true,
+    }
 }
 
 fn may_be_accepted(state: &CharterState, offer: &Offer, now: u8) -> bool {
@@ -92,7 +100,10 @@ fn leaving_rescinds(step: &Step<'_>) -> bool {
         }
         _ => false,
     });
-    !leaves || step.decision().state.open_offers().all(|offer| offer.seat.position.is_captain())
+    // Another may be there at once, who asks a crew anew.
+    let crew = step.old().open_offers().filter(|offer| !offer.seat.position.is_captain());
+    let mut asked = crew.filter_map(|offer| step.decision().state.offer(offer.no));
+    !leaves || asked.all(|offer| !offer.state.is_open())
 }
 
 fn comes_back_in_time(step: &Step<'_>) -> bool {
@@ -116,12 +127,14 @@ fn terminal_stays(step: &Step<'_>) -> bool {
         let came_back = said(|fact| if let Fact::CameBack { offer } = fact { Some(*offer) } else { None });
         let asked =
             said(|fact| if let Fact::ReconfirmAsked { offer, .. } = fact { Some(*offer) } else { None });
-        let confirmed = said(|fact| if let Fact::Reconfirmed { offer } = fact { Some(*offer) } else { None });
+        let confirmed =
+            said(|fact| if let Fact::Reconfirmed { offer, .. } = fact { Some(*offer) } else { None });
         let declined =
-            said(|fact| if let Fact::OfferDeclined { offer } = fact { Some(*offer) } else { None });
+            said(|fact| if let Fact::OfferDeclined { offer, .. } = fact { Some(*offer) } else { None });
         let restored = step.facts().any(|fact| *fact == Fact::CharterRestored);
         let released = restored
             || said(|fact| if let Fact::Released { offer, .. } = fact { Some(*offer) } else { None });
+        let agreed = said(|fact| if let Fact::AsAgreed { offer, .. } = fact { Some(*offer) } else { None });
         old.state.is_open()
             || old.state == new.state
             || match (old.state, new.state) {
@@ -132,7 +145,7 @@ fn terminal_stays(step: &Step<'_>) -> bool {
                     OfferState::Released,
                 ) => released,
                 (OfferState::Accepted, OfferState::Reconfirming) => asked,
-                (OfferState::Reconfirming, OfferState::Accepted) => confirmed,
+                (OfferState::Reconfirming, OfferState::Accepted) => confirmed || agreed,
                 (OfferState::Reconfirming, OfferState::Declined) => declined,
                 (OfferState::Accepted, _) => undone,
                 _ => false,
@@ -152,7 +165,9 @@ fn change_asks_again(step: &Step<'_>) -> bool {
     let asked = || {
         let aboard = old.offers.iter().filter(|offer| offer.state.is_aboard());
         let mut now = aboard.filter_map(|offer| new.offer(offer.no));
-        now.all(|offer| offer.state == OfferState::Reconfirming && told(offer))
+        let agreed =
+            |no| step.facts().any(|fact| matches!(fact, Fact::AsAgreed { offer, .. } if *offer == no));
+        now.all(|offer| agreed(offer.no) || (offer.state == OfferState::Reconfirming && told(offer)))
     };
     let open = || new.open_offers().all(|offer| offer.revision == new.revision);
     let same = old.charter.terms() == new.charter.terms();
@@ -161,9 +176,10 @@ fn change_asks_again(step: &Step<'_>) -> bool {
 
 fn confirms_in_time(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
-        Fact::Reconfirmed { offer } => step.old().offer(*offer).is_some_and(|offer| {
+        Fact::Reconfirmed { offer, .. } => step.old().offer(*offer).is_some_and(|asked| {
             let sails = tick(step.held.decided) < step.old().charter.departs_at;
-            offer.state == OfferState::Reconfirming && sails
+            let seen = step.held.job.what == What::Confirm(*offer, step.old().revision);
+            asked.state == OfferState::Reconfirming && sails && seen
         }),
         _ => true,
     })
@@ -235,7 +251,7 @@ fn said_no(step: &Step<'_>, crew_id: &CrewId) -> bool {
         |fact: &Fact| matches!(fact, Fact::CallStarted { .. } | Fact::CharterChanged { moved: true, .. });
     let since = events.iter().rev().take_while(|event| !forgets(&event.fact));
     let mut declined = since.filter_map(|event| match event.fact {
-        Fact::OfferDeclined { offer } => step.decision().state.offer(offer),
+        Fact::OfferDeclined { offer, .. } => step.decision().state.offer(offer),
         Fact::DroppedOut { offer, .. } => {
             step.decision().state.offer(offer).filter(|offer| offer.state != OfferState::Accepted)
         }
@@ -308,7 +324,7 @@ fn one_alert(step: &Step<'_>) -> bool {
         Fact::CharterChanged { charter, material, .. } => {
             *material || charter.seats().count() > step.old().charter.seats().count()
         }
-        Fact::OfferDeclined { offer } => step
+        Fact::OfferDeclined { offer, .. } => step
             .old()
             .offer(*offer)
             .is_some_and(|offer| offer.state == OfferState::Reconfirming && offer.seat.position.is_captain()),
@@ -340,7 +356,13 @@ fn cancellation_tells(step: &Step<'_>) -> bool {
         return true;
     }
     let old = step.old();
-    let asked = old.open_offers().filter(|offer| offer.handed_over_at.is_some());
+    // An earlier mail of theirs may have been void, and the word of that dropped because of the new offer.
+    let earlier = |offer: &&Offer| {
+        let theirs = old.offers.iter().filter(|other| other.crew_id == offer.crew_id && other.no <= offer.no);
+        let void = |other: &Offer| other.no == offer.no || other.state == OfferState::Rescinded;
+        theirs.filter(|other| void(other)).any(|other| other.handed_over_at.is_some())
+    };
+    let asked = old.open_offers().filter(earlier);
     let bound = old.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
     let due: BTreeSet<&CrewId> = asked.chain(bound).map(|offer| &offer.crew_id).collect();
     let told = step.decision().mails.iter().filter_map(|mail| match &mail.notice {

@@ -8,7 +8,7 @@
 //! * [`worlds`]: which worlds are visited, and how large they are;
 //! * [`planted`]: faults of the caller that have to be caught.
 //!
-//! A world is finite because starts, undos, drop-outs, changes, cancellations and refusals are counted, and the clock
+//! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations and refusals are counted, and the clock
 //! ends. What is left out changes nothing, for these reasons:
 //!
 //! * A commit that loses writes nothing. So a server that would lose may as well be idle, one that
@@ -37,7 +37,7 @@ use std::time::Instant;
 use crewcall_dispatch::cascade::book;
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::policy::Policy;
+use crewcall_dispatch::policy::{LateYes, Policy};
 use jiff::SignedDuration;
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
@@ -60,6 +60,7 @@ impl Office {
             undo_window: SignedDuration::from_mins(if bounds.left.undos > 0 { 90 } else { 0 }),
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
+            late_yes: if bounds.takes_late_yes { LateYes::Take } else { LateYes::Office },
             ..Policy::default()
         };
         Self { members, policy, key: LinkKey::new([7; 32], "jada"), bounds }

@@ -50,12 +50,14 @@ pub(crate) struct Versioned<T> {
     pub(crate) version: u32,
 }
 
-/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, changes, cancellations, mails refused for good, and what the office does beside that.
+/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, late answers, changes, cancellations, mails refused for good, and what the office does beside that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
     pub(crate) undos: u8,
     pub(crate) drops: u8,
+    pub(crate) lates: u8,
+    pub(crate) restores: u8,
     pub(crate) changes: u8,
     pub(crate) cancels: u8,
     pub(crate) refusals: u8,
@@ -167,7 +169,7 @@ impl World {
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
-        (offer.revision == charter.revision).hash(state);
+        (offer.revision == charter.revision, offer.stands_by).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
             OfferState::Accepted if self.left.undos > 0 || self.left.drops > 0 => {

@@ -5,8 +5,17 @@ use crate::check;
 use crate::world::Left;
 
 /// People do nothing twice.
-pub(crate) const NOTHING: Left =
-    Left { starts: 1, undos: 0, drops: 0, changes: 0, cancels: 0, refusals: 0, controls: 0 };
+pub(crate) const NOTHING: Left = Left {
+    starts: 1,
+    undos: 0,
+    drops: 0,
+    lates: 0,
+    restores: 0,
+    changes: 0,
+    cancels: 0,
+    refusals: 0,
+    controls: 0,
+};
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
 pub(crate) const SMALL: Bounds = Bounds {
@@ -20,6 +29,7 @@ pub(crate) const SMALL: Bounds = Bounds {
     grace: false,
     held: 2,
     left: NOTHING,
+    takes_late_yes: false,
     ambiguous: false,
     all_rows: false,
     fault: None,
@@ -136,7 +146,7 @@ fn office_steps_in_on_two_charters() {
 fn people_drop_out() {
     let left = Left { drops: 2, ..NOTHING };
     let name = "two captains, two crew seats, two drop-outs";
-    check(Bounds { name, seats: 2, deckhands: 2, ticks: 1, left, ..LARGE });
+    check(Bounds { name, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
 }
 
 /// Drop-outs on a charter that is cancelled, with an office that steps in once.
@@ -182,7 +192,7 @@ fn the_charter_changes_twice() {
 /// The charter changes, is cancelled and restored.
 #[test]
 fn the_charter_changes_and_is_restored() {
-    let left = Left { changes: 1, cancels: 1, ..NOTHING };
+    let left = Left { changes: 1, cancels: 1, restores: 1, ..NOTHING };
     let name = "one captain, one crew seat, a change, cancel, restore";
     check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
 }
@@ -201,4 +211,28 @@ fn the_charter_changes_and_the_office_steps_in() {
     let left = Left { changes: 1, drops: 1, controls: 1, ..NOTHING };
     let name = "one captain, one crew seat, a change, a drop-out, the office steps in once";
     check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// People answer too late and stand by, and the office takes them, or drops out whoever is aboard.
+#[test]
+fn people_stand_by() {
+    let left = Left { lates: 2, drops: 1, controls: 1, ..NOTHING };
+    let name = "two captains, lapses, two late answers, a drop-out, the office steps in once";
+    check(Bounds { name, ticks: 1, left, ..LARGE });
+}
+
+/// Whoever stands by has the seat once nobody is being asked for it.
+#[test]
+fn people_who_stand_by_are_taken() {
+    let left = Left { lates: 2, drops: 1, ..NOTHING };
+    let name = "two captains, one crew seat, lapses, two late answers that are taken, a drop-out";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 1, takes_late_yes: true, left, ..LARGE });
+}
+
+/// Two charters, and people who stand by for one while the other asks them.
+#[test]
+fn people_stand_by_for_two_charters() {
+    let left = Left { starts: 2, lates: 1, drops: 1, ..NOTHING };
+    let name = "two captains, two charters, a late answer that is taken, a drop-out";
+    check(Bounds { name, charters: 2, ticks: 0, takes_late_yes: true, left, ..LARGE });
 }

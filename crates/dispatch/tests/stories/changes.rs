@@ -10,9 +10,10 @@ use crate::stage::Stage;
 const PEOPLE: [&str; 5] = ["ann captain", "bob captain", "xan deckhand", "yul deckhand", "zoe deckhand"];
 
 fn changed(stage: &Stage, change: impl FnOnce(&mut Charter)) -> Command {
-    let mut charter = stage.state("ch").charter.clone();
-    change(&mut charter);
-    Command::Change(Box::new(charter))
+    let from = Box::new(stage.state("ch").charter.clone());
+    let mut to = from.clone();
+    change(&mut to);
+    Command::Change { from, to }
 }
 
 fn change(stage: &mut Stage, by: impl FnOnce(&mut Charter)) -> Result<(), Rejection> {
@@ -92,9 +93,9 @@ fn whoever_is_aboard_keeps_the_seat_and_is_asked_to_confirm() {
     assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann", "xan"], vec![]));
     assert_eq!(stage.state("ch").status(), CallStatus::Running);
     assert_eq!(stage.sent("ch", "changed"), 2);
-    stage.accept("ch", "xan").unwrap();
+    stage.yes("ch", "xan").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Running, "ann has not confirmed");
-    stage.accept("ch", "ann").unwrap();
+    stage.yes("ch", "ann").unwrap();
     assert_eq!((stage.state("ch").status(), stage.sent("ch", "crew-list")), (CallStatus::Filled, 4));
     assert_eq!(stage.undo("ch", "ann"), Err(Rejection::UndoTooLate), "a yes of long ago");
 }
@@ -107,9 +108,9 @@ fn the_crew_is_not_asked_before_the_captain_has_confirmed() {
     assert_eq!(stage.asked("ch"), ["yul"]);
     change(&mut stage, other_dock).unwrap();
     assert_eq!((stage.asked("ch"), stage.sent("ch", "rescinded")), (vec![], 1));
-    stage.accept("ch", "xan").unwrap();
+    stage.yes("ch", "xan").unwrap();
     assert!(stage.asked("ch").is_empty());
-    stage.accept("ch", "ann").unwrap();
+    stage.yes("ch", "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["yul"], "who keeps the turn");
 }
 
@@ -123,7 +124,7 @@ fn who_cannot_come_to_the_changed_sail_says_no_at_no_cost() {
     assert_eq!((stage.stands("ch", "ann"), stage.asked("ch")), (OfferState::Declined, vec!["bob"]));
     assert_eq!((stage.aboard("ch"), stage.stands("ch", "xan")), (vec!["xan"], OfferState::Reconfirming));
     stage.accept("ch", "bob").unwrap();
-    stage.accept("ch", "xan").unwrap();
+    stage.yes("ch", "xan").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Filled);
 }
 
@@ -131,14 +132,14 @@ fn who_cannot_come_to_the_changed_sail_says_no_at_no_cost() {
 fn the_office_hears_once_of_whoever_does_not_confirm_and_nobody_is_dropped() {
     let mut stage = crewed();
     change(&mut stage, later).unwrap();
-    stage.accept("ch", "ann").unwrap();
+    stage.yes("ch", "ann").unwrap();
     stage.advance(121);
     assert_eq!(stage.sent("ch", "unconfirmed"), 0, "within the grace");
     stage.advance(2);
     stage.advance(60);
     assert_eq!((stage.sent("ch", "unconfirmed"), stage.stands("ch", "xan")), (1, OfferState::Reconfirming));
     assert!(stage.asked("ch").is_empty(), "xan has the seat");
-    stage.accept("ch", "xan").unwrap();
+    stage.yes("ch", "xan").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Filled);
 }
 
@@ -150,7 +151,7 @@ fn a_second_change_asks_for_the_sail_as_it_is_then() {
     change(&mut stage, other_dock).unwrap();
     assert_eq!((stage.state("ch").revision, stage.sent("ch", "changed")), (3, 4));
     assert_eq!(stage.state("ch").offers[0].accepted.as_ref(), Some(&terms), "what ann said yes to");
-    stage.accept("ch", "ann").unwrap();
+    stage.yes("ch", "ann").unwrap();
     assert_eq!(stage.state("ch").offers[0].accepted, None);
 }
 
@@ -201,7 +202,7 @@ fn who_is_aboard_elsewhere_at_the_new_time_keeps_the_seat_and_the_office_has_to_
     stage.accept("other", "ann").unwrap();
     change(&mut stage, later).unwrap();
     assert_eq!((stage.sent("ch", "conflict"), stage.stands("ch", "ann")), (1, OfferState::Reconfirming));
-    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Overlap("other".parse().unwrap())));
+    assert_eq!(stage.yes("ch", "ann"), Err(Rejection::Overlap("other".parse().unwrap())));
     let release = Command::Release { crew_id: "ann".parse().unwrap(), reason: "sails elsewhere".into() };
     stage.give("ch", &release).unwrap();
     stage.post();
@@ -283,8 +284,12 @@ fn what_cannot_be_done_says_so_and_changes_nothing() {
     assert_eq!(stage.decision("ch", &late).err(), Some(Rejection::Departed));
     let mut stage = crewed();
     stage.give("ch", &Command::Cancel).unwrap();
-    let command = changed(&stage, later);
-    assert_eq!(stage.decision("ch", &command).err(), Some(Rejection::Cancelled));
+    // One that is off can be moved, and is called when it is on again.
+    change(&mut stage, later).unwrap();
+    assert_eq!((stage.state("ch").status(), stage.sent("ch", "changed")), (CallStatus::Cancelled, 0));
+    let stale = changed(&stage, other_dock);
+    change(&mut stage, |charter| charter.guests = 2).unwrap();
+    assert_eq!(stage.decision("ch", &stale).err(), Some(Rejection::ChangedMeanwhile));
 }
 
 #[test]
@@ -294,7 +299,7 @@ fn a_charter_that_was_not_called_just_changes() {
     change(&mut stage, later).unwrap();
     assert_eq!((stage.state("ch").status(), stage.state("ch").revision), (CallStatus::Draft, 2));
     stage.start("ch");
-    stage.accept("ch", "ann").unwrap();
+    stage.yes("ch", "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["xan"]);
 }
 
@@ -353,4 +358,125 @@ fn the_plan_says_what_comes_once_the_captain_has_confirmed() {
     let plan = stage.plan("ch");
     assert_eq!(plan.if_captain.as_ref().map(|id| id.as_str()), Some("ann"));
     assert_eq!(plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect::<Vec<_>>(), ["xan", "yul", "zoe"]);
+}
+
+#[test]
+fn a_yes_counts_for_what_was_seen() {
+    let mut stage = crewed();
+    let ann = stage.offer("ch", "ann");
+    change(&mut stage, later).unwrap();
+    // The page of the first yes, sent again.
+    assert_eq!(stage.give("ch", &Command::Accept(ann)), Err(Rejection::SailChanged));
+    let seen = Command::Confirm { offer: ann, revision: stage.state("ch").revision };
+    change(&mut stage, other_dock).unwrap();
+    assert_eq!(stage.give("ch", &seen), Err(Rejection::SailChanged));
+    stage.yes("ch", "ann").unwrap();
+    let facts = stage.state("ch").facts;
+    stage.give("ch", &seen).unwrap();
+    assert_eq!((stage.stands("ch", "ann"), stage.state("ch").facts), (OfferState::Accepted, facts));
+}
+
+#[test]
+fn who_is_not_cleared_for_the_changed_sail_cannot_confirm_before_the_office_has_seen_to_it() {
+    let mut stage = crewed();
+    let master = Vessel {
+        name: "Bounty".into(),
+        inspected: true,
+        complement: Vec::new(),
+        credentials: Vec::new(),
+        gates: [Gate::Medical, Gate::DrugProgram].map(|gate| (gate, Severity::Off)).into(),
+    };
+    stage.policy.vessels = vec![master];
+    change(&mut stage, |charter| charter.vessel = "Bounty".into()).unwrap();
+    assert_eq!(stage.sent("ch", "conflict"), 1);
+    let refused = stage.yes("ch", "ann");
+    assert!(matches!(refused, Err(Rejection::NotCleared(_))), "{refused:?}");
+    stage.by = crewcall_dispatch::cascade::Actor::Office("kim".into());
+    let set_aside = Command::Override { gate: Gate::License, crew_id: None, reason: "on its way".into() };
+    stage.give("ch", &set_aside).unwrap();
+    stage.yes("ch", "ann").unwrap();
+    let warnings = &stage.state("ch").offers[0].warnings;
+    assert_eq!(warnings.len(), 1, "it stays to be looked at: {warnings:?}");
+}
+
+#[test]
+fn a_change_that_is_taken_back_leaves_nothing_to_confirm() {
+    let mut stage = crewed();
+    let there = changed(&stage, later);
+    stage.give("ch", &there).unwrap();
+    stage.post();
+    let Command::Change { from, to } = there else { unreachable!() };
+    stage.give("ch", &Command::Change { from: to, to: from }).unwrap();
+    stage.post();
+    assert_eq!((stage.state("ch").status(), stage.aboard("ch")), (CallStatus::Filled, vec!["ann", "xan"]));
+    assert_eq!((stage.sent("ch", "changed"), stage.sent("ch", "as-agreed")), (2, 2));
+}
+
+#[test]
+fn whoever_has_a_mail_that_is_void_hears_of_it_even_if_the_new_one_never_left() {
+    let mut stage = started(0);
+    let command = changed(&stage, later);
+    stage.give("ch", &command).unwrap();
+    stage.outdated_only();
+    stage.give("ch", &Command::Cancel).unwrap();
+    stage.post();
+    assert_eq!((stage.sent("ch", "offer"), stage.sent("ch", "cancelled")), (1, 1));
+}
+
+#[test]
+fn a_no_to_the_change_reaches_the_office_while_the_call_rests_and_the_crew_when_it_is_the_captains() {
+    let mut stage = crewed();
+    change(&mut stage, later).unwrap();
+    stage.give("ch", &Command::Pause).unwrap();
+    let offer = stage.offer("ch", "ann");
+    stage.by = crewcall_dispatch::cascade::Actor::Crew("ann".parse().unwrap());
+    stage.give("ch", &Command::DropOut(offer)).unwrap();
+    stage.post();
+    assert_eq!((stage.sent("ch", "dropped-out"), stage.sent("ch", "reopened")), (1, 1));
+    assert_eq!(stage.sent("ch", "noted"), 0, "ann said so herself");
+}
+
+#[test]
+fn fewer_seats_move_whoever_sails_to_one_that_stays() {
+    let mut stage = started(2);
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "xan").unwrap();
+    stage.accept("ch", "yul").unwrap();
+    stage.sleep(11);
+    let xan = stage.offer("ch", "xan");
+    stage.give("ch", &Command::DropOut(xan)).unwrap();
+    stage.post();
+    assert_eq!(stage.asked("ch"), ["zoe"]);
+    change(&mut stage, |charter| seats(charter, 1)).unwrap();
+    assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann", "yul"], vec![]));
+    assert_eq!(
+        (stage.stands("ch", "xan"), stage.state("ch").status()),
+        (OfferState::Released, CallStatus::Filled)
+    );
+}
+
+#[test]
+fn a_restored_charter_whose_call_rested_asks_nobody_before_the_office_says_so() {
+    let mut stage = started(0);
+    stage.give("ch", &Command::Pause).unwrap();
+    stage.give("ch", &Command::Cancel).unwrap();
+    stage.give("ch", &Command::Restore).unwrap();
+    stage.post();
+    assert_eq!((stage.state("ch").status(), stage.asked("ch")), (CallStatus::Paused, vec![]));
+    assert_eq!((stage.sent("ch", "cancelled"), stage.sent("ch", "cancelled-office")), (1, 0));
+}
+
+#[test]
+fn once_the_boat_has_left_the_office_hears_once_of_whoever_had_not_confirmed() {
+    let mut stage = crewed();
+    change(&mut stage, |charter| {
+        let now: jiff::Timestamp = "2026-06-20T12:00:00Z".parse().unwrap();
+        charter.departs_at = now + SignedDuration::from_hours(1);
+        charter.call_time = charter.departs_at;
+        charter.returns_at = charter.departs_at + SignedDuration::from_hours(1);
+    })
+    .unwrap();
+    stage.advance(60);
+    assert_eq!((stage.sent("ch", "exhausted"), stage.sent("ch", "unconfirmed")), (1, 0));
+    assert_eq!(stage.state("ch").next_deadline(), None);
 }

@@ -110,13 +110,13 @@ fn who_dropped_out_is_not_asked_to_replace_themselves() {
 fn who_comes_back_in_time_has_the_seat_and_who_was_asked_is_told() {
     let mut stage = crewed();
     drop_out(&mut stage, "xan").unwrap();
-    stage.accept("ch", "xan").unwrap();
+    stage.yes("ch", "xan").unwrap();
     assert_eq!((stage.aboard("ch"), stage.stands("ch", "yul")), (vec!["ann", "xan"], OfferState::Rescinded));
     assert_eq!((stage.sent("ch", "rescinded"), stage.state("ch").status()), (1, CallStatus::Filled));
     assert_eq!(stage.undo("ch", "xan"), Err(Rejection::UndoTooLate), "there and back is enough");
     drop_out(&mut stage, "xan").unwrap();
     stage.accept("ch", "yul").unwrap();
-    assert_eq!(stage.accept("ch", "xan"), Err(Rejection::Released), "somebody else has the seat");
+    assert_eq!(stage.yes("ch", "xan"), Err(Rejection::Released), "somebody else has the seat");
 }
 
 #[test]
@@ -145,7 +145,8 @@ fn a_captain_who_comes_back_asks_the_rest_of_the_crew_again() {
     stage.sleep(11);
     drop_out(&mut stage, "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["bob"]);
-    stage.accept("ch", "ann").unwrap();
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::DroppedOut), "an old page sent again binds nobody");
+    stage.yes("ch", "ann").unwrap();
     assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann"], vec!["xan", "yul"]));
 }
 
@@ -266,4 +267,49 @@ fn a_call_that_was_at_its_end_before_it_was_full_alerts_anew() {
     drop_out(&mut stage, "bob").unwrap();
     assert_eq!((stage.state("ch").status(), stage.sent("ch", "exhausted")), (CallStatus::Exhausted, 2));
     assert_eq!(stage.stands("ch", "bob"), OfferState::DroppedOut);
+}
+
+#[test]
+fn whoever_is_said_to_leave_by_others_hears_of_it() {
+    let mut stage = crewed();
+    stage.by = Actor::Office("kim".into());
+    drop_out(&mut stage, "xan").unwrap();
+    assert_eq!(stage.sent("ch", "noted"), 1);
+    let mut stage = crewed();
+    stage.by = Actor::Crew("xan".parse().unwrap());
+    drop_out(&mut stage, "xan").unwrap();
+    assert_eq!(stage.sent("ch", "noted"), 0);
+}
+
+#[test]
+fn who_comes_back_does_not_sail_with_somebody_they_keep_away_from() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand", "yul deckhand"]);
+    stage.keeps_away("xan", "bob");
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "xan").unwrap();
+    stage.sleep(11);
+    drop_out(&mut stage, "xan").unwrap();
+    stage.decline("ch", "yul").unwrap();
+    drop_out(&mut stage, "ann").unwrap();
+    stage.accept("ch", "bob").unwrap();
+    assert_eq!(stage.yes("ch", "xan"), Err(Rejection::OthersAboard));
+}
+
+#[test]
+fn mails_about_who_left_do_not_go_out_once_they_are_back_or_to_who_left_too() {
+    let mut stage = crewed();
+    let ann = stage.offer("ch", "ann");
+    stage.give("ch", &Command::DropOut(ann)).unwrap();
+    stage.give("ch", &Command::Return(ann)).unwrap();
+    stage.post();
+    assert_eq!((stage.sent("ch", "reopened"), stage.sent("ch", "reopened-office")), (0, 0));
+    let mut stage = crewed();
+    for who in ["ann", "xan"] {
+        let release = Command::Release { crew_id: who.parse().unwrap(), reason: "ill".into() };
+        stage.give("ch", &release).unwrap();
+    }
+    stage.post();
+    assert_eq!((stage.sent("ch", "reopened"), stage.sent("ch", "released")), (0, 2));
 }

@@ -9,6 +9,7 @@ mod plan;
 mod recheck;
 mod rules;
 mod stage;
+mod standby;
 mod windows;
 
 use stage::Stage;

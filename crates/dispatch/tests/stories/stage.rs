@@ -144,6 +144,19 @@ impl Stage {
         }
     }
 
+    /// Drops what is no longer true; whatever else is to go out waits, and is dropped when it is no longer true.
+    pub(crate) fn outdated_only(&mut self) {
+        for (id, notice) in std::mem::take(&mut self.outbox) {
+            match notice.outdated(&self.charters[&id]) {
+                Some(why) => {
+                    let command = Command::MailOutdated { notice, why: why.into() };
+                    self.give(id.as_str(), &command).expect("a report is never refused");
+                }
+                None => self.outbox.push((id, notice)),
+            }
+        }
+    }
+
     /// The office starts a call, and the first mails go out.
     pub(crate) fn start(&mut self, charter: &str) {
         self.give(charter, &Command::Start).expect("it can be started");
@@ -163,6 +176,23 @@ impl Stage {
     /// See [`Stage::accept`].
     pub(crate) fn undo(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
         self.answer(charter, who, Command::Undo)
+    }
+
+    /// A person accepts, and it is too late: they stand by, and win nothing.
+    pub(crate) fn is_too_late(&mut self, charter: &str, who: &str) -> bool {
+        self.accept(charter, who).expect("a late yes is no fault");
+        let state = self.state(charter);
+        let stands_by = state.standing_by().any(|offer| offer.crew_id.as_str() == who);
+        stands_by && !state.aboard().iter().any(|offer| offer.crew_id.as_str() == who)
+    }
+
+    /// A person says yes to whatever they are asked, as the office would take it by phone.
+    pub(crate) fn yes(&mut self, charter: &str, who: &str) -> Result<(), Rejection> {
+        let state = self.state(charter);
+        let command = Command::yes(state, state.offer(self.offer(charter, who)).expect("an offer"));
+        let answer = self.give(charter, &command);
+        self.post();
+        answer
     }
 
     fn answer(&mut self, charter: &str, who: &str, command: fn(OfferNo) -> Command) -> Result<(), Rejection> {

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::changes::reconfirm;
-use super::leaving::{come_back, reopen};
+use super::leaving::{leave, reopen};
 use super::mail::sent;
+use super::standby::stand_by;
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -12,7 +12,7 @@ use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
-use crate::model::Seat;
+use crate::model::{Rank, Seat};
 
 /// An answer counts while the offer is open, in time, and of the current revision.
 fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
@@ -21,13 +21,12 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     }
     match offer.state {
         OfferState::Queued | OfferState::Sent => {}
-        // Asked to confirm, one can answer until the boat leaves.
-        OfferState::Reconfirming => return departed(deciding),
+        OfferState::Reconfirming => return Err(Rejection::SailChanged),
         OfferState::Accepted => return Err(Rejection::AlreadyAccepted),
         OfferState::Declined => return Err(Rejection::AlreadyDeclined),
         OfferState::Expired | OfferState::Undeliverable => return Err(Rejection::Expired),
         OfferState::Rescinded => return Err(Rejection::Rescinded),
-        OfferState::DroppedOut => return Err(Rejection::AlreadyDeclined),
+        OfferState::DroppedOut => return Err(Rejection::DroppedOut),
         OfferState::Released => return Err(Rejection::Released),
     }
     if offer.revision != deciding.state.revision {
@@ -50,11 +49,12 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     let offer = find(deciding, no)?;
     match answerable(deciding, &offer) {
         Err(Rejection::AlreadyAccepted) => return Ok(()),
-        Err(_) if offer.state == OfferState::DroppedOut => return come_back(deciding, &offer),
+        // Too late.
+        Err(Rejection::Expired) => return stand_by(deciding, no),
+        Err(Rejection::Rescinded) if offer.rescinded == Some(RescindReason::SeatTaken) => {
+            return stand_by(deciding, no);
+        }
         answer => answer?,
-    }
-    if offer.state == OfferState::Reconfirming {
-        return reconfirm(deciding, &offer);
     }
     let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
     if leads_others {
@@ -65,7 +65,7 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
-    if leads_others { pair(deciding, &offer) } else { Ok(()) }
+    if leads_others { pair(deciding, &offer, |_| true) } else { Ok(()) }
 }
 
 /// Other sails may have been accepted since this one was offered; what is only asked does not count.
@@ -93,8 +93,12 @@ pub(super) fn seat_taken(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(),
     }
 }
 
-/// Puts the captain's usual crew first, for each position that still has an empty seat.
-pub(in crate::cascade) fn pair(deciding: &mut Deciding<'_>, captain: &Offer) -> Result<(), Stop> {
+/// Puts the captain's usual crew first, for each of these positions that still has an empty seat.
+pub(in crate::cascade) fn pair(
+    deciding: &mut Deciding<'_>,
+    captain: &Offer,
+    which: impl Fn(&Rank) -> bool,
+) -> Result<(), Stop> {
     let paired = match deciding.people.member(&captain.crew_id)? {
         Some(member) => member.paired_crew.clone(),
         None => Vec::new(),
@@ -102,7 +106,7 @@ pub(in crate::cascade) fn pair(deciding: &mut Deciding<'_>, captain: &Offer) -> 
     deciding.people.require(&paired)?;
     let needs = deciding.state.charter.positions.clone();
     for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
-        if deciding.state.vacant_seats(&position).is_empty() {
+        if !which(&position) || deciding.state.vacant_seats(&position).is_empty() {
             continue;
         }
         let mut of_position = Vec::new();
@@ -118,12 +122,19 @@ pub(in crate::cascade) fn pair(deciding: &mut Deciding<'_>, captain: &Offer) -> 
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
+    if offer.stands_by {
+        return deciding.record(Fact::StandsByNoMore { offer: no });
+    }
     match answerable(deciding, &offer) {
-        Err(Rejection::AlreadyDeclined) => return Ok(()),
+        Err(Rejection::AlreadyDeclined | Rejection::DroppedOut | Rejection::Released) => return Ok(()),
+        Err(Rejection::SailChanged) => return leave(deciding, &offer),
+        // Nobody waits for the answer any more.
+        Err(Rejection::Expired) if !offer.state.is_open() => return Ok(()),
+        Err(Rejection::Rescinded) if offer.rescinded == Some(RescindReason::SeatTaken) => return Ok(()),
         answer => answer?,
     }
     arrived(deciding, &offer)?;
-    deciding.record(Fact::OfferDeclined { offer: no })
+    deciding.record(Fact::OfferDeclined { offer: no, was_aboard: false, tell_office: false })
 }
 
 /// An answer proves that the mail arrived, even if the word of that is lost or still on its way.

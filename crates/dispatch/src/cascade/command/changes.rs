@@ -1,52 +1,52 @@
 //! The charter itself changes: moved, another boat, another dock, other seats; or on again.
 
-use super::answers::may_sail;
-use super::mail::window;
-use super::recheck::conflicts;
+use super::answers::{may_sail, pair, seat_taken};
+use super::leaving::sails;
+use super::recheck::{conflicts, judge};
 use super::{Rejection, find};
 use crate::cascade::Stop;
-use crate::cascade::deciding::Deciding;
+use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::{Fact, ReleaseReason, RescindReason, Skipped};
 use crate::cascade::notice::Notice;
 use crate::cascade::settle::{lapse, verdict};
 use crate::cascade::start::{begin, leave_out, ranking};
-use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
-use crate::eligibility::Sail;
+use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
+use crate::eligibility::{Reason, Sail};
 use crate::limits;
 use crate::model::{Charter, Rank, Seat};
-use crate::policy::Window;
+use crate::policy::{Queue, Window};
 
 /// Whoever is asked is asked anew, and whoever is aboard is asked to confirm, if people say yes to something else by
 /// the change. Given twice, it says the same.
-pub(super) fn reschedule(deciding: &mut Deciding<'_>, new: &Charter) -> Result<(), Stop> {
-    if deciding.state.cancelled_at.is_some() {
-        return Err(Rejection::Cancelled.into());
-    }
+pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Charter) -> Result<(), Stop> {
     let now = deciding.context.now;
     if deciding.state.charter == *new {
         return Ok(());
     }
-    if deciding.state.charter.departs_at <= now {
+    if deciding.state.charter != *from {
+        return Err(Rejection::ChangedMeanwhile.into());
+    }
+    // One that is off can be moved to a day on which it can be called again.
+    let cancelled = deciding.state.cancelled_at.is_some();
+    if deciding.state.charter.departs_at <= now && !cancelled {
         return Err(Rejection::Departed.into());
     }
     if new.departs_at <= now {
         return Err(Rejection::DepartsInThePast.into());
     }
     lapse(deciding)?;
-    let old = deciding.state.charter.clone();
-    let gone: Vec<Seat> = old.seats().filter(|seat| !new.seats().any(|kept| kept == *seat)).collect();
-    let held = |seat: &Seat| deciding.state.holder(seat).map(|offer| (offer.crew_id.clone(), seat.clone()));
-    if let Some((crew_id, seat)) = gone.iter().find_map(held) {
-        return Err(Rejection::SeatHeld(crew_id, seat).into());
-    }
-    let (before, after) = (old.terms(), new.terms());
+    let moves = seats_to_move(&deciding.state, new)?;
+    let (before, after) = (from.terms(), new.terms());
     let (material, moved) = (before != after, !before.same_time(&after));
-    let begun = deciding.state.call.is_some();
+    let begun = deciding.state.call.is_some() && !cancelled;
     let about_the_sail = Sail { charter: new, ..deciding.sail() }.itself();
     if let (true, Some(reason)) = (begun, about_the_sail.against.into_iter().next()) {
         return Err(Rejection::Gate(reason).into());
     }
-    let concerned = |offer: &&Offer| offer.binds() && (material || gone.contains(&offer.seat));
+    let gone = |seat: &Seat| !new.seats().any(|kept| kept == *seat);
+    let concerned = |offer: &&Offer| {
+        offer.binds() && !cancelled && (material || (gone(&offer.seat) && !offer.state.is_aboard()))
+    };
     let bound: Vec<Offer> = deciding.state.offers.iter().filter(concerned).cloned().collect();
     deciding.people.require(bound.iter().map(|offer| &offer.crew_id))?;
 
@@ -61,23 +61,66 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, new: &Charter) -> Result<(
             _ => Fact::OfferRescinded { offer: no, why: RescindReason::CharterChanged },
         })?;
     }
-    let ranked = |position: &Rank| deciding.state.cascade_of(position).is_some();
+    let known = |position: &Rank| deciding.state.cascade_of(position).is_some();
     let positions = new.positions.iter().map(|need| &need.position);
-    let anew: Vec<Rank> =
-        positions.filter(|position| begun && (material || !ranked(position))).cloned().collect();
+    let added: Vec<Rank> = positions.clone().filter(|position| !known(position)).cloned().collect();
+    let anew = positions.filter(|position| begun && (material || added.contains(position)));
     let (mut orders, mut left_out) = (Vec::new(), Vec::new());
     let sail = Sail { charter: new, ..deciding.sail() };
     for position in anew {
-        let (ranking, skipped) = ranking(deciding.people, &sail, &position)?;
+        let (ranking, skipped) = ranking(deciding.people, &sail, position)?;
         orders.push(ranking);
-        left_out.push((position, skipped));
+        left_out.push((position.clone(), skipped));
     }
     let (charter, warnings) = (new.clone(), about_the_sail.warnings);
     deciding.record(Fact::CharterChanged { charter, material, moved, orders, warnings })?;
     leave_out(deciding, left_out)?;
-    if material {
+    for (offer, seat) in moves {
+        deciding.follows(Fact::SeatChanged { offer, seat: seat.clone() })?;
+        seat_taken(deciding, &seat)?;
+    }
+    if begun && material {
+        as_agreed(deciding, &bound)?;
         conflicts(deciding)?;
         ask_captains_anew(deciding, &bound)?;
+    }
+    match deciding.state.captain().cloned() {
+        Some(captain) if begun && !added.is_empty() => {
+            deciding.people.require([&captain.crew_id])?;
+            pair(deciding, &captain, |position| added.contains(position))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whoever is aboard on a seat that goes has another one of the position, if there is one.
+fn seats_to_move(state: &CharterState, new: &Charter) -> Result<Vec<(OfferNo, Seat)>, Rejection> {
+    let kept: Vec<Seat> = new.seats().collect();
+    let mut empty: Vec<Seat> = kept.iter().filter(|seat| state.holder(seat).is_none()).cloned().collect();
+    let mut moves = Vec::new();
+    for seat in state.charter.seats().filter(|seat| !kept.contains(seat)) {
+        let Some(holder) = state.holder(&seat) else { continue };
+        let other = empty.iter().position(|free| free.position == seat.position);
+        let other = other.ok_or_else(|| Rejection::SeatHeld(holder.crew_id.clone(), seat.clone()))?;
+        moves.push((holder.no, empty.remove(other)));
+    }
+    Ok(moves)
+}
+
+/// Whoever is aboard what the charter is again, after a change that was none, need not confirm.
+fn as_agreed(deciding: &mut Deciding<'_>, bound: &[Offer]) -> Result<(), Stop> {
+    let terms = deciding.state.charter.terms();
+    let agreed: Vec<OfferNo> = deciding
+        .state
+        .reconfirming()
+        .filter(|offer| offer.accepted.as_ref() == Some(&terms))
+        .map(|offer| offer.no)
+        .collect();
+    for offer in agreed {
+        let was_asked = bound
+            .iter()
+            .any(|known| known.no == offer && known.reply_by.is_some() && known.accepted.is_some());
+        deciding.follows(Fact::AsAgreed { offer, was_asked })?;
     }
     Ok(())
 }
@@ -106,10 +149,27 @@ fn ask_captains_anew(deciding: &mut Deciding<'_>, bound: &[Offer]) -> Result<(),
     Ok(())
 }
 
-/// Somebody aboard sails as the charter is now.
-pub(super) fn reconfirm(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
-    may_sail(deciding, offer)?;
-    deciding.record(Fact::Reconfirmed { offer: offer.no })
+/// Somebody aboard sails as the charter is now. What the law or the vessel asks for is no matter of theirs.
+pub(super) fn confirm(deciding: &mut Deciding<'_>, no: OfferNo, revision: u32) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    sails(deciding)?;
+    match offer.state {
+        OfferState::Reconfirming if revision == deciding.state.revision => {}
+        OfferState::Reconfirming => return Err(Rejection::SailChanged.into()),
+        OfferState::Accepted => return Ok(()),
+        OfferState::Released => return Err(Rejection::Released.into()),
+        _ => return Err(Rejection::Rescinded.into()),
+    }
+    may_sail(deciding, &offer)?;
+    let position = &offer.seat.position;
+    deciding.people.require([&offer.crew_id])?;
+    let judged = judge(deciding, &offer.crew_id, position)?;
+    if let Some(reason) = judged.against.iter().find(|reason| reason.gate().is_some()) {
+        return Err(Rejection::NotCleared(reason.clone()).into());
+    }
+    let mut warnings: Vec<Reason> = judged.against.into_iter().chain(judged.warnings).collect();
+    warnings.truncate(limits::REASONS);
+    deciding.record(Fact::Reconfirmed { offer: no, warnings })
 }
 
 /// The window of the question runs from now on.
@@ -125,11 +185,16 @@ pub(super) fn reconfirm_sent(
         return deciding
             .follows(Fact::MailSent { notice: Notice::Changed { offer: no, revision }, ambiguous });
     }
-    let Window { reply_by, closes_at, .. } = window(deciding, &offer);
+    // Nobody waits behind somebody who is aboard.
+    let Context { policy, zone, find_zone, now, .. } = deciding.context;
+    let zone = offer.zone(zone, *find_zone);
+    let queue = Queue { people: 1, beside: 0, others_follow: false, zone: &zone };
+    let Window { reply_by, closes_at, .. } = policy.window(&deciding.state.charter, *now, queue);
     deciding.follows(Fact::ReconfirmSent { offer: no, reply_by, closes_at, ambiguous })
 }
 
-/// The charter is on again. Who was asked or aboard before has been told that it was off, and is asked anew.
+/// The charter is on again. Who was asked or aboard before has been told that it was off, and is asked anew; where
+/// the office had let the call rest, once it says so.
 pub(super) fn restore(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.cancelled_at.is_none() {
         return Ok(());
@@ -137,6 +202,9 @@ pub(super) fn restore(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.charter.departs_at <= deciding.context.now {
         return Err(Rejection::Departed.into());
     }
+    let Some(call) = &deciding.state.call else { return deciding.record(Fact::CharterRestored) };
+    let rests = call.paused_at.is_some();
     deciding.record(Fact::CharterRestored)?;
-    if deciding.state.call.is_some() { begin(deciding) } else { Ok(()) }
+    begin(deciding)?;
+    if rests { deciding.follows(Fact::CallPaused) } else { Ok(()) }
 }

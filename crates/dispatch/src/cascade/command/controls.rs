@@ -221,7 +221,7 @@ pub(super) fn assign(
     seat_taken(deciding, &seat)?;
     if position.is_captain() && deciding.state.charter.positions.len() > 1 {
         let captain = find(deciding, offer)?;
-        return pair(deciding, &captain);
+        return pair(deciding, &captain, |_| true);
     }
     Ok(())
 }

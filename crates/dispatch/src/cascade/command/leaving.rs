@@ -6,7 +6,9 @@ use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
+use crate::cascade::settle::verdict;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
+use crate::eligibility::Reason;
 use crate::model::CrewId;
 use crate::policy::DropOuts;
 
@@ -16,61 +18,77 @@ pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     sails(deciding)?;
     let accepted_at = match (offer.state, offer.ended_at) {
         (OfferState::Accepted, Some(at)) => at,
-        (OfferState::Queued | OfferState::Sent | OfferState::Reconfirming, _) => {
-            return decline(deciding, no);
-        }
+        (OfferState::Queued | OfferState::Sent, _) => return decline(deciding, no),
+        (OfferState::Reconfirming, _) => return leave(deciding, &offer),
+        _ if offer.stands_by => return decline(deciding, no),
         _ => return Ok(()),
     };
     if can_undo(deciding, &offer, accepted_at) {
+        let tell_office = is_for_the_office(deciding);
         undo(deciding, no)?;
-        return match decline(deciding, no) {
-            // Open again, it lapses by itself.
-            Err(Stop::Rejected(Rejection::Expired)) => Ok(()),
-            answer => answer,
-        };
+        return deciding.record(Fact::OfferDeclined { offer: no, was_aboard: true, tell_office });
     }
-    let status = deciding.state.status();
-    let near = deciding.state.charter.departs_at.duration_since(deciding.context.now)
-        <= deciding.context.policy.drop_out_cutoff;
-    let rests = deciding.state.call.as_ref().is_some_and(|call| call.paused_at.is_some());
-    deciding.record(Fact::DroppedOut { offer: no, tell_office: near || rests })?;
-    reopen(deciding, no, status == CallStatus::Filled)?;
+    let was_filled = deciding.state.status() == CallStatus::Filled;
+    let tell_office = is_for_the_office(deciding);
+    deciding.record(Fact::DroppedOut { offer: no, tell_office })?;
+    reopen(deciding, no, was_filled)?;
     match deciding.context.policy.drop_outs {
         DropOuts::Responsible => Ok(()),
         DropOuts::Free => deciding.follows(Fact::Released { offer: no, why: ReleaseReason::Free }),
     }
 }
 
-/// Whoever dropped out is the first whom the office wants back. Whoever else is being asked is told.
-pub(super) fn come_back(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
+/// Somebody aboard says no to what has become of the sail: that costs nothing.
+pub(super) fn leave(deciding: &mut Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
     sails(deciding)?;
-    if offer.revision != deciding.state.revision {
-        return Err(Rejection::Rescinded.into());
+    let tell_office = is_for_the_office(deciding);
+    deciding.record(Fact::OfferDeclined { offer: offer.no, was_aboard: true, tell_office })?;
+    reopen(deciding, offer.no, false)
+}
+
+/// The sail is near, or nobody is asked while the call rests.
+fn is_for_the_office(deciding: &Deciding<'_>) -> bool {
+    let left = deciding.state.charter.departs_at.duration_since(deciding.context.now);
+    let rests = deciding.state.call.as_ref().is_some_and(|call| call.paused_at.is_some());
+    left <= deciding.context.policy.drop_out_cutoff || rests
+}
+
+/// Whoever dropped out is the first whom the office wants back. Whoever else is being asked is told.
+pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
+    let offer = find(deciding, no)?;
+    sails(deciding)?;
+    match offer.state {
+        OfferState::DroppedOut if offer.revision == deciding.state.revision => {}
+        OfferState::Accepted => return Ok(()),
+        OfferState::Released => return Err(Rejection::Released.into()),
+        _ => return Err(Rejection::NothingToUndo.into()),
     }
-    deciding.record(Fact::CameBack { offer: offer.no })?;
+    let judged = verdict(deciding, &offer.crew_id, &offer.seat.position)?;
+    if judged.against.iter().any(|reason| matches!(reason, Reason::DoNotPair { .. })) {
+        return Err(Rejection::OthersAboard.into());
+    }
+    deciding.record(Fact::CameBack { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
     let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
-    if leads_others { pair(deciding, offer) } else { Ok(()) }
+    if leads_others { pair(deciding, &offer, |_| true) } else { Ok(()) }
 }
 
 pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {
     let reason = said(reason)?;
     sails(deciding)?;
     let theirs = |offer: &&Offer| offer.crew_id == *crew_id;
-    let Some(offer) =
-        deciding.state.offers.iter().filter(theirs).find(|offer| offer.binds() && !offer.state.is_open())
-    else {
+    let bound = |offer: &&Offer| offer.binds() && !offer.state.is_open();
+    let Some(no) = deciding.state.offers.iter().filter(theirs).find(bound).map(|offer| offer.no) else {
         let last = deciding.state.offers.iter().rfind(theirs);
         let released = last.is_some_and(|offer| offer.state == OfferState::Released);
         return if released { Ok(()) } else { Err(Rejection::NotAboard(crew_id.clone()).into()) };
     };
-    let no = offer.no;
     let was_filled = deciding.state.status() == CallStatus::Filled;
     deciding.record(Fact::Released { offer: no, why: ReleaseReason::ByOffice { reason } })?;
     reopen(deciding, no, was_filled)
 }
 
-fn sails(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+pub(super) fn sails(deciding: &Deciding<'_>) -> Result<(), Rejection> {
     if deciding.state.cancelled_at.is_some() {
         return Err(Rejection::Cancelled);
     }

@@ -5,7 +5,7 @@ use crate::cascade::Stop;
 use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
-use crate::cascade::state::{Offer, OfferNo, OfferState};
+use crate::cascade::state::{OfferNo, OfferState};
 use crate::policy::Window;
 
 pub(super) fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
@@ -24,20 +24,15 @@ pub(super) fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bo
 /// The window runs from now on.
 pub(super) fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    let Window { reply_by, closes_at, urgent } = window(deciding, &offer);
+    let Context { policy, zone, find_zone, now, .. } = deciding.context;
+    let zone = offer.zone(zone, *find_zone);
+    let Window { reply_by, closes_at, urgent } = deciding.state.window(&offer, policy, &zone, *now);
     deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })?;
     let position = offer.seat.position;
     if urgent && deciding.state.cascade_of(&position).is_some_and(|cascade| !cascade.urgent) {
         deciding.follows(Fact::CallUrgent { position })?;
     }
     Ok(())
-}
-
-/// The window of a question that is handed over now.
-pub(super) fn window(deciding: &Deciding<'_>, offer: &Offer) -> Window {
-    let Context { policy, zone, find_zone, now, .. } = deciding.context;
-    let zone = offer.zone(zone, *find_zone);
-    deciding.state.window(offer, policy, &zone, *now)
 }
 
 pub(super) fn undeliverable(deciding: &mut Deciding<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {

@@ -7,6 +7,7 @@ mod leaving;
 mod mail;
 mod office;
 mod recheck;
+mod standby;
 
 use jiff::Timestamp;
 
@@ -15,7 +16,7 @@ use super::deciding::Deciding;
 use super::fact::Fact;
 use super::notice::Notice;
 use super::start::start;
-use super::state::{Offer, OfferNo};
+use super::state::{CharterState, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
@@ -23,12 +24,14 @@ use crate::vessel::Gate;
 
 pub(super) use answers::pair;
 use answers::{accept, decline, undo};
-use changes::{reconfirm_sent, reschedule, restore};
+use changes::{confirm, reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
-use leaving::{drop_out, release};
+use leaving::{come_back, drop_out, release};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
 use recheck::recheck;
+use standby::stand_by;
+pub(super) use standby::take_standby;
 
 /// What can be asked of a charter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,9 +93,14 @@ pub enum Command {
     Cancel,
     /// The office: the charter that was cancelled is on again; a call that had begun begins anew.
     Restore,
-    /// The office: the charter becomes this one. Where people say yes to something else by that, open offers are
+    /// The office: the charter becomes another one. Where people say yes to something else by that, open offers are
     /// taken back and made anew, and whoever is aboard is asked to confirm.
-    Change(Box<Charter>),
+    Change {
+        /// What it was when the change was thought of.
+        from: Box<Charter>,
+        /// What it becomes.
+        to: Box<Charter>,
+    },
     /// The office: set a gate aside for this charter.
     Override {
         /// Which.
@@ -108,8 +116,19 @@ pub enum Command {
     /// record: take back offers to which the answer can only be no, tell the office of whoever is aboard, and do
     /// whatever is due.
     Recheck,
-    /// The person asked says yes; or, having dropped out, comes back before anybody else has the seat.
+    /// The person asked says yes; if that is too late, they stand by.
     Accept(OfferNo),
+    /// The person aboard says yes to the sail as it is now.
+    Confirm {
+        /// Which offer.
+        offer: OfferNo,
+        /// What the charter was when they saw it.
+        revision: u32,
+    },
+    /// The person who dropped out comes back, before anybody else has the seat.
+    Return(OfferNo),
+    /// The person who said no, or was too late, would sail after all.
+    StandBy(OfferNo),
     /// The person asked says no.
     Decline(OfferNo),
     /// The person who said yes takes it back.
@@ -151,6 +170,21 @@ pub enum Rejection {
     /// The sail has left.
     #[error("the sail has already departed")]
     Departed,
+    /// The sail that the person said yes to is another one now.
+    #[error("the sail has changed since; look at it, and answer for what it is now")]
+    SailChanged,
+    /// The charter is not what the office thought that it changes.
+    #[error("the charter was changed by somebody else meanwhile; look at it again, then repeat the change")]
+    ChangedMeanwhile,
+    /// Something that the law or the vessel asks for keeps the person ashore.
+    #[error("{0}; the office has to see to that first")]
+    NotCleared(Reason),
+    /// The person dropped out.
+    #[error("you said that you can't make it; if you can after all, use the button for that")]
+    DroppedOut,
+    /// The person dropped out, and does not sail with somebody who came aboard since.
+    #[error("others have come aboard since; ring the office")]
+    OthersAboard,
     /// A charter is moved into the past.
     #[error("the new departure is past; give a later time")]
     DepartsInThePast,
@@ -272,11 +306,14 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Reorder { position, first } => reorder(deciding, position, first),
         Command::Cancel => cancel(deciding),
         Command::Restore => restore(deciding),
-        Command::Change(charter) => reschedule(deciding, charter),
+        Command::Change { from, to } => reschedule(deciding, from, to),
         Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
         Command::Settle => Ok(()),
         Command::Recheck => recheck(deciding),
         Command::Accept(offer) => accept(deciding, *offer),
+        Command::Confirm { offer, revision } => confirm(deciding, *offer, *revision),
+        Command::Return(offer) => come_back(deciding, *offer),
+        Command::StandBy(offer) => stand_by(deciding, *offer),
         Command::Decline(offer) => decline(deciding, *offer),
         Command::Undo(offer) => undo(deciding, *offer),
         Command::DropOut(offer) => drop_out(deciding, *offer),
@@ -302,6 +339,18 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
             why: why.clone(),
             tell_office: false,
         }),
+    }
+}
+
+impl Command {
+    /// What a yes of that person means, as their offer stands.
+    pub fn yes(state: &CharterState, offer: &Offer) -> Self {
+        match offer.state {
+            OfferState::Reconfirming => Self::Confirm { offer: offer.no, revision: state.revision },
+            OfferState::DroppedOut => Self::Return(offer.no),
+            OfferState::Declined => Self::StandBy(offer.no),
+            _ => Self::Accept(offer.no),
+        }
     }
 }
 

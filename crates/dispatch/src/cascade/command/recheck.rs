@@ -89,7 +89,7 @@ pub(super) fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 }
 
 /// What somebody's own record and their other sails say; what they are only asked for does not count.
-fn judge(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
+pub(super) fn judge(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
     let record = deciding.sail().record(member, position);
     let commitments = deciding.commitments_of(crew_id)?.clone();

@@ -5,9 +5,9 @@
 
 use super::{Context, Deciding, Posting};
 use crate::cascade::Stop;
-use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
+use crate::cascade::fact::{Actor, AuditEvent, Fact, ReleaseReason, RescindReason};
 use crate::cascade::notice::Notice;
-use crate::cascade::state::{OfferNo, OfferState};
+use crate::cascade::state::{Offer, OfferNo, OfferState};
 use crate::commitments::{Commitment, CommitmentKind};
 use crate::model::{CharterId, CrewId};
 
@@ -25,7 +25,13 @@ impl Deciding<'_> {
             | Fact::PeopleLeftOut { .. }
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. }
-            | Fact::ConflictOver { .. } => {}
+            | Fact::ConflictOver { .. }
+            | Fact::StandsByNoMore { .. } => {}
+            Fact::StandsBy { offer, tell_office } => {
+                if *tell_office {
+                    self.post(Notice::Standby { offer: *offer });
+                }
+            }
             Fact::MailDropped { notice, tell_office, .. } => {
                 if let (true, Some(to)) = (*tell_office, notice.recipient(&self.state).cloned()) {
                     self.post(Notice::NotTold { to });
@@ -37,6 +43,8 @@ impl Deciding<'_> {
                 }
             }
             Fact::CharterRestored
+            | Fact::AsAgreed { .. }
+            | Fact::SeatChanged { .. }
             | Fact::ConflictFound { .. }
             | Fact::Unconfirmed { .. }
             | Fact::ReconfirmSent { .. }
@@ -82,10 +90,22 @@ impl Deciding<'_> {
                 self.changed_links.insert(*offer);
                 let crew_id = self.offer(*offer).crew_id.clone();
                 self.commit(&crew_id, CommitmentKind::Asked)?;
+                self.hold_crew(*offer);
             }
-            Fact::OfferDeclined { offer } => {
+            Fact::OfferDeclined { offer, was_aboard, tell_office } => {
                 self.changed_links.insert(*offer);
                 self.close(*offer)?;
+                if *tell_office {
+                    self.post(Notice::DroppedOut { offer: *offer });
+                }
+                if *was_aboard {
+                    self.note_for(*offer);
+                    // Whoever had taken the yes back before that has told the crew by it.
+                    let undone = |event: &AuditEvent| event.fact == Fact::AcceptUndone { offer: *offer };
+                    if !self.events.iter().any(undone) {
+                        self.hold_crew(*offer);
+                    }
+                }
             }
             Fact::OfferExpired { offer } => self.close(*offer)?,
             Fact::DroppedOut { offer, tell_office } => {
@@ -93,6 +113,7 @@ impl Deciding<'_> {
                 if *tell_office {
                     self.post(Notice::DroppedOut { offer: *offer });
                 }
+                self.note_for(*offer);
                 self.hold_crew(*offer);
             }
             Fact::CameBack { offer } => {
@@ -111,7 +132,7 @@ impl Deciding<'_> {
             Fact::OfferRescinded { offer, why } => {
                 self.close(*offer)?;
                 // A cancellation tells everyone by itself, and who never got the mail needs no second one.
-                let was_sent = self.offer(*offer).handed_over_at.is_some();
+                let was_sent = self.has_a_mail(*offer);
                 if was_sent && *why != RescindReason::CharterCancelled {
                     self.post(Notice::Rescinded { offer: *offer, why: *why });
                 }
@@ -169,14 +190,22 @@ impl Deciding<'_> {
             }
             Fact::ReconfirmAsked { offer, .. }
             | Fact::ReconfirmSent { offer, .. }
-            | Fact::Reconfirmed { offer } => {
+            | Fact::Reconfirmed { offer, .. } => {
                 self.changed_links.insert(*offer);
+            }
+            Fact::AsAgreed { offer, was_asked } => {
+                self.changed_links.insert(*offer);
+                if *was_asked {
+                    self.post(Notice::AsAgreed { offer: *offer, revision: self.state.revision });
+                }
             }
             Fact::Unconfirmed { offer } => {
                 self.changed_links.insert(*offer);
                 self.post(Notice::Unconfirmed { offer: *offer });
             }
-            Fact::ConflictFound { offer, .. } => self.post(Notice::Conflict { offer: *offer }),
+            Fact::ConflictFound { offer, .. } => {
+                self.post(Notice::Conflict { offer: *offer, revision: self.state.revision });
+            }
             _ => {}
         }
         Ok(())
@@ -194,6 +223,26 @@ impl Deciding<'_> {
         }
     }
 
+    /// The person got the mail of this offer, or of an earlier one that was taken back: the mail that says so may
+    /// have been dropped because of this offer.
+    fn has_a_mail(&self, no: OfferNo) -> bool {
+        let offer = self.offer(no);
+        let earlier = |other: &Offer| {
+            other.crew_id == offer.crew_id
+                && other.no < no
+                && other.state == OfferState::Rescinded
+                && other.handed_over_at.is_some()
+        };
+        offer.handed_over_at.is_some() || self.state.offers.iter().any(earlier)
+    }
+
+    /// Somebody who was aboard does not sail; if it was not they who said so, they hear of it.
+    fn note_for(&mut self, offer: OfferNo) {
+        if self.context.by != Actor::Crew(self.offer(offer).crew_id.clone()) {
+            self.post(Notice::Noted { offer });
+        }
+    }
+
     fn tell_crew(&mut self, offer: OfferNo) {
         for to in self.everyone_aboard() {
             self.post(Notice::Reopened { offer, to });
@@ -208,11 +257,8 @@ impl Deciding<'_> {
         }
         let to = offer.crew_id.clone();
         let why = offer.rescinded.unwrap_or(RescindReason::CaptainWithdrew);
-        self.post(if self.state.cancelled_at.is_some() {
-            Notice::Cancelled { to }
-        } else {
-            Notice::Rescinded { offer: no, why }
-        });
+        let called_off = self.state.cancelled_at.is_some() || why == RescindReason::CharterCancelled;
+        self.post(if called_off { Notice::Cancelled { to } } else { Notice::Rescinded { offer: no, why } });
     }
 
     /// Those whose offer this very decision took back after its mail had gone out.
@@ -221,7 +267,7 @@ impl Deciding<'_> {
             Fact::OfferRescinded { offer, .. } => Some(self.offer(offer)),
             _ => None,
         });
-        rescinded.filter(|offer| offer.handed_over_at.is_some()).map(|offer| offer.crew_id.clone()).collect()
+        rescinded.filter(|offer| self.has_a_mail(offer.no)).map(|offer| offer.crew_id.clone()).collect()
     }
 
     /// Its link keeps the record it has: that says when the time is over and whether it was used, and the

@@ -1,0 +1,164 @@
+//! A yes that comes too late.
+
+use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
+use crewcall_dispatch::policy::LateYes;
+
+use crate::stage::Stage;
+
+/// Ann did not answer in time, and bob is asked.
+fn late() -> Stage {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cat captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.advance(130);
+    assert_eq!((stage.stands("ch", "ann"), stage.asked("ch")), (OfferState::Expired, vec!["bob"]));
+    stage
+}
+
+fn standing_by(stage: &Stage) -> Vec<&str> {
+    stage.state("ch").standing_by().map(|offer| offer.crew_id.as_str()).collect()
+}
+
+fn press(
+    stage: &mut Stage,
+    who: &str,
+    command: fn(crewcall_dispatch::cascade::OfferNo) -> Command,
+) -> Result<(), Rejection> {
+    let offer = stage.offer("ch", who);
+    let answer = stage.give("ch", &command(offer));
+    stage.post();
+    answer
+}
+
+#[test]
+fn a_late_yes_stands_by_wins_nothing_and_is_told_to_the_office_once() {
+    let mut stage = late();
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!((standing_by(&stage), stage.stands("ch", "ann")), (vec!["ann"], OfferState::Expired));
+    assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec![], vec!["bob"]));
+    assert_eq!(stage.sent("ch", "standby"), 1);
+    let assign = Command::Assign {
+        position: "captain".parse().unwrap(),
+        crew_id: "ann".parse().unwrap(),
+        reason: "stood by".into(),
+    };
+    stage.give("ch", &assign).unwrap();
+    stage.post();
+    assert_eq!(
+        (stage.aboard("ch"), standing_by(&stage), stage.stands("ch", "bob")),
+        (vec!["ann"], vec![], OfferState::Rescinded)
+    );
+}
+
+#[test]
+fn a_yes_a_moment_late_is_late_though_nobody_has_looked_since() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.sleep(122);
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!((standing_by(&stage), stage.asked("ch")), (vec!["ann"], vec!["bob"]));
+}
+
+#[test]
+fn after_the_seat_is_filled_the_person_stays_recorded_as_willing() {
+    let mut stage = late();
+    stage.accept("ch", "bob").unwrap();
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!((standing_by(&stage), stage.sent("ch", "standby")), (vec!["ann"], 0));
+    assert_eq!((stage.aboard("ch"), stage.state("ch").status()), (vec!["bob"], CallStatus::Filled));
+}
+
+#[test]
+fn by_policy_the_seat_goes_to_whoever_stands_by_before_anybody_else_is_asked() {
+    let mut stage = late();
+    stage.policy.late_yes = LateYes::Take;
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!(stage.asked("ch"), ["bob"], "bob has his time");
+    stage.decline("ch", "bob").unwrap();
+    assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann"], vec![]));
+    assert_eq!((stage.sent("ch", "assigned"), stage.sent("ch", "standby")), (1, 0));
+    // And again when the seat is empty once more.
+    let mut stage = late();
+    stage.policy.late_yes = LateYes::Take;
+    stage.accept("ch", "bob").unwrap();
+    stage.accept("ch", "ann").unwrap();
+    stage.sleep(11);
+    press(&mut stage, "bob", Command::DropOut).unwrap();
+    assert_eq!((stage.aboard("ch"), stage.stands("ch", "bob")), (vec!["ann"], OfferState::Released));
+}
+
+#[test]
+fn whoever_is_bound_elsewhere_cannot_stand_by_nor_be_taken() {
+    let mut stage = late();
+    stage.policy.late_yes = LateYes::Take;
+    stage.book("other", 0);
+    stage.accept("ch", "ann").unwrap();
+    stage.start("other");
+    stage.accept("other", "ann").unwrap();
+    stage.decline("ch", "bob").unwrap();
+    assert_eq!(stage.asked("ch"), ["cat"]);
+    let mut stage = late();
+    stage.book("other", 0);
+    stage.start("other");
+    stage.accept("other", "ann").unwrap();
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Overlap("other".parse().unwrap())));
+}
+
+#[test]
+fn who_said_no_may_think_better_of_it_by_the_button_for_that_alone() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.decline("ch", "ann").unwrap();
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::AlreadyDeclined), "an old page sent again");
+    press(&mut stage, "ann", Command::StandBy).unwrap();
+    assert_eq!(standing_by(&stage), ["ann"]);
+    stage.decline("ch", "ann").unwrap();
+    assert!(standing_by(&stage).is_empty());
+    press(&mut stage, "ann", Command::StandBy).unwrap();
+    press(&mut stage, "ann", Command::DropOut).unwrap();
+    assert!(standing_by(&stage).is_empty());
+}
+
+#[test]
+fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
+    let mut stage = late();
+    stage.accept("ch", "ann").unwrap();
+    let from = Box::new(stage.state("ch").charter.clone());
+    let mut to = from.clone();
+    to.dock = "pier 4".into();
+    stage.give("ch", &Command::Change { from, to }).unwrap();
+    assert!(standing_by(&stage).is_empty());
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Expired));
+    let mut stage = late();
+    stage.give("ch", &Command::Cancel).unwrap();
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Cancelled));
+    let mut stage = late();
+    stage.give("ch", &Command::Stop).unwrap();
+    stage.sleep(60 * 24 * 7);
+    assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Departed));
+}
+
+#[test]
+fn whom_the_office_skipped_it_does_not_want_to_stand_by() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.decline("ch", "ann").unwrap();
+    let skip = |who: &str| Command::Skip { crew_id: who.parse().unwrap(), reason: "ill".into() };
+    stage.give("ch", &skip("bob")).unwrap();
+    assert_eq!(press(&mut stage, "bob", Command::StandBy), Err(Rejection::Rescinded));
+}
+
+#[test]
+fn who_is_asked_anew_answers_that() {
+    let mut stage = late();
+    stage.accept("ch", "ann").unwrap();
+    stage.give("ch", &Command::AskNow { crew_id: "ann".parse().unwrap() }).unwrap();
+    stage.post();
+    assert!(standing_by(&stage).is_empty());
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!(stage.aboard("ch"), ["ann"]);
+}
