@@ -17,7 +17,7 @@ pub(super) const STARS: &str = "stars";
 /// Who sails on America in the end.
 pub(super) const ABOARD: [&str; 3] = ["maya", "sam", "zoe"];
 /// Which mails leave: the charter, what they say, who reads them, and how many there are.
-pub(super) const MAILS: [(&str, usize); 17] = [
+pub(super) const MAILS: [(&str, usize); 18] = [
     ("america-crew-list-maya to maya@example.com", 1),
     ("america-crew-list-office to office@example.com", 1),
     ("america-crew-list-sam to sam@example.com", 1),
@@ -29,6 +29,8 @@ pub(super) const MAILS: [(&str, usize); 17] = [
     ("america-offer to sam@example.com", 1),
     ("america-offer to zoe@example.com", 1),
     ("america-offer-copy to office@example.com", 7),
+    // Sam is aboard when the captain takes the yes back.
+    ("america-reopened-sam to sam@example.com", 1),
     ("america-rescinded to lee@example.com", 1),
     ("stars-cancelled-maya to maya@example.com", 1),
     ("stars-cancelled-office to office@example.com", 1),
