@@ -171,7 +171,9 @@ fn change_asks_again(step: &Step<'_>) -> bool {
     };
     let open = || new.open_offers().all(|offer| offer.revision == new.revision);
     let same = old.charter.terms() == new.charter.terms();
-    same != material && (!material || (new.revision == old.revision + 1 && asked() && open()))
+    // Nobody is bound to one that is off.
+    let off = old.cancelled_at.is_some();
+    same != material && (!material || (new.revision == old.revision + 1 && (off || asked()) && open()))
 }
 
 fn confirms_in_time(step: &Step<'_>) -> bool {
