@@ -125,11 +125,12 @@ fn office_steps_in_twice() {
     check(Bounds { name, ticks: 2, left, ..LARGE });
 }
 
-/// Two crew seats, and an office that steps in twice.
+/// Two crew seats, one accept taken back, and an office that steps in once. Twice, it is too large to be visited
+/// with every other run; two captains without a crew are asked by an office that steps in twice.
 #[test]
 fn office_steps_in_among_the_crew() {
-    let left = Left { undos: 1, controls: 2, ..NOTHING };
-    let name = "one captain, two crew seats, undo, the office steps in twice";
+    let left = Left { undos: 1, controls: 1, ..NOTHING };
+    let name = "one captain, two crew seats, undo, the office steps in once";
     check(Bounds { name, captains: 1, seats: 2, deckhands: 2, ticks: 0, left, ..LARGE });
 }
 
