@@ -145,22 +145,22 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         }
         Notice::Rescinded { .. } => ("mail", Some("the offer was taken back".into())),
         Notice::DroppedOut { offer } => {
-            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            let who = who(state, names, *offer);
             ("alert", Some(format!("{who} dropped out")))
         }
         Notice::Changed { .. } => ("mail", Some("the sail has changed; asks to confirm".into())),
         Notice::AsAgreed { .. } => ("mail", Some("there is nothing to confirm any more".into())),
         Notice::Noted { .. } => ("mail", Some("noted that they cannot sail".into())),
         Notice::Standby { offer } => {
-            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            let who = who(state, names, *offer);
             ("mail", Some(format!("{who} stands by")))
         }
         Notice::Unconfirmed { offer } => {
-            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            let who = who(state, names, *offer);
             ("alert", Some(format!("{who} has not confirmed the change")))
         }
         Notice::Conflict { offer, .. } => {
-            let who = state.offer(*offer).map_or("somebody", |offer| names.get(&offer.crew_id));
+            let who = who(state, names, *offer);
             ("alert", Some(format!("something speaks against {who}")))
         }
         Notice::Released { .. } => ("mail", Some("no longer bound to the sail".into())),
@@ -174,6 +174,10 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         None => format!("{what} to {to}"),
         Some(about) => format!("{what} to {to} ({about})"),
     }
+}
+
+fn who<'a>(state: &'a CharterState, names: &'a Names, no: OfferNo) -> &'a str {
+    state.offer(no).map_or("somebody", |offer| names.get(&offer.crew_id))
 }
 
 fn whose(state: &CharterState, names: &Names, no: OfferNo) -> String {

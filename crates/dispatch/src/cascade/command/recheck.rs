@@ -4,7 +4,7 @@
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::{Fact, RescindReason, Skipped};
-use crate::cascade::state::{CallStatus, Offer, OfferNo};
+use crate::cascade::state::{CallStatus, Offer};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank};
@@ -73,17 +73,10 @@ fn news(offer: &Offer, against: Vec<Reason>) -> Vec<Reason> {
 
 /// Whoever is aboard and could not be asked for the sail as it is now: the office has to know.
 pub(super) fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    let aboard: Vec<(OfferNo, CrewId, Rank)> = deciding
-        .state
-        .reconfirming()
-        .map(|offer| (offer.no, offer.crew_id.clone(), offer.seat.position.clone()))
-        .collect();
-    for (offer, crew_id, position) in aboard {
-        let mut reasons = judge(deciding, &crew_id, &position)?.against;
-        reasons.truncate(limits::REASONS);
-        if !reasons.is_empty() {
-            deciding.follows(Fact::ConflictFound { offer, reasons })?;
-        }
+    let aboard: Vec<Offer> = deciding.state.reconfirming().cloned().collect();
+    for offer in aboard {
+        let verdict = judge(deciding, &offer.crew_id, &offer.seat.position)?;
+        recheck_aboard(deciding, &offer, verdict)?;
     }
     Ok(())
 }

@@ -42,15 +42,30 @@ impl Deciding<'_> {
                     self.take_back_mail(*offer);
                 }
             }
-            Fact::CharterRestored
-            | Fact::AsAgreed { .. }
-            | Fact::SeatChanged { .. }
-            | Fact::ConflictFound { .. }
-            | Fact::Unconfirmed { .. }
-            | Fact::ReconfirmSent { .. }
-            | Fact::Reconfirmed { .. }
-            | Fact::ReconfirmAsked { .. }
-            | Fact::CharterChanged { .. } => self.change(fact)?,
+            Fact::CharterRestored | Fact::SeatChanged { .. } => {}
+            Fact::CharterChanged { material, .. } => {
+                if *material {
+                    self.ask_to_confirm()?;
+                }
+            }
+            Fact::ReconfirmAsked { offer, .. }
+            | Fact::ReconfirmSent { offer, .. }
+            | Fact::Reconfirmed { offer, .. } => {
+                self.changed_links.insert(*offer);
+            }
+            Fact::AsAgreed { offer, was_asked } => {
+                self.changed_links.insert(*offer);
+                if *was_asked {
+                    self.post(Notice::AsAgreed { offer: *offer, revision: self.state.revision });
+                }
+            }
+            Fact::Unconfirmed { offer } => {
+                self.changed_links.insert(*offer);
+                self.post(Notice::Unconfirmed { offer: *offer });
+            }
+            Fact::ConflictFound { offer, .. } => {
+                self.post(Notice::Conflict { offer: *offer, revision: self.state.revision });
+            }
             Fact::CascadeWaits { waiting_for, .. } => {
                 for id in waiting_for {
                     let charter_id = self.state.charter.charter_id.clone();
@@ -176,37 +191,13 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    /// What follows from a charter that changes.
-    fn change(&mut self, fact: &Fact) -> Result<(), Stop> {
-        match fact {
-            Fact::CharterChanged { material: true, .. } => {
-                let revision = self.state.revision;
-                let asked: Vec<_> =
-                    self.state.reconfirming().map(|offer| (offer.no, offer.crew_id.clone())).collect();
-                for (offer, crew_id) in asked {
-                    self.commit(&crew_id, CommitmentKind::Assigned)?;
-                    self.post(Notice::Changed { offer, revision });
-                }
-            }
-            Fact::ReconfirmAsked { offer, .. }
-            | Fact::ReconfirmSent { offer, .. }
-            | Fact::Reconfirmed { offer, .. } => {
-                self.changed_links.insert(*offer);
-            }
-            Fact::AsAgreed { offer, was_asked } => {
-                self.changed_links.insert(*offer);
-                if *was_asked {
-                    self.post(Notice::AsAgreed { offer: *offer, revision: self.state.revision });
-                }
-            }
-            Fact::Unconfirmed { offer } => {
-                self.changed_links.insert(*offer);
-                self.post(Notice::Unconfirmed { offer: *offer });
-            }
-            Fact::ConflictFound { offer, .. } => {
-                self.post(Notice::Conflict { offer: *offer, revision: self.state.revision });
-            }
-            _ => {}
+    /// Whoever is aboard is bound to the sail as it is now, and asked whether they still come.
+    fn ask_to_confirm(&mut self) -> Result<(), Stop> {
+        let revision = self.state.revision;
+        let aboard = self.state.reconfirming().map(|offer| (offer.no, offer.crew_id.clone()));
+        for (offer, crew_id) in aboard.collect::<Vec<_>>() {
+            self.commit(&crew_id, CommitmentKind::Assigned)?;
+            self.post(Notice::Changed { offer, revision });
         }
         Ok(())
     }
