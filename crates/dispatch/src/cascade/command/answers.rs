@@ -56,16 +56,11 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
         }
         answer => answer?,
     }
-    let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
-    if leads_others {
-        // The record says who the captain's usual crew is.
-        deciding.people.require([&offer.crew_id])?;
-    }
     may_sail(deciding, &offer)?;
     arrived(deciding, &offer)?;
     deciding.record(Fact::OfferAccepted { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
-    if leads_others { pair(deciding, &offer, |_| true) } else { Ok(()) }
+    pair(deciding, &offer, |_| true)
 }
 
 /// Other sails may have been accepted since this one was offered; what is only asked does not count.
@@ -93,12 +88,16 @@ pub(super) fn seat_taken(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(),
     }
 }
 
-/// Puts the captain's usual crew first, for each of these positions that still has an empty seat.
+/// Puts the captain's usual crew first, for each of these positions that still has an empty seat. Whoever is no
+/// captain, or sails alone, has none.
 pub(in crate::cascade) fn pair(
     deciding: &mut Deciding<'_>,
     captain: &Offer,
     which: impl Fn(&Rank) -> bool,
 ) -> Result<(), Stop> {
+    if !captain.seat.position.is_captain() || deciding.state.charter.positions.len() == 1 {
+        return Ok(());
+    }
     let paired = match deciding.people.member(&captain.crew_id)? {
         Some(member) => member.paired_crew.clone(),
         None => Vec::new(),

@@ -219,11 +219,8 @@ pub(super) fn assign(
         }
     };
     seat_taken(deciding, &seat)?;
-    if position.is_captain() && deciding.state.charter.positions.len() > 1 {
-        let captain = find(deciding, offer)?;
-        return pair(deciding, &captain, |_| true);
-    }
-    Ok(())
+    let aboard = find(deciding, offer)?;
+    pair(deciding, &aboard, |_| true)
 }
 
 /// Nobody fills two seats, nor replaces themselves.

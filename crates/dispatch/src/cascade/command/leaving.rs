@@ -69,8 +69,7 @@ pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), 
     }
     deciding.record(Fact::CameBack { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
-    let leads_others = offer.seat.position.is_captain() && deciding.state.charter.positions.len() > 1;
-    if leads_others { pair(deciding, &offer, |_| true) } else { Ok(()) }
+    pair(deciding, &offer, |_| true)
 }
 
 pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {

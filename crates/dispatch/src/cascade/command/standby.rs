@@ -57,10 +57,8 @@ pub(in crate::cascade) fn take_standby(deciding: &mut Deciding<'_>, seat: &Seat)
         let (on, reason, warnings) = (seat.clone(), "stood by".to_owned(), judged.warnings);
         deciding.follows(Fact::Assigned { offer, seat: on, crew_id, token_id, reason, warnings })?;
         seat_taken(deciding, seat)?;
-        if seat.position.is_captain() && deciding.state.charter.positions.len() > 1 {
-            let captain = find(deciding, offer)?;
-            pair(deciding, &captain, |_| true)?;
-        }
+        let aboard = find(deciding, offer)?;
+        pair(deciding, &aboard, |_| true)?;
         return Ok(true);
     }
     Ok(false)
