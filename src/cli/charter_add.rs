@@ -20,27 +20,8 @@ pub(super) struct Add {
     /// The id that the booking gave it: charter_5678
     #[arg(long)]
     id: Option<String>,
-    /// The boat
-    #[arg(long)]
-    vessel: Option<String>,
-    /// Departure: 2026-06-27T16:00 in the operator's zone, or with an offset
-    #[arg(long, value_name = "TIME")]
-    departs: Option<String>,
-    /// Return
-    #[arg(long, value_name = "TIME")]
-    returns: Option<String>,
-    /// When the crew has to be aboard
-    #[arg(long, value_name = "TIME")]
-    call_time: Option<String>,
-    /// Where the crew boards
-    #[arg(long)]
-    dock: Option<String>,
-    /// Guests aboard
-    #[arg(long, value_name = "NUMBER", value_parser = number)]
-    guests: Option<u32>,
-    /// What the booking brings in: 1450.00
-    #[arg(long, value_name = "AMOUNT")]
-    revenue: Option<String>,
+    #[command(flatten)]
+    sail: SailFlags,
     /// The charterer takes the boat without a crew
     #[arg(long)]
     bareboat: bool,
@@ -51,7 +32,33 @@ pub(super) struct Add {
     format: Format,
 }
 
-pub(super) fn number(text: &str) -> Result<u32, String> {
+/// What a charter is, by flags; of one that is changed, what becomes otherwise.
+#[derive(Debug, clap::Args)]
+pub(super) struct SailFlags {
+    /// The boat
+    #[arg(long)]
+    pub(super) vessel: Option<String>,
+    /// Departure: 2026-06-27T16:00 in the operator's zone, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub(super) departs: Option<String>,
+    /// Return
+    #[arg(long, value_name = "TIME")]
+    pub(super) returns: Option<String>,
+    /// When the crew has to be aboard
+    #[arg(long, value_name = "TIME")]
+    pub(super) call_time: Option<String>,
+    /// Where the crew boards
+    #[arg(long)]
+    pub(super) dock: Option<String>,
+    /// Guests aboard
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
+    pub(super) guests: Option<u32>,
+    /// What the booking brings in: 1450.00
+    #[arg(long, value_name = "AMOUNT")]
+    pub(super) revenue: Option<String>,
+}
+
+fn number(text: &str) -> Result<u32, String> {
     text.trim().parse().map_err(|_| "write a whole number such as 6".into())
 }
 
@@ -140,20 +147,21 @@ impl Add {
 
     /// What the flags say; `None` without any.
     fn booking(self) -> Option<Booking> {
-        let texts = [&self.id, &self.vessel, &self.departs, &self.returns, &self.call_time, &self.dock];
+        let sail = self.sail;
+        let texts = [&self.id, &sail.vessel, &sail.departs, &sail.returns, &sail.call_time, &sail.dock];
         let silent = texts.iter().all(|text| text.is_none())
-            && self.guests.is_none()
-            && self.revenue.is_none()
+            && sail.guests.is_none()
+            && sail.revenue.is_none()
             && self.seats.is_empty();
         (!silent).then(|| Booking {
             charter_id: self.id.unwrap_or_default(),
-            vessel: self.vessel.unwrap_or_default(),
-            departs_at: self.departs.unwrap_or_default(),
-            returns_at: self.returns.unwrap_or_default(),
-            call_time: self.call_time.unwrap_or_default(),
-            dock: self.dock.unwrap_or_default(),
-            guests: self.guests.unwrap_or_default(),
-            gross_revenue: self.revenue,
+            vessel: sail.vessel.unwrap_or_default(),
+            departs_at: sail.departs.unwrap_or_default(),
+            returns_at: sail.returns.unwrap_or_default(),
+            call_time: sail.call_time.unwrap_or_default(),
+            dock: sail.dock.unwrap_or_default(),
+            guests: sail.guests.unwrap_or_default(),
+            gross_revenue: sail.revenue,
             bareboat: self.bareboat,
             positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
         })

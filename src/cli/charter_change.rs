@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::{Fault, Rescheduling};
 
 use super::call_controls::Step;
-use super::charter_add::{SeatFlag, flag, number};
+use super::charter_add::{SailFlags, SeatFlag, flag};
 use super::{Failure, Settings};
 
 /// Changes a charter: what is left out stays, but a return and a call time move along with the departure. Whoever is
@@ -13,27 +13,8 @@ use super::{Failure, Settings};
 pub(super) struct Reschedule {
     #[command(flatten)]
     step: Step,
-    /// Departure: 2026-06-27T16:00 in the operator's zone, or with an offset
-    #[arg(long, value_name = "TIME")]
-    departs: Option<String>,
-    /// Return
-    #[arg(long, value_name = "TIME")]
-    returns: Option<String>,
-    /// When the crew has to be aboard
-    #[arg(long, value_name = "TIME")]
-    call_time: Option<String>,
-    /// The boat
-    #[arg(long)]
-    vessel: Option<String>,
-    /// Where the crew boards
-    #[arg(long)]
-    dock: Option<String>,
-    /// Guests aboard
-    #[arg(long, value_name = "NUMBER", value_parser = number)]
-    guests: Option<u32>,
-    /// What the booking brings in: 1450.00
-    #[arg(long, value_name = "AMOUNT")]
-    revenue: Option<String>,
+    #[command(flatten)]
+    sail: SailFlags,
     /// A position and how many of it; the other positions stay, and deckhand=0 takes one away
     #[arg(long = "seat", value_name = "POSITION=NUMBER")]
     seats: Vec<SeatFlag>,
@@ -45,13 +26,13 @@ impl Reschedule {
         let state = app.charter(self.step.charter()).await?;
         let id = &state.charter.charter_id;
         let change = Rescheduling {
-            vessel: self.vessel,
-            departs_at: self.departs,
-            returns_at: self.returns,
-            call_time: self.call_time,
-            dock: self.dock,
-            guests: self.guests,
-            gross_revenue: self.revenue,
+            vessel: self.sail.vessel,
+            departs_at: self.sail.departs,
+            returns_at: self.sail.returns,
+            call_time: self.sail.call_time,
+            dock: self.sail.dock,
+            guests: self.sail.guests,
+            gross_revenue: self.sail.revenue,
             positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
         };
         if change == Rescheduling::default() {
