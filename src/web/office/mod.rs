@@ -98,8 +98,7 @@ pub(super) async fn preview(
     let state = web.app.charter(&parse(&id)?).await?;
     let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
-    let mut shown: Vec<CrewId> =
-        [&preview.before, &preview.after].into_iter().flatten().flat_map(Plan::people).cloned().collect();
+    let mut shown: Vec<CrewId> = preview.people().cloned().collect();
     shown.extend(change.person());
     let names = names(&web, shown).await?;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);
@@ -116,8 +115,7 @@ pub(super) async fn preview_reschedule(
     let state = web.app.charter(&parse(&id)?).await?;
     let command = reschedule_command(&web, &state, &form)?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
-    let mut shown: Vec<CrewId> =
-        [&preview.before, &preview.after].into_iter().flatten().flat_map(Plan::people).cloned().collect();
+    let mut shown: Vec<CrewId> = preview.people().cloned().collect();
     shown.extend(preview.state.reconfirming().map(|offer| offer.crew_id.clone()));
     let names = names(&web, shown).await?;
     let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);

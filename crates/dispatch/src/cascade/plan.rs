@@ -133,6 +133,13 @@ pub struct Preview {
     pub after: Result<Plan, Rejection>,
 }
 
+impl Preview {
+    /// Everyone whom either plan names; some more than once.
+    pub fn people(&self) -> impl Iterator<Item = &CrewId> {
+        [&self.before, &self.after].into_iter().flatten().flat_map(Plan::people)
+    }
+}
+
 /// Rehearses a call twice: as it stands, and with a command given first.
 ///
 /// # Errors
