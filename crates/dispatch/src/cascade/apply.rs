@@ -3,9 +3,11 @@
 
 use jiff::Timestamp;
 
-use super::fact::{AuditEvent, Fact, Ranking, ReleaseReason, Skipped};
+use super::event::AuditEvent;
+use super::fact::{Fact, Ranking};
 use super::notice::Notice;
 use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
+use super::why::{ReleaseReason, Skipped};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat};

@@ -21,6 +21,7 @@
 mod apply;
 mod command;
 mod deciding;
+mod event;
 mod fact;
 mod notice;
 mod page;
@@ -30,15 +31,18 @@ mod queue;
 mod settle;
 mod start;
 mod state;
+mod why;
 
 pub use command::{Command, Rejection};
 pub use deciding::{Context, Decision, Posting};
-pub use fact::{Actor, AuditEvent, Fact, ReleaseReason, RescindReason, Skipped};
+pub use event::{Actor, AuditEvent};
+pub use fact::Fact;
 pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};
 pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, Preview, plan, preview};
 pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
+pub use why::{ReleaseReason, RescindReason, Skipped};
 
 use crate::model::Charter;
 use deciding::Deciding;

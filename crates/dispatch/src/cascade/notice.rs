@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::RescindReason;
 use super::state::{CharterState, OfferNo, OfferState};
+use super::why::RescindReason;
 use crate::model::{CrewId, Rank};
 
 /// One mail to one reader.

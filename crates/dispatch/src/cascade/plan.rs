@@ -9,8 +9,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::fact::{AuditEvent, Fact, Skipped};
+use super::event::AuditEvent;
+use super::fact::Fact;
 use super::state::{CallStatus, CharterState, OfferState};
+use super::why::Skipped;
 use super::{Command, Context, Notice, People, Rejection, Stop, decide};
 use crate::eligibility::Reason;
 use crate::limits;

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::fact::{RescindReason, Skipped};
 use super::state::{Cascade, CharterState, Offer};
+use super::why::{RescindReason, Skipped};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};

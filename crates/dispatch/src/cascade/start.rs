@@ -3,9 +3,10 @@
 use super::Stop;
 use super::command::{Rejection, pair};
 use super::deciding::Deciding;
-use super::fact::{Fact, Ranking, Skipped};
+use super::fact::{Fact, Ranking};
 use super::people::People;
 use super::state::CallStatus;
+use super::why::Skipped;
 use crate::eligibility::{Reason, Sail};
 use crate::limits;
 use crate::model::{CrewMember, Rank};

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::fact::RescindReason;
+use super::why::RescindReason;
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat, Terms};

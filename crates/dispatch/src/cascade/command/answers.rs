@@ -8,9 +8,10 @@ use super::standby::stand_by;
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
-use crate::cascade::fact::{Fact, ReleaseReason, RescindReason};
+use crate::cascade::fact::Fact;
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
+use crate::cascade::why::{ReleaseReason, RescindReason};
 use crate::eligibility::Reason;
 use crate::model::{Rank, Seat};
 

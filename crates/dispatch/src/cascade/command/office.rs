@@ -3,8 +3,10 @@
 use super::Rejection;
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
-use crate::cascade::fact::{Actor, Fact, RescindReason};
+use crate::cascade::event::Actor;
+use crate::cascade::fact::Fact;
 use crate::cascade::state::OfferNo;
+use crate::cascade::why::RescindReason;
 use crate::limits;
 use crate::model::CrewId;
 use crate::vessel::{Gate, Override};

@@ -3,8 +3,9 @@
 
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
-use crate::cascade::fact::{Fact, RescindReason, Skipped};
+use crate::cascade::fact::Fact;
 use crate::cascade::state::{CallStatus, Offer};
+use crate::cascade::why::{RescindReason, Skipped};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank};

@@ -5,9 +5,11 @@
 
 use super::{Context, Deciding, Posting};
 use crate::cascade::Stop;
-use crate::cascade::fact::{Actor, AuditEvent, Fact, ReleaseReason, RescindReason};
+use crate::cascade::event::{Actor, AuditEvent};
+use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
 use crate::cascade::state::{Offer, OfferNo, OfferState};
+use crate::cascade::why::{ReleaseReason, RescindReason};
 use crate::commitments::{Commitment, CommitmentKind};
 use crate::model::{CharterId, CrewId};
 

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Stop;
-use super::fact::{Actor, AuditEvent, Fact};
+use super::event::{Actor, AuditEvent};
+use super::fact::Fact;
 use super::notice::Notice;
 use super::people::People;
 use super::state::{CharterState, Offer, OfferNo};
