@@ -7,6 +7,7 @@ mod leaving;
 mod mail;
 mod office;
 mod recheck;
+mod rejection;
 mod standby;
 
 use jiff::Timestamp;
@@ -17,9 +18,7 @@ use super::fact::Fact;
 use super::notice::Notice;
 use super::start::start;
 use super::state::{CharterState, Offer, OfferNo, OfferState};
-use crate::eligibility::Reason;
-use crate::limits;
-use crate::model::{Charter, CharterId, CrewId, Rank, Seat};
+use crate::model::{Charter, CrewId, Rank};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
@@ -30,6 +29,7 @@ use leaving::{come_back, drop_out, release};
 use mail::{offer_sent, undeliverable};
 use office::{cancel, set_aside};
 use recheck::recheck;
+pub use rejection::Rejection;
 use standby::stand_by;
 pub(super) use standby::take_standby;
 
@@ -158,140 +158,6 @@ pub enum Command {
     },
 }
 
-/// Why a command cannot be done: a sentence for whoever gave it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Rejection {
-    /// Every seat is taken.
-    #[error("every seat is already filled")]
-    AlreadyFilled,
-    /// The charter is off.
-    #[error("the charter is cancelled")]
-    Cancelled,
-    /// The sail has left.
-    #[error("the sail has already departed")]
-    Departed,
-    /// The sail that the person said yes to is another one now.
-    #[error("the sail has changed since; look at it, and answer for what it is now")]
-    SailChanged,
-    /// The charter is not what the office thought that it changes.
-    #[error("the charter was changed by somebody else meanwhile; look at it again, then repeat the change")]
-    ChangedMeanwhile,
-    /// Something that the law or the vessel asks for keeps the person ashore.
-    #[error("{0}; the office has to see to that first")]
-    NotCleared(Reason),
-    /// The person dropped out.
-    #[error("you said that you can't make it; if you can after all, use the button for that")]
-    DroppedOut,
-    /// The person dropped out, and does not sail with somebody who came aboard since.
-    #[error("others have come aboard since; ring the office")]
-    OthersAboard,
-    /// A charter is moved into the past.
-    #[error("the new departure is past; give a later time")]
-    DepartsInThePast,
-    /// A seat that is to go is taken.
-    #[error("{0} is aboard as {1}; release them before the seat goes")]
-    SeatHeld(CrewId, Seat),
-    /// Too many offers were made for this charter.
-    #[error("this charter has had as many offers as one charter can have; book it anew under another id")]
-    TooManyOffers,
-    /// The charter has no such offer.
-    #[error("there is no such offer")]
-    NoSuchOffer,
-    /// The person answered yes before.
-    #[error("you have already accepted")]
-    AlreadyAccepted,
-    /// The person answered no before.
-    #[error("you have already answered that you can't do it")]
-    AlreadyDeclined,
-    /// The reply-by time has passed.
-    #[error("the time to answer is over")]
-    Expired,
-    /// The offer was taken back.
-    #[error("the offer was taken back")]
-    Rescinded,
-    /// The person is aboard another sail at that time.
-    #[error("you are already aboard {0} at that time")]
-    Overlap(CharterId),
-    /// The person's other sails leave too little rest.
-    #[error("with the other sails that you have accepted you would be on duty for too long: {0}")]
-    TooTired(Reason),
-    /// A rule about the sail as a whole is not met.
-    #[error("{0}; if it may sail all the same, the office can override {gate} with a reason", gate = gate_of(.0))]
-    Gate(Reason),
-    /// Only the office can do this.
-    #[error("only the office can do this")]
-    OfficeOnly,
-    /// So many gates were set aside that one more would be no exception.
-    #[error(
-        "{} gates are set aside for this charter already, and no more can be; [vessels] in the settings can turn a gate off",
-        limits::OVERRIDES
-    )]
-    TooManyOverrides,
-    /// A change by the office that says nothing of why.
-    #[error("this needs a reason")]
-    NoReason,
-    /// There is no call yet.
-    #[error("the call has not been started")]
-    NotStarted,
-    /// The person is aboard.
-    #[error("{0} is aboard already")]
-    Aboard(CrewId),
-    /// The person is being asked as something else.
-    #[error("{0} is being asked as {1}; skip them first")]
-    AskedAs(CrewId, Rank),
-    /// The person is not among those who are still to come.
-    #[error("{0} is not among those who are still to be asked; `call plan` shows who is")]
-    NotToCome(CrewId),
-    /// Nobody of that name is being asked.
-    #[error("{0} is not being asked at present")]
-    NotAsked(CrewId),
-    /// The window does not run yet.
-    #[error("the mail to {0} is still on its way; the time to answer begins when it is handed over")]
-    MailOnItsWay(CrewId),
-    /// More time that is less.
-    #[error("the person has that long already; give a later time")]
-    NotLonger,
-    /// More time than there is.
-    #[error("the sail has left by then; give less time")]
-    AfterDeparture,
-    /// There is no empty seat.
-    #[error("every seat for {0} is taken, or there is none")]
-    NoSeat(Rank),
-    /// So many people are being asked for each empty seat that one more would be too many.
-    #[error(
-        "so many people are being asked already that one more is too many: {} for a seat, {} for a charter",
-        limits::ASKED_AT_ONCE,
-        limits::SEATS
-    )]
-    TooManyAtOnce,
-    /// The crew is asked for a captain.
-    #[error("nobody of the crew is asked before the captain is aboard")]
-    NoCaptain,
-    /// What keeps a person from being asked or put aboard, though the office says so.
-    #[error("{0} cannot sail: {1}")]
-    CannotSail(CrewId, Reason),
-    /// A rule about the sail as a whole is for everyone.
-    #[error("the gate {0} is about the sail, not about one person; leave the person out")]
-    GateOfTheSail(Gate),
-    /// The person dropped out and is responsible until somebody else has the seat.
-    #[error(
-        "{0} dropped out and is responsible until somebody else has the seat; with a yes they are back, or release them first"
-    )]
-    Leaving(CrewId),
-    /// The person is not aboard.
-    #[error("{0} is not aboard")]
-    NotAboard(CrewId),
-    /// The person was aboard and was released.
-    #[error("you were released from this sail; if you can sail, ring the office")]
-    Released,
-    /// There is no accept to take back.
-    #[error("there is no accept to take back")]
-    NothingToUndo,
-    /// The undo window has passed.
-    #[error("it is too late to take the accept back; say that you can't make it instead")]
-    UndoTooLate,
-}
-
 pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Result<(), Stop> {
     match command {
         Command::Start => start(deciding),
@@ -356,8 +222,4 @@ impl Command {
 
 fn find(deciding: &Deciding<'_>, no: OfferNo) -> Result<Offer, Rejection> {
     deciding.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
-}
-
-fn gate_of(reason: &Reason) -> &'static str {
-    reason.gate().map_or("it", Gate::as_str)
 }
