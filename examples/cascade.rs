@@ -151,6 +151,7 @@ fn context<'a>(now: Timestamp, policy: &'a Policy, key: &'a LinkKey) -> Context<
         can_answer: true,
         by: Actor::Crewcall,
         via: "example",
+        comment: None,
     }
 }
 

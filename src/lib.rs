@@ -13,6 +13,7 @@ pub mod letters;
 pub mod mail;
 pub mod operator;
 pub mod outbox;
+mod random;
 pub mod store;
 pub mod tick;
 pub mod times;

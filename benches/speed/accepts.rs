@@ -170,7 +170,7 @@ async fn accept_all(app: &Arc<App>, sails: &[&Sail]) {
     for sail in sails {
         let (app, id, captain) = (app.clone(), sail.id.clone(), sail.captain.clone());
         tasks.spawn(async move {
-            let caller = Caller { by: Actor::Crew(captain), via: "link jada_crew_0123456789abcdef".into() };
+            let caller = Caller::new(Actor::Crew(captain), "link jada_crew_0123456789abcdef");
             app.run(&id, &Command::Accept(Sail::OFFER), &caller).await.expect("an accept");
         });
     }

@@ -86,7 +86,7 @@ async fn office(store: Arc<dyn Store>) -> (Arc<App>, Vec<CharterId>) {
 }
 
 fn caller() -> Caller {
-    Caller { by: Actor::Office("Pat".into()), via: "bench".into() }
+    Caller::new(Actor::Office("Pat".into()), "bench")
 }
 
 /// From the command until the last offer, and until the last mail, was taken.

@@ -79,7 +79,7 @@ async fn fill(home: &Path) {
     let people: Vec<Given> = people.iter().map(Given::from).collect();
     let changes = app.compare_roster(&people).await.expect("a roster").expect("right people");
     app.write_roster(&changes).await.expect("a roster");
-    let caller = Caller { by: Actor::Office("Pat".into()), via: "bench".into() };
+    let caller = Caller::new(Actor::Office("Pat".into()), "bench");
     for n in 0..CHARTERS {
         let day = today + (1 + n as i32 / 10).days();
         let booking: Booking = serde_json::from_value(json!({

@@ -112,6 +112,7 @@ pub(crate) fn context(operator: &Operator, by: Actor, now: Timestamp) -> Context
         can_answer: true,
         by,
         via: "bench",
+        comment: None,
     }
 }
 

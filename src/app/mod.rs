@@ -8,6 +8,7 @@
 mod error;
 mod gather;
 mod health;
+mod once;
 mod read;
 mod records;
 mod roster;
@@ -40,12 +41,19 @@ pub struct Caller {
     pub by: Actor,
     /// From where: `command line`, `page`, `tick`, `link jada_crew_…`.
     pub via: String,
+    /// What they say along with it.
+    pub comment: Option<String>,
 }
 
 impl Caller {
     /// The program itself.
     pub fn tick() -> Self {
-        Self { by: Actor::Crewcall, via: "tick".into() }
+        Self::new(Actor::Crewcall, "tick")
+    }
+
+    /// Somebody who says nothing beside the command.
+    pub fn new(by: Actor, via: impl Into<String>) -> Self {
+        Self { by, via: via.into(), comment: None }
     }
 }
 
@@ -259,6 +267,7 @@ impl App {
             can_answer: !signs.pages_down,
             by: caller.by.clone(),
             via: &caller.via,
+            comment: caller.comment.as_deref(),
         }
     }
 

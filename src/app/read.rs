@@ -48,6 +48,15 @@ impl App {
         Ok(batches.into_iter().flat_map(|batch| batch.events).collect())
     }
 
+    /// One event of a charter, by its number. Events are kept by the commit, and a commit is not found by a number
+    /// within it; so the whole history is read, which is short.
+    ///
+    /// # Errors
+    /// As [`App::audit`].
+    pub async fn event(&self, id: &CharterId, seq: u64) -> Result<Option<AuditEvent>, AppError> {
+        Ok(self.audit(id).await?.into_iter().find(|event| event.seq == seq))
+    }
+
     /// The whole roster: rank by rank as the operator lists them, in cascade order.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::charter::{self, One};
 use super::{Failure, Settings, call_plan, named_caller, output};
-use crate::app::App;
+use crate::app::{App, Caller};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Control {
@@ -79,6 +79,9 @@ pub(super) enum Control {
         crew: CrewId,
         /// What they said
         answer: Answer,
+        /// Their words, which stand beside the answer
+        #[arg(long, value_name = "WORDS", value_parser = comment)]
+        comment: Option<String>,
     },
     /// Say who comes next; the others of the list follow as before
     Reorder {
@@ -117,6 +120,10 @@ fn note(text: &str) -> Result<String, String> {
     crewcall_dispatch::model::line(text, limits::NOTE_CHARS)
 }
 
+fn comment(text: &str) -> Result<String, String> {
+    crewcall_dispatch::model::text(text, limits::COMMENT_CHARS)
+}
+
 fn more(text: &str) -> Result<SignedDuration, String> {
     let wrong = || "is no length of time; write 90min or 2h".to_owned();
     text.trim().parse::<SignedDuration>().ok().filter(SignedDuration::is_positive).ok_or_else(wrong)
@@ -127,7 +134,11 @@ impl Control {
         let app = settings.open_app()?;
         let state = app.charter(self.step().charter()).await?;
         let command = self.command(&app, &state).await?;
-        self.step().give(&app, &state, &command).await
+        let comment = match self {
+            Self::Answer { ref comment, .. } => comment.clone(),
+            _ => None,
+        };
+        self.step().give(&app, &state, &command, comment).await
     }
 
     fn step(&self) -> &Step {
@@ -191,14 +202,15 @@ impl Step {
         &self.charter.charter
     }
 
-    /// Gives the command, or shows what would come of it.
+    /// Gives the command, with what was said along with it; or shows what would come of it.
     pub(super) async fn give(
         &self,
         app: &App,
         state: &CharterState,
         command: &Command,
+        comment: Option<String>,
     ) -> Result<(), Failure> {
-        let caller = named_caller(self.by.as_deref())?;
+        let caller = Caller { comment, ..named_caller(self.by.as_deref())? };
         let One { charter, format } = &self.charter;
         if self.dry_run {
             let preview = app.preview(state, command, &caller).await?;

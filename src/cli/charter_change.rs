@@ -51,6 +51,7 @@ impl Reschedule {
                 &app,
                 &state,
                 &Command::Change { from: Box::new(state.charter.clone()), to: Box::new(charter) },
+                None,
             )
             .await
     }
@@ -67,6 +68,6 @@ impl Restore {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let app = settings.open_app()?;
         let state = app.charter(self.step.charter()).await?;
-        self.step.give(&app, &state, &Command::Restore).await
+        self.step.give(&app, &state, &Command::Restore, None).await
     }
 }

@@ -17,6 +17,7 @@ mod mail;
 mod output;
 mod roster;
 mod serve;
+mod thread;
 mod tick;
 
 use std::io::IsTerminal;
@@ -74,6 +75,9 @@ enum Command {
     /// Crew a charter
     #[command(subcommand)]
     Call(call::Call),
+    /// Read and write the conversation of a charter
+    #[command(subcommand)]
+    Thread(thread::Thread),
     /// Tell what happened to a charter: who did what, when and from where
     Audit(audit::Audit),
     /// Try the way in which mail leaves
@@ -101,6 +105,7 @@ impl Command {
             Self::Roster(command) => command.run(settings).await,
             Self::Charter(command) => command.run(settings).await,
             Self::Call(command) => command.run(settings).await,
+            Self::Thread(command) => command.run(settings).await,
             Self::Audit(command) => command.run(settings).await,
             Self::Mail(command) => command.run(settings).await,
         }
@@ -169,5 +174,5 @@ fn user() -> Option<String> {
 }
 
 fn office(name: String) -> Caller {
-    Caller { by: Actor::Office(name), via: "command line".into() }
+    Caller::new(Actor::Office(name), "command line")
 }

@@ -68,7 +68,7 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
         Ok(changes) => app.write_roster(&changes).await?,
         Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),
     }
-    let caller = Caller { by: Actor::Office(USER.into()), via: "demo".into() };
+    let caller = Caller::new(Actor::Office(USER.into()), "demo");
     for charter in office::charters(&app)? {
         app.book(charter, &caller).await?;
     }

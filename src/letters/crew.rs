@@ -1,6 +1,6 @@
 //! What we write to crew members.
 
-use crewcall_dispatch::cascade::{Offer, OfferState, RescindReason};
+use crewcall_dispatch::cascade::{AuditEvent, Offer, OfferState, RescindReason};
 use crewcall_dispatch::model::CrewId;
 
 use super::Desk;
@@ -103,6 +103,22 @@ impl Desk<'_> {
         )))
     }
 
+    /// What somebody wrote to everyone aboard.
+    pub(super) fn message(&self, event: &AuditEvent, to: &CrewId) -> Letter {
+        let letter = Letter::new(format!("{} writes: {}.", self.author(&event.by), self.headline()))
+            .with(Block::Quote(words::said(event).unwrap_or_default().to_owned()));
+        let small = "Everyone aboard and the office read this. To answer all of them, use the page: a reply to this mail does not reach them. The link is for you alone, so please don't forward this mail.";
+        match self.state.aboard().into_iter().find(|offer| offer.crew_id == *to) {
+            Some(offer) => letter
+                .with(Block::Button {
+                    label: "Answer everyone",
+                    url: self.link_until(offer, self.state.charter.departs_at),
+                })
+                .with(Block::Small(small.into())),
+            None => letter,
+        }
+    }
+
     /// `Captain on America, Sat 27 Jun 2026.`
     pub(super) fn ask(&self, offer: &Offer) -> String {
         let charter = &self.state.charter;
@@ -128,11 +144,14 @@ impl Desk<'_> {
     }
 
     fn link(&self, offer: &Offer) -> String {
-        let charter_id = &self.state.charter.charter_id;
-        let token = self.operator.key.offer_token(charter_id, offer);
         // Where there is nothing to answer, or somebody is aboard, the link is good for as long as the sail is ahead.
         let aboard = offer.by_hand || offer.state == OfferState::Reconfirming;
-        let until = if aboard { self.state.charter.departs_at } else { self.reply_by(offer) };
+        self.link_until(offer, if aboard { self.state.charter.departs_at } else { self.reply_by(offer) })
+    }
+
+    fn link_until(&self, offer: &Offer, until: jiff::Timestamp) -> String {
+        let charter_id = &self.state.charter.charter_id;
+        let token = self.operator.key.offer_token(charter_id, offer);
         let expires = until.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!(
             "{}/crew/accept?token={}&charter_id={charter_id}&expires={expires}",

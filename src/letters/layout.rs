@@ -31,6 +31,8 @@ pub enum Block {
     },
     /// A remark in small print.
     Small(String),
+    /// What somebody wrote, line by line.
+    Quote(String),
 }
 
 impl Letter {
@@ -52,7 +54,7 @@ impl Letter {
         self.with(Block::Text(text.into()))
     }
 
-    /// As plain text. What people wrote stays on its line, so that no name can pass for a line of ours.
+    /// As plain text. What people wrote stays on its line, or behind a mark on each of its lines, so that no name can pass for a line of ours.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", clean_line(&self.title));
         for block in &self.blocks {
@@ -72,6 +74,12 @@ impl Letter {
                     }
                 }
                 Block::Button { label, url } => text.push_str(&format!("{label}:\n{url}\n")),
+                Block::Quote(words) => {
+                    for line in words.lines() {
+                        text.push_str(format!("> {}", clean_line(line)).trim_end());
+                        text.push('\n');
+                    }
+                }
             }
         }
         text
@@ -121,6 +129,7 @@ impl Block {
                 Block::Button { label, url } => p style="margin:20px 0" {
                     a href=(url) style="display:inline-block;background:#0b5a7d;color:#ffffff;text-decoration:none;font-weight:600;padding:14px 28px;border-radius:8px" { (label) }
                 },
+                Block::Quote(words) => blockquote style="margin:12px 0;padding:4px 0 4px 14px;border-left:4px solid #0b5a7d;white-space:pre-line" { (words) },
                 Block::Small(words) => p style="margin:12px 0;color:#4b5b66;font-size:14px" { (words) },
             }
         }

@@ -11,7 +11,7 @@ mod trial;
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::cascade::{CharterState, Notice, Offer};
+use crewcall_dispatch::cascade::{Actor, AuditEvent, CharterState, Notice, Offer};
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
@@ -21,29 +21,33 @@ pub use trial::trial;
 use crate::mail::{Address, Mail, MessageId};
 use crate::operator::Operator;
 use crate::times;
+use crate::words::Names;
 
 /// What a letter may speak of.
 struct Desk<'a> {
     operator: &'a Operator,
     state: &'a CharterState,
     people: BTreeMap<&'a CrewId, &'a CrewMember>,
+    quoted: Option<&'a AuditEvent>,
     now: Timestamp,
 }
 
-/// Writes the mail for a notice, under the key of its outbox row.
+/// Writes the mail for a notice, under the key of its outbox row. `quoted` is the event whose words it
+/// [quotes](Notice::quotes).
 ///
 /// # Errors
-/// Why the mail cannot be written: its reader has no address.
+/// Why the mail cannot be written: its reader has no address, or there is no such event.
 pub fn write(
     operator: &Operator,
     state: &CharterState,
     people: &[CrewMember],
     notice: &Notice,
+    quoted: Option<&AuditEvent>,
     key: &str,
     now: Timestamp,
 ) -> Result<Mail, String> {
     let people = people.iter().map(|member| (&member.crew_id, member)).collect();
-    let desk = Desk { operator, state, people, now };
+    let desk = Desk { operator, state, people, quoted, now };
     let to = desk.reader(notice)?;
     let letter = desk.letter(notice)?;
     let sender = &operator.from.email;
@@ -84,6 +88,7 @@ impl Desk<'_> {
 
     fn letter(&self, notice: &Notice) -> Result<Letter, String> {
         let offer = |no| self.state.offer(no).ok_or_else(|| format!("there is no {no:?}"));
+        let quoted = || self.quoted.ok_or_else(|| "what it quotes is not on record".to_owned());
         Ok(match notice {
             Notice::Offer { offer: no } => self.offer(offer(*no)?),
             Notice::OfferCopy { offer: no } => self.offer_copy(offer(*no)?),
@@ -104,6 +109,9 @@ impl Desk<'_> {
             Notice::Conflict { offer: no, .. } => self.conflict(offer(*no)?),
             Notice::DroppedOut { offer: no } => self.dropped_out(offer(*no)?),
             Notice::Released { offer: no } => self.released(offer(*no)?),
+            Notice::Message { to, .. } => self.message(quoted()?, to),
+            Notice::MessageOffice { .. } => self.message_office(quoted()?),
+            Notice::Comment { .. } => self.comment(quoted()?),
             Notice::Assigned { offer: no } => self.assigned(offer(*no)?),
             Notice::Cancelled { to } => self.cancelled(to),
             Notice::CancelledOffice => self.cancelled_office(),
@@ -111,9 +119,22 @@ impl Desk<'_> {
         })
     }
 
+    /// Who wrote something.
+    fn author(&self, by: &Actor) -> String {
+        match by {
+            Actor::Crew(id) => self.name(id),
+            Actor::Office(name) => format!("{} ({name})", self.operator.name),
+            Actor::Crewcall => self.operator.name.clone(),
+        }
+    }
+
     /// The person's name; the id for whoever left the roster.
     fn name(&self, id: &CrewId) -> String {
         self.people.get(id).map_or_else(|| id.to_string(), |member| member.name.clone())
+    }
+
+    fn names(&self) -> Names {
+        self.people.values().map(|member| (member.crew_id.clone(), member.name.clone())).collect()
     }
 
     /// What people call the person in a greeting.

@@ -1,11 +1,12 @@
 //! What we write to the office. No mail to the office contains a live crew link.
 
-use crewcall_dispatch::cascade::{CallStatus, Offer, OfferState};
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, Offer, OfferState};
 use crewcall_dispatch::model::{CrewId, Email, Phone, Rank};
 
 use super::Desk;
 use super::layout::{Block, Letter};
 use crate::times;
+use crate::words;
 
 /// Why nobody is asked, and what to do about it.
 const RESTS: &str = "The call rests, so nobody is asked until you press \"Go on\" on the charter's page.";
@@ -27,6 +28,26 @@ impl Desk<'_> {
                 "This is the office's copy, without the link itself. If {name} rings about it, its number is {}.",
                 offer.token_id
             )))
+    }
+
+    /// What somebody aboard wrote to everyone.
+    pub(super) fn message_office(&self, event: &AuditEvent) -> Letter {
+        Letter::new(format!("{} writes to everyone aboard: {}.", self.author(&event.by), self.headline()))
+            .with(Block::Quote(words::said(event).unwrap_or_default().to_owned()))
+            .with(Block::Small(
+                "Everyone aboard has this mail, too. You can answer all of them on the charter's page."
+                    .into(),
+            ))
+            .with(self.charter_button())
+    }
+
+    /// What somebody said along with an answer.
+    pub(super) fn comment(&self, event: &AuditEvent) -> Letter {
+        let clause = words::clause(event, self.state, &self.names(), &self.operator.zone);
+        Letter::new(format!("{clause} and adds a word: {}.", self.headline()))
+            .with(Block::Quote(words::said(event).unwrap_or_default().to_owned()))
+            .with(Block::Small("Only the office has this mail.".into()))
+            .with(self.charter_button())
     }
 
     /// Everyone is found.

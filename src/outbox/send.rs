@@ -62,7 +62,12 @@ impl Outbox {
     ) -> Result<Result<Mail, String>, AppError> {
         let ids: Vec<CrewId> = state.offers.iter().map(|offer| offer.crew_id.clone()).collect();
         let people = self.app.crew_members(&ids).await?;
-        Ok(letters::write(&self.app.operator, state, &people, notice, key, self.app.clock.now()))
+        let quoted = match notice.quotes() {
+            Some(seq) => self.app.event(&state.charter.charter_id, seq).await?,
+            None => None,
+        };
+        let (operator, now) = (&self.app.operator, self.app.clock.now());
+        Ok(letters::write(operator, state, &people, notice, quoted.as_ref(), key, now))
     }
 
     async fn claim(

@@ -1,7 +1,7 @@
 //! What is due now: deadlines first, then the outbox. Safe to run twice, or in two processes.
 
+mod forgetting;
 mod running;
-mod sessions;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// If the store cannot even be asked.
 pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
     outbox.app.beat_without_pages().await?;
-    sessions::forget_ended(&outbox.app).await?;
+    forgetting::forget_ended(&outbox.app).await?;
     pass(outbox).await
 }
 
@@ -89,7 +89,7 @@ async fn pass(outbox: &Outbox) -> Result<Pass, StoreError> {
 
 /// Leaves a sign of life; as often as that is often enough for whatever has no hurry at all.
 async fn live(app: &App) -> Result<(), StoreError> {
-    if app.beat().await? { sessions::forget_ended(app).await } else { Ok(()) }
+    if app.beat().await? { forgetting::forget_ended(app).await } else { Ok(()) }
 }
 
 /// Settles every charter whose deadline has come.

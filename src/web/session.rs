@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer};
 use super::session_store::Sessions;
 use super::{PageError, Web, layout};
 use crate::app::{App, Caller};
+use crate::random;
 use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::model;
@@ -54,7 +55,7 @@ pub(super) struct OfficeUser {
 impl OfficeUser {
     /// As the giver of a command.
     pub(super) fn caller(&self) -> Caller {
-        Caller { by: Actor::Office(self.name.clone()), via: "page".into() }
+        Caller::new(Actor::Office(self.name.clone()), "page")
     }
 }
 
@@ -123,10 +124,7 @@ impl Record for SetupLinks {
 /// # Errors
 /// If the store fails, or the machine has no randomness.
 pub async fn new_setup_link(app: &App) -> Result<String, StoreError> {
-    let mut random = [0u8; 32];
-    getrandom::fill(&mut random)
-        .map_err(|error| StoreError::unavailable("asking the machine for randomness", error))?;
-    let token = BASE32_NOPAD.encode(&random).to_ascii_lowercase();
+    let token = random::token::<32>()?;
     let now = app.clock.now();
     loop {
         let known = read::<SetupLinks>(&*app.store, SetupLinks::ID).await?;

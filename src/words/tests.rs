@@ -35,6 +35,15 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "booked: America, Sat 27 Jun 2026, 16:00 PDT, from pier 3; crew: 1 captain, 2 deckhand",
         ),
         (json!({ "fact": "charter_cancelled" }), "the charter was cancelled"),
+        (
+            json!({ "fact": "note_written", "text": "Engine trouble." }),
+            "a note of the office: “Engine trouble.”",
+        ),
+        (json!({ "fact": "message_posted", "text": "Hello" }), "a message to the others: “Hello”"),
+        (
+            json!({ "fact": "offer_accepted", "offer": 1, "comment": "Until six." }),
+            "Dana Reyes accepted captain 1: “Until six.”",
+        ),
         (json!({ "fact": "call_paused" }), "the call rests: nobody new is asked"),
         (json!({ "fact": "call_resumed" }), "the call goes on"),
         (json!({ "fact": "call_stopped" }), "the call was stopped"),

@@ -127,6 +127,9 @@ async fn answers(size: &Size) -> House {
     house.tick().await;
     house.give("accept by the last of the crew", Command::Accept(*last)).await;
     house.tick().await;
+    house
+        .give("a message to everyone aboard", Command::Post { text: "x".repeat(limits::MESSAGE_CHARS) })
+        .await;
     house.give("cancel when everyone is aboard", Command::Cancel).await;
     house
 }

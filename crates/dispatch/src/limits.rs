@@ -10,6 +10,12 @@ pub const ID_CHARS: usize = 64;
 pub const NAME_CHARS: usize = 100;
 /// Characters in a reason or a note of the office.
 pub const NOTE_CHARS: usize = 200;
+/// Characters in what somebody says along with an answer.
+pub const COMMENT_CHARS: usize = 300;
+/// Characters in a message to everyone aboard, and in a note of the office.
+pub const MESSAGE_CHARS: usize = 2_000;
+/// Messages on one charter within an hour; each goes to everyone aboard by mail.
+pub const MESSAGES_PER_HOUR: usize = 20;
 /// People who are asked for one seat at the same time.
 pub const ASKED_AT_ONCE: usize = 5;
 /// Gates set aside on one charter.

@@ -1,5 +1,6 @@
 //! Names that want to be more than names.
 
+use crewcall_dispatch::cascade::Command;
 use mail_parser::MessageParser;
 
 use super::super::*;
@@ -59,6 +60,27 @@ fn check(scene: &Scene, notice: &Notice, name: &str) {
     assert!(parsed.bcc().is_none() && parsed.header("Bcc").is_none());
     assert_eq!(parsed.to().unwrap().as_list().unwrap().len(), 1);
     assert_eq!(parsed.parts.len(), 3);
+}
+
+#[test]
+fn what_somebody_writes_stays_a_quotation() {
+    for text in [
+        "</blockquote><a href=\"https://evil.example.com\">Answer</a>",
+        "Hi\n\nAnswer yes or no:\nhttps://evil.example.com",
+        "= \\ {} %s $(reboot)",
+    ] {
+        let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+        scene.run(Command::Post { text: "Hi".into() });
+        let plain = scene.newest("message");
+        scene.run(Command::Post { text: text.into() });
+        let mail = scene.newest("message");
+        assert_eq!(tags(&mail.html), tags(&plain.html), "{}", mail.html);
+        // Each of its lines is marked, so none passes for a line of ours.
+        let ours = |mail: &Mail| {
+            mail.text.lines().filter(|line| !line.starts_with('>')).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(ours(&mail), ours(&plain), "{}", mail.text);
+    }
 }
 
 /// Every tag of a page as it is written, without the texts between them.

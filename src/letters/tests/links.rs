@@ -70,6 +70,23 @@ fn only_the_offer_itself_has_a_secret_in_it() {
 }
 
 #[test]
+fn a_message_has_its_readers_own_link_and_no_other() {
+    let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+    scene.run(Command::Post { text: "Hello".into() });
+    let charter_id = &scene.state.charter.charter_id;
+    let messages = scene.postings.iter().filter(|posting| posting.notice.slug() == "message");
+    for posting in messages.clone() {
+        let mail = scene.write(&posting.notice);
+        for offer in &scene.state.offers {
+            let token = scene.operator.key.offer_token(charter_id, offer).reveal();
+            let own = posting.notice.recipient(&scene.state) == Some(&offer.crew_id);
+            assert_eq!((mail.text.contains(&token), mail.html.contains(&token)), (own, own), "{}", mail.text);
+        }
+    }
+    assert_eq!(messages.count(), 2);
+}
+
+#[test]
 fn times_are_local_on_a_day_of_a_change_of_clocks() {
     let autumn = Scene::at(["2026-11-01T00:30", "2026-11-01T01:30:00-07:00", "2026-11-01T01:45:00-08:00"], 0);
     let text = autumn.started().newest("offer").text;

@@ -46,6 +46,9 @@ pub(super) struct Scene {
     pub(super) now: Timestamp,
     /// Every mail that was asked for so far.
     pub(super) postings: Vec<Posting>,
+    pub(super) events: Vec<AuditEvent>,
+    pub(super) by: Actor,
+    pub(super) comment: Option<&'static str>,
 }
 
 impl Scene {
@@ -72,7 +75,16 @@ impl Scene {
         let people = [("captain", "Dana"), ("captain", "Gene"), ("deckhand", "Lee"), ("deckhand", "Sam")];
         let people = people.into_iter().zip(42..).map(|((rank, name), order)| person(rank, name, order));
         let state = book(charter, &context(&operator, now)).unwrap().state;
-        Self { people: people.collect(), state, now, postings: Vec::new(), operator }
+        Self {
+            people: people.collect(),
+            state,
+            now,
+            postings: Vec::new(),
+            events: Vec::new(),
+            by: pat(),
+            comment: None,
+            operator,
+        }
     }
 
     /// The call is started, and the first captain has the mail.
@@ -111,7 +123,9 @@ impl Scene {
     pub(super) fn run(&mut self, command: Command) {
         let mut known = People::default();
         let decision = loop {
-            match decide(&self.state, &known, &command, &context(&self.operator, self.now)) {
+            let (by, comment) = (self.by.clone(), self.comment);
+            let context = Context { by, comment, ..context(&self.operator, self.now) };
+            match decide(&self.state, &known, &command, &context) {
                 Ok(decision) => break decision,
                 Err(Stop::Rejected(rejection)) => panic!("{command:?}: {rejection}"),
                 Err(Stop::Need(Need::Rank(rank))) => {
@@ -128,11 +142,14 @@ impl Scene {
         };
         self.state = decision.state;
         self.postings.extend(decision.mails);
+        self.events.extend(decision.events);
     }
 
     /// The mail for a notice.
     pub(super) fn write(&self, notice: &Notice) -> Mail {
-        write(&self.operator, &self.state, &self.people, notice, "charter_5678/00009-test", self.now).unwrap()
+        let quoted = notice.quotes().and_then(|seq| self.events.iter().find(|event| event.seq == seq));
+        let key = "charter_5678/00009-test";
+        write(&self.operator, &self.state, &self.people, notice, quoted, key, self.now).unwrap()
     }
 
     /// The newest mail of a kind that the rules asked for.
@@ -140,6 +157,10 @@ impl Scene {
         let posting = self.postings.iter().rfind(|posting| posting.notice.slug() == slug);
         self.write(&posting.unwrap_or_else(|| panic!("no {slug} was asked for")).notice)
     }
+}
+
+fn pat() -> Actor {
+    Actor::Office("Pat".into())
 }
 
 fn context(operator: &Operator, now: Timestamp) -> Context<'_> {
@@ -151,7 +172,8 @@ fn context(operator: &Operator, now: Timestamp) -> Context<'_> {
         key: &operator.key,
         outage: None,
         can_answer: true,
-        by: Actor::Office("Pat".into()),
+        by: pat(),
         via: "test",
+        comment: None,
     }
 }

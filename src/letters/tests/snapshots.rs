@@ -51,6 +51,28 @@ fn the_office_gets_a_copy() {
 }
 
 #[test]
+fn people_write_to_each_other() {
+    let mut scene = Scene::new(1).started().accepted(1).accepted(2);
+    scene.run(Command::Post { text: "Bring oilskins.\n\nWe sail whatever the weather.".into() });
+    let mail = scene.newest("message");
+    read("message_of_the_office", &mail);
+    page("message_of_the_office_html", &mail);
+    scene.by = Actor::Crew("lee".parse().unwrap());
+    scene.run(Command::Post { text: "I am at the gate.".into() });
+    read("message_of_the_crew", &scene.newest("message"));
+    read("message_office", &scene.newest("message-office"));
+}
+
+#[test]
+fn somebody_says_something_along_with_an_answer() {
+    let mut scene = Scene::new(1).started();
+    (scene.by, scene.comment) =
+        (Actor::Crew("dana".parse().unwrap()), Some("Only until six.\nThen I must go."));
+    scene.run(Command::Accept(OfferNo(1)));
+    read("comment", &scene.newest("comment"));
+}
+
+#[test]
 fn the_crew_is_complete() {
     let scene = Scene::new(2).started().accepted(1).accepted(2).accepted(3);
     read("crew_list", &scene.newest("crew-list"));

@@ -8,16 +8,21 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command, Offer, OfferNo, OfferPage, OfferState};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::link::{Token, TokenRecord};
+use crewcall_dispatch::model;
 use serde::Deserialize;
 
 use super::error::CrewPageError;
 use super::{PageError, Web, layout};
 use crate::app::{AppError, Caller};
+use crate::random;
 
 mod pages;
+mod thread;
 
 use pages::{News, OfferView};
+pub(super) use thread::post_message;
 
 /// What a crew link carries. Its other parameters are for the reader: the stored record rules.
 #[derive(Deserialize)]
@@ -36,6 +41,9 @@ pub(super) struct Answer {
     /// What the charter was on the page that was answered.
     #[serde(default)]
     revision: u32,
+    /// What they say along with it.
+    #[serde(default)]
+    comment: String,
 }
 
 /// Shows where the offer stands.
@@ -64,7 +72,13 @@ pub(super) async fn answer(
         "drop_out" => Command::DropOut(record.offer),
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),
     };
-    let caller = Caller { by: Actor::Crew(record.crew_id.clone()), via: format!("link {}", record.token_id) };
+    let mut caller = caller(&record);
+    if !form.comment.trim().is_empty() {
+        let comment = model::text(&form.comment, limits::COMMENT_CHARS);
+        let unfit =
+            |problem| PageError::BadRequest(format!("What you wrote {problem}. Go back and change it."));
+        caller.comment = Some(comment.map_err(unfit)?);
+    }
     match web.app.run(&record.charter_id, &command, &caller).await {
         Ok(state) => {
             let taken_back = |offer: &Offer| offer.undone && offer.state == OfferState::Sent;
@@ -78,6 +92,10 @@ pub(super) async fn answer(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn caller(record: &TokenRecord) -> Caller {
+    Caller::new(Actor::Crew(record.crew_id.clone()), format!("link {}", record.token_id))
 }
 
 async fn find(web: &Web, text: &str) -> Result<Option<(Token, TokenRecord)>, CrewPageError> {
@@ -101,19 +119,26 @@ async fn view(
     if !ids.contains(&offer.crew_id) {
         ids.push(offer.crew_id.clone());
     }
+    let aboard = state.in_force(&offer.crew_id).is_some_and(|theirs| theirs.state.is_aboard());
+    let messages = if aboard { thread::messages(&web.app, state).await? } else { Vec::new() };
+    ids.extend(messages.iter().filter_map(thread::author));
+    ids.sort_unstable();
+    ids.dedup();
     let names = web.app.crew_names(&ids).await?;
     let view = OfferView {
         operator: &web.app.operator,
         state,
         offer,
         names: &names,
+        messages: &messages,
+        key: random::token::<10>()?,
         token: token.reveal(),
         now: context.now,
         bar: web.bar(),
     };
     let status = match news {
         Some(News::Refused(_)) => StatusCode::CONFLICT,
-        Some(News::Undone) | None => StatusCode::OK,
+        Some(News::Undone | News::Sent) | None => StatusCode::OK,
     };
     Ok((status, view.render(&page, news.as_ref())).into_response())
 }

@@ -1,6 +1,8 @@
 //! Every state of an offer as a page that says what happened and what to do.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferPage, OfferState, Rejection};
+use crewcall_dispatch::cascade::{
+    AuditEvent, CallStatus, CharterState, Offer, OfferPage, OfferState, Rejection,
+};
 use crewcall_dispatch::policy::DropOuts;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -17,6 +19,8 @@ pub(super) enum News {
     Refused(Rejection),
     /// The accept was taken back.
     Undone,
+    /// A message is on its way to the others.
+    Sent,
 }
 
 /// One offer, as the person who was asked sees it.
@@ -25,6 +29,10 @@ pub(super) struct OfferView<'a> {
     pub(super) state: &'a CharterState,
     pub(super) offer: &'a Offer,
     pub(super) names: &'a Names,
+    /// What was written to everyone aboard, if the person is.
+    pub(super) messages: &'a [AuditEvent],
+    /// Of a form that is sent once.
+    pub(super) key: String,
     pub(super) token: String,
     pub(super) now: Timestamp,
     /// What stands on top, where the office is only tried out.
@@ -86,6 +94,7 @@ impl OfferView<'_> {
                     Some(News::Refused(rejection)) => {
                         p.problem role="alert" { (sentence(&rejection.to_string())) }
                     }
+                    Some(News::Sent) => p.news role="status" { "Your message goes to everyone aboard and to the office." },
                     Some(News::Undone) => {
                         p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
                     }
@@ -114,6 +123,7 @@ impl OfferView<'_> {
                 input type="hidden" name="token" value=(self.token);
                 button.big.yes name="answer" value="accept" { "Accept" }
                 button.big.no name="answer" value="decline" { "Can't do it" }
+                (self.comment())
             }
         };
         ("Can you sail?", body)
@@ -150,12 +160,13 @@ impl OfferView<'_> {
                         } @else {
                             p { "We ask the next person at once, and you are free." }
                         }
+                        (self.comment())
                         button.big.quiet name="answer" value="drop_out" { "I can't make it" }
                     }
                 }
             }
         };
-        ("You're on", body)
+        ("You're on", html! { (body) (self.thread()) })
     }
 
     fn reconfirm(&self, reply_by: Option<Timestamp>) -> (&'static str, Markup) {
@@ -176,8 +187,10 @@ impl OfferView<'_> {
                 input type="hidden" name="revision" value=(self.state.revision);
                 button.big.yes name="answer" value="confirm" { "I still sail" }
                 button.big.no name="answer" value="drop_out" { "Can't do it" }
+                (self.comment())
             }
             (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
+            (self.thread())
         };
         ("Can you still sail?", body)
     }
@@ -191,6 +204,7 @@ impl OfferView<'_> {
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
                 p { "Can you sail after all? The seat is yours as long as nobody else has it." }
+                (self.comment())
                 button.big.quiet name="answer" value="return" { "I can sail after all" }
             }
         };
@@ -207,6 +221,7 @@ impl OfferView<'_> {
                 form method="post" action="/crew/accept" {
                     input type="hidden" name="token" value=(self.token);
                     p { "Can you sail after all? Then you stand by: we turn to you if the seat is open still, or again." }
+                    (self.comment())
                     button.big.quiet name="answer" value="stand_by" { "I can sail" }
                 }
             }

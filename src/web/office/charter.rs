@@ -1,6 +1,6 @@
-//! One charter: the facts, the seats, everyone who was asked, and everything that happened.
+//! One charter: the facts, the seats, everyone who was asked, and what comes.
 
-use crewcall_dispatch::cascade::{AuditEvent, CallStatus, CharterState, Offer, OfferState, Plan};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -9,11 +9,10 @@ use super::seats::{chip, status};
 use crate::times;
 use crate::words::{self, Names};
 
-/// The whole page.
+/// The page but for the conversation.
 pub(super) fn render(
     state: &CharterState,
     plan: &Result<Plan, String>,
-    audit: &[AuditEvent],
     names: &Names,
     zone: &TimeZone,
     now: Timestamp,
@@ -51,8 +50,6 @@ pub(super) fn render(
                 }
             }
         }
-        h2 { "What happened" }
-        (history(state, audit, names, zone))
     }
 }
 
@@ -124,19 +121,5 @@ fn icon(offer: &Offer, state: &CharterState) -> &'static str {
         | OfferState::Expired
         | OfferState::Rescinded
         | OfferState::Released => "",
-    }
-}
-
-fn history(state: &CharterState, audit: &[AuditEvent], names: &Names, zone: &TimeZone) -> Markup {
-    html! {
-        ol.history {
-            @for event in audit.iter().rev() {
-                li {
-                    span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
-                    br;
-                    (words::fact(event, state, names, zone))
-                }
-            }
-        }
     }
 }

@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::error::sentence;
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
 use crate::app::AppError;
+use crate::random;
 use crate::words::{self, Names};
 
 mod board;
@@ -21,6 +22,7 @@ mod plan;
 mod reschedule;
 mod roster;
 mod seats;
+mod thread;
 
 use change::Change;
 
@@ -66,7 +68,11 @@ pub(super) async fn charter(
     shown.extend(plan.iter().flat_map(Plan::people).cloned());
     let names = names(&web, shown).await?;
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
-    let body = charter::render(&state, &plan, &audit, &names, zone, now);
+    let key = random::token::<10>()?;
+    let body = html! {
+        (charter::render(&state, &plan, &names, zone, now))
+        (thread::render(&state, &audit, &names, zone, &key))
+    };
     Ok(frame(&web, id.as_str(), body))
 }
 
@@ -143,6 +149,18 @@ fn reschedule_command(
         web.app.check_ranks(to)?;
     }
     Ok(command)
+}
+
+/// Writes to everyone aboard, or a note for the office.
+pub(super) async fn write(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(form): Form<thread::Form>,
+) -> Result<Response, PageError> {
+    let id = parse(&id)?;
+    web.app.run_once(&id, &form.command()?, &user.caller(), &form.key).await?;
+    Ok(Redirect::to(&format!("/charters/{id}#thread")).into_response())
 }
 
 /// Calls a cancelled charter on again.

@@ -9,5 +9,6 @@ mod roster;
 mod round_trip;
 mod serve;
 mod settings;
+mod thread;
 
 pub(crate) use home::{Home, Ran};

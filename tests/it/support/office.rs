@@ -53,7 +53,7 @@ pub(crate) fn operator() -> Operator {
 }
 
 pub(crate) fn caller() -> Caller {
-    Caller { by: Actor::Office("Pat".into()), via: "test".into() }
+    Caller::new(Actor::Office("Pat".into()), "test")
 }
 
 impl Office {

@@ -6,3 +6,4 @@ mod plan;
 mod reading;
 mod refusals;
 mod sign_in;
+mod thread;

@@ -9,6 +9,7 @@ use super::notice::Notice;
 use super::state::{Call, Cascade, CharterState, Offer, OfferNo, OfferState};
 use super::why::{ReleaseReason, Skipped};
 use crate::eligibility::Reason;
+use crate::limits;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat};
 use crate::vessel::Override;
@@ -34,7 +35,9 @@ impl CharterState {
             Fact::MailSent { notice: Notice::Offer { offer }, .. } => self.change(*offer, |offer| {
                 offer.handed_over_at.get_or_insert(at);
             }),
+            Fact::MessagePosted { .. } => self.post(at),
             Fact::CharterBooked { .. }
+            | Fact::NoteWritten { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::MailSent { .. }
             | Fact::MailDropped { .. } => {}
@@ -158,6 +161,13 @@ impl CharterState {
                 self.cascade(position, |cascade| cascade.exhausted = true)
             }
         }
+    }
+
+    fn post(&mut self, at: Timestamp) {
+        if self.posted_at.len() >= limits::MESSAGES_PER_HOUR {
+            self.posted_at.remove(0);
+        }
+        self.posted_at.push(at);
     }
 
     fn start(&mut self, orders: &[Ranking], at: Timestamp) {

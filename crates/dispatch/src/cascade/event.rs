@@ -19,6 +19,9 @@ pub struct AuditEvent {
     pub by: Actor,
     /// From where: `command line`, `page`, `link jada_crew_…`, `tick`.
     pub via: String,
+    /// What whoever did it said along with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// What.
     #[serde(flatten)]
     pub fact: Fact,

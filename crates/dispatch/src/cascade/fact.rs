@@ -337,6 +337,16 @@ pub enum Fact {
         /// The position.
         position: Rank,
     },
+    /// The office or somebody aboard wrote to everyone else aboard, and to the office.
+    MessagePosted {
+        /// What.
+        text: String,
+    },
+    /// The office noted something for itself.
+    NoteWritten {
+        /// What.
+        text: String,
+    },
     /// A mail other than an offer was handed over; or an offer's, when the offer had ended.
     MailSent {
         /// Which.

@@ -117,6 +117,23 @@ pub enum Notice {
     },
     /// To the office: the charter is off, and who was told.
     CancelledOffice,
+    /// To one person aboard: what somebody wrote to everyone.
+    Message {
+        /// The number of the audit event that has the text.
+        seq: u64,
+        /// To whom.
+        to: CrewId,
+    },
+    /// To the office: what somebody aboard wrote to everyone.
+    MessageOffice {
+        /// The number of the audit event that has the text.
+        seq: u64,
+    },
+    /// To the office: what somebody said along with an answer.
+    Comment {
+        /// The number of the audit event that has the text.
+        seq: u64,
+    },
     /// To the office: this person could not be told how things stand.
     NotTold {
         /// Who.
@@ -140,7 +157,10 @@ impl Notice {
             | Self::AsAgreed { offer, .. }
             | Self::Noted { offer }
             | Self::Released { offer } => state.offer(*offer).map(|offer| &offer.crew_id),
-            Self::CrewList { to } | Self::Cancelled { to } | Self::Reopened { to, .. } => Some(to),
+            Self::CrewList { to }
+            | Self::Cancelled { to }
+            | Self::Message { to, .. }
+            | Self::Reopened { to, .. } => Some(to),
             Self::OfferCopy { .. }
             | Self::CrewListOffice
             | Self::ReopenedOffice { .. }
@@ -148,12 +168,22 @@ impl Notice {
             | Self::Standby { .. }
             | Self::Unconfirmed { .. }
             | Self::Conflict { .. }
+            | Self::MessageOffice { .. }
+            | Self::Comment { .. }
             | Self::NotTold { .. }
             | Self::Exhausted
             | Self::PositionExhausted { .. }
             | Self::Urgent { .. }
             | Self::CancelledOffice
             | Self::Undeliverable { .. } => None,
+        }
+    }
+
+    /// The number of the audit event whose words the mail quotes, if it does.
+    pub fn quotes(&self) -> Option<u64> {
+        match self {
+            Self::Message { seq, .. } | Self::MessageOffice { seq } | Self::Comment { seq } => Some(*seq),
+            _ => None,
         }
     }
 
@@ -166,6 +196,9 @@ impl Notice {
             Self::CrewListOffice => "crew-list-office",
             Self::Reopened { .. } => "reopened",
             Self::ReopenedOffice { .. } => "reopened-office",
+            Self::Message { .. } => "message",
+            Self::MessageOffice { .. } => "message-office",
+            Self::Comment { .. } => "comment",
             Self::NotTold { .. } => "not-told",
             Self::Exhausted => "exhausted",
             Self::PositionExhausted { .. } => "position-exhausted",
@@ -202,6 +235,10 @@ impl Notice {
             Self::CrewList { to } => {
                 let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
                 (cancelled || !aboard || !is_filled(state)).then_some("the crew has changed since")
+            }
+            Self::Message { to, .. } => {
+                let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
+                (cancelled || !aboard).then_some("the person is not aboard any more")
             }
             Self::CrewListOffice => (cancelled || !is_filled(state)).then_some("the crew has changed since"),
             Self::Reopened { offer, to } => {
@@ -272,7 +309,11 @@ impl Notice {
                 // A charter cancelled since tells only those whom that mail had not gone to.
                 asked_again.then_some("the person was told otherwise since")
             }
-            Self::OfferCopy { .. } | Self::NotTold { .. } | Self::Undeliverable { .. } => None,
+            Self::OfferCopy { .. }
+            | Self::MessageOffice { .. }
+            | Self::Comment { .. }
+            | Self::NotTold { .. }
+            | Self::Undeliverable { .. } => None,
         }
     }
 }

@@ -30,6 +30,9 @@ pub struct CharterState {
     /// Gates that the office has set aside for this charter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
+    /// When messages were posted, the latest [`limits::MESSAGES_PER_HOUR`](crate::limits::MESSAGES_PER_HOUR).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posted_at: Vec<Timestamp>,
     /// How many facts led here: the number of the last audit event.
     pub facts: u64,
 }
@@ -273,6 +276,7 @@ impl CharterState {
             call: None,
             offers: Vec::new(),
             overrides: Vec::new(),
+            posted_at: Vec::new(),
             facts: 1,
         }
     }

@@ -58,6 +58,28 @@ pub fn line(text: &str, max: usize) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Several lines of text that people wrote: trimmed, not empty, line breaks as `\n`, no other control characters,
+/// at most `max` characters.
+///
+/// # Errors
+/// Says which of these does not hold.
+pub fn text(text: &str, max: usize) -> Result<String, String> {
+    let text = text.replace("\r\n", "\n").replace('\t', " ");
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("is empty; write something".into());
+    }
+    let unwanted = |c: &char| (c.is_control() && *c != '\n') || is_invisible(*c);
+    if let Some(c) = text.chars().find(unwanted) {
+        return Err(format!("has the invisible character U+{:04X}; keep it to plain text", c as u32));
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(format!("has {length} characters; at most {max} are taken"));
+    }
+    Ok(text.to_owned())
+}
+
 /// Line separators and the marks that turn the direction of text: they can make a name show as
 /// something it is not.
 fn is_invisible(c: char) -> bool {

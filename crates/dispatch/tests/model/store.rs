@@ -39,6 +39,7 @@ impl Office {
             can_answer: true,
             by: Actor::Crewcall,
             via: "model",
+            comment: None,
         }
     }
 

@@ -10,6 +10,7 @@ mod recheck;
 mod rules;
 mod stage;
 mod standby;
+mod thread;
 mod windows;
 
 use stage::Stage;

@@ -22,6 +22,7 @@ pub(crate) struct Stage {
     pub(crate) outage: Option<Outage>,
     pub(crate) can_answer: bool,
     pub(crate) by: Actor,
+    pub(crate) comment: Option<String>,
     pub(crate) mails: Vec<(String, Notice)>,
     pub(crate) events: Vec<AuditEvent>,
     members: Vec<CrewMember>,
@@ -42,6 +43,7 @@ impl Stage {
             outage: None,
             can_answer: true,
             by: Actor::Crewcall,
+            comment: None,
             mails: Vec::new(),
             events: Vec::new(),
             members: members.collect(),
@@ -319,6 +321,7 @@ impl Stage {
             can_answer: self.can_answer,
             by: self.by.clone(),
             via: "story",
+            comment: self.comment.as_deref(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod office;
 mod recheck;
 mod rejection;
 mod standby;
+mod thread;
 
 use jiff::Timestamp;
 
@@ -32,6 +33,7 @@ use recheck::recheck;
 pub use rejection::Rejection;
 use standby::stand_by;
 pub(super) use standby::take_standby;
+use thread::{note, post};
 
 /// What can be asked of a charter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,6 +112,16 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// The office, or somebody aboard: write to everyone aboard, and to the office.
+    Post {
+        /// What.
+        text: String,
+    },
+    /// The office: note something for the office alone.
+    Note {
+        /// What.
+        text: String,
+    },
     /// A deadline came: do whatever is due.
     Settle,
     /// Someone whom the call waits for, asks or has aboard is bound elsewhere otherwise than before, or has another
@@ -174,6 +186,8 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Restore => restore(deciding),
         Command::Change { from, to } => reschedule(deciding, from, to),
         Command::Override { gate, crew_id, reason } => set_aside(deciding, *gate, crew_id.as_ref(), reason),
+        Command::Post { text } => post(deciding, text),
+        Command::Note { text } => note(deciding, text),
         Command::Settle => Ok(()),
         Command::Recheck => recheck(deciding),
         Command::Accept(offer) => accept(deciding, *offer),

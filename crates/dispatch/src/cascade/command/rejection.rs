@@ -32,6 +32,21 @@ pub enum Rejection {
     /// The person dropped out, and does not sail with somebody who came aboard since.
     #[error("others have come aboard since; ring the office")]
     OthersAboard,
+    /// The charter is off, and with it the conversation.
+    #[error("the charter is cancelled, so nobody can write to its crew; ring whoever has to know")]
+    ThreadClosed,
+    /// Somebody writes to the crew who is not of it.
+    #[error("only who is aboard can write to the others; ring the office")]
+    NotInThread,
+    /// A message that nobody would read.
+    #[error("nobody is aboard yet who could read it; write a note, or wait until somebody is")]
+    NobodyAboard,
+    /// More messages than people read.
+    #[error(
+        "there were {} messages within an hour, and each is a mail to everyone; ring, or wait a while",
+        limits::MESSAGES_PER_HOUR
+    )]
+    TooManyMessages,
     /// A charter is moved into the past.
     #[error("the new departure is past; give a later time")]
     DepartsInThePast,

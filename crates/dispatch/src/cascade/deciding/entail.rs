@@ -28,7 +28,9 @@ impl Deciding<'_> {
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. }
             | Fact::ConflictOver { .. }
+            | Fact::NoteWritten { .. }
             | Fact::StandsByNoMore { .. } => {}
+            Fact::MessagePosted { .. } => self.pass_on(),
             Fact::StandsBy { offer, tell_office } => {
                 if *tell_office {
                     self.post(Notice::Standby { offer: *offer });
@@ -204,6 +206,27 @@ impl Deciding<'_> {
         Ok(())
     }
 
+    /// A message goes to everyone aboard and to the office, but not to who wrote it.
+    fn pass_on(&mut self) {
+        let (seq, by) = (self.state.facts, self.context.by.clone());
+        for to in self.everyone_aboard() {
+            if by != Actor::Crew(to.clone()) {
+                self.post(Notice::Message { seq, to });
+            }
+        }
+        if let Actor::Crew(_) = by {
+            self.post(Notice::MessageOffice { seq });
+        }
+    }
+
+    /// Somebody of the crew said something along with the fact that was recorded last: the office hears of it.
+    pub(super) fn commented(&mut self) {
+        let seq = self.state.facts;
+        if let Actor::Crew(_) = self.context.by {
+            self.post(Notice::Comment { seq });
+        }
+    }
+
     fn everyone_aboard(&self) -> Vec<CrewId> {
         self.state.aboard().iter().map(|offer| offer.crew_id.clone()).collect()
     }
@@ -313,6 +336,7 @@ impl Deciding<'_> {
             Notice::CrewList { to }
             | Notice::Cancelled { to }
             | Notice::Reopened { to, .. }
+            | Notice::Message { to, .. }
             | Notice::NotTold { to } => format!("-{to}"),
             Notice::Changed { offer, .. } => format!("-{offer}"),
             Notice::PositionExhausted { position } | Notice::Urgent { position } => format!("-{position}"),

@@ -41,6 +41,8 @@ pub struct Context<'a> {
     pub by: Actor,
     /// From where.
     pub via: &'a str,
+    /// What they say along with it.
+    pub comment: Option<&'a str>,
 }
 
 /// What follows from a command, to be committed as a whole.
@@ -78,6 +80,8 @@ pub(super) struct Deciding<'a> {
     pub(super) people: &'a People,
     pub(super) context: &'a Context<'a>,
     events: Vec<AuditEvent>,
+    /// Until it stands with what the giver of the command did.
+    comment: Option<&'a str>,
     mails: Vec<Posting>,
     nudges: BTreeSet<CharterId>,
     commitments: BTreeMap<CrewId, Commitments>,
@@ -93,6 +97,7 @@ impl<'a> Deciding<'a> {
             people,
             context,
             events: Vec::new(),
+            comment: context.comment,
             mails: Vec::new(),
             nudges: BTreeSet::new(),
             commitments: BTreeMap::new(),
@@ -110,34 +115,41 @@ impl<'a> Deciding<'a> {
         context: &'a Context<'a>,
     ) -> Self {
         let mut deciding = Self::new(state, people, context);
-        deciding.log(fact, context.by.clone());
+        deciding.log(fact, context.by.clone(), None);
         deciding
     }
 
     /// Records what the giver of the command did.
     pub(super) fn record(&mut self, fact: Fact) -> Result<(), Stop> {
-        self.record_by(fact, self.context.by.clone())
+        let comment = self.comment.take().map(str::to_owned);
+        let commented = comment.is_some();
+        self.record_by(fact, self.context.by.clone(), comment)?;
+        if commented {
+            self.commented();
+        }
+        Ok(())
     }
 
     /// Records what follows by the rules.
     pub(super) fn follows(&mut self, fact: Fact) -> Result<(), Stop> {
-        self.record_by(fact, Actor::Crewcall)
+        self.record_by(fact, Actor::Crewcall, None)
     }
 
-    fn record_by(&mut self, fact: Fact, by: Actor) -> Result<(), Stop> {
+    fn record_by(&mut self, fact: Fact, by: Actor, comment: Option<String>) -> Result<(), Stop> {
         self.state.apply(&fact, self.context.now);
         self.entail(&fact)?;
-        self.log(fact, by);
+        self.log(fact, by, comment);
         Ok(())
     }
 
-    fn log(&mut self, fact: Fact, by: Actor) {
+    fn log(&mut self, fact: Fact, by: Actor, comment: Option<String>) {
         self.events.push(AuditEvent {
             charter_id: self.state.charter.charter_id.clone(),
             seq: self.state.facts,
             at: self.context.now,
             by,
             via: self.context.via.to_owned(),
+            comment,
             fact,
         });
     }

@@ -1,0 +1,69 @@
+//! The conversation of a charter: all that happened, was mailed, answered, written and noted, the newest first.
+
+use crewcall_dispatch::cascade::{AuditEvent, CharterState, Command};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::times;
+use crate::web::PageError;
+use crate::words::{self, Names};
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Form {
+    text: String,
+    what: String,
+    /// Sent twice, the form has one effect.
+    pub(super) key: String,
+}
+
+impl Form {
+    /// The command that the form stands for.
+    pub(super) fn command(&self) -> Result<Command, PageError> {
+        let text = model::text(&self.text, limits::MESSAGE_CHARS).map_err(|problem| {
+            PageError::BadRequest(format!("The text {problem}. Go back and change it."))
+        })?;
+        match self.what.as_str() {
+            "post" => Ok(Command::Post { text }),
+            "note" => Ok(Command::Note { text }),
+            _ => Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
+        }
+    }
+}
+
+/// Where to write, and what there is to read.
+pub(super) fn render(
+    state: &CharterState,
+    audit: &[AuditEvent],
+    names: &Names,
+    zone: &TimeZone,
+    key: &str,
+) -> Markup {
+    let can_post = state.cancelled_at.is_none() && !state.aboard().is_empty();
+    html! {
+        h2 id="thread" { "What happened" }
+        form.write method="post" action={ "/charters/" (state.charter.charter_id) "/thread" } {
+            input type="hidden" name="key" value=(key);
+            label for="text" { @if can_post { "Write to everyone aboard, or a note for the office" } @else { "A note for the office" } }
+            textarea id="text" name="text" rows="2" required maxlength=(limits::MESSAGE_CHARS) {}
+            div.controls {
+                @if can_post { button name="what" value="post" { "Send to everyone aboard" } }
+                button.quiet name="what" value="note" { "Keep as a note" }
+            }
+        }
+        ol.history {
+            @for event in audit.iter().rev() {
+                li {
+                    span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
+                    br;
+                    (words::clause(event, state, names, zone))
+                    @if let Some(said) = words::said(event) { p.said { (said) } }
+                }
+            }
+        }
+    }
+}

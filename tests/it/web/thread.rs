@@ -1,0 +1,201 @@
+//! The conversation of a charter, on the pages and by mail, on every store.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::COOKIE;
+use axum::http::{Request, StatusCode};
+use crewcall::store::MemoryStore;
+use crewcall::tick::tick_without_pages;
+use crewcall_dispatch::cascade::{Command, Fact};
+use crewcall_dispatch::model::CharterId;
+
+use super::sign_in::sign_in;
+use crate::store::conformance::one_of_every_kind;
+use crate::support::office::{Office, heading, token_of};
+use crate::support::{invariants, office};
+
+/// Dana and lee are aboard, and the mailbox is empty.
+async fn crewed(office: &Office) -> CharterId {
+    let id = office.book("america", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    for who in ["dana", "lee"] {
+        office.press(who, "accept").await;
+        office.tick().await;
+    }
+    id
+}
+
+/// A form as a browser sends it.
+async fn send(office: &Office, path: &str, cookie: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+    let coded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+    let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
+    let request = Request::post(path)
+        .header(COOKIE, cookie)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(form.join("&")))
+        .unwrap();
+    office.request(request).await
+}
+
+/// The hidden key of a form on a page.
+fn key_of(page: &str) -> String {
+    page.split_once("name=\"key\" value=\"").expect("a form").1.split('"').next().unwrap().to_owned()
+}
+
+/// Who has a mail with these words.
+fn readers(office: &Office, words: &str) -> Vec<String> {
+    let mails = office.mailbox.list();
+    let with = mails.iter().filter(|arrived| arrived.mail.text.contains(words));
+    let mut readers: Vec<String> = with.map(|arrived| arrived.mail.to.email.to_string()).collect();
+    readers.sort();
+    readers
+}
+
+#[tokio::test]
+async fn a_captain_writes_to_everyone_and_everyone_reads_it_once() {
+    for (name, store) in one_of_every_kind().await {
+        let office = Office::new(store.store.clone()).await;
+        crewed(&office).await;
+        let link = office.newest_link("dana").unwrap();
+        let (_, page) = office.get(&link).await;
+        let (token, key) = (token_of(&link).to_owned(), key_of(&page));
+        let fields = [("token", token.as_str()), ("text", "Fog.\r\nBring <lights>!"), ("key", &key)];
+        // Pressed twice.
+        for _ in 0..2 {
+            let (status, page) = send(&office, "/crew/message", "", &fields).await;
+            assert_eq!(status, StatusCode::OK, "{name}: {page}");
+            assert!(page.contains("Your message goes to everyone aboard"), "{page}");
+            assert_eq!(page.matches("Fog.\nBring &lt;lights&gt;!").count(), 1, "{page}");
+        }
+        office.tick().await;
+        assert_eq!(readers(&office, "> Fog.\n> Bring <lights>!"), ["lee@example.com", "office@example.com"]);
+        // Lee reads it on the page, too, and answers.
+        let link = office.newest_link("lee").unwrap();
+        let (_, page) = office.get(&link).await;
+        assert!(page.contains("Fog.\nBring &lt;lights&gt;!") && page.contains("Dana Example, "), "{page}");
+        let key = key_of(&page);
+        send(
+            &office,
+            "/crew/message",
+            "",
+            &[("token", token_of(&link)), ("text", "Will do."), ("key", &key)],
+        )
+        .await;
+        office.tick().await;
+        assert_eq!(readers(&office, "> Will do."), ["dana@example.com", "office@example.com"]);
+        invariants::hold(&office.app).await;
+    }
+}
+
+#[tokio::test]
+async fn all_mails_of_a_charter_are_one_conversation() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = crewed(&office).await;
+    office.run(&id, Command::Post { text: "Fog.".into() }).await.unwrap();
+    office.tick().await;
+    let mails = office.mailbox.list();
+    let first = &mails[0].mail;
+    assert!(mails.len() > 6 && first.thread_root.is_some());
+    assert!(mails.iter().all(|arrived| arrived.mail.thread_root == first.thread_root));
+    assert!(mails.iter().all(|arrived| arrived.mail.subject == first.subject));
+}
+
+#[tokio::test]
+async fn who_is_only_asked_reads_and_writes_nothing() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("america", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    office.press("dana", "accept").await;
+    office.run(&id, Command::Post { text: "The code of the gate is 4711.".into() }).await.unwrap();
+    office.tick().await;
+    let link = office.newest_link("lee").unwrap();
+    let (_, page) = office.get(&link).await;
+    assert!(!page.contains("4711") && !page.contains("/crew/message"), "{page}");
+    let fields = [("token", token_of(&link)), ("text", "Hello"), ("key", "k")];
+    let (status, page) = send(&office, "/crew/message", "", &fields).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("Only who is aboard can write to the others") && !page.contains("4711"), "{page}");
+    let (status, _) =
+        send(&office, "/crew/message", "", &[("token", "jada_crew_x.y"), ("text", "Hello")]).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_word_along_with_an_answer_reaches_the_office() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let cookie = sign_in(&office).await;
+    let id = office.book("america", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let link = office.newest_link("dana").unwrap();
+    let long = "x".repeat(301);
+    let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", long.as_str())];
+    let (status, page) = send(&office, "/crew/accept", "", &fields).await;
+    assert_eq!((status, page.contains("What you wrote has 301 characters")), (StatusCode::BAD_REQUEST, true));
+    let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", "In Oslo until July")];
+    let (_, page) = send(&office, "/crew/accept", "", &fields).await;
+    assert_eq!(heading(&page), "You said you can&#39;t do it".replace("&#39;", "'"));
+    office.tick().await;
+    assert_eq!(readers(&office, "> In Oslo until July"), ["office@example.com"]);
+    let request = Request::get("/charters/america").header(COOKIE, &cookie).body(Body::empty()).unwrap();
+    let (_, page) = office.request(request).await;
+    assert!(
+        page.contains("Dana Example declined captain 1") && page.contains("In Oslo until July"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn the_office_writes_to_the_crew_or_for_itself() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let cookie = sign_in(&office).await;
+    crewed(&office).await;
+    let read = async || {
+        let request = Request::get("/charters/america").header(COOKIE, &cookie).body(Body::empty()).unwrap();
+        office.request(request).await.1
+    };
+    let key = key_of(&read().await);
+    for (what, text) in [("note", "Lee is good with ropes."), ("note", "Lee is good with ropes.")] {
+        let fields = [("what", what), ("text", text), ("key", key.as_str())];
+        let (status, page) = send(&office, "/charters/america/thread", &cookie, &fields).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    }
+    let key = key_of(&read().await);
+    let fields = [("what", "post"), ("text", "Pier 4 today."), ("key", key.as_str())];
+    send(&office, "/charters/america/thread", &cookie, &fields).await;
+    office.tick().await;
+    assert_eq!(readers(&office, "Pier 4 today."), ["dana@example.com", "lee@example.com"]);
+    assert_eq!(readers(&office, "ropes"), [""; 0]);
+    let page = read().await;
+    assert_eq!((page.matches("good with ropes").count(), page.matches("Pier 4 today.").count()), (1, 1));
+    for (fields, why) in [
+        ([("what", "note"), ("text", "  "), ("key", "a")], "is empty; write something"),
+        ([("what", "shout"), ("text", "x"), ("key", "b")], "press one of the buttons"),
+    ] {
+        let (status, page) = send(&office, "/charters/america/thread", &cookie, &fields).await;
+        assert_eq!((status, page.contains(why)), (StatusCode::BAD_REQUEST, true), "{page}");
+    }
+    let (status, _) = send(&office, "/charters/america/thread", "", &[("what", "note"), ("text", "x")]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "a stranger is sent to sign in");
+    assert_eq!(read().await.matches("a note of the office").count(), 1);
+}
+
+#[tokio::test]
+async fn the_key_of_a_form_is_forgotten_after_a_day() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = crewed(&office).await;
+    let note = Command::Note { text: "x".into() };
+    let notes = async || {
+        office.app.run_once(&id, &note, &office::caller(), "k").await.unwrap();
+        let audit = office.app.audit(&id).await.unwrap();
+        audit.iter().filter(|event| matches!(event.fact, Fact::NoteWritten { .. })).count()
+    };
+    assert_eq!((notes().await, notes().await), (1, 1));
+    office.advance("25h").await;
+    tick_without_pages(office.time.outbox()).await.unwrap();
+    assert_eq!(notes().await, 2);
+}
