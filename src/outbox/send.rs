@@ -89,7 +89,15 @@ impl Outbox {
         match self.app.store.commit(writes).await {
             Ok(()) => Ok(Some(Versioned { version: row.version + 1, value: row.value })),
             Err(CommitError::Conflict(_)) => Ok(None),
-            Err(CommitError::Store(error)) => Err(error.into()),
+            // Given up here, it would count as a mail that may have left; so it is worth a look whose claim it is.
+            Err(CommitError::Store(error)) => {
+                match read::<OutboxRow>(&*self.app.store, &row.value.key).await? {
+                    Some(found) if found.version == row.version + 1 && found.value == row.value => {
+                        Ok(Some(found))
+                    }
+                    _ => Err(error.into()),
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod changes;
 mod controls;
 mod leaving;
 mod story;
+mod thread;
 mod twice;
 
 use std::collections::{BTreeMap, BTreeSet};

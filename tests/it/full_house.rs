@@ -70,7 +70,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .map(|_| json!({ "gate": "drug_program", "crew_id": ids[0], "reason": longest, "by": "🚤".repeat(limits::NAME_CHARS), "at": at }))
         .collect();
     let state: CharterState = serde_json::from_value(json!({
-        "overrides": overrides, "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
+        "posted_at": vec![at; limits::MESSAGES_PER_HOUR], "overrides": overrides, "charter": charter, "revision": 1000, "facts": 100_000, "cancelled_at": at, "offers": offers,
         "call": { "started_at": at, "cascades": cascades, "declined": declined, "skipped": ids[..1], "paused_at": at, "filled_at": at, "exhausted_at": at },
     }))
     .unwrap();

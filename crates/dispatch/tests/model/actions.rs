@@ -1,6 +1,6 @@
 //! Everything that can happen, by anyone, at any moment.
 
-use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferNo, OfferState};
+use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Notice, OfferNo, OfferState};
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
 use jiff::{SignedDuration, Timestamp};
 
@@ -44,6 +44,8 @@ pub(crate) enum What {
     },
     /// The office steps in.
     Control(Control),
+    /// Somebody writes to everyone aboard: one of the crew, or the office.
+    Post(Option<CrewId>),
     Settle,
     /// A look that a row of the store asks for; the row goes if no other nudge came meanwhile.
     Nudge,
@@ -103,6 +105,15 @@ pub(crate) enum Outcome {
 }
 
 impl Job {
+    /// Who gives it, where that makes a difference.
+    pub(crate) fn by(&self) -> Actor {
+        match &self.what {
+            What::Post(Some(crew_id)) => Actor::Crew(crew_id.clone()),
+            What::Post(None) => Actor::Office("Pat".into()),
+            _ => Actor::Crewcall,
+        }
+    }
+
     /// The command that the server gives.
     pub(crate) fn command(&self) -> Command {
         match &self.what {
@@ -114,6 +125,7 @@ impl Job {
             What::Return(offer) => Command::Return(*offer),
             What::StandBy(offer) => Command::StandBy(*offer),
             What::Control(control) => control.command(),
+            What::Post(_) => Command::Post { text: "fog".into() },
             What::Settle => Command::Settle,
             What::Nudge => Command::Recheck,
             What::Accept(offer) => Command::Accept(*offer),
@@ -140,7 +152,7 @@ impl Job {
 pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Vec<Job> {
     let mut jobs = Vec::new();
     for charter in 0..world.charters.len() {
-        office(world, charter, &mut jobs);
+        office(world, charter, members, &mut jobs);
         controls(world, charter, members, &mut jobs);
         answers(world, charter, &mut jobs);
         jobs.push(Job { charter, what: What::Settle });
@@ -152,7 +164,7 @@ pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Ve
     jobs
 }
 
-fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
+fn office(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Vec<Job>) {
     let status = world.charters[charter].item.status();
     if world.left.starts > 0 && matches!(status, CallStatus::Draft | CallStatus::Exhausted) {
         jobs.push(Job { charter, what: What::Start });
@@ -162,6 +174,10 @@ fn office(world: &World, charter: usize, jobs: &mut Vec<Job>) {
     }
     if status == CallStatus::Cancelled && world.left.restores > 0 {
         jobs.push(Job { charter, what: What::Restore });
+    }
+    if world.left.posts > 0 {
+        let crew = members.iter().map(|member| Some(member.crew_id.clone()));
+        jobs.extend(crew.chain([None]).map(|by| Job { charter, what: What::Post(by) }));
     }
     if world.left.changes > 0 {
         let from = &world.charters[charter].item.charter;

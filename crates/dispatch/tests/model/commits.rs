@@ -24,7 +24,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
     ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
     ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
@@ -38,6 +38,7 @@ const RULES: [Rule; 16] = [
     ("15 who confirms was asked to, and sails", confirms_in_time),
     ("16 a cancellation tells everyone asked or aboard", cancellation_tells),
     ("7 whoever is put aboard or taken off by others is told", by_others_is_told),
+    ("a message goes to everyone else aboard, once, and by who is aboard", message_reaches),
     ("a pause ends by a word of the office, or with the sail", pause_holds),
     ("more time is more time", longer_is_longer),
     ("17 no offer lapses before it closes", no_early_lapse),
@@ -104,6 +105,23 @@ fn leaving_rescinds(step: &Step<'_>) -> bool {
     let crew = step.old().open_offers().filter(|offer| !offer.seat.position.is_captain());
     let mut asked = crew.filter_map(|offer| step.decision().state.offer(offer.no));
     !leaves || asked.all(|offer| !offer.state.is_open())
+}
+
+fn message_reaches(step: &Step<'_>) -> bool {
+    let readers = step.decision().mails.iter().filter_map(|mail| match &mail.notice {
+        Notice::Message { to, .. } => Some(Some(to)),
+        Notice::MessageOffice { .. } => Some(None),
+        _ => None,
+    });
+    let mut readers: Vec<Option<&CrewId>> = readers.collect();
+    let What::Post(by) = &step.held.job.what else { return readers.is_empty() };
+    let aboard = step.old().aboard();
+    let aboard = aboard.iter().map(|offer| Some(&offer.crew_id));
+    let mut others: Vec<Option<&CrewId>> =
+        aboard.clone().chain([None]).filter(|reader| *reader != by.as_ref()).collect();
+    readers.sort();
+    others.sort();
+    readers == others && (by.is_none() || aboard.into_iter().any(|one| one == by.as_ref()))
 }
 
 fn comes_back_in_time(step: &Step<'_>) -> bool {
@@ -208,6 +226,8 @@ fn twice_is_once(step: &Step<'_>) -> bool {
         decide(state, &step.after.loaded, command, &context).is_ok_and(|decision| decision.events.is_empty())
     };
     let again = match job.what {
+        // Two messages with the same words are two, unless they come under one key, which is the caller's matter.
+        What::Post(_) => true,
         What::Start | What::Control(Control::Again | Control::Reorder(..)) => true,
         What::Row(Notice::Offer { .. }, Outcome::Outdated) => true,
         What::Row(Notice::Offer { .. }, _) => silent(&job.command()),

@@ -47,6 +47,7 @@ impl Office {
     pub(crate) fn load_and_decide(&self, world: &World, job: &Job) -> Result<Held, Rejection> {
         let early = self.bounds.fault == Some(Fault::ClockRunsAhead) && job.what == What::Settle;
         let context = self.context(if early { world.now + 1 } else { world.now });
+        let context = Context { by: job.by(), ..context };
         let charter = &world.charters[job.charter];
         let (mut people, mut people_versions) = (People::default(), BTreeMap::new());
         if self.bounds.held < 2 {
@@ -215,6 +216,7 @@ fn spend(world: &mut World, job: &Job) {
         What::Restore => left.restores = left.restores.saturating_sub(1),
         What::StandBy(_) => left.lates = left.lates.saturating_sub(1),
         What::Change { .. } => left.changes = left.changes.saturating_sub(1),
+        What::Post(_) => left.posts = left.posts.saturating_sub(1),
         What::Cancel => left.cancels = left.cancels.saturating_sub(1),
         What::Control(_) => left.controls = left.controls.saturating_sub(1),
         What::Row(_, Outcome::Refused) => left.refusals = left.refusals.saturating_sub(1),

@@ -62,6 +62,7 @@ pub(crate) struct Left {
     pub(crate) cancels: u8,
     pub(crate) refusals: u8,
     pub(crate) controls: u8,
+    pub(crate) posts: u8,
 }
 
 /// A decision in the hands of a server, with the versions that it read.

@@ -15,6 +15,7 @@ pub(crate) const NOTHING: Left = Left {
     cancels: 0,
     refusals: 0,
     controls: 0,
+    posts: 0,
 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
@@ -212,6 +213,14 @@ fn the_charter_changes_and_the_office_steps_in() {
     let left = Left { changes: 1, drops: 1, controls: 1, ..NOTHING };
     let name = "one captain, one crew seat, a change, a drop-out, the office steps in once";
     check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// People write to each other while others come aboard and leave, and a server is slow.
+#[test]
+fn people_write_to_each_other() {
+    let left = Left { posts: 2, drops: 1, cancels: 1, ..NOTHING };
+    let name = "one captain, one crew seat, two messages, a drop-out, cancel";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, held: 2, left, ..LARGE });
 }
 
 /// People answer too late and stand by, and the office takes them, or drops out whoever is aboard.
