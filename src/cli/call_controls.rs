@@ -83,6 +83,16 @@ pub(super) enum Control {
         #[arg(long, value_name = "WORDS", value_parser = comment)]
         comment: Option<String>,
     },
+    /// Say that mail to somebody came back: that is no answer. Who is asked is passed over; who is aboard stays
+    Bounced {
+        #[command(flatten)]
+        step: Step,
+        /// Whose
+        crew: CrewId,
+        /// What the mail server said
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
     /// Say who comes next; the others of the list follow as before
     Reorder {
         #[command(flatten)]
@@ -150,6 +160,7 @@ impl Control {
             | Self::Assign { step, .. }
             | Self::Release { step, .. }
             | Self::Answer { step, .. }
+            | Self::Bounced { step, .. }
             | Self::Reorder { step, .. } => step,
         }
     }
@@ -189,6 +200,9 @@ impl Control {
                     Answer::Yes => Command::yes(state, offer),
                     Answer::No => Command::DropOut(offer.no),
                 }
+            }
+            Self::Bounced { crew, reason, .. } => {
+                Command::Bounced { crew_id: crew.clone(), error: reason.clone() }
             }
             Self::Reorder { position, first, .. } => {
                 Command::Reorder { position: position.clone(), first: first.clone() }

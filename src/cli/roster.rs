@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use crewcall_dispatch::commitments::Refused;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::output::{self, Format, table};
-use super::{Failure, Settings};
+use super::{Failure, Settings, call_controls};
 use crate::app::{Change, Changes, Given, Note};
 use crate::import::input;
 use crate::import::roster::{self, RosterError, RowFault};
@@ -27,6 +28,13 @@ pub(super) enum Roster {
     Export(Format),
     /// List everyone in the order in which they are asked
     List(Format),
+    /// Say that mail reaches somebody again whose address refused it: from now on they are asked as before
+    Reachable {
+        /// Who
+        crew: CrewId,
+        #[command(flatten)]
+        format: Format,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -57,27 +65,53 @@ impl Roster {
             // There is no other form of it than JSON.
             Self::Export(_) => output::json(&settings.open_app()?.roster().await?),
             Self::List(format) => {
-                format.print(&settings.open_app()?.roster().await?, |roster| listed(roster))
+                let app = settings.open_app()?;
+                let roster = app.roster().await?;
+                let mut refused = app.refused(&roster).await?;
+                let listed: Vec<Listed> = roster
+                    .into_iter()
+                    .map(|member| Listed { refused: refused.remove(&member.crew_id), member })
+                    .collect();
+                format.print(&listed, |listed| table_of(listed))
+            }
+            Self::Reachable { crew, format } => {
+                let app = settings.open_app()?;
+                call_controls::member(&app, &crew).await?;
+                let news = app.reachable(&crew).await?;
+                format.print(&json!({ "crew_id": crew, "changed": news }), |_| match news {
+                    true => format!("{crew} is asked by mail again."),
+                    false => format!("No mail to {crew} was refused: they are asked as it is."),
+                })
             }
         }
     }
 }
 
-fn listed(roster: &[CrewMember]) -> String {
+/// Somebody of the roster, and whether mail to them is refused.
+#[derive(Debug, Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    member: CrewMember,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Refused>,
+}
+
+fn table_of(roster: &[Listed]) -> String {
     if roster.is_empty() {
         return "Nobody is on the roster yet. `crewcall roster import FILE` brings people in.".into();
     }
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     table(
         ["RANK", "PLACE", "ID", "NAME", "E-MAIL", "PHONE", "DATES", "USUAL CREW"],
-        roster.iter().map(|member| {
+        roster.iter().map(|Listed { member, refused }| {
+            let mark = if refused.is_some() { " (refused)" } else { "" };
             let crew = member.paired_crew.iter().map(CrewId::as_str).collect::<Vec<_>>().join(" ");
             [
                 member.rank.to_string(),
                 or_dash(member.cascade_order.map(|place| place.to_string())),
                 member.crew_id.to_string(),
                 member.name.clone(),
-                or_dash(member.email.as_ref().map(ToString::to_string)),
+                or_dash(member.email.as_ref().map(|email| format!("{email}{mark}"))),
                 or_dash(member.phone.as_ref().map(ToString::to_string)),
                 member.availability.len().to_string(),
                 crew,

@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 47] = [
+pub(super) const KEYS: [Key; 48] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -56,6 +56,7 @@ pub(super) const KEYS: [Key; 47] = [
     text("policy.drop_outs", r#"drop_outs = "responsible""#),
     text("policy.drop_out_cutoff", r#"drop_out_cutoff = "48h""#),
     text("policy.late_yes", r#"late_yes = "office""#),
+    text("policy.undeliverable", r#"undeliverable = "next""#),
     text("policy.turnaround", r#"turnaround = "30min""#),
     text("policy.restart_grace", r#"restart_grace = "15min""#),
     text("policy.unknown_availability", r#"unknown_availability = "skip""#),

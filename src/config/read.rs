@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Email, Phone, Rank, name};
-use crewcall_dispatch::policy::{DropOuts, LateYes, Policy, QuietHours, UnknownAvailability};
+use crewcall_dispatch::policy::{DropOuts, LateYes, Policy, QuietHours, Undeliverable, UnknownAvailability};
 use jiff::SignedDuration;
 
 use super::layers::Layers;
@@ -165,6 +165,11 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
         "take" => Ok(LateYes::Take),
         _ => Err(format!("is {text:?}; write \"office\" or \"take\"")),
     });
+    let undeliverable = keys.read("policy.undeliverable", default("next"), |text| match text.trim() {
+        "next" => Ok(Undeliverable::Next),
+        "pause" => Ok(Undeliverable::Pause),
+        _ => Err(format!("is {text:?}; write \"next\" or \"pause\"")),
+    });
     let ask_at_once = keys.read("policy.ask_at_once", default("1"), |text| {
         let most = limits::ASKED_AT_ONCE as u32;
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number));
@@ -173,6 +178,7 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     let vessels = vessels::read(keys, ranks);
     Some(Policy {
         late_yes: late_yes?,
+        undeliverable: undeliverable?,
         drop_outs: drop_outs?,
         drop_out_cutoff: drop_out_cutoff?,
         unknown_availability: unknown_availability?,

@@ -50,6 +50,7 @@ undo_window = "10min"                       # how long a yes can be taken back a
 drop_outs = "responsible"                   # who can't sail after all answers for the seat until somebody else has it, or is "free"
 drop_out_cutoff = "48h"                     # how long before departure the office hears of each drop-out
 late_yes = "office"                         # a yes that is too late: the office can take it; or "take", as soon as nobody is being asked
+undeliverable = "next"                      # where an offer cannot be delivered: the next is asked; or "pause", and the office looks first
 turnaround = "30min"                        # between one sail and the next, for one person
 restart_grace = "15min"                     # how long offers stay open at least after the pages were down
 unknown_availability = "skip"               # or "ask": ask those, too, who said nothing clear of a date

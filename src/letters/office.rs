@@ -243,9 +243,14 @@ impl Desk<'_> {
         let member = self.people.get(&offer.crew_id);
         let email = member.and_then(|member| member.email.as_ref()).map_or("none".into(), Email::to_string);
         let phone = member.and_then(|member| member.phone.as_ref()).map_or("none".into(), Phone::to_string);
+        let next = if self.state.status() == CallStatus::Paused {
+            RESTS
+        } else {
+            "The call goes on with whoever is next."
+        };
         Letter::new(format!("Needs you: the offer to {name} could not be delivered. {}", self.ask(offer)))
             .with(Block::Facts(vec![("E-mail", email), ("Phone", phone)]))
-            .say(format!("The mail did not arrive, so this is not a no. The call goes on with whoever is next. Please check the address on the roster, or ring {name}."))
+            .say(format!("The mail did not arrive, so this is not a no. {next} Please check the address on the roster, or ring {name}. Until there is another address, or you ask {name} yourself, no further sail is offered to them."))
             .with(self.charter_button())
     }
 

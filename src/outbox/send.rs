@@ -1,7 +1,7 @@
 //! One mail from its row to its hand-over.
 
 use crewcall_dispatch::cascade::{CharterState, Command, Notice};
-use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::model::{CrewId, Email};
 
 use super::Outbox;
 use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, patience, pause};
@@ -43,14 +43,15 @@ impl Outbox {
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
             Ok(mail) => mail,
             Err(error) => {
-                return self.finish(&row, Command::MailRefused { notice, error }, Outcome::Dropped).await;
+                let refused = Command::MailRefused { notice, error, email: None };
+                return self.finish(&row, refused, Outcome::Dropped).await;
             }
         };
         let Some(claimed) = self.claim(row, &charter, &notice, lost_answers).await? else {
             return Ok(Outcome::LeftToOthers);
         };
         let (answer, claimed) = self.hand_over(&mail, claimed).await;
-        self.settle(claimed, notice, answer).await
+        self.settle(claimed, notice, mail.to.email, answer).await
     }
 
     /// The mail itself; the inner error is the reason why it cannot be written at all.
@@ -130,6 +131,7 @@ impl Outbox {
         &self,
         claimed: Versioned<OutboxRow>,
         notice: Notice,
+        email: Email,
         answer: Result<Receipt, SendError>,
     ) -> Result<Outcome, AppError> {
         let key = &claimed.value.key;
@@ -141,12 +143,14 @@ impl Outbox {
             }
             Err(SendError::Refused { reason: error }) => {
                 tracing::warn!(%key, %error, "refused for good");
-                self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
+                let refused = Command::MailRefused { notice, error, email: Some(email) };
+                self.finish(&claimed, refused, Outcome::Dropped).await
             }
             Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value, &notice) => {
                 let error = format!("put off for too long: {reason}");
                 tracing::warn!(%key, %error, "given up");
-                self.finish(&claimed, Command::MailRefused { notice, error }, Outcome::Dropped).await
+                let refused = Command::MailRefused { notice, error, email: Some(email) };
+                self.finish(&claimed, refused, Outcome::Dropped).await
             }
             Err(error) => {
                 tracing::warn!(%key, %error, "not handed over");

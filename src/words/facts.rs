@@ -203,8 +203,11 @@ impl Teller<'_> {
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
             }
-            Fact::OfferUndeliverable { offer, error } => {
+            Fact::OfferUndeliverable { offer, error, .. } => {
                 format!("the mail to {} was refused for good: {error}", self.asked(*offer))
+            }
+            Fact::MailReturned { offer, error, .. } => {
+                format!("mail to {} came back: {error}", self.asked(*offer))
             }
             Fact::CallReopened { offer } => {
                 format!("the crew list no longer holds without {}", self.asked(*offer))

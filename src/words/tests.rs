@@ -125,6 +125,10 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "the offer of captain 1 to Dana Reyes was taken back: the captain withdrew",
         ),
         (
+            json!({ "fact": "mail_returned", "offer": 1, "error": "550 no such user", "email": "dana@example.com" }),
+            "mail to Dana Reyes came back: 550 no such user",
+        ),
+        (
             json!({ "fact": "offer_undeliverable", "offer": 1, "error": "550 no such user" }),
             "the mail to Dana Reyes was refused for good: 550 no such user",
         ),

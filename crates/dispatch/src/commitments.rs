@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::model::{CharterId, CrewId};
+use crate::model::{CharterId, CrewId, Email};
 use crate::policy::Policy;
 
 /// What one person is bound to.
@@ -21,6 +21,20 @@ pub struct Commitments {
     /// Charters that would ask the person next, once an open offer that overlaps has ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<CharterId>,
+    /// The address at which mail to the person was refused for good, until they are asked anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
+}
+
+/// Mail to somebody came back, or was refused for good.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Refused {
+    /// At which address. With another one on the roster the person can be asked again.
+    pub email: Email,
+    /// When.
+    pub at: Timestamp,
+    /// What the mail server said.
+    pub error: String,
 }
 
 /// One sail that a person is asked for or confirmed on.
@@ -49,7 +63,7 @@ pub enum CommitmentKind {
 impl Commitments {
     /// Nothing yet.
     pub fn none(crew_id: CrewId) -> Self {
-        Self { crew_id, entries: Vec::new(), waiting: Vec::new() }
+        Self { crew_id, entries: Vec::new(), waiting: Vec::new(), refused: None }
     }
 
     /// Entries of other charters that leave no room for a sail from `from` to `until`, with

@@ -1,5 +1,6 @@
 //! Changing the roster: what would change, and the change itself.
 
+mod contact;
 mod given;
 mod notes;
 

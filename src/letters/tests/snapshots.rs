@@ -207,7 +207,7 @@ fn the_office_releases_somebody() {
 fn someone_aboard_cannot_be_told() {
     let mut scene = Scene::new(2).started().accepted(1).accepted(2).accepted(3);
     let notice = Notice::CrewList { to: scene.state.offers[1].crew_id.clone() };
-    scene.run(Command::MailRefused { notice, error: "550 5.1.1 no such mailbox".into() });
+    scene.run(Command::MailRefused { notice, error: "550 5.1.1 no such mailbox".into(), email: None });
     read("not_told", &scene.newest("not-told"));
 }
 
@@ -331,7 +331,15 @@ fn the_charter_is_cancelled() {
 fn a_mail_is_refused() {
     let mut scene = Scene::new(0);
     scene.run(Command::Start);
+    scene.by = Actor::Crewcall;
     let notice = Notice::Offer { offer: OfferNo(1) };
-    scene.run(Command::MailRefused { notice, error: "550 no such user".into() });
+    scene.run(Command::MailRefused { notice, error: "550 no such user".into(), email: None });
     read("undeliverable", &scene.newest("undeliverable"));
+    let mut scene = Scene::new(0);
+    scene.operator.policy.undeliverable = crewcall_dispatch::policy::Undeliverable::Pause;
+    scene.run(Command::Start);
+    scene.by = Actor::Crewcall;
+    let notice = Notice::Offer { offer: OfferNo(1) };
+    scene.run(Command::MailRefused { notice, error: "550 no such user".into(), email: None });
+    read("undeliverable_rests", &scene.newest("undeliverable"));
 }

@@ -74,6 +74,9 @@ impl Change {
             }
             "yes" => Command::yes(state, self.offer(state)?),
             "no" => Command::DropOut(self.offer(state)?.no),
+            "bounced" => {
+                Command::Bounced { crew_id: self.crew()?, error: "the office found the mail returned".into() }
+            }
             "release" => Command::Release { crew_id: self.crew()?, reason: self.reason()? },
             _ => return Err(bad("Go back and press one of the buttons.")),
         })
@@ -92,6 +95,7 @@ impl Change {
             "override" => format!("Set {} aside for {who}", self.gate),
             "yes" => format!("{who} said yes"),
             "no" => format!("{who} can't sail"),
+            "bounced" => format!("The mail to {who} came back"),
             "release" => format!("Release {who}"),
             what => {
                 WHOLE_CALL.iter().find(|(name, _)| *name == what).map_or("", |(_, label)| label).to_owned()
@@ -212,6 +216,7 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
                         input type="hidden" name="minutes" value="60";
                         button.quiet { "One hour more" }
                     }))
+                    (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
                 }
                 (form(state, "skip", Some(&offer.crew_id), html! {
                     input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
@@ -250,6 +255,7 @@ fn bound(state: &CharterState, names: &Names) -> Markup {
                                 (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Still sails" } }))
                             }
                             (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Can't sail" } }))
+                            (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
                         }
                         (form(state, "release", Some(&offer.crew_id), reason.clone()))
                     }

@@ -193,7 +193,19 @@ async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> R
 pub(super) async fn roster(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
     let roster = web.app.roster().await?;
     let today = web.app.operator.zone.to_datetime(web.app.clock.now()).date();
-    Ok(frame(&web, "Roster", roster::render(&roster, today)))
+    let refused = web.app.refused(&roster).await?;
+    Ok(frame(&web, "Roster", roster::render(&roster, &refused, today, &web.app.operator.zone)))
+}
+
+/// Mail reaches somebody again.
+pub(super) async fn reachable(
+    State(web): State<Web>,
+    _: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let id = id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
+    web.app.reachable(&id).await?;
+    Ok(Redirect::to("/roster").into_response())
 }
 
 fn parse(id: &str) -> Result<CharterId, PageError> {

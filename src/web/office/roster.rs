@@ -1,14 +1,25 @@
 //! The roster: everyone in the order of asking, with the coming days.
 
-use crewcall_dispatch::model::{Availability, CrewMember, Meaning};
+use std::collections::BTreeMap;
+
+use crewcall_dispatch::commitments::Refused;
+use crewcall_dispatch::model::{Availability, CrewId, CrewMember, Meaning};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
+
+use crate::times;
 
 /// Days that are shown.
 const DAYS: i64 = 10;
 
 /// Everyone.
-pub(super) fn render(roster: &[CrewMember], today: Date) -> Markup {
+pub(super) fn render(
+    roster: &[CrewMember],
+    refused: &BTreeMap<CrewId, Refused>,
+    today: Date,
+    zone: &TimeZone,
+) -> Markup {
     let days: Vec<Date> = today.series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
     html! {
         h1 { "Roster" }
@@ -23,7 +34,7 @@ pub(super) fn render(roster: &[CrewMember], today: Date) -> Markup {
                             @for day in &days { th.day { (day.strftime("%a")) br; (day.strftime("%-d %b")) } }
                         }
                     }
-                    tbody { @for member in roster { (row(member, roster, &days)) } }
+                    tbody { @for member in roster { (row(member, roster, refused.get(&member.crew_id), &days, zone)) } }
                 }
             }
             p.small { "✓ can sail · ✗ cannot · ? said something else · blank is not known, and is not asked" }
@@ -31,7 +42,13 @@ pub(super) fn render(roster: &[CrewMember], today: Date) -> Markup {
     }
 }
 
-fn row(member: &CrewMember, roster: &[CrewMember], days: &[Date]) -> Markup {
+fn row(
+    member: &CrewMember,
+    roster: &[CrewMember],
+    refused: Option<&Refused>,
+    days: &[Date],
+    zone: &TimeZone,
+) -> Markup {
     let name = |id| {
         roster.iter().find(|other| other.crew_id == id).map_or_else(|| id.to_string(), |o| o.name.clone())
     };
@@ -50,6 +67,13 @@ fn row(member: &CrewMember, roster: &[CrewMember], days: &[Date]) -> Markup {
                     None => strong.bad { "! no address" },
                 }
                 @if let Some(phone) = &member.phone { br; span.small { (phone) } }
+                @if let Some(refused) = refused {
+                    br; strong.bad { "! mail is refused" }
+                    span.small { " since " (times::log(refused.at, zone)) ": " (refused.error) }
+                    form method="post" action={ "/roster/" (member.crew_id) "/reachable" } {
+                        button.quiet { "Mail arrives again" }
+                    }
+                }
             }
             @for day in days { td.day { (mark(member.availability.get(day))) } }
         }

@@ -237,3 +237,28 @@ fn the_readmes_sample_comes_in_as_it_stands() {
     let said = home.run(&["roster", "import", "people.csv"]).done();
     assert!(said.contains("2 added, 0 changed, 0 unchanged."), "{said}");
 }
+
+#[test]
+fn who_cannot_be_reached_is_marked_until_the_office_says_otherwise() {
+    let home = Home::with_charter();
+    home.run(&["call", "start", "charter_5678"]).done();
+    home.run(&["tick"]).done();
+    let bounced =
+        ["call", "bounced", "charter_5678", "dana-reyes", "--reason", "550 no such user", "--by", "Pat"];
+    let said = home.run(&bounced).done();
+    assert!(said.contains("mail could not be delivered"), "{said}");
+    let marked = |home: &Home| home.run(&["roster", "list"]).done().contains("dana@example.com (refused)");
+    assert!(marked(&home));
+    let listed = home.run(&["roster", "list", "--json"]).json();
+    let dana = listed.as_array().unwrap().iter().find(|member| member["crew_id"] == "dana-reyes").unwrap();
+    assert_eq!(dana["refused"]["error"], "550 no such user");
+    let exported = home.run(&["roster", "export"]).json();
+    assert!(exported.as_array().unwrap().iter().all(|member| member.get("refused").is_none()));
+    assert!(home.run(&["roster", "reachable", "dana-reyes"]).done().contains("is asked by mail again"));
+    assert!(!marked(&home));
+    assert!(
+        home.run(&["roster", "reachable", "dana-reyes"]).done().contains("No mail to dana-reyes was refused")
+    );
+    let said = home.run(&["roster", "reachable", "nobody"]).failed(1);
+    assert!(said.contains("nobody is not on the roster"), "{said}");
+}

@@ -7,3 +7,4 @@ mod reading;
 mod refusals;
 mod sign_in;
 mod thread;
+mod unreachable;

@@ -38,6 +38,7 @@ impl CharterState {
             Fact::MessagePosted { .. } => self.post(at),
             Fact::CharterBooked { .. }
             | Fact::NoteWritten { .. }
+            | Fact::MailReturned { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::MailSent { .. }
             | Fact::MailDropped { .. } => {}

@@ -8,7 +8,7 @@ use super::state::OfferNo;
 use super::why::{ReleaseReason, RescindReason, Skipped};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
-use crate::model::{Charter, CrewId, Rank, Seat, Terms};
+use crate::model::{Charter, CrewId, Email, Rank, Seat, Terms};
 use crate::policy::Outage;
 use crate::vessel::Gate;
 
@@ -305,12 +305,24 @@ pub enum Fact {
         /// Why.
         why: RescindReason,
     },
-    /// The mail was refused for good.
+    /// The mail was refused for good, or came back.
     OfferUndeliverable {
         /// The offer.
         offer: OfferNo,
         /// What the mail server said.
         error: String,
+        /// At which address; with none on the roster there is nothing to remember.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        email: Option<Email>,
+    },
+    /// A mail to somebody aboard came back. They keep the seat.
+    MailReturned {
+        /// The offer.
+        offer: OfferNo,
+        /// What the mail server said.
+        error: String,
+        /// At which address.
+        email: Email,
     },
     /// Every seat is taken.
     CallFilled,
@@ -361,6 +373,9 @@ pub enum Fact {
         notice: Notice,
         /// Why.
         why: String,
+        /// At which address it was refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        email: Option<Email>,
         /// Its reader still has to hear it: the office is asked to see to that.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         tell_office: bool,

@@ -119,7 +119,8 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let together = if n == 0 { 1 } else { LOOK_AHEAD };
         deciding.people.require(candidates[n..].iter().take(together))?;
         let crew_id = crew_id.clone();
-        let Verdict { against: reasons, mut warnings } = verdict(deciding, &crew_id, &position)?;
+        let judged = verdict(deciding, &crew_id, &position)?.and(contact(deciding, &crew_id)?);
+        let Verdict { against: reasons, mut warnings } = judged;
         warnings.truncate(limits::REASONS);
         if reasons.is_empty() {
             let Some((offer, token_id)) = deciding.next_offer(&crew_id) else { return Ok(false) };
@@ -175,6 +176,12 @@ pub(super) fn verdict(
     let alone = deciding.sail().record(member, position).and(deciding.sail().company(member, &company));
     let commitments = deciding.commitments_of(crew_id)?.clone();
     Ok(alone.and(deciding.sail().commitments(&commitments, position)))
+}
+
+fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
+    let commitments = deciding.commitments_of(crew_id)?.clone();
+    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::default()) };
+    Ok(deciding.sail().contact(member, &commitments))
 }
 
 fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {

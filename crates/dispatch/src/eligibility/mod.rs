@@ -5,6 +5,7 @@
 //! | [`Sail::itself`] | the charter and the vessel: may anybody be asked at all |
 //! | [`Sail::record`] | a person's record: contact, rank, dates, credentials |
 //! | [`Sail::commitments`] | the person's other sails: overlaps, rest, hours of work |
+//! | [`Sail::contact`] | whether mail to the person was refused |
 //! | [`Sail::company`] | who else is aboard or being asked |
 
 mod duty;
@@ -166,6 +167,14 @@ impl Sail<'_> {
             reasons.extend(duty::too_much_work(self.charter, &others));
         }
         self.judge(Some(&commitments.crew_id), reasons)
+    }
+
+    /// Whether mail reaches the person, as far as is known. It speaks against asking them, and not against whoever
+    /// answers all the same.
+    pub fn contact(&self, member: &CrewMember, commitments: &Commitments) -> Verdict {
+        let refused = commitments.refused.iter().map(|refused| &refused.email);
+        let same = refused.filter(|email| member.email.as_ref() == Some(*email));
+        self.judge(Some(&member.crew_id), same.map(|email| Reason::Undeliverable { email: email.clone() }))
     }
 
     /// Whether the person may sail with those who are aboard or being asked.

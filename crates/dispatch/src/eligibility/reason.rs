@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cascade::OfferState;
-use crate::model::{CharterId, CrewId, PositionNeed, Rank};
+use crate::model::{CharterId, CrewId, Email, PositionNeed, Rank};
 use crate::vessel::Gate;
 
 /// One reason why a person is not asked, or may be asked only with a warning.
@@ -27,6 +27,11 @@ pub enum Reason {
     },
     /// There is no address to mail to.
     NoContact,
+    /// Mail to the person's address was refused for good.
+    Undeliverable {
+        /// The address.
+        email: Email,
+    },
     /// The person said no for this date.
     Unavailable {
         /// The date, in the operator's zone.
@@ -126,6 +131,7 @@ impl Reason {
     pub fn yields_to_office(&self) -> bool {
         match self {
             Self::BeyondLimit { .. }
+            | Self::Undeliverable { .. }
             | Self::Unavailable { .. }
             | Self::OutsideHours { .. }
             | Self::UnknownAvailability { .. }
@@ -162,6 +168,7 @@ impl Reason {
             | Self::BeyondLimit { .. }
             | Self::OtherRank { .. }
             | Self::NoContact
+            | Self::Undeliverable { .. }
             | Self::Unavailable { .. }
             | Self::OutsideHours { .. }
             | Self::UnknownAvailability { .. }
@@ -182,6 +189,7 @@ impl fmt::Display for Reason {
             Self::BeyondLimit { limit } => write!(f, "{limit} others come first, and no more are asked"),
             Self::OtherRank { rank } => write!(f, "now sails as {rank}"),
             Self::NoContact => f.write_str("has no e-mail address"),
+            Self::Undeliverable { email } => write!(f, "mail to {email} is refused"),
             Self::Unavailable { date } => write!(f, "unavailable on {date}"),
             Self::OutsideHours { date, hours } => write!(f, "on {date} available only {hours}"),
             Self::UnknownAvailability { date, said: None } => write!(f, "availability unknown on {date}"),

@@ -36,6 +36,8 @@ pub struct Policy {
     pub drop_out_cutoff: SignedDuration,
     /// What comes of a yes that is too late while the seat is open, or when it is again.
     pub late_yes: LateYes,
+    /// What follows when mail to somebody who is asked cannot be delivered.
+    pub undeliverable: Undeliverable,
     /// Time between one sail's return and the next one's call time, for one person.
     pub turnaround: SignedDuration,
     /// How long an offer stays open at least after the program was down.
@@ -66,6 +68,16 @@ pub enum LateYes {
     Take,
 }
 
+/// What follows when mail to somebody who is asked cannot be delivered. The office is told in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Undeliverable {
+    /// The next person is asked at once.
+    #[default]
+    Next,
+    /// The call rests, so that the office can look first.
+    Pause,
+}
+
 /// What becomes of people who said yes and cannot sail after all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DropOuts {
@@ -89,6 +101,7 @@ impl Default for Policy {
             drop_outs: DropOuts::Responsible,
             drop_out_cutoff: SignedDuration::from_hours(48),
             late_yes: LateYes::Office,
+            undeliverable: Undeliverable::Next,
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
             unknown_availability: UnknownAvailability::Skip,

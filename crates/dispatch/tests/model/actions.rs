@@ -1,6 +1,6 @@
 //! Everything that can happen, by anyone, at any moment.
 
-use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Notice, OfferNo, OfferState};
+use crewcall_dispatch::cascade::{Actor, CallStatus, CharterState, Command, Notice, OfferNo, OfferState};
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
 use jiff::{SignedDuration, Timestamp};
 
@@ -114,8 +114,8 @@ impl Job {
         }
     }
 
-    /// The command that the server gives.
-    pub(crate) fn command(&self) -> Command {
+    /// The command that the server gives, given how the charter stands.
+    pub(crate) fn command(&self, state: &CharterState) -> Command {
         match &self.what {
             What::Start => Command::Start,
             What::Cancel => Command::Cancel,
@@ -140,7 +140,11 @@ impl Job {
                 match outcome {
                     Outcome::Sent => Command::MailSent { notice, ambiguous: false },
                     Outcome::Ambiguous => Command::MailSent { notice, ambiguous: true },
-                    Outcome::Refused => Command::MailRefused { notice, error: "550 no such user".into() },
+                    Outcome::Refused => {
+                        let email =
+                            notice.recipient(state).and_then(|id| format!("{id}@example.com").parse().ok());
+                        Command::MailRefused { notice, error: "550 no such user".into(), email }
+                    }
                     Outcome::Outdated => Command::MailOutdated { notice, why: "moved on".into() },
                 }
             }

@@ -24,7 +24,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 18] = [
     ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
     ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
     ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
@@ -32,6 +32,7 @@ const RULES: [Rule; 17] = [
     ("8 a command given again changes nothing and is answered alike", twice_is_once),
     ("9 in order, and nobody twice", in_order),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
+    ("11 whoever cannot be reached by mail is asked by the office alone", reachable),
     ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
     ("15 a change of what people say yes to asks everyone again", change_asks_again),
@@ -230,9 +231,9 @@ fn twice_is_once(step: &Step<'_>) -> bool {
         What::Post(_) => true,
         What::Start | What::Control(Control::Again | Control::Reorder(..)) => true,
         What::Row(Notice::Offer { .. }, Outcome::Outdated) => true,
-        What::Row(Notice::Offer { .. }, _) => silent(&job.command()),
+        What::Row(Notice::Offer { .. }, _) => silent(&job.command(step.old())),
         What::Row(..) => true,
-        _ => silent(&job.command()),
+        _ => silent(&job.command(step.old())),
     };
     // Somebody became free after the server had looked: the nudge that says so is still to come.
     step.after.nudges[job.charter].is_some() || (again && silent(&Command::Settle))
@@ -334,6 +335,16 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
 
 /// One mail for each time that the call comes to its end, and none else. A start, a new captain, one who leaves,
 /// and anyone who leaves a full boat, make everything as if it had not ended.
+fn reachable(step: &Step<'_>) -> bool {
+    let unreachable = |id: &CrewId| step.before.people[id].item.refused.is_some();
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { crew_id, .. } => {
+            !unreachable(crew_id) || step.held.job.what == What::Control(Control::Now(crew_id.clone()))
+        }
+        _ => true,
+    })
+}
+
 fn one_alert(step: &Step<'_>) -> bool {
     let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
     // Who dropped out before left then.

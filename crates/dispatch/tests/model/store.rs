@@ -52,7 +52,7 @@ impl Office {
         let (mut people, mut people_versions) = (People::default(), BTreeMap::new());
         if self.bounds.held < 2 {
             // Large worlds bring everyone at once; the small ones show that asking step by step does it.
-            let decision = match decide(&charter.item, &world.loaded, &job.command(), &context) {
+            let decision = match decide(&charter.item, &world.loaded, &job.command(&charter.item), &context) {
                 Ok(decision) => decision,
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
                 Err(Stop::Need(need)) => panic!("everyone is here, and still {need:?}"),
@@ -69,7 +69,7 @@ impl Office {
             });
         }
         let decision = loop {
-            match decide(&charter.item, &people, &job.command(), &context) {
+            match decide(&charter.item, &people, &job.command(&charter.item), &context) {
                 Ok(decision) => break decision,
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
                 Err(Stop::Need(Need::Rank(rank))) => {

@@ -202,6 +202,7 @@ impl Hash for World {
             let mut entries: Vec<_> = person.item.entries.iter().collect();
             entries.sort_by_key(|entry| &entry.charter_id);
             (id, entries, set(&person.item.waiting)).hash(state);
+            person.item.refused.is_some().hash(state);
         }
         // The rows of offers are counted with their offers.
         let rows = self.outbox.values().filter(|(_, notice)| !matches!(notice, Notice::Offer { .. }));

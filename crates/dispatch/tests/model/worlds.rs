@@ -54,6 +54,14 @@ fn servers_on_two_charters() {
     check(Bounds { name: "both servers slow, two charters", charters: 2, ticks: 0, left, ..SMALL });
 }
 
+/// Mail to whoever is asked is refused, and the office asks them all the same.
+#[test]
+fn captains_cannot_be_reached() {
+    let left = Left { starts: 2, refusals: 2, controls: 1, ..NOTHING };
+    let name = "one captain, two charters, two refusals, the office steps in once";
+    check(Bounds { name, charters: 2, captains: 1, ticks: 0, left, ..LARGE });
+}
+
 /// Three captains and two overlapping charters, over time: each offer lapses, each boat departs.
 #[test]
 fn captains_over_time() {

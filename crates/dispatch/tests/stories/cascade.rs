@@ -318,7 +318,7 @@ fn a_refused_mail_moves_on_at_once_and_the_office_hears_of_it() {
     stage.book("a", 0);
     stage.give("a", &Command::Start).unwrap();
     let notice = Notice::Offer { offer: stage.offer("a", "ann") };
-    stage.give("a", &Command::MailRefused { notice, error: "550".into() }).unwrap();
+    stage.give("a", &Command::MailRefused { notice, error: "550".into(), email: None }).unwrap();
     stage.post();
     assert_eq!(stage.asked("a"), ["ben"]);
     assert_eq!(stage.sent("a", "undeliverable"), 1);

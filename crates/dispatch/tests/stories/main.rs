@@ -11,6 +11,7 @@ mod rules;
 mod stage;
 mod standby;
 mod thread;
+mod undeliverable;
 mod windows;
 
 use stage::Stage;

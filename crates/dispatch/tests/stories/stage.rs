@@ -72,6 +72,12 @@ impl Stage {
         *member = CrewMember::parse(&record).expect("a record without faults");
     }
 
+    /// Somebody has another address from now on.
+    pub(crate) fn writes_from(&mut self, who: &str, email: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        member.expect("somebody on stage").email = Some(email.parse().expect("an address"));
+    }
+
     /// Somebody does not want to sail with somebody else.
     pub(crate) fn keeps_away(&mut self, who: &str, from: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);

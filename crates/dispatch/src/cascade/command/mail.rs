@@ -1,12 +1,15 @@
 //! What became of a mail.
 
-use super::find;
+use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
-use crate::cascade::state::{OfferNo, OfferState};
-use crate::policy::Window;
+use crate::cascade::settle::lapse;
+use crate::cascade::state::{CallStatus, OfferNo, OfferState};
+use crate::eligibility::Reason;
+use crate::model::{CrewId, Email};
+use crate::policy::{Undeliverable, Window};
 
 pub(super) fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
@@ -35,9 +38,62 @@ pub(super) fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) ->
     Ok(())
 }
 
-pub(super) fn undeliverable(deciding: &mut Deciding<'_>, no: OfferNo, error: &str) -> Result<(), Stop> {
+pub(super) fn undeliverable(
+    deciding: &mut Deciding<'_>,
+    no: OfferNo,
+    error: &str,
+    email: Option<&Email>,
+) -> Result<(), Stop> {
     if !find(deciding, no)?.state.is_open() {
         return Ok(());
     }
-    deciding.follows(Fact::OfferUndeliverable { offer: no, error: error.to_owned() })
+    deciding.follows(Fact::OfferUndeliverable {
+        offer: no,
+        error: error.to_owned(),
+        email: email.cloned(),
+    })?;
+    rest(deciding)
+}
+
+/// The office found in its inbox that a mail came back.
+pub(super) fn bounced(deciding: &mut Deciding<'_>, crew_id: &CrewId, error: &str) -> Result<(), Stop> {
+    let error = error.trim().to_owned();
+    if error.is_empty() {
+        return Err(Rejection::NoReason.into());
+    }
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled.into());
+    }
+    lapse(deciding)?;
+    let Some(offer) = deciding.state.in_force(crew_id).cloned() else {
+        let latest = deciding.state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
+        return match latest.map(|offer| offer.state) {
+            // Said twice.
+            Some(OfferState::Undeliverable) => Ok(()),
+            _ => Err(Rejection::NotAsked(crew_id.clone()).into()),
+        };
+    };
+    if offer.state == OfferState::Queued {
+        return Err(Rejection::MailOnItsWay(crew_id.clone()).into());
+    }
+    deciding.people.require([crew_id])?;
+    let email = deciding.people.member(crew_id)?.and_then(|member| member.email.clone());
+    if offer.state.is_open() {
+        deciding.record(Fact::OfferUndeliverable { offer: offer.no, error, email })?;
+        return rest(deciding);
+    }
+    let Some(email) = email else {
+        return Err(Rejection::CannotSail(crew_id.clone(), Reason::NoContact).into());
+    };
+    let known = deciding.commitments_of(crew_id)?.refused.as_ref().is_some_and(|known| known.email == email);
+    if known { Ok(()) } else { deciding.record(Fact::MailReturned { offer: offer.no, error, email }) }
+}
+
+/// The next person is asked, or the settings want the office to look first.
+fn rest(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    let runs = deciding.state.status() == CallStatus::Running;
+    if runs && deciding.context.policy.undeliverable == Undeliverable::Pause {
+        return deciding.follows(Fact::CallPaused);
+    }
+    Ok(())
 }

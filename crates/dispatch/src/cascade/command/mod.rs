@@ -19,7 +19,7 @@ use super::fact::Fact;
 use super::notice::Notice;
 use super::start::start;
 use super::state::{CharterState, Offer, OfferNo, OfferState};
-use crate::model::{Charter, CrewId, Rank};
+use crate::model::{Charter, CrewId, Email, Rank};
 use crate::vessel::Gate;
 
 pub(super) use answers::pair;
@@ -27,7 +27,7 @@ use answers::{accept, decline, undo};
 use changes::{confirm, reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use leaving::{come_back, drop_out, release};
-use mail::{offer_sent, undeliverable};
+use mail::{bounced, offer_sent, undeliverable};
 use office::{cancel, set_aside};
 use recheck::recheck;
 pub use rejection::Rejection;
@@ -160,6 +160,15 @@ pub enum Command {
         notice: Notice,
         /// What the mail server said.
         error: String,
+        /// At which address; `None` if there was none to send to.
+        email: Option<Email>,
+    },
+    /// The office: mail to a person who is asked or aboard came back.
+    Bounced {
+        /// Whose.
+        crew_id: CrewId,
+        /// What the mail server said.
+        error: String,
     },
     /// A mail is no longer true and is not sent.
     MailOutdated {
@@ -207,16 +216,23 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::MailSent { notice, ambiguous } => {
             deciding.follows(Fact::MailSent { notice: notice.clone(), ambiguous: *ambiguous })
         }
-        Command::MailRefused { notice: Notice::Offer { offer }, error } => {
-            undeliverable(deciding, *offer, error)
+        Command::MailRefused { notice: Notice::Offer { offer }, error, email } => {
+            undeliverable(deciding, *offer, error, email.as_ref())
         }
-        Command::MailRefused { notice, error } => {
+        Command::Bounced { crew_id, error } => bounced(deciding, crew_id, error),
+        Command::MailRefused { notice, error, email } => {
             let tell_office = notice.recipient(&deciding.state).is_some();
-            deciding.follows(Fact::MailDropped { notice: notice.clone(), why: error.clone(), tell_office })
+            deciding.follows(Fact::MailDropped {
+                notice: notice.clone(),
+                why: error.clone(),
+                email: email.clone(),
+                tell_office,
+            })
         }
         Command::MailOutdated { notice, why } => deciding.follows(Fact::MailDropped {
             notice: notice.clone(),
             why: why.clone(),
+            email: None,
             tell_office: false,
         }),
     }

@@ -10,8 +10,8 @@ use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
 use crate::cascade::state::{Offer, OfferNo, OfferState};
 use crate::cascade::why::{ReleaseReason, RescindReason};
-use crate::commitments::{Commitment, CommitmentKind};
-use crate::model::{CharterId, CrewId};
+use crate::commitments::{Commitment, CommitmentKind, Refused};
+use crate::model::{CharterId, CrewId, Email};
 
 impl Deciding<'_> {
     /// Exhaustive, so that a new fact has to say what it entails, even if that is nothing.
@@ -36,7 +36,10 @@ impl Deciding<'_> {
                     self.post(Notice::Standby { offer: *offer });
                 }
             }
-            Fact::MailDropped { notice, tell_office, .. } => {
+            Fact::MailDropped { notice, tell_office, why, email } => {
+                if let (Some(email), Some(to)) = (email, notice.recipient(&self.state).cloned()) {
+                    self.mark(&to, email, why)?;
+                }
                 if let (true, Some(to)) = (*tell_office, notice.recipient(&self.state).cloned()) {
                     self.post(Notice::NotTold { to });
                 }
@@ -79,6 +82,7 @@ impl Deciding<'_> {
             }
             Fact::OfferMade { offer, crew_id, .. } => {
                 self.new_links.insert(*offer);
+                self.commitments_of(crew_id)?.refused = None;
                 self.commit(crew_id, CommitmentKind::Asked)?;
                 self.post(Notice::Offer { offer: *offer });
             }
@@ -88,6 +92,7 @@ impl Deciding<'_> {
             }
             Fact::Assigned { offer, crew_id, .. } => {
                 self.new_links.insert(*offer);
+                self.commitments_of(crew_id)?.refused = None;
                 self.commit(crew_id, CommitmentKind::Assigned)?;
                 self.post(Notice::Assigned { offer: *offer });
             }
@@ -156,9 +161,20 @@ impl Deciding<'_> {
                     self.post(Notice::Rescinded { offer: *offer, why: *why });
                 }
             }
-            Fact::OfferUndeliverable { offer, .. } => {
+            Fact::OfferUndeliverable { offer, error, email } => {
                 self.close(*offer)?;
-                self.post(Notice::Undeliverable { offer: *offer });
+                if let Some(email) = email {
+                    let crew_id = self.offer(*offer).crew_id.clone();
+                    self.mark(&crew_id, email, error)?;
+                }
+                // Unless it is the office that says so.
+                if !matches!(self.context.by, Actor::Office(_)) {
+                    self.post(Notice::Undeliverable { offer: *offer });
+                }
+            }
+            Fact::MailReturned { offer, error, email } => {
+                let crew_id = self.offer(*offer).crew_id.clone();
+                self.mark(&crew_id, email, error)?;
             }
             Fact::CallFilled => {
                 for to in self.everyone_aboard() {
@@ -314,6 +330,13 @@ impl Deciding<'_> {
             others.extend(asking);
             self.nudge(others);
         }
+        Ok(())
+    }
+
+    /// No mail reaches the person there, on this charter or another.
+    fn mark(&mut self, crew_id: &CrewId, email: &Email, error: &str) -> Result<(), Stop> {
+        let refused = Refused { email: email.clone(), at: self.context.now, error: error.to_owned() };
+        self.commitments_of(crew_id)?.refused = Some(refused);
         Ok(())
     }
 

@@ -1,0 +1,50 @@
+//! People whose mail is refused: marked on the roster until mail arrives again.
+
+use axum::body::Body;
+use axum::http::header::COOKIE;
+use axum::http::{Request, StatusCode};
+use crewcall::mail::SendError;
+use crewcall_dispatch::cascade::Command;
+
+use super::sign_in::sign_in;
+use crate::store::conformance::one_of_every_kind;
+use crate::support::invariants;
+use crate::support::office::Office;
+
+#[tokio::test]
+async fn who_cannot_be_reached_is_marked_until_mail_arrives_again() {
+    for (name, store) in one_of_every_kind().await {
+        let office = Office::new(store.store.clone()).await;
+        let cookie = sign_in(&office).await;
+        let send = async |method: &str, path: &str, form: &str| {
+            let request = Request::builder().method(method).uri(path).header(COOKIE, &cookie);
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            office.request(request.body(Body::from(form.to_owned())).unwrap()).await
+        };
+        let start = async |id: &str| {
+            let id = office.book(id, (16, 19), &[("captain", 1)]).await.unwrap();
+            office.run(&id, Command::Start).await.unwrap();
+            office.tick().await;
+            let state = office.app.charter(&id).await.unwrap();
+            state.open_offers().map(|offer| offer.crew_id.to_string()).collect::<Vec<_>>()
+        };
+        office.postman.fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into() });
+        assert_eq!(start("one").await, ["gene"], "{name}");
+        let (_, page) = send("GET", "/roster", "").await;
+        assert_eq!(page.matches("! mail is refused").count(), 1, "{page}");
+        assert!(page.contains("550 5.1.1 no such mailbox"), "{page}");
+        // Gene's mail comes back later, and the office says so.
+        let (status, page) = send("POST", "/charters/one/change", "what=bounced&crew=gene").await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+        office.tick().await;
+        assert_eq!(start("two").await, [""; 0], "maya is asked for the other sail");
+        for who in ["dana", "gene"] {
+            let (status, _) = send("POST", &format!("/roster/{who}/reachable"), "").await;
+            assert_eq!(status, StatusCode::SEE_OTHER);
+        }
+        let (_, page) = send("GET", "/roster", "").await;
+        assert!(!page.contains("! mail is refused"), "{page}");
+        assert_eq!(start("three").await, ["dana"], "{name}");
+        invariants::hold(&office.app).await;
+    }
+}
