@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 48] = [
+pub(super) const KEYS: [Key; 49] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -38,6 +38,7 @@ pub(super) const KEYS: [Key; 48] = [
     text("mail.transport", r#"transport = "smtp""#),
     text("mail.from", r#"from = "Harbor Sails <crew@example.com>""#),
     text("mail.office", r#"office = "office@example.com""#),
+    Key { name: "mail.per_minute", kind: Kind::Number, example: "per_minute = 60" },
     text("mail.smtp.host", r#"host = "mail.example.com""#),
     Key { name: "mail.smtp.port", kind: Kind::Number, example: "port = 587" },
     text("mail.smtp.tls", r#"tls = "starttls""#),

@@ -42,6 +42,7 @@ pub use reader::{Setting, Source};
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::mail::file::Folder;
+use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
 use crate::operator::Operator;
@@ -77,6 +78,8 @@ pub struct Config {
     pub office: Email,
     /// How mail leaves.
     pub mail: MailConfig,
+    /// How many mails leave in a minute at the most.
+    pub mails_per_minute: u32,
     /// How the cascade behaves.
     pub policy: Policy,
     settings: Vec<Setting>,
@@ -156,13 +159,16 @@ impl Config {
     /// # Errors
     /// If the SMTP settings do not go together, or the certificate file is none.
     pub fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
-        match &self.mail {
-            MailConfig::File(path) => Ok(Arc::new(Folder::new(path))),
+        let transport: Arc<dyn Transport> = match &self.mail {
+            MailConfig::File(path) => Arc::new(Folder::new(path)),
             MailConfig::Smtp(config) => match Smtp::new(config.clone()) {
-                Ok(smtp) => Ok(Arc::new(smtp)),
-                Err(source) => Err(ConfigError::Smtp { place: self.place_of(&source.to_string()), source }),
+                Ok(smtp) => Arc::new(smtp),
+                Err(source) => {
+                    return Err(ConfigError::Smtp { place: self.place_of(&source.to_string()), source });
+                }
             },
-        }
+        };
+        Ok(Arc::new(Paced::new(transport, self.mails_per_minute)))
     }
 
     /// The app on its SQLite store, with the machine's clock. The store is made if it is not there

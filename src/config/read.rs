@@ -42,6 +42,10 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     let store_path = keys.file("store.path", default("crewcall.db"));
     let link_key_file = link_key_file(keys, store_path.as_ref());
     let mail = mail(keys);
+    let mails_per_minute = keys.read("mail.per_minute", default("60"), |text| {
+        let number = text.trim().parse::<u32>().ok().filter(|number| (1..=6_000).contains(number));
+        number.ok_or_else(|| format!("is {text:?}; write a number from 1 to 6000"))
+    });
     let from = keys.read("mail.from", Required, sender);
     let office = keys.read("mail.office", Required, str::parse::<Email>);
     let policy = policy(keys, ranks.as_deref());
@@ -59,6 +63,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         from: from?,
         office: office?,
         mail: mail?,
+        mails_per_minute: mails_per_minute?,
         policy: policy?,
         settings: Vec::new(),
         place: String::new(),

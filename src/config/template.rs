@@ -28,6 +28,7 @@ path = "crewcall.db"
 transport = "file"                          # "smtp" sends; "file" puts each mail into a directory
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"               # where the office reads copies and alerts
+per_minute = 60                             # mails that leave in a minute at the most, after the first 20: what mail providers take
 
 [mail.file]
 dir = "mail"

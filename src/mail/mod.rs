@@ -9,12 +9,14 @@
 //! | [`mime`] | a mail as the bytes that travel |
 //! | [`smtp`] | hand-over to an SMTP server |
 //! | [`file`](mod@file) | hand-over to a folder, one `.eml` each |
+//! | [`paced`] | so many mails a minute |
 //! | [`mailbox`] | hand-over to memory: the demo's inbox, and the tests' |
 
 pub mod file;
 pub mod mailbox;
 mod message_id;
 pub mod mime;
+pub mod paced;
 mod secret;
 pub mod smtp;
 

@@ -92,7 +92,8 @@ async fn live(app: &App) -> Result<(), StoreError> {
     if app.beat().await? { forgetting::forget_ended(app).await } else { Ok(()) }
 }
 
-/// Settles every charter whose deadline has come.
+/// Settles every charter whose deadline has come: minute by minute in order, so that of two calls that want the
+/// same person the one that was due first asks; within a minute many at once.
 ///
 /// # Errors
 /// If the store cannot be asked.
@@ -100,29 +101,37 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
     loop {
         let due = app.store.due(Table::Charter, app.clock.now(), BATCH).await?;
         let full = due.len() == BATCH;
-        let app = app.clone();
-        let settled = each(due, DEADLINES_AT_ONCE, move |row| {
-            let app = app.clone();
-            async move { settle_row(&app, &row).await }
-        });
-        let mut progress = false;
-        for settled in settled.await {
-            match settled {
-                Some(Ok(true)) => {
-                    pass.settled += 1;
-                    progress = true;
-                }
-                // Another process was faster, or the pages are down and the offer waits.
-                Some(Ok(false)) => {}
-                Some(Err(error)) => {
-                    tracing::error!(%error, "a charter could not be settled");
-                    pass.failed += 1;
-                }
-                None => pass.failed += 1,
-            }
+        let before = pass.settled;
+        for minute in due.chunk_by(|one, next| minute(one) == minute(next)) {
+            settle_all(app, minute.to_vec(), pass).await;
         }
-        if !full || !progress {
+        if !full || pass.settled == before {
             return Ok(());
+        }
+    }
+}
+
+/// The minute in which a row was due.
+fn minute(row: &Row) -> Option<i64> {
+    row.due_at.map(|due_at| due_at.as_second().div_euclid(60))
+}
+
+async fn settle_all(app: &Arc<App>, rows: Vec<Row>, pass: &mut Pass) {
+    let app = app.clone();
+    let settled = each(rows, DEADLINES_AT_ONCE, move |row| {
+        let app = app.clone();
+        async move { settle_row(&app, &row).await }
+    });
+    for settled in settled.await {
+        match settled {
+            Some(Ok(true)) => pass.settled += 1,
+            // Another process was faster, or the pages are down and the offer waits.
+            Some(Ok(false)) => {}
+            Some(Err(error)) => {
+                tracing::error!(%error, "a charter could not be settled");
+                pass.failed += 1;
+            }
+            None => pass.failed += 1,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A dispatcher's days as stories: a frozen clock, real pages, and a timeline of what happened and
 //! what was mailed. Every story runs on every store and has to come out the same.
 
+mod after_downtime;
 mod crew;
 mod happy_way;
 mod overlaps;

@@ -12,6 +12,8 @@ use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 
+/// Offers that would have closed an hour apart close a minute apart after a downtime.
+const APART: i32 = 60;
 /// People who are asked for at one go when the first in order cannot be asked.
 const LOOK_AHEAD: usize = 16;
 
@@ -68,12 +70,18 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 }
 
 /// When an offer really closes: never before the person had a chance to answer. If the program was
-/// down in the offer's time, it stays open for a while after that, at most until departure.
+/// down in the offer's time, it stays open for a while after that, at most until departure; offers in the order in
+/// which they would have closed, a little apart, so that what follows comes in order, too, and not all at once.
 pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
     let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
     let outage = context.outage.filter(|_| offer.extensions < limits::EXTENSIONS);
     match outage.filter(|outage| outage.from < closes_at && outage.until > handed_over_at) {
-        Some(outage) => Some(closes_at.max(outage.until + context.policy.restart_grace)),
+        Some(outage) => {
+            let least = outage.until + context.policy.restart_grace;
+            let apart = closes_at.duration_since(outage.from) / APART;
+            // One that closes later than that has had the grace, or was extended before.
+            Some(if closes_at < least { least + apart } else { closes_at })
+        }
         None => Some(closes_at),
     }
 }

@@ -44,7 +44,7 @@ fn nobody_lapses_before_the_grace_after_the_outage_is_over() {
     assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Sent, 1));
     stage.advance(14);
     assert_eq!((stage.stands("a", "ann"), extensions(&stage)), (OfferState::Sent, 1), "extended once");
-    stage.advance(1);
+    stage.advance(3);
     assert_eq!(stage.stands("a", "ann"), OfferState::Expired);
     assert!(stage.is_too_late("a", "ann"));
     assert_eq!(stage.asked("a"), ["ben"]);
@@ -132,4 +132,29 @@ fn while_the_pages_are_down_no_offer_lapses_but_the_sail_leaves() {
     stage.sleep(7 * 24 * 60);
     stage.advance(0);
     assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+}
+
+#[test]
+fn after_an_outage_offers_close_in_the_order_in_which_they_would_have() {
+    let mut stage = Stage::new(&["ann captain", "ben captain", "cat captain"]);
+    // One after the other, half an hour apart, each to somebody else; the last would close after the outage.
+    for (id, departure) in
+        [("a", "2026-06-27T12:00:00Z"), ("b", "2026-06-27T12:00:00Z"), ("c", "2026-06-27T12:00:00Z")]
+    {
+        stage.book_at(id, departure.parse().unwrap(), &[]);
+        stage.start(id);
+        stage.sleep(30);
+    }
+    down(&mut stage, 60);
+    let back = stage.now;
+    for _ in 0..40 {
+        stage.advance(1);
+    }
+    let lapsed: Vec<_> =
+        stage.events.iter().filter(|event| matches!(event.fact, Fact::OfferExpired { .. })).collect();
+    let order: Vec<_> = lapsed.iter().map(|event| event.charter_id.as_str()).collect();
+    assert_eq!(order, ["a", "b", "c"]);
+    let after: Vec<_> = lapsed.iter().map(|event| event.at.duration_since(back).as_mins()).collect();
+    assert!(after[0] >= 15, "everyone has a chance to answer: {after:?}");
+    assert!(after[1] <= 17, "and nobody is waited for much longer: {after:?}");
 }

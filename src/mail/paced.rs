@@ -1,0 +1,99 @@
+//! No burst of mail, even after a downtime: a provider takes only so many in a minute.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use super::{Mail, Receipt, SendError, Transport};
+
+/// Mails that may leave at once after a quiet time: a whole crew and the office are told in one go.
+const AT_ONCE: u32 = 20;
+
+/// Hands mail to another transport, so many a minute, in the order in which it was asked to.
+pub struct Paced {
+    inner: Arc<dyn Transport>,
+    /// From one mail to the next.
+    every: Duration,
+    /// When the next mail is to leave, were all of them at the same distance.
+    next: Mutex<Instant>,
+}
+
+impl Paced {
+    /// `per_minute` mails in the long run. It counts for this process alone.
+    pub fn new(inner: Arc<dyn Transport>, per_minute: u32) -> Self {
+        let every = Duration::from_secs(60) / per_minute.max(1);
+        Self { inner, every, next: Mutex::new(Instant::now()) }
+    }
+
+    /// When a mail that is asked for now may leave (the generic cell rate algorithm, ITU-T I.371).
+    fn turn(&self) -> Instant {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let due = (*next).max(now);
+        *next = due + self.every;
+        due.checked_sub(self.every * (AT_ONCE - 1)).unwrap_or(now)
+    }
+}
+
+#[async_trait]
+impl Transport for Paced {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
+        tokio::time::sleep_until(self.turn()).await;
+        self.inner.send(mail).await
+    }
+
+    async fn check(&self) -> Result<(), SendError> {
+        self.inner.check().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::mailbox::Mailbox;
+
+    fn mail() -> Mail {
+        let from = "Harbor Sails <crew@example.com>".parse().unwrap();
+        let to = "office@example.com".parse().unwrap();
+        crate::letters::trial("Harbor Sails", &from, &to, "2026-06-20T16:00:00Z".parse().unwrap())
+    }
+
+    /// How many mails have left after so many seconds, of a hundred that are asked for at once.
+    async fn left_after(paced: &Arc<Paced>, mailbox: &Mailbox, seconds: u64) -> usize {
+        let before = mailbox.list().len();
+        let sending: Vec<_> = (0..100)
+            .map(|_| {
+                let paced = paced.clone();
+                tokio::spawn(async move { paced.send(&mail()).await })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(seconds * 1_000 + 500)).await;
+        for task in sending {
+            task.abort();
+        }
+        mailbox.list().len() - before
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_few_at_once_mails_leave_at_their_pace() {
+        let mailbox = Arc::new(Mailbox::new());
+        let paced = Arc::new(Paced::new(mailbox.clone(), 60));
+        assert_eq!(left_after(&paced, &mailbox, 0).await, 20);
+        tokio::time::sleep(Duration::from_secs(3_600)).await;
+        assert_eq!(left_after(&paced, &mailbox, 10).await, 30);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_trickle_waits_for_nothing() {
+        let mailbox = Arc::new(Mailbox::new());
+        let paced = Paced::new(mailbox.clone(), 60);
+        let began = Instant::now();
+        for n in 0..30 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            paced.send(&mail()).await.unwrap();
+            assert_eq!(Instant::now() - began, Duration::from_secs(n + 1));
+        }
+    }
+}
