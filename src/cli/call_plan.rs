@@ -58,10 +58,11 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
             ask.reply_by.map_or("-".into(), |at| times::full(at, zone)),
             ask.seat.to_string(),
             names.get(&ask.crew_id).to_owned(),
+            words::place(ask.place),
             reasons(&ask.warnings),
         ]
     };
-    let heading = ["ASKED", "REPLY BY", "SEAT", "WHO", "TO LOOK AT"];
+    let heading = ["ASKED", "REPLY BY", "SEAT", "WHO", "WHY THEN", "TO LOOK AT"];
     if captains.is_empty() && crew.is_empty() {
         text.push_str("nobody can be asked\n");
     }

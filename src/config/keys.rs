@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 49] = [
+pub(super) const KEYS: [Key; 50] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -61,6 +61,7 @@ pub(super) const KEYS: [Key; 49] = [
     text("policy.turnaround", r#"turnaround = "30min""#),
     text("policy.restart_grace", r#"restart_grace = "15min""#),
     text("policy.unknown_availability", r#"unknown_availability = "skip""#),
+    Key { name: "policy.order", kind: Kind::Words, example: r#"order = ["deckhand=fewest_sails"]"# },
     text("vessels.*.name", r#"name = "America""#),
     text("vessels.*.class", r#"class = "inspected""#),
     Key {

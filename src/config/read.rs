@@ -1,10 +1,13 @@
 //! The whole of the settings, section by section.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Email, Phone, Rank, name};
-use crewcall_dispatch::policy::{DropOuts, LateYes, Policy, QuietHours, Undeliverable, UnknownAvailability};
+use crewcall_dispatch::policy::{
+    DropOuts, LateYes, Order, Policy, QuietHours, Undeliverable, UnknownAvailability,
+};
 use jiff::SignedDuration;
 
 use super::layers::Layers;
@@ -180,6 +183,11 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number));
         number.ok_or_else(|| format!("is {text:?}; write a number from 1 to {most}"))
     });
+    let orders = keys.read("policy.order", default(""), |text| {
+        let orders = vessels::words(text)
+            .map(|(rank, order)| Ok((vessels::rank(rank, ranks)?, order.parse::<Order>()?)));
+        orders.collect::<Result<BTreeMap<Rank, Order>, String>>()
+    });
     let vessels = vessels::read(keys, ranks);
     Some(Policy {
         late_yes: late_yes?,
@@ -191,6 +199,7 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
         ask_at_once: ask_at_once?,
         complete_before: complete_before?,
         quiet_hours: quiet_hours?,
+        orders: orders?,
         vessels: vessels?,
         response_window: response_window?,
         grace: grace?,

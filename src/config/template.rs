@@ -55,6 +55,7 @@ undeliverable = "next"                      # where an offer cannot be delivered
 turnaround = "30min"                        # between one sail and the next, for one person
 restart_grace = "15min"                     # how long offers stay open at least after the pages were down
 unknown_availability = "skip"               # or "ask": ask those, too, who said nothing clear of a date
+order = []                                  # by rank, as ["captain=last_sail", "deckhand=fewest_sails"]; others in their fixed cascade order
 
 # The rules that are checked before somebody is asked to sail on this boat. Each gate is "block", "warn" or "off";
 # where nothing is said, it blocks (work_hours warns). A vessel without a section is not checked. Not legal advice.

@@ -84,12 +84,12 @@ fn vessel(keys: &mut Reader, section: &str, own_name: &str, ranks: Option<&[Rank
 }
 
 /// `captain=1, deckhand=2`
-fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
     words.map(|word| word.split_once('=').map_or((word, ""), |(left, right)| (left.trim(), right.trim())))
 }
 
-fn rank(word: &str, ranks: Option<&[Rank]>) -> Result<Rank, String> {
+pub(super) fn rank(word: &str, ranks: Option<&[Rank]>) -> Result<Rank, String> {
     let rank: Rank = word.parse().map_err(|problem| format!("has a position that {problem}"))?;
     match ranks {
         Some(ranks) if !ranks.contains(&rank) => {

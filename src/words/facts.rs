@@ -5,6 +5,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
+use crewcall_dispatch::policy::Basis;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -49,8 +50,9 @@ impl Teller<'_> {
             Fact::CharterCancelled => "the charter was cancelled".into(),
             Fact::CharterRestored => "the charter is on again".into(),
             Fact::CharterChanged { charter, orders, warnings, .. } => {
-                let orders =
-                    orders.iter().map(|order| format!("; {}", self.order(&order.position, &order.ranked)));
+                let orders = orders
+                    .iter()
+                    .map(|order| format!("; {}", self.order(&order.position, &order.ranked, &order.basis)));
                 let orders: String = orders.collect();
                 format!("the charter was changed to {}{orders}{}", self.sail(charter), self.warned(warnings))
             }
@@ -92,7 +94,8 @@ impl Teller<'_> {
                 format!("something speaks against {} as {}: {reasons}", self.asked(*offer), self.seat(*offer))
             }
             Fact::CallStarted { orders, warnings } => {
-                let orders = orders.iter().map(|order| self.order(&order.position, &order.ranked));
+                let orders =
+                    orders.iter().map(|order| self.order(&order.position, &order.ranked, &order.basis));
                 let orders = orders.collect::<Vec<_>>().join("; ");
                 let orders = if orders.is_empty() { orders } else { format!("; {orders}") };
                 format!("the call began{orders}{}", self.warned(warnings))
@@ -143,7 +146,7 @@ impl Teller<'_> {
             Fact::CallResumed => "the call goes on".into(),
             Fact::CallStopped => "the call was stopped".into(),
             Fact::Reordered { position, ranked } => {
-                format!("the order was changed; {}", self.order(position, ranked))
+                format!("the order was changed; {}", self.order(position, ranked, &Basis::CascadeOrder))
             }
             Fact::Assigned { seat, crew_id, reason, warnings, .. } => {
                 format!(
@@ -247,9 +250,14 @@ impl Teller<'_> {
         format!("{}, {departs}, from {}; crew: {seats}", charter.vessel, charter.dock)
     }
 
-    fn order(&self, position: &Rank, ranked: &[CrewId]) -> String {
+    fn order(&self, position: &Rank, ranked: &[CrewId], basis: &Basis) -> String {
         let ranked = if ranked.is_empty() { "nobody".into() } else { self.names.list(ranked) };
-        format!("{position}: {ranked}")
+        let by = match basis {
+            Basis::CascadeOrder | Basis::Office => "",
+            Basis::LastSail(_) => " by last sail",
+            Basis::FewestSails(_) => " by fewest sails in the month",
+        };
+        format!("{position}{by}: {ranked}")
     }
 
     fn left_out(&self, position: &Rank, skipped: &[Skipped]) -> String {

@@ -11,6 +11,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::policy::Place;
 use jiff::tz::TimeZone;
 
 pub use facts::{clause, fact, said};
@@ -129,6 +130,20 @@ pub fn planned_end(PlannedEnd { position, at, departed }: &PlannedEnd, zone: &Ti
         format!("The sail leaves without a {position}: {at}.")
     } else {
         format!("Nobody is left to ask for {position} from {at} on.")
+    }
+}
+
+/// Why somebody has their place in the order.
+pub fn place(place: Option<Place>) -> String {
+    match place {
+        None => "out of turn".into(),
+        Some(Place::UsualCrew) => "the captain's usual crew".into(),
+        Some(Place::CascadeOrder { place }) => format!("no. {place} in the cascade order"),
+        Some(Place::LastSail { last: None }) => "has not sailed yet".into(),
+        Some(Place::LastSail { last: Some(date) }) => format!("last sail on {}", date.strftime("%-d %b %Y")),
+        Some(Place::FewestSails { sails: 1 }) => "1 other sail in the month".into(),
+        Some(Place::FewestSails { sails }) => format!("{sails} other sails in the month"),
+        Some(Place::Office) => "as the office ordered".into(),
     }
 }
 

@@ -31,7 +31,7 @@ fn a_charters_row_stays_below_what_a_store_takes() {
         .positions
         .iter()
         .map(|need| {
-            json!({ "position": need.position, "round": 1000, "ranked": ids, "paired": ids[..limits::PAIRED_CREW],
+            json!({ "position": need.position, "round": 1000, "ranked": ids, "basis": { "last_sail": vec!["2026-06-27"; limits::CANDIDATES] }, "paired": ids[..limits::PAIRED_CREW],
                 "skipped": ids, "waiting_for": ids[..limits::WAITING_FOR], "exhausted": true, "urgent": true })
         })
         .collect();

@@ -4,6 +4,9 @@
 //! person, or confirms one, names the version that was read; so two servers cannot put one person
 //! on two boats, however they interleave.
 
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +27,39 @@ pub struct Commitments {
     /// The address at which mail to the person was refused for good, until they are asked anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
+    /// The sails that are over and no longer among the entries.
+    #[serde(default, skip_serializing_if = "Past::is_empty")]
+    pub past: Past,
+}
+
+/// What is remembered of sails that are over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Past {
+    /// The call time of the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
+    /// How many there were, by month in the operator's zone (`2026-06`); the latest few months.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub months: BTreeMap<String, u32>,
+}
+
+impl Past {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn remember(&mut self, sail: &Commitment, zone: &TimeZone) {
+        self.last = self.last.max(Some(sail.from));
+        *self.months.entry(month(sail.from, zone)).or_default() += 1;
+        while self.months.len() > limits::MONTHS_REMEMBERED {
+            self.months.pop_first();
+        }
+    }
+}
+
+/// `2026-06`
+fn month(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%Y-%m").to_string()
 }
 
 /// Mail to somebody came back, or was refused for good.
@@ -63,7 +99,7 @@ pub enum CommitmentKind {
 impl Commitments {
     /// Nothing yet.
     pub fn none(crew_id: CrewId) -> Self {
-        Self { crew_id, entries: Vec::new(), waiting: Vec::new(), refused: None }
+        Self { crew_id, entries: Vec::new(), waiting: Vec::new(), refused: None, past: Past::default() }
     }
 
     /// Entries of other charters that leave no room for a sail from `from` to `until`, with
@@ -82,14 +118,35 @@ impl Commitments {
         })
     }
 
-    /// Sets this charter's entry, and forgets sails that have been over for so long that no rule asks for
-    /// them any more.
-    pub fn set(&mut self, commitment: Commitment, now: Timestamp) {
-        self.entries.retain(|entry| {
-            entry.charter_id != commitment.charter_id
-                && entry.until + SignedDuration::from_hours(limits::SAIL_REMEMBERED_HOURS) > now
-        });
+    /// Sets this charter's entry. Of sails that have been over for so long that no rule asks for them any more,
+    /// only their number is kept, by month in the operator's zone.
+    pub fn set(&mut self, commitment: Commitment, now: Timestamp, zone: &TimeZone) {
+        self.entries.retain(|entry| entry.charter_id != commitment.charter_id);
+        let over = |entry: &Commitment| {
+            entry.until + SignedDuration::from_hours(limits::SAIL_REMEMBERED_HOURS) <= now
+        };
+        let over = self.entries.extract_if(.., |entry| over(entry));
+        for entry in over.filter(|entry| entry.kind == CommitmentKind::Assigned) {
+            self.past.remember(&entry, zone);
+        }
         self.entries.push(commitment);
+    }
+
+    /// The call time of the latest sail beside this one, be it over or agreed on.
+    pub fn last_sail(&self, beside: &CharterId) -> Option<Timestamp> {
+        self.assigned(beside).map(|entry| entry.from).max().max(self.past.last)
+    }
+
+    /// How many sails beside this one the person has in the month of `at` in `zone`, over or agreed on.
+    pub fn sails_in_month(&self, at: Timestamp, zone: &TimeZone, beside: &CharterId) -> u32 {
+        let wanted = month(at, zone);
+        let ahead = self.assigned(beside).filter(|entry| month(entry.from, zone) == wanted).count();
+        self.past.months.get(&wanted).copied().unwrap_or_default() + ahead as u32
+    }
+
+    fn assigned(&self, beside: &CharterId) -> impl Iterator<Item = &Commitment> {
+        let entries = self.entries.iter();
+        entries.filter(move |entry| entry.kind == CommitmentKind::Assigned && entry.charter_id != *beside)
     }
 
     /// Takes this charter's entry away and returns the charters that waited for that.

@@ -52,7 +52,7 @@ pub const POSITIONS: usize = 8;
 /// below what a store takes.
 pub const CANDIDATES: usize = 100;
 /// Offers made for one charter over its whole life.
-pub const OFFERS: usize = 370;
+pub const OFFERS: usize = 350;
 /// People in one audit event that says who was left out.
 pub const SKIPPED_IN_ONE_EVENT: usize = 200;
 /// Reasons that are recorded for one person.
@@ -64,6 +64,8 @@ pub const REASON_BYTES: usize = 40;
 pub const TURNAROUND_HOURS: i64 = 48;
 /// Hours for which a person's sail is remembered after its return: what comes next has to keep its distance.
 pub const SAIL_REMEMBERED_HOURS: i64 = TURNAROUND_HOURS;
+/// Months for which the number of a person's sails is remembered.
+pub const MONTHS_REMEMBERED: usize = 3;
 /// The years in which a charter may be: between them, all arithmetic with times is safe.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.

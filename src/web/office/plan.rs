@@ -64,12 +64,13 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
         @if !asks.is_empty() {
             div.scroll {
                 table {
-                    thead { tr { th { "Who" } th { "Seat" } th { "Asked" } th { "Reply by" } } }
+                    thead { tr { th { "Who" } th { "Seat" } th { "Why then" } th { "Asked" } th { "Reply by" } } }
                     tbody {
                         @for ask in asks {
                             tr {
                                 td { (names.get(&ask.crew_id)) (warnings(&ask.warnings)) }
                                 td { (ask.seat) }
+                                td { (words::place(ask.place)) }
                                 td.time { (times::log(ask.at, zone)) }
                                 td.time { @if let Some(at) = ask.reply_by { (times::log(at, zone)) } @else { "–" } }
                             }

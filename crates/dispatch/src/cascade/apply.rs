@@ -12,6 +12,7 @@ use crate::eligibility::Reason;
 use crate::limits;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat};
+use crate::policy::Basis;
 use crate::vessel::Override;
 
 impl CharterState {
@@ -75,6 +76,7 @@ impl CharterState {
             Fact::Reordered { position, ranked } => self.cascade(position, |cascade| {
                 cascade.paired.clear();
                 cascade.ranked.clone_from(ranked);
+                cascade.basis = Basis::Office;
             }),
             Fact::Assigned { offer, seat, crew_id, token_id, warnings, .. } => {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
@@ -173,10 +175,11 @@ impl CharterState {
 
     fn start(&mut self, orders: &[Ranking], at: Timestamp) {
         let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
-        for Ranking { position, ranked, .. } in orders {
+        for Ranking { position, ranked, basis } in orders {
             let cascade = Cascade::of(&mut cascades, position);
             cascade.begin_round();
             cascade.ranked.clone_from(ranked);
+            cascade.basis.clone_from(basis);
         }
         self.call = Some(Call {
             started_at: at,
@@ -204,7 +207,7 @@ impl CharterState {
             if moved {
                 call.declined.clear();
             }
-            for Ranking { position, ranked } in orders {
+            for Ranking { position, ranked, basis } in orders {
                 let cascade = Cascade::of(&mut call.cascades, position);
                 let paired = std::mem::take(&mut cascade.paired);
                 let round = cascade.round;
@@ -214,6 +217,7 @@ impl CharterState {
                 }
                 cascade.paired = paired;
                 cascade.ranked.clone_from(ranked);
+                cascade.basis.clone_from(basis);
             }
         });
     }
@@ -418,6 +422,7 @@ impl Cascade {
                 position: position.clone(),
                 round: 0,
                 ranked: Vec::new(),
+                basis: Basis::default(),
                 paired: Vec::new(),
                 skipped: Vec::new(),
                 waiting_for: Vec::new(),

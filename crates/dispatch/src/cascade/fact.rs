@@ -9,7 +9,7 @@ use super::why::{ReleaseReason, RescindReason, Skipped};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Email, Rank, Seat, Terms};
-use crate::policy::Outage;
+use crate::policy::{Basis, Outage};
 use crate::vessel::Gate;
 
 /// One thing that happened.
@@ -389,4 +389,7 @@ pub struct Ranking {
     pub position: Rank,
     /// Who is asked, in order.
     pub ranked: Vec<CrewId>,
+    /// What the order was made from.
+    #[serde(default, skip_serializing_if = "Basis::is_cascade_order")]
+    pub basis: Basis,
 }

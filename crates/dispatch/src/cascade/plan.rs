@@ -17,6 +17,7 @@ use super::{Command, Context, Notice, People, Rejection, Stop, decide};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
+use crate::policy::Place;
 
 /// What a call will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -46,6 +47,10 @@ pub struct PlannedAsk {
     pub at: Timestamp,
     /// Until when they are asked to answer.
     pub reply_by: Option<Timestamp>,
+    /// Why they have their place in the order; `None` where it was not their place: the office asks out of turn, or
+    /// they stood by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// What about the person the office has to look at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
@@ -99,6 +104,7 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
             at: offer.handed_over_at.unwrap_or(offer.made_at),
             // One whose mail is on its way gets the window that it would have now.
             reply_by: begun.state.offer(offer.no).and_then(|offer| offer.reply_by),
+            place: state.place(&offer.seat.position, &offer.crew_id),
             warnings: offer.warnings.clone(),
         });
     }
@@ -238,12 +244,20 @@ impl Plan {
                 Fact::OfferMade { offer, seat, crew_id, warnings, .. } if about(&seat.position) => {
                     let reply_by = rehearsal.state.offer(*offer).and_then(|offer| offer.reply_by);
                     let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
-                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, warnings });
+                    let place = rehearsal.state.place(&seat.position, &crew_id);
+                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, place, warnings });
                 }
                 // Whoever stands by is aboard without an answer.
                 Fact::Assigned { seat, crew_id, warnings, .. } if about(&seat.position) => {
                     let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
-                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by: None, warnings });
+                    self.asks.push(PlannedAsk {
+                        seat,
+                        crew_id,
+                        at: *at,
+                        reply_by: None,
+                        place: None,
+                        warnings,
+                    });
                 }
                 Fact::PersonSkipped { position, skipped } if about(position) => {
                     self.skip(position, skipped);

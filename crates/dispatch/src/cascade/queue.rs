@@ -8,7 +8,7 @@ use super::why::{RescindReason, Skipped};
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
-use crate::policy::{Policy, Queue, Window};
+use crate::policy::{Place, Policy, Queue, Window};
 
 impl Offer {
     /// The zone in which the person lives; the operator's, where nothing else is known.
@@ -21,6 +21,11 @@ impl CharterState {
     /// The asking for a position, once the call was started.
     pub(super) fn cascade_of(&self, position: &Rank) -> Option<&Cascade> {
         self.call.as_ref()?.cascades.iter().find(|cascade| cascade.position == *position)
+    }
+
+    /// Why somebody has the place that they have for a position.
+    pub(super) fn place(&self, position: &Rank, crew_id: &CrewId) -> Option<Place> {
+        self.cascade_of(position)?.place(crew_id)
     }
 
     /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was

@@ -1,5 +1,7 @@
 //! The beginning of a round: who is asked, in which order, fixed from here on.
 
+use std::collections::BTreeMap;
+
 use super::Stop;
 use super::command::{Rejection, pair};
 use super::deciding::Deciding;
@@ -9,7 +11,8 @@ use super::state::CallStatus;
 use super::why::Skipped;
 use crate::eligibility::{Reason, Sail};
 use crate::limits;
-use crate::model::{CrewMember, Rank};
+use crate::model::{Charter, CrewId, CrewMember, Rank};
+use crate::policy::{Basis, Order};
 
 /// Fixes the order of every position that has an empty seat. Whoever cannot come by their own
 /// record is left out here, with the reason; what else they are doing at that time is looked at
@@ -75,20 +78,56 @@ pub(super) fn ranking(
 ) -> Result<(Ranking, Vec<Skipped>), Stop> {
     let mut members: Vec<&CrewMember> = people.rank(position)?.iter().collect();
     members.sort_by(|a, b| rank_key(a).cmp(&rank_key(b)));
-    let mut ranking = Ranking { position: position.clone(), ranked: Vec::new() };
+    let mut able = Vec::new();
     let mut skipped = Vec::new();
     for member in members {
-        let mut reasons = sail.record(member, position).against;
-        if reasons.is_empty() && ranking.ranked.len() == limits::CANDIDATES {
-            reasons.push(Reason::BeyondLimit { limit: limits::CANDIDATES as u32 });
-        }
+        let reasons = sail.record(member, position).against;
         if reasons.is_empty() {
-            ranking.ranked.push(member.crew_id.clone());
+            able.push(&member.crew_id);
         } else {
             skipped.push(Skipped::new(member.crew_id.clone(), reasons));
         }
     }
-    Ok((ranking, skipped))
+    let (ranked, basis) = take_turns(people, sail, position, able)?;
+    let beyond = || vec![Reason::BeyondLimit { limit: limits::CANDIDATES as u32 }];
+    skipped.extend(ranked.iter().skip(limits::CANDIDATES).map(|id| Skipped::new((*id).clone(), beyond())));
+    let ranked = ranked.into_iter().take(limits::CANDIDATES).cloned().collect();
+    Ok((Ranking { position: position.clone(), ranked, basis }, skipped))
+}
+
+/// Orders people as the settings want it for their rank; they come in the cascade order, which settles ties.
+fn take_turns<'a>(
+    people: &People,
+    sail: &Sail<'_>,
+    position: &Rank,
+    mut able: Vec<&'a CrewId>,
+) -> Result<(Vec<&'a CrewId>, Basis), Stop> {
+    let order = sail.policy.order(position);
+    if order == Order::Fixed {
+        return Ok((able, Basis::CascadeOrder));
+    }
+    people.require_commitments(able.iter().copied())?;
+    let Charter { charter_id, call_time, .. } = sail.charter;
+    let mut standing = BTreeMap::new();
+    for id in &able {
+        let commitments = people.commitments(id)?;
+        let last = commitments.last_sail(charter_id).map(|at| sail.zone.to_datetime(at).date());
+        standing.insert(*id, (last, commitments.sails_in_month(*call_time, sail.zone, charter_id)));
+    }
+    let first = limits::CANDIDATES;
+    Ok(match order {
+        Order::Fixed => (able, Basis::CascadeOrder),
+        Order::LastSail => {
+            able.sort_by_key(|id| standing[*id].0);
+            let last = able.iter().take(first).map(|id| standing[*id].0).collect();
+            (able, Basis::LastSail(last))
+        }
+        Order::FewestSails => {
+            able.sort_by_key(|id| standing[*id].1);
+            let sails = able.iter().take(first).map(|id| standing[*id].1).collect();
+            (able, Basis::FewestSails(sails))
+        }
+    })
 }
 
 /// By cascade order; who has none comes last; the id settles ties, so that the order is always

@@ -9,6 +9,7 @@ use super::why::RescindReason;
 use crate::eligibility::Reason;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat, Terms};
+use crate::policy::{Basis, Place};
 use crate::vessel::Override;
 
 /// One charter with its call and every offer ever made for it.
@@ -70,6 +71,9 @@ pub struct Cascade {
     pub round: u32,
     /// The order that was fixed when the call started.
     pub ranked: Vec<CrewId>,
+    /// What that order was made from.
+    #[serde(default, skip_serializing_if = "Basis::is_cascade_order")]
+    pub basis: Basis,
     /// The captain's usual crew of this position; asked before everyone else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paired: Vec<CrewId>,
@@ -93,6 +97,20 @@ impl Cascade {
     pub fn order(&self) -> impl Iterator<Item = &CrewId> {
         let rest = self.ranked.iter().filter(|id| !self.paired.contains(id));
         self.paired.iter().chain(rest)
+    }
+
+    /// Why somebody has the place that they have in the order.
+    pub fn place(&self, crew_id: &CrewId) -> Option<Place> {
+        if self.paired.contains(crew_id) {
+            return Some(Place::UsualCrew);
+        }
+        let index = self.ranked.iter().position(|id| id == crew_id)?;
+        Some(match &self.basis {
+            Basis::CascadeOrder => Place::CascadeOrder { place: index as u32 + 1 },
+            Basis::LastSail(dates) => Place::LastSail { last: dates.get(index).copied().flatten() },
+            Basis::FewestSails(sails) => Place::FewestSails { sails: sails.get(index).copied().unwrap_or(0) },
+            Basis::Office => Place::Office,
+        })
     }
 }
 

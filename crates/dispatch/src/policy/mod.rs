@@ -1,13 +1,18 @@
 //! The operator's settings that the rules read.
 
+mod order;
 mod quiet;
 mod window;
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::model::Rank;
 use crate::vessel::Vessel;
 
+pub use order::{Basis, Order, Place};
 pub use quiet::QuietHours;
 pub use window::{Queue, Window};
 
@@ -44,6 +49,8 @@ pub struct Policy {
     pub restart_grace: SignedDuration,
     /// Whether people are asked who said nothing clear of a date.
     pub unknown_availability: UnknownAvailability,
+    /// How the people of a rank take turns; where nothing is said, in the cascade order.
+    pub orders: BTreeMap<Rank, Order>,
     /// The boats whose papers are known; others are not checked.
     pub vessels: Vec<Vessel>,
 }
@@ -105,12 +112,18 @@ impl Default for Policy {
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
             unknown_availability: UnknownAvailability::Skip,
+            orders: BTreeMap::new(),
             vessels: Vec::new(),
         }
     }
 }
 
 impl Policy {
+    /// How the people of a rank take turns.
+    pub fn order(&self, rank: &Rank) -> Order {
+        self.orders.get(rank).copied().unwrap_or_default()
+    }
+
     /// The boat of that name, if the settings describe it. Capitals make no difference.
     pub fn vessel(&self, name: &str) -> Option<&Vessel> {
         self.vessels.iter().find(|vessel| vessel.name.eq_ignore_ascii_case(name))

@@ -4,6 +4,7 @@ mod cascade;
 mod changes;
 mod controls;
 mod downtime;
+mod fairness;
 mod leaving;
 mod plan;
 mod recheck;

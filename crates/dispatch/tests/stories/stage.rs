@@ -306,6 +306,11 @@ impl Stage {
         skips.flatten().map(|skip| format!("{}: {}", skip.crew_id, say(&skip.reasons))).collect()
     }
 
+    /// What a person is bound to, and was.
+    pub(crate) fn commitments_of(&self, who: &str) -> Commitments {
+        self.commitments(&who.parse().expect("an id"))
+    }
+
     fn member(&self, id: &CrewId) -> Option<CrewMember> {
         self.members.iter().find(|member| member.crew_id == *id).cloned()
     }

@@ -317,12 +317,12 @@ impl Deciding<'_> {
             from: charter.call_time,
             until: charter.returns_at,
         };
-        let Context { now, policy, .. } = *self.context;
+        let Context { now, policy, zone, .. } = *self.context;
         let commitments = self.commitments_of(crew_id)?;
         let overlapping = commitments.overlapping(&entry.charter_id, entry.from, entry.until, policy);
         let asking = overlapping.filter(|other| other.kind == CommitmentKind::Asked);
         let asking: Vec<CharterId> = asking.map(|other| other.charter_id.clone()).collect();
-        commitments.set(entry, now);
+        commitments.set(entry, now, zone);
         if kind == CommitmentKind::Assigned {
             // Whoever waited for this person waits in vain and has to look further; so has whoever asks them
             // for another sail at that time, for which they can say yes no more.
