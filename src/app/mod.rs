@@ -25,7 +25,7 @@ use tokio::sync::Notify;
 
 pub use error::AppError;
 pub use read::STUCK_LOOKED_AT;
-pub use records::{EventBatch, Heartbeat, Job, OutboxRow};
+pub use records::{EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 
 use crate::clock::Clock;

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{AuditEvent, CharterState, Notice};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::TokenRecord;
 use crewcall_dispatch::model::{CharterId, CrewMember, Rank};
-use crewcall_dispatch::policy::Outage;
+use crewcall_dispatch::signs::Heartbeat;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -170,28 +170,13 @@ impl Record for OutboxRow {
     }
 }
 
-/// The program's sign of life: one row, written about twice a minute by whoever runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heartbeat {
-    /// The last sign of life.
-    pub at: Timestamp,
-    /// The last one of a process that serves the pages, where people answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub served_at: Option<Timestamp>,
-    /// The last time that there was none of those for a while.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outage: Option<Outage>,
-}
-
-impl Heartbeat {
-    /// The id of its only row.
-    pub const ID: &str = "heartbeat";
-}
+/// The id of the only sign of life.
+pub(super) const HEARTBEAT: &str = "heartbeat";
 
 impl Record for Heartbeat {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
-        Self::ID.into()
+        HEARTBEAT.into()
     }
 }

@@ -13,6 +13,7 @@
 //! | [`cascade`] | the ranked asking itself: `decide(state, people, command, context)` |
 //! | [`vessel`] | a boat's papers, and which rules are checked before it sails |
 //! | [`link`] | the tokens in crew links |
+//! | [`signs`] | signs of life, from which a downtime is known |
 //! | [`limits`] | every limit of the program, as a number with its unit |
 
 // A panic is a bug: tests may have them, the program has not.
@@ -25,4 +26,5 @@ pub mod limits;
 pub mod link;
 pub mod model;
 pub mod policy;
+pub mod signs;
 pub mod vessel;

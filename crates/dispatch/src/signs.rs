@@ -1,0 +1,62 @@
+//! Signs of life, from which an outage is known after the fact.
+//!
+//! People answer on pages. So an outage is a time in which no process served them, whatever else ran: something
+//! that only does what is due keeps the mail going, but nobody can press a button there.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::policy::Outage;
+
+/// How often a sign of life is left, at the most.
+pub const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// Without a sign of life for this long, the pages were down: nobody could answer an offer.
+pub const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// Down for longer than this they are not down but given up, and the calls go on without answers.
+pub const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// The program's sign of life, shared by all of its processes and written about twice a minute by whoever runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// The last sign of life.
+    pub at: Timestamp,
+    /// The last one of a process that serves the pages, where people answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_at: Option<Timestamp>,
+    /// The last time that there was none of those for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage: Option<Outage>,
+}
+
+impl Heartbeat {
+    /// The sign of life that a process which serves the pages leaves now, after the last one of any; `None` if there
+    /// has just been one. A clock that jumps ahead looks like an outage, and is treated as one: nobody loses time.
+    pub fn serving(last: Option<&Self>, now: Timestamp) -> Option<Self> {
+        let outage = last.and_then(|last| last.outage);
+        let outage = match last.and_then(|last| last.served_at) {
+            Some(from) if now.duration_since(from) >= DOWN_AFTER => Some(Outage { from, until: now }),
+            // Late by a beat; or in the future, because a clock was wrong.
+            Some(at) if now.duration_since(at).abs() < BEAT_EVERY => return None,
+            _ => outage,
+        };
+        Some(Self { at: now, served_at: Some(now), outage })
+    }
+
+    /// The same for time that was passed over and not lived through: a clock that is moved on is no outage.
+    pub fn through(last: Option<&Self>, now: Timestamp) -> Self {
+        Self { at: now, served_at: Some(now), outage: last.and_then(|last| last.outage) }
+    }
+
+    /// The sign of life that a process leaves which serves no pages; `None` if there has just been one.
+    pub fn without_pages(last: Option<&Self>, now: Timestamp) -> Option<Self> {
+        let (served_at, outage) = last.map_or((None, None), |last| (last.served_at, last.outage));
+        let just_now = last.is_some_and(|last| now.duration_since(last.at).abs() < BEAT_EVERY);
+        (!just_now).then_some(Self { at: now, served_at, outage })
+    }
+
+    /// Whether the pages are down, seen by a process that does not serve them.
+    pub fn pages_are_down(&self, now: Timestamp) -> bool {
+        let away = self.served_at.map(|served_at| now.duration_since(served_at));
+        away.is_some_and(|away| (DOWN_AFTER..GIVEN_UP_AFTER).contains(&away))
+    }
+}
