@@ -33,8 +33,8 @@ impl Record for Once {
 }
 
 impl App {
-    /// As [`App::run`], but a second time under the same key nothing happens. A key counts for one person and one
-    /// charter, and is forgotten after a day.
+    /// As [`App::run`], but the same a second time under the same key does nothing. A key counts for one person, one
+    /// charter and one command, and is forgotten after a day.
     ///
     /// # Errors
     /// As [`App::run`].
@@ -45,7 +45,7 @@ impl App {
         caller: &Caller,
         key: &str,
     ) -> Result<CharterState, AppError> {
-        let whole = format!("{id}\n{:?}\n{key}", caller.by);
+        let whole = format!("{id}\n{:?}\n{:?}\n{command:?}\n{key}", caller.by, caller.comment);
         let once = Once {
             id: format!("once-{}", HEXLOWER.encode(&Sha256::digest(whole))),
             forget_at: self.clock.now() + REMEMBERED,

@@ -126,7 +126,7 @@ pub(super) enum Answer {
     No,
 }
 
-fn note(text: &str) -> Result<String, String> {
+pub(super) fn note(text: &str) -> Result<String, String> {
     crewcall_dispatch::model::line(text, limits::NOTE_CHARS)
 }
 

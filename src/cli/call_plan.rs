@@ -62,7 +62,7 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
             reasons(&ask.warnings),
         ]
     };
-    let heading = ["ASKED", "REPLY BY", "SEAT", "WHO", "WHY THEN", "TO LOOK AT"];
+    let heading = ["ASKED", "REPLY BY", "SEAT", "WHO", "PLACE", "TO LOOK AT"];
     if captains.is_empty() && crew.is_empty() {
         text.push_str("nobody can be asked\n");
     }

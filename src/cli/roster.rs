@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::output::{self, Format, table};
-use super::{Failure, Settings, call_controls};
+use super::{Failure, Settings, call_controls, caller};
 use crate::app::{Change, Changes, Given, Note};
 use crate::import::input;
 use crate::import::roster::{self, RosterError, RowFault};
@@ -28,6 +28,16 @@ pub(super) enum Roster {
     Export(Format),
     /// List everyone in the order in which they are asked
     List(Format),
+    /// Say that mail to somebody comes back: until that is mended they are offered no sail
+    Unreachable {
+        /// Who
+        crew: CrewId,
+        /// What the mail server said
+        #[arg(long, value_parser = call_controls::note)]
+        reason: String,
+        #[command(flatten)]
+        format: Format,
+    },
     /// Say that mail reaches somebody again whose address refused it: from now on they are asked as before
     Reachable {
         /// Who
@@ -74,12 +84,21 @@ impl Roster {
                     .collect();
                 format.print(&listed, |listed| table_of(listed))
             }
+            Self::Unreachable { crew, reason, format } => {
+                let app = settings.open_app()?;
+                let member = call_controls::member(&app, &crew).await?;
+                let news = app.unreachable(&member, &reason, &caller()).await?;
+                format.print(&json!({ "crew_id": crew, "changed": news }), |_| match news {
+                    true => format!("{crew} is offered no sail until mail arrives again."),
+                    false => format!("{crew} is marked already, or has no address."),
+                })
+            }
             Self::Reachable { crew, format } => {
                 let app = settings.open_app()?;
                 call_controls::member(&app, &crew).await?;
-                let news = app.reachable(&crew).await?;
+                let news = app.reachable(&crew, &caller()).await?;
                 format.print(&json!({ "crew_id": crew, "changed": news }), |_| match news {
-                    true => format!("{crew} is asked by mail again."),
+                    true => format!("{crew} is asked again in calls that start from now on; in one that runs, by `call now`."),
                     false => format!("No mail to {crew} was refused: they are asked as it is."),
                 })
             }

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::charter::One;
 use super::output::{self, Format};
 use super::{Failure, Settings, named_caller};
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::import::input;
 use crate::times;
 use crate::words::{self, Names};
@@ -59,15 +59,22 @@ impl Text {
     async fn write(self, settings: &Settings, command: fn(String) -> Command) -> Result<(), Failure> {
         let Self { charter, text, by, format } = self;
         let text = if text == "-" { input::read(Path::new("-"))?.text } else { text };
-        let text = crewcall_dispatch::model::text(&text, limits::MESSAGE_CHARS)
+        let text = words::written(&text, limits::MESSAGE_CHARS)
             .map_err(|problem| Failure::said(format!("the text {problem}")))?;
         let caller = named_caller(by.as_deref())?;
         let app = settings.open_app()?;
         let before = app.charter(&charter).await?.facts;
-        let state = app.run(&charter, &command(text), &caller).await?;
+        let given = app.run(&charter, &command(text.clone()), &caller).await;
         let mut events = app.audit(&charter).await?;
         events.retain(|event| event.seq > before);
-        print(&app, &state, &events, format).await
+        // An answer that was lost is looked for: written again, everyone would read it twice.
+        let written = |event: &AuditEvent| event.by == caller.by && words::said(event) == Some(&text);
+        if let Err(error) = given
+            && !(matches!(error, AppError::Store(_)) && events.iter().any(written))
+        {
+            return Err(error.into());
+        }
+        print(&app, &app.charter(&charter).await?, &events, format).await
     }
 }
 

@@ -185,8 +185,15 @@ fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {
     });
     let orders = keys.read("policy.order", default(""), |text| {
         let orders = vessels::words(text)
-            .map(|(rank, order)| Ok((vessels::rank(rank, ranks)?, order.parse::<Order>()?)));
-        orders.collect::<Result<BTreeMap<Rank, Order>, String>>()
+            .map(|(rank, order)| Ok::<_, String>((vessels::rank(rank, ranks)?, order.parse::<Order>()?)));
+        let mut known = BTreeMap::new();
+        for order in orders {
+            let (rank, order) = order?;
+            if known.insert(rank.clone(), order).is_some() {
+                return Err(format!("names {rank} twice; say once how it takes turns"));
+            }
+        }
+        Ok(known)
     });
     let vessels = vessels::read(keys, ranks);
     Some(Policy {

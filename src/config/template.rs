@@ -28,7 +28,7 @@ path = "crewcall.db"
 transport = "file"                          # "smtp" sends; "file" puts each mail into a directory
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"               # where the office reads copies and alerts
-per_minute = 60                             # mails that leave in a minute at the most, after the first 20: what mail providers take
+per_minute = 60                             # mails that leave in a minute at the most, after the first 20, by each process: what providers take
 
 [mail.file]
 dir = "mail"
@@ -55,7 +55,9 @@ undeliverable = "next"                      # where an offer cannot be delivered
 turnaround = "30min"                        # between one sail and the next, for one person
 restart_grace = "15min"                     # how long offers stay open at least after the pages were down
 unknown_availability = "skip"               # or "ask": ask those, too, who said nothing clear of a date
-order = []                                  # by rank, as ["captain=last_sail", "deckhand=fewest_sails"]; others in their fixed cascade order
+order = []                                  # how a rank takes turns, as ["captain=last_sail", "deckhand=fewest_sails"]: last_sail asks
+                                            # whoever's last sail is longest ago first, fewest_sails whoever has the fewest in that month
+                                            # (agreed sails count); "fixed", or a rank that is not named, goes by the cascade order
 
 # The rules that are checked before somebody is asked to sail on this boat. Each gate is "block", "warn" or "off";
 # where nothing is said, it blocks (work_hours warns). A vessel without a section is not checked. Not legal advice.

@@ -112,7 +112,7 @@ impl Desk<'_> {
             Some(offer) => letter
                 .with(Block::Button {
                     label: "Answer everyone",
-                    url: self.link_until(offer, self.state.charter.departs_at),
+                    url: format!("{}#messages", self.link_until(offer, self.state.charter.departs_at)),
                 })
                 .with(Block::Small(small.into())),
             None => letter,

@@ -65,7 +65,7 @@ impl Desk<'_> {
         let phone = self.people.get(to).and_then(|member| member.phone.as_ref());
         let ring = phone.map_or_else(|| format!("Ring {name}"), |phone| format!("Ring {name} at {phone}"));
         Letter::new(format!("Needs you: {name} could not be told how things stand. {}.", self.headline()))
-            .say(format!("The mail to {name} was refused for good. {ring}; the charter's page says what {name} should know."))
+            .say(format!("The mail to {name} was refused for good. {ring}; the charter's page says what {name} should know. If the address is at fault, {name} is marked on the roster, and no further sail is offered to them until it is mended."))
             .with(self.charter_button())
     }
 
@@ -250,7 +250,7 @@ impl Desk<'_> {
         };
         Letter::new(format!("Needs you: the offer to {name} could not be delivered. {}", self.ask(offer)))
             .with(Block::Facts(vec![("E-mail", email), ("Phone", phone)]))
-            .say(format!("The mail did not arrive, so this is not a no. {next} Please check the address on the roster, or ring {name}. Until there is another address, or you ask {name} yourself, no further sail is offered to them."))
+            .say(format!("The mail did not arrive, so this is not a no. {next} Please ring {name}, and check the address on the roster: if it is at fault, no further sail is offered to them until there is another one, or until you press \"Mail arrives again\" on the roster's page. In this call, \"Ask now\" brings them back."))
             .with(self.charter_button())
     }
 

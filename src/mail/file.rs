@@ -41,7 +41,8 @@ impl Folder {
 #[async_trait]
 impl Transport for Folder {
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
-        let bytes = mime::build(mail).map_err(|error| SendError::Refused { reason: error.to_string() })?;
+        let bytes = mime::build(mail)
+            .map_err(|error| SendError::Refused { reason: error.to_string(), bad_address: false })?;
         let file = self.file_of(&mail.key);
         let written = file.clone();
         let outcome = tokio::task::spawn_blocking(move || write_whole(&written, &bytes)).await;

@@ -101,6 +101,11 @@ pub trait Transport: Send + Sync + 'static {
     /// See [`SendError`]: each kind asks for something else.
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError>;
 
+    /// Waits until one more mail may leave, where so many a minute may. Says whether it took a while.
+    async fn turn(&self) -> bool {
+        false
+    }
+
     /// Tries everything short of a mail: the connection, its encryption, the sign-in.
     ///
     /// # Errors
@@ -130,6 +135,8 @@ pub enum SendError {
     Refused {
         /// Who said what, for the operator.
         reason: String,
+        /// The address itself is at fault: no mail will arrive there. Else it may be this mail, or its sender.
+        bad_address: bool,
     },
     /// A definite "not now" once the mail had been announced: try this mail again later.
     #[error("the mail was put off, and can be tried again later: {reason}")]
@@ -156,7 +163,7 @@ impl SendError {
     /// The part of the sentence that is particular to this case.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Refused { reason }
+            Self::Refused { reason, .. }
             | Self::Deferred { reason }
             | Self::Unavailable { reason }
             | Self::Ambiguous { reason } => reason,
@@ -176,7 +183,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// The text without runs of letters and digits that are as long as a secret.
-fn without_secrets(text: &str) -> String {
+pub(crate) fn without_secrets(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {

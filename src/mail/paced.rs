@@ -11,7 +11,7 @@ use super::{Mail, Receipt, SendError, Transport};
 /// Mails that may leave at once after a quiet time: a whole crew and the office are told in one go.
 const AT_ONCE: u32 = 20;
 
-/// Hands mail to another transport, so many a minute, in the order in which it was asked to.
+/// Hands mail to another transport, whose mails take turns: so many a minute, in the order in which they ask.
 pub struct Paced {
     inner: Arc<dyn Transport>,
     /// From one mail to the next.
@@ -28,7 +28,7 @@ impl Paced {
     }
 
     /// When a mail that is asked for now may leave (the generic cell rate algorithm, ITU-T I.371).
-    fn turn(&self) -> Instant {
+    fn next_turn(&self) -> Instant {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let due = (*next).max(now);
@@ -40,8 +40,14 @@ impl Paced {
 #[async_trait]
 impl Transport for Paced {
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
-        tokio::time::sleep_until(self.turn()).await;
         self.inner.send(mail).await
+    }
+
+    async fn turn(&self) -> bool {
+        let at = self.next_turn();
+        let waits = at > Instant::now();
+        tokio::time::sleep_until(at).await;
+        waits
     }
 
     async fn check(&self) -> Result<(), SendError> {
@@ -66,7 +72,10 @@ mod tests {
         let sending: Vec<_> = (0..100)
             .map(|_| {
                 let paced = paced.clone();
-                tokio::spawn(async move { paced.send(&mail()).await })
+                tokio::spawn(async move {
+                    paced.turn().await;
+                    paced.send(&mail()).await
+                })
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(seconds * 1_000 + 500)).await;
@@ -87,12 +96,11 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_trickle_waits_for_nothing() {
-        let mailbox = Arc::new(Mailbox::new());
-        let paced = Paced::new(mailbox.clone(), 60);
+        let paced = Paced::new(Arc::new(Mailbox::new()), 60);
         let began = Instant::now();
         for n in 0..30 {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            paced.send(&mail()).await.unwrap();
+            assert!(!paced.turn().await);
             assert_eq!(Instant::now() - began, Duration::from_secs(n + 1));
         }
     }

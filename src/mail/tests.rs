@@ -35,7 +35,7 @@ fn an_answer_that_quotes_a_link_does_not_give_its_secret_away() {
 
 #[test]
 fn every_error_is_a_sentence_with_its_reason() {
-    let error = SendError::Refused { reason: "it answered 550 no such user".into() };
+    let error = SendError::Refused { reason: "it answered 550 no such user".into(), bad_address: true };
     assert_eq!(error.to_string(), "the mail was refused for good: it answered 550 no such user");
     assert_eq!(error.reason(), "it answered 550 no such user");
 }

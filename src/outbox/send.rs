@@ -1,7 +1,7 @@
 //! One mail from its row to its hand-over.
 
 use crewcall_dispatch::cascade::{CharterState, Command, Notice};
-use crewcall_dispatch::model::{CrewId, Email};
+use crewcall_dispatch::model::{CharterId, CrewId, Email};
 
 use super::Outbox;
 use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, patience, pause};
@@ -25,21 +25,26 @@ pub enum Outcome {
 
 impl Outbox {
     pub(super) async fn mail(&self, row: Versioned<OutboxRow>, notice: Notice) -> Result<Outcome, AppError> {
-        let Some(charter) = read::<CharterState>(&*self.app.store, row.value.charter_id.as_str()).await?
-        else {
-            return Err(AppError::NoSuchCharter(row.value.charter_id.clone()));
-        };
         // Whoever had claimed it never said what became of it.
         let lost_answers = row.value.lost_answers + u32::from(row.value.in_flight);
-        let outdated = notice.outdated(&charter.value);
-        // What may have arrived counts as arrived: its reader has to hear that it holds no longer.
-        if lost_answers >= LOST_ANSWERS || (lost_answers > 0 && outdated.is_some()) {
-            return self.finish(&row, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
-        }
-        if let Some(why) = outdated {
-            let why = why.to_owned();
-            return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
-        }
+        let mut had_its_turn = false;
+        let charter = loop {
+            let charter = self.charter(&row.value.charter_id).await?;
+            let outdated = notice.outdated(&charter.value);
+            // What may have arrived counts as arrived: its reader has to hear that it holds no longer.
+            if lost_answers >= LOST_ANSWERS || (lost_answers > 0 && outdated.is_some()) {
+                return self.finish(&row, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+            }
+            if let Some(why) = outdated {
+                let why = why.to_owned();
+                return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
+            }
+            // Before the claim: nothing is under way while it waits, and things may move on meanwhile.
+            if had_its_turn || !self.transport.turn().await {
+                break charter;
+            }
+            had_its_turn = true;
+        };
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
             Ok(mail) => mail,
             Err(error) => {
@@ -52,6 +57,11 @@ impl Outbox {
         };
         let (answer, claimed) = self.hand_over(&mail, claimed).await;
         self.settle(claimed, notice, mail.to.email, answer).await
+    }
+
+    async fn charter(&self, id: &CharterId) -> Result<Versioned<CharterState>, AppError> {
+        let read = read::<CharterState>(&*self.app.store, id.as_str()).await?;
+        read.ok_or_else(|| AppError::NoSuchCharter(id.clone()))
     }
 
     /// The mail itself; the inner error is the reason why it cannot be written at all.
@@ -141,15 +151,15 @@ impl Outbox {
                 let ambiguous = claimed.value.lost_answers > 0;
                 self.finish(&claimed, Command::MailSent { notice, ambiguous }, Outcome::Done).await
             }
-            Err(SendError::Refused { reason: error }) => {
+            Err(SendError::Refused { reason: error, bad_address }) => {
                 tracing::warn!(%key, %error, "refused for good");
-                let refused = Command::MailRefused { notice, error, email: Some(email) };
+                let refused = Command::MailRefused { notice, error, email: bad_address.then_some(email) };
                 self.finish(&claimed, refused, Outcome::Dropped).await
             }
             Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value, &notice) => {
                 let error = format!("put off for too long: {reason}");
                 tracing::warn!(%key, %error, "given up");
-                let refused = Command::MailRefused { notice, error, email: Some(email) };
+                let refused = Command::MailRefused { notice, error, email: None };
                 self.finish(&claimed, refused, Outcome::Dropped).await
             }
             Err(error) => {

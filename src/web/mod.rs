@@ -72,7 +72,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/cancel", post(office::cancel))
         .route("/charters/{id}/thread", post(office::write))
         .route("/roster", get(office::roster))
-        .route("/roster/{id}/reachable", post(office::reachable))
+        .route("/roster/{id}/contact", post(office::contact))
         .route("/signin", get(session::sign_in))
         .route("/setup", get(session::show_setup).post(session::set_up))
         .route("/signout", post(session::sign_out))

@@ -207,7 +207,7 @@ impl Teller<'_> {
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
             }
             Fact::OfferUndeliverable { offer, error, .. } => {
-                format!("the mail to {} was refused for good: {error}", self.asked(*offer))
+                format!("the mail to {} did not arrive: {error}", self.asked(*offer))
             }
             Fact::MailReturned { offer, error, .. } => {
                 format!("mail to {} came back: {error}", self.asked(*offer))
@@ -228,6 +228,7 @@ impl Teller<'_> {
             Fact::PositionExhausted { position } => {
                 format!("nobody is left to ask for {position} now; the office is told")
             }
+            Fact::Commented => "a word to the office".into(),
             Fact::MessagePosted { .. } => "a message to the others".into(),
             Fact::NoteWritten { .. } => "a note of the office".into(),
             Fact::MailSent { notice: which, ambiguous } => {

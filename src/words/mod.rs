@@ -10,13 +10,14 @@ use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CallStatus, CharterState, Fact, Offer, OfferState, PlannedEnd, Skipped,
 };
 use crewcall_dispatch::eligibility::Reason;
-use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::model::{CrewId, text};
 use crewcall_dispatch::policy::Place;
 use jiff::tz::TimeZone;
 
 pub use facts::{clause, fact, said};
 pub use mails::notice;
 
+use crate::mail::without_secrets;
 use crate::times;
 
 /// Names that one sentence lists before it counts the rest.
@@ -79,6 +80,15 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
     ids.into_iter().cloned().collect()
 }
 
+/// What people wrote, as it is kept: several lines of plain text, and no secret half of a link, which people paste
+/// with the mail that they answer.
+///
+/// # Errors
+/// As [`text`].
+pub fn written(words: &str, max: usize) -> Result<String, String> {
+    text(&without_secrets(words), max)
+}
+
 /// How a call stands.
 pub fn status(status: CallStatus) -> &'static str {
     match status {
@@ -138,8 +148,8 @@ pub fn place(place: Option<Place>) -> String {
     match place {
         None => "out of turn".into(),
         Some(Place::UsualCrew) => "the captain's usual crew".into(),
-        Some(Place::CascadeOrder { place }) => format!("no. {place} in the cascade order"),
-        Some(Place::LastSail { last: None }) => "has not sailed yet".into(),
+        Some(Place::CascadeOrder { place }) => format!("no. {place} of the list, by cascade order"),
+        Some(Place::LastSail { last: None }) => "no sail on record".into(),
         Some(Place::LastSail { last: Some(date) }) => format!("last sail on {}", date.strftime("%-d %b %Y")),
         Some(Place::FewestSails { sails: 1 }) => "1 other sail in the month".into(),
         Some(Place::FewestSails { sails }) => format!("{sails} other sails in the month"),

@@ -39,6 +39,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             json!({ "fact": "note_written", "text": "Engine trouble." }),
             "a note of the office: “Engine trouble.”",
         ),
+        (json!({ "fact": "commented", "comment": "Sorry" }), "a word to the office: “Sorry”"),
         (json!({ "fact": "message_posted", "text": "Hello" }), "a message to the others: “Hello”"),
         (
             json!({ "fact": "offer_accepted", "offer": 1, "comment": "Until six." }),
@@ -130,7 +131,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         ),
         (
             json!({ "fact": "offer_undeliverable", "offer": 1, "error": "550 no such user" }),
-            "the mail to Dana Reyes was refused for good: 550 no such user",
+            "the mail to Dana Reyes did not arrive: 550 no such user",
         ),
         (json!({ "fact": "call_filled" }), "every seat is taken"),
         (

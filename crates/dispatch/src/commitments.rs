@@ -94,6 +94,15 @@ pub enum CommitmentKind {
     Asked,
     /// The person accepted.
     Assigned,
+    /// The person dropped out, and is bound until somebody else has the seat. It is no sail of theirs.
+    Leaving,
+}
+
+impl CommitmentKind {
+    /// Whether the person cannot be aboard anything else at that time.
+    pub fn binds(self) -> bool {
+        matches!(self, Self::Assigned | Self::Leaving)
+    }
 }
 
 impl Commitments {
@@ -130,6 +139,13 @@ impl Commitments {
             self.past.remember(&entry, zone);
         }
         self.entries.push(commitment);
+    }
+
+    /// Makes this charter's entry, if there is one, another kind of binding.
+    pub fn rebind(&mut self, charter_id: &CharterId, kind: CommitmentKind) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.charter_id == *charter_id) {
+            entry.kind = kind;
+        }
     }
 
     /// The call time of the latest sail beside this one, be it over or agreed on.

@@ -14,6 +14,8 @@ pub const NOTE_CHARS: usize = 200;
 pub const COMMENT_CHARS: usize = 300;
 /// Characters in a message to everyone aboard, and in a note of the office.
 pub const MESSAGE_CHARS: usize = 2_000;
+/// Hours after a charter's return in which people can still write to each other.
+pub const THREAD_OPEN_HOURS: i64 = 24;
 /// Messages on one charter within an hour; each goes to everyone aboard by mail.
 pub const MESSAGES_PER_HOUR: usize = 20;
 /// People who are asked for one seat at the same time.

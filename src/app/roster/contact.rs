@@ -6,8 +6,8 @@ use crewcall_dispatch::commitments::{Commitments, Refused};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 
-use crate::app::{App, AppError};
-use crate::store::{CommitError, Write, read, read_many};
+use crate::app::{App, AppError, Caller};
+use crate::store::{CommitError, Expect, Versioned, Write, read, read_many};
 
 impl App {
     /// Of these people those whose mail was refused at the address that the roster has.
@@ -25,21 +25,43 @@ impl App {
         Ok(marked.collect())
     }
 
-    /// Mail gets through to the person again: from now on they are asked as before. Says whether that is news.
+    /// Mail gets through to the person again: in calls that start from now on they are asked as before. Says whether
+    /// that is news.
     ///
     /// # Errors
     /// If the store fails, or others write the same person all the time.
-    pub async fn reachable(&self, crew_id: &CrewId) -> Result<bool, AppError> {
+    pub async fn reachable(&self, crew_id: &CrewId, caller: &Caller) -> Result<bool, AppError> {
+        tracing::info!(%crew_id, by = ?caller.by, "mail arrives again");
+        self.mark(crew_id, None).await
+    }
+
+    /// The office found that mail to the person comes back. Says whether that is news.
+    ///
+    /// # Errors
+    /// As [`App::reachable`].
+    pub async fn unreachable(
+        &self,
+        member: &CrewMember,
+        error: &str,
+        caller: &Caller,
+    ) -> Result<bool, AppError> {
+        let Some(email) = member.email.clone() else { return Ok(false) };
+        tracing::info!(crew_id = %member.crew_id, by = ?caller.by, error, "mail does not arrive");
+        let refused = Refused { email, at: self.clock.now(), error: error.to_owned() };
+        self.mark(&member.crew_id, Some(refused)).await
+    }
+
+    async fn mark(&self, crew_id: &CrewId, refused: Option<Refused>) -> Result<bool, AppError> {
+        let email = |refused: &Option<Refused>| refused.as_ref().map(|refused| refused.email.clone());
         let mut attempts = 0;
         loop {
-            let Some(read) = read::<Commitments>(&*self.store, crew_id.as_str()).await? else {
-                return Ok(false);
-            };
-            let expected = read.expected();
-            let mut commitments = read.value;
-            if commitments.refused.take().is_none() {
+            let read = read::<Commitments>(&*self.store, crew_id.as_str()).await?;
+            let expected = read.as_ref().map_or(Expect::Absent, Versioned::expected);
+            let mut commitments = read.map_or_else(|| Commitments::none(crew_id.clone()), |read| read.value);
+            if email(&commitments.refused) == email(&refused) {
                 return Ok(false);
             }
+            commitments.refused.clone_from(&refused);
             attempts += 1;
             match self.store.commit(vec![Write::put(&commitments, expected)?]).await {
                 Ok(()) => return Ok(true),

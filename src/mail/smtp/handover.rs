@@ -35,7 +35,7 @@ pub(super) struct Envelope {
 
 impl Envelope {
     pub(super) fn new(mail: &Mail) -> Result<Self, SendError> {
-        let refused = |reason: String| SendError::Refused { reason };
+        let refused = |reason: String| SendError::Refused { reason, bad_address: false };
         let address = |address: &crate::mail::Address| {
             let email = address.email.as_str();
             email.parse::<Address>().map_err(|error| refused(format!("{email} cannot be used: {error}")))
@@ -91,7 +91,7 @@ pub(super) async fn hand_over(
         if said.is_about_our_session() {
             SendError::Unavailable { reason }
         } else {
-            SendError::Refused { reason }
+            SendError::Refused { reason, bad_address: said.is_about_the_address() }
         }
     };
     let command = Rcpt::new(envelope.to.clone(), vec![]);
@@ -177,7 +177,7 @@ impl Heard {
                 let error = match said.code / 100 {
                     2 => return Ok(Receipt::new(&said.to_string())),
                     4 => SendError::Deferred { reason },
-                    5 => SendError::Refused { reason },
+                    5 => SendError::Refused { reason, bad_address: false },
                     _ => SendError::Ambiguous { reason },
                 };
                 (error, said.code != CLOSING)
@@ -193,6 +193,21 @@ impl Heard {
 }
 
 impl Said {
+    /// Whether a no at RCPT or DATA means that no mail will ever arrive at this address: by the enhanced code
+    /// (RFC 3463, 3.2 and 3.3: a bad address, or a mailbox that is disabled), or, where there is none, by the codes
+    /// that RFC 5321, 4.2.2, has for it. A full mailbox, a policy or a quota are no such thing: if they counted, one
+    /// evening over a limit would mark a whole roster.
+    fn is_about_the_address(&self) -> bool {
+        let first = self.text.split_whitespace().next().unwrap_or_default();
+        let mut enhanced = first.split('.');
+        let class = enhanced.next().filter(|class| *class == "5");
+        match (class, enhanced.next(), enhanced.next()) {
+            (Some(_), Some("1"), Some(_)) | (Some(_), Some("2"), Some("1")) => true,
+            (Some(_), Some(_), Some(_)) => false,
+            _ => matches!(self.code, 550 | 551 | 553),
+        }
+    }
+
     /// Whether a no at RCPT or DATA is about us and not about the recipient. Servers say no to the
     /// recipient when they mean that we have not signed in or may not send through them; if that
     /// counted as the recipient's fault, one wrong setting would make a whole roster unreachable.

@@ -10,18 +10,19 @@ use axum::response::{IntoResponse, Response};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command, Offer, OfferNo, OfferPage, OfferState};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::link::{Token, TokenRecord};
-use crewcall_dispatch::model;
 use serde::Deserialize;
 
 use super::error::CrewPageError;
 use super::{PageError, Web, layout};
 use crate::app::{AppError, Caller};
 use crate::random;
+use crate::words;
 
 mod pages;
 mod thread;
 
 use pages::{News, OfferView};
+use thread::Draft;
 pub(super) use thread::post_message;
 
 /// What a crew link carries. Its other parameters are for the reader: the stored record rules.
@@ -29,6 +30,9 @@ pub(super) use thread::post_message;
 pub(super) struct Link {
     #[serde(default)]
     token: String,
+    /// The page is shown because a message was sent.
+    #[serde(default)]
+    sent: String,
 }
 
 /// What the form sends.
@@ -44,6 +48,9 @@ pub(super) struct Answer {
     /// What they say along with it.
     #[serde(default)]
     comment: String,
+    /// Of this form; sent again, its words are not said again.
+    #[serde(default)]
+    key: String,
 }
 
 /// Shows where the offer stands.
@@ -53,7 +60,8 @@ pub(super) async fn show(
 ) -> Result<Response, CrewPageError> {
     let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link(&web)) };
     let state = web.app.charter(&record.charter_id).await?;
-    view(&web, &state, record.offer, &token, None).await
+    let news = (!link.sent.is_empty()).then_some(News::Sent);
+    view(&web, &state, record.offer, &token, news, Draft::default()).await
 }
 
 /// Takes the answer, and shows where the offer stands then.
@@ -74,21 +82,29 @@ pub(super) async fn answer(
     };
     let mut caller = caller(&record);
     if !form.comment.trim().is_empty() {
-        let comment = model::text(&form.comment, limits::COMMENT_CHARS);
-        let unfit =
-            |problem| PageError::BadRequest(format!("What you wrote {problem}. Go back and change it."));
-        caller.comment = Some(comment.map_err(unfit)?);
+        let unfit = |problem| {
+            let words = "Your answer is not in yet: go back, and change the words.";
+            PageError::BadRequest(format!("What you wrote {problem}. {words}"))
+        };
+        caller.comment = Some(words::written(&form.comment, limits::COMMENT_CHARS).map_err(unfit)?);
     }
-    match web.app.run(&record.charter_id, &command, &caller).await {
+    let charter_id = &record.charter_id;
+    let answer = match (&caller.comment, form.key.as_str()) {
+        // The same words sent twice are said once.
+        (Some(_), key) if !key.is_empty() => web.app.run_once(charter_id, &command, &caller, key).await,
+        _ => web.app.run(charter_id, &command, &caller).await,
+    };
+    match answer {
         Ok(state) => {
             let taken_back = |offer: &Offer| offer.undone && offer.state == OfferState::Sent;
             let undone =
                 matches!(command, Command::Undo(_)) && state.offer(record.offer).is_some_and(taken_back);
-            view(&web, &state, record.offer, &token, undone.then_some(News::Undone)).await
+            view(&web, &state, record.offer, &token, undone.then_some(News::Undone), Draft::default()).await
         }
         Err(AppError::Rejected(rejection)) => {
             let state = web.app.charter(&record.charter_id).await?;
-            view(&web, &state, record.offer, &token, Some(News::Refused(rejection))).await
+            let draft = Draft { comment: caller.comment.clone().unwrap_or_default(), ..Draft::default() };
+            view(&web, &state, record.offer, &token, Some(News::Refused(rejection)), draft).await
         }
         Err(error) => Err(error.into()),
     }
@@ -109,6 +125,7 @@ async fn view(
     no: OfferNo,
     token: &Token,
     news: Option<News>,
+    draft: Draft,
 ) -> Result<Response, CrewPageError> {
     let caller = Caller::tick();
     let context = web.app.context(&caller);
@@ -132,6 +149,7 @@ async fn view(
         names: &names,
         messages: &messages,
         key: random::token::<10>()?,
+        draft: &draft,
         token: token.reveal(),
         now: context.now,
         bar: web.bar(),

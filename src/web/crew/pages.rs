@@ -7,6 +7,7 @@ use crewcall_dispatch::policy::DropOuts;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::thread::Draft;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::error::sentence;
@@ -33,6 +34,8 @@ pub(super) struct OfferView<'a> {
     pub(super) messages: &'a [AuditEvent],
     /// Of a form that is sent once.
     pub(super) key: String,
+    /// What they had written, of which nothing came.
+    pub(super) draft: &'a Draft,
     pub(super) token: String,
     pub(super) now: Timestamp,
     /// What stands on top, where the office is only tried out.
@@ -45,10 +48,7 @@ impl OfferView<'_> {
         let position = self.offer.seat.position.as_str();
         let (title, body) = match page {
             OfferPage::Open { reply_by } => self.open(*reply_by),
-            OfferPage::Aboard { .. } if self.now >= self.state.charter.departs_at => self.over(
-                "This sail has left",
-                &format!("You are on its crew list, as {}. If you did not sail, ring the office.", self.seat()),
-            ),
+            OfferPage::Aboard { .. } if self.now >= self.state.charter.departs_at => self.at_sea(),
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
             OfferPage::Declined => self.late(
                 "You said you can't do it",
@@ -167,6 +167,14 @@ impl OfferView<'_> {
             }
         };
         ("You're on", html! { (body) (self.thread()) })
+    }
+
+    fn at_sea(&self) -> (&'static str, Markup) {
+        let words =
+            format!("You are on its crew list, as {}. If you did not sail, ring the office.", self.seat());
+        let (title, body) = self.over("This sail has left", &words);
+        let thread = self.state.thread_is_open(self.now).then(|| self.thread());
+        (title, html! { (body) @if let Some(thread) = thread { (thread) } })
     }
 
     fn reconfirm(&self, reply_by: Option<Timestamp>) -> (&'static str, Markup) {

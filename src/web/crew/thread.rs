@@ -2,10 +2,10 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::{Actor, AuditEvent, CharterState, Command, Fact};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{self, CrewId};
+use crewcall_dispatch::model::CrewId;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -16,6 +16,9 @@ use crate::times;
 use crate::web::error::CrewPageError;
 use crate::web::{PageError, Web};
 use crate::words;
+
+/// Messages that the page shows, the latest.
+const SHOWN: usize = 50;
 
 /// What the form sends.
 #[derive(Deserialize)]
@@ -29,32 +32,48 @@ pub(in crate::web) struct Message {
     key: String,
 }
 
-/// Writes to everyone else aboard, and to the office.
+/// Writes to everyone else aboard, and to the office; then the page is opened anew, so that it can be loaded again.
 pub(in crate::web) async fn post_message(
     State(web): State<Web>,
     Form(form): Form<Message>,
 ) -> Result<Response, CrewPageError> {
     let Some((token, record)) = find(&web, &form.token).await? else { return Ok(unknown_link(&web)) };
+    if form.key.is_empty() {
+        return Err(PageError::BadRequest("The form was not whole. Open your link anew.".into()).into());
+    }
     let unfit = |problem| PageError::BadRequest(format!("The message {problem}. Go back and change it."));
-    let text = model::text(&form.text, limits::MESSAGE_CHARS).map_err(unfit)?;
-    match web.app.run_once(&record.charter_id, &Command::Post { text }, &caller(&record), &form.key).await {
-        Ok(state) => view(&web, &state, record.offer, &token, Some(News::Sent)).await,
+    let text = words::written(&form.text, limits::MESSAGE_CHARS).map_err(unfit)?;
+    let post = Command::Post { text: text.clone() };
+    match web.app.run_once(&record.charter_id, &post, &caller(&record), &form.key).await {
+        Ok(_) => {
+            let page = format!("/crew/accept?token={}&sent=1#messages", token.reveal());
+            Ok(Redirect::to(&page).into_response())
+        }
         Err(AppError::Rejected(rejection)) => {
             let state = web.app.charter(&record.charter_id).await?;
-            view(&web, &state, record.offer, &token, Some(News::Refused(rejection))).await
+            let draft = Draft { message: text, ..Draft::default() };
+            view(&web, &state, record.offer, &token, Some(News::Refused(rejection)), draft).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// What was written to everyone aboard, in order.
+/// What somebody had written, of which nothing came: it stands in its field again.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) message: String,
+    pub(super) comment: String,
+}
+
+/// What was written to everyone aboard lately, in order.
 pub(super) async fn messages(app: &App, state: &CharterState) -> Result<Vec<AuditEvent>, AppError> {
     if state.posted_at.is_empty() {
         return Ok(Vec::new());
     }
     let mut events = app.audit(&state.charter.charter_id).await?;
     events.retain(|event| matches!(event.fact, Fact::MessagePosted { .. }));
-    Ok(events)
+    let older = events.len().saturating_sub(SHOWN);
+    Ok(events.split_off(older))
 }
 
 /// Who of the crew wrote it, if it was not the office.
@@ -69,7 +88,7 @@ impl OfferView<'_> {
     /// The conversation, and where to write.
     pub(super) fn thread(&self) -> Markup {
         html! {
-            section.thread {
+            section.thread id="messages" {
                 h2 { "Messages" }
                 @for message in self.messages {
                     div.message {
@@ -81,7 +100,7 @@ impl OfferView<'_> {
                     input type="hidden" name="token" value=(self.token);
                     input type="hidden" name="key" value=(self.key);
                     label for="text" { "Write to everyone aboard and the office" }
-                    textarea id="text" name="text" rows="3" required maxlength=(limits::MESSAGE_CHARS) {}
+                    textarea id="text" name="text" rows="3" required maxlength=(limits::MESSAGE_CHARS) { (self.draft.message) }
                     button.big.quiet { "Send" }
                 }
             }
@@ -91,9 +110,10 @@ impl OfferView<'_> {
     /// A line to the office that goes along with an answer.
     pub(super) fn comment(&self) -> Markup {
         html! {
+            input type="hidden" name="key" value=(self.key);
             label for="comment" { "A word to the office, if you like" }
             // Of several lines, so that the return key does not press the form's first button.
-            textarea id="comment" name="comment" rows="2" maxlength=(limits::COMMENT_CHARS) {}
+            textarea id="comment" name="comment" rows="2" maxlength=(limits::COMMENT_CHARS) { (self.draft.comment) }
         }
     }
 }

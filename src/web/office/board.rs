@@ -28,7 +28,7 @@ pub(super) fn render(
         p.counts {
             @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
             (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
-            (count(CallStatus::Draft)) " not started"
+            (count(CallStatus::Paused)) " paused · " (count(CallStatus::Draft)) " not started"
         }
         @if charters.is_empty() {
             p { "No charters ahead. Add one with " code { "crewcall charter add" } "." }

@@ -71,7 +71,7 @@ pub(super) async fn charter(
     let key = random::token::<10>()?;
     let body = html! {
         (charter::render(&state, &plan, &names, zone, now))
-        (thread::render(&state, &audit, &names, zone, &key))
+        (thread::render(&state, &audit, &names, zone, now, &key))
     };
     Ok(frame(&web, id.as_str(), body))
 }
@@ -197,14 +197,24 @@ pub(super) async fn roster(State(web): State<Web>, _: OfficeUser) -> Result<Resp
     Ok(frame(&web, "Roster", roster::render(&roster, &refused, today, &web.app.operator.zone)))
 }
 
-/// Mail reaches somebody again.
-pub(super) async fn reachable(
+/// Mail reaches somebody again, or does not.
+pub(super) async fn contact(
     State(web): State<Web>,
-    _: OfficeUser,
+    user: OfficeUser,
     Path(id): Path<String>,
+    Form(form): Form<roster::Contact>,
 ) -> Result<Response, PageError> {
-    let id = id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
-    web.app.reachable(&id).await?;
+    let id: CrewId =
+        id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
+    let members = web.app.crew_members(std::slice::from_ref(&id)).await?;
+    let Some(member) = members.first() else {
+        return Err(PageError::BadRequest(format!("{id} is not on the roster.")));
+    };
+    match form.mail.as_str() {
+        "arrives" => web.app.reachable(&id, &user.caller()).await?,
+        "returns" => web.app.unreachable(member, "the office found it returned", &user.caller()).await?,
+        _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
+    };
     Ok(Redirect::to("/roster").into_response())
 }
 

@@ -64,7 +64,7 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
         @if !asks.is_empty() {
             div.scroll {
                 table {
-                    thead { tr { th { "Who" } th { "Seat" } th { "Why then" } th { "Asked" } th { "Reply by" } } }
+                    thead { tr { th { "Who" } th { "Seat" } th { "Place" } th { "Asked" } th { "Reply by" } } }
                     tbody {
                         @for ask in asks {
                             tr {

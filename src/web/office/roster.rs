@@ -7,8 +7,16 @@ use crewcall_dispatch::model::{Availability, CrewId, CrewMember, Meaning};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use crate::times;
+
+/// What the form about somebody's address says.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Contact {
+    pub(super) mail: String,
+}
 
 /// Days that are shown.
 const DAYS: i64 = 10;
@@ -70,8 +78,17 @@ fn row(
                 @if let Some(refused) = refused {
                     br; strong.bad { "! mail is refused" }
                     span.small { " since " (times::log(refused.at, zone)) ": " (refused.error) }
-                    form method="post" action={ "/roster/" (member.crew_id) "/reachable" } {
-                        button.quiet { "Mail arrives again" }
+                }
+                @if member.email.is_some() {
+                    details {
+                        summary.small { "Mail…" }
+                        form method="post" action={ "/roster/" (member.crew_id) "/contact" } {
+                            @if refused.is_some() {
+                                button.quiet name="mail" value="arrives" { "Mail arrives again" }
+                            } @else {
+                                button.quiet name="mail" value="returns" { "Mail comes back" }
+                            }
+                        }
                     }
                 }
             }

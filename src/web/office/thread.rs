@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::{AuditEvent, CharterState, Command};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -24,7 +24,10 @@ pub(in crate::web) struct Form {
 impl Form {
     /// The command that the form stands for.
     pub(super) fn command(&self) -> Result<Command, PageError> {
-        let text = model::text(&self.text, limits::MESSAGE_CHARS).map_err(|problem| {
+        if self.key.is_empty() {
+            return Err(PageError::BadRequest("The form was not whole. Open the page anew.".into()));
+        }
+        let text = words::written(&self.text, limits::MESSAGE_CHARS).map_err(|problem| {
             PageError::BadRequest(format!("The text {problem}. Go back and change it."))
         })?;
         match self.what.as_str() {
@@ -41,11 +44,12 @@ pub(super) fn render(
     audit: &[AuditEvent],
     names: &Names,
     zone: &TimeZone,
+    now: Timestamp,
     key: &str,
 ) -> Markup {
-    let can_post = state.cancelled_at.is_none() && !state.aboard().is_empty();
+    let can_post = state.thread_is_open(now) && !state.aboard().is_empty();
     html! {
-        h2 id="thread" { "What happened" }
+        h2 id="thread" { "Conversation, the newest first" }
         form.write method="post" action={ "/charters/" (state.charter.charter_id) "/thread" } {
             input type="hidden" name="key" value=(key);
             label for="text" { @if can_post { "Write to everyone aboard, or a note for the office" } @else { "A note for the office" } }

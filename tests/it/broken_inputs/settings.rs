@@ -102,6 +102,29 @@ fn settings_files() {
                 &["policy.quiet_hours: is \"22:00\"; write from when to when, 22:00-07:00"],
             ),
             case(
+                "an order and a way out that there are not",
+                settings("[policy]", "[policy]\norder = [\"captain=newest\"]\nundeliverable = \"wait\""),
+                &[
+                    "policy.order: is \"newest\"; write \"fixed\", \"last_sail\" or \"fewest_sails\"",
+                    "policy.undeliverable: is \"wait\"; write \"next\" or \"pause\"",
+                ],
+            ),
+            case(
+                "an order of strangers",
+                settings("[policy]", "[policy]\norder = [\"cook=fixed\"]"),
+                &["policy.order: has cook, which [operator] ranks does not list"],
+            ),
+            case(
+                "two orders of one rank",
+                settings("[policy]", "[policy]\norder = [\"captain=fixed\", \"captain=last_sail\"]"),
+                &["policy.order: names captain twice"],
+            ),
+            case(
+                "no mail at all",
+                settings("[mail]", "[mail]\nper_minute = 0"),
+                &["mail.per_minute: is \"0\"; write a number from 1 to 6000"],
+            ),
+            case(
                 "nobody at once",
                 settings("[policy]", "[policy]\nask_at_once = 0"),
                 &["policy.ask_at_once: is \"0\"; write a number from 1 to 5"],

@@ -15,7 +15,9 @@ async fn started(office: &Office) {
 #[tokio::test]
 async fn a_refused_mail_is_no_answer_and_the_next_is_asked() {
     let timeline = on_every_store(async |office| {
-        office.postman.fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into() });
+        office
+            .postman
+            .fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into(), bad_address: true });
         started(&office).await;
         office.tick().await;
         office

@@ -184,9 +184,8 @@ async fn commitments_are_what_the_charters_say(charters: &[CharterState], app: &
         for offer in &state.offers {
             let kind = match offer.state {
                 OfferState::Queued | OfferState::Sent => CommitmentKind::Asked,
-                OfferState::Accepted | OfferState::Reconfirming | OfferState::DroppedOut => {
-                    CommitmentKind::Assigned
-                }
+                OfferState::Accepted | OfferState::Reconfirming => CommitmentKind::Assigned,
+                OfferState::DroppedOut => CommitmentKind::Leaving,
                 _ => continue,
             };
             expected

@@ -66,10 +66,12 @@ async fn a_captain_writes_to_everyone_and_everyone_reads_it_once() {
         // Pressed twice.
         for _ in 0..2 {
             let (status, page) = send(&office, "/crew/message", "", &fields).await;
-            assert_eq!(status, StatusCode::OK, "{name}: {page}");
-            assert!(page.contains("Your message goes to everyone aboard"), "{page}");
-            assert_eq!(page.matches("Fog.\nBring &lt;lights&gt;!").count(), 1, "{page}");
+            assert_eq!(status, StatusCode::SEE_OTHER, "{name}: {page}");
         }
+        // The page that is shown then can be loaded again.
+        let (_, page) = office.get(&format!("/crew/accept?token={token}&sent=1")).await;
+        assert!(page.contains("Your message goes to everyone aboard"), "{page}");
+        assert_eq!(page.matches("Fog.\nBring &lt;lights&gt;!").count(), 1, "{page}");
         office.tick().await;
         assert_eq!(readers(&office, "> Fog.\n> Bring <lights>!"), ["lee@example.com", "office@example.com"]);
         // Lee reads it on the page, too, and answers.
@@ -132,10 +134,11 @@ async fn a_word_along_with_an_answer_reaches_the_office() {
     office.run(&id, Command::Start).await.unwrap();
     office.tick().await;
     let link = office.newest_link("dana").unwrap();
-    let long = "x".repeat(301);
+    let long = "ab ".repeat(101);
     let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", long.as_str())];
     let (status, page) = send(&office, "/crew/accept", "", &fields).await;
-    assert_eq!((status, page.contains("What you wrote has 301 characters")), (StatusCode::BAD_REQUEST, true));
+    assert_eq!((status, page.contains("What you wrote has 302 characters")), (StatusCode::BAD_REQUEST, true));
+    assert!(page.contains("Your answer is not in yet"), "{page}");
     let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", "In Oslo until July")];
     let (_, page) = send(&office, "/crew/accept", "", &fields).await;
     assert_eq!(heading(&page), "You said you can&#39;t do it".replace("&#39;", "'"));
@@ -198,4 +201,71 @@ async fn the_key_of_a_form_is_forgotten_after_a_day() {
     office.advance("25h").await;
     tick_without_pages(office.time.outbox()).await.unwrap();
     assert_eq!(notes().await, 2);
+}
+
+#[tokio::test]
+async fn another_text_under_the_same_key_is_another_message() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = crewed(&office).await;
+    let link = office.newest_link("dana").unwrap();
+    for (text, key) in [("Fog.", "k"), ("Fog, and wind.", "k"), ("Fog.", "k")] {
+        let fields = [("token", token_of(&link)), ("text", text), ("key", key)];
+        assert_eq!(send(&office, "/crew/message", "", &fields).await.0, StatusCode::SEE_OTHER);
+    }
+    let audit = office.app.audit(&id).await.unwrap();
+    let posted = audit.iter().filter(|event| matches!(event.fact, Fact::MessagePosted { .. }));
+    assert_eq!(posted.count(), 2);
+    let (status, _) = send(&office, "/crew/message", "", &[("token", token_of(&link)), ("text", "x")]).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "a form without its key");
+}
+
+#[tokio::test]
+async fn what_a_phone_hides_around_a_number_does_not_cost_the_answer() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("america", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let link = office.newest_link("dana").unwrap();
+    let words = "Ring \u{202D}+1-619-555-0142\u{202C}";
+    let fields = [("token", token_of(&link)), ("answer", "accept"), ("comment", words), ("key", "k")];
+    for _ in 0..2 {
+        let (status, page) = send(&office, "/crew/accept", "", &fields).await;
+        assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
+    }
+    office.tick().await;
+    assert_eq!(readers(&office, "> Ring +1-619-555-0142"), ["office@example.com"], "once");
+}
+
+#[tokio::test]
+async fn a_link_that_somebody_pastes_is_not_passed_on() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    crewed(&office).await;
+    let link = office.newest_link("dana").unwrap();
+    let text = format!("See https://crew.example.com{link}");
+    let fields = [("token", token_of(&link)), ("text", text.as_str()), ("key", "k")];
+    send(&office, "/crew/message", "", &fields).await;
+    office.tick().await;
+    let secret = token_of(&link).split_once('.').unwrap().1;
+    assert_eq!(
+        readers(&office, "> See https://crew.example.com/crew/accept?token="),
+        ["lee@example.com", "office@example.com"]
+    );
+    assert_eq!(readers(&office, secret), ["dana@example.com"], "in the mail that had it all along");
+}
+
+#[tokio::test]
+async fn what_could_not_be_sent_stands_in_its_field_again() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = crewed(&office).await;
+    let link = office.newest_link("dana").unwrap();
+    for n in 0..crewcall_dispatch::limits::MESSAGES_PER_HOUR {
+        office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
+    }
+    let fields = [("token", token_of(&link)), ("text", "Wait for me!"), ("key", "k")];
+    let (status, page) = send(&office, "/crew/message", "", &fields).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(
+        page.contains("There were 20 messages within an hour") && page.contains(">Wait for me!</textarea>"),
+        "{page}"
+    );
 }

@@ -28,7 +28,9 @@ async fn who_cannot_be_reached_is_marked_until_mail_arrives_again() {
             let state = office.app.charter(&id).await.unwrap();
             state.open_offers().map(|offer| offer.crew_id.to_string()).collect::<Vec<_>>()
         };
-        office.postman.fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into() });
+        office
+            .postman
+            .fail_next(SendError::Refused { reason: "550 5.1.1 no such mailbox".into(), bad_address: true });
         assert_eq!(start("one").await, ["gene"], "{name}");
         let (_, page) = send("GET", "/roster", "").await;
         assert_eq!(page.matches("! mail is refused").count(), 1, "{page}");
@@ -39,12 +41,36 @@ async fn who_cannot_be_reached_is_marked_until_mail_arrives_again() {
         office.tick().await;
         assert_eq!(start("two").await, [""; 0], "maya is asked for the other sail");
         for who in ["dana", "gene"] {
-            let (status, _) = send("POST", &format!("/roster/{who}/reachable"), "").await;
+            let (status, _) = send("POST", &format!("/roster/{who}/contact"), "mail=arrives").await;
             assert_eq!(status, StatusCode::SEE_OTHER);
         }
         let (_, page) = send("GET", "/roster", "").await;
         assert!(!page.contains("! mail is refused"), "{page}");
         assert_eq!(start("three").await, ["dana"], "{name}");
+        send("POST", "/roster/maya/contact", "mail=returns").await;
+        let (_, page) = send("GET", "/roster", "").await;
+        assert!(page.contains("the office found it returned"), "{page}");
         invariants::hold(&office.app).await;
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_about_the_address_marks_nobody() {
+    for error in [
+        SendError::Refused { reason: "554 5.7.1 message content rejected".into(), bad_address: false },
+        SendError::Deferred { reason: "452 4.2.2 mailbox full".into() },
+    ] {
+        let office = Office::new(std::sync::Arc::new(crewcall::store::MemoryStore::new())).await;
+        let id = office.book("one", (16, 19), &[("captain", 1)]).await.unwrap();
+        for _ in 0..40 {
+            office.postman.fail_next(error.clone());
+        }
+        office.run(&id, Command::Start).await.unwrap();
+        office.tick().await;
+        office.advance("3h").await;
+        let state = office.app.charter(&id).await.unwrap();
+        assert_eq!(state.offers[0].state, crewcall_dispatch::cascade::OfferState::Undeliverable, "{error}");
+        let roster = office.app.roster().await.unwrap();
+        assert!(office.app.refused(&roster).await.unwrap().is_empty(), "{error}");
     }
 }

@@ -39,6 +39,7 @@ impl CharterState {
             Fact::MessagePosted { .. } => self.post(at),
             Fact::CharterBooked { .. }
             | Fact::NoteWritten { .. }
+            | Fact::Commented
             | Fact::MailReturned { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::MailSent { .. }

@@ -349,6 +349,8 @@ pub enum Fact {
         /// The position.
         position: Rank,
     },
+    /// Somebody said something, and nothing else came of it.
+    Commented,
     /// The office or somebody aboard wrote to everyone else aboard, and to the office.
     MessagePosted {
         /// What.

@@ -83,6 +83,7 @@ pub fn decide(
 ) -> Result<Decision, Stop> {
     let mut deciding = Deciding::new(state.clone(), people, context);
     command::carry_out(&mut deciding, command)?;
+    deciding.keep_comment()?;
     settle::settle(&mut deciding)?;
     Ok(deciding.finish())
 }

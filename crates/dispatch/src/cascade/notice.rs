@@ -238,7 +238,11 @@ impl Notice {
             }
             Self::Message { to, .. } => {
                 let aboard = state.aboard().iter().any(|offer| offer.crew_id == *to);
-                (cancelled || !aboard).then_some("the person is not aboard any more")
+                match (cancelled, aboard) {
+                    (true, _) => Some("the charter is off"),
+                    (false, false) => Some("the person is not aboard any more"),
+                    (false, true) => None,
+                }
             }
             Self::CrewListOffice => (cancelled || !is_filled(state)).then_some("the crew has changed since"),
             Self::Reopened { offer, to } => {

@@ -104,7 +104,7 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
             at: offer.handed_over_at.unwrap_or(offer.made_at),
             // One whose mail is on its way gets the window that it would have now.
             reply_by: begun.state.offer(offer.no).and_then(|offer| offer.reply_by),
-            place: state.place(&offer.seat.position, &offer.crew_id),
+            place: state.place(&offer.seat.position, &offer.crew_id).filter(|_| !state.is_out_of_turn(offer)),
             warnings: offer.warnings.clone(),
         });
     }

@@ -28,6 +28,15 @@ impl CharterState {
         self.cascade_of(position)?.place(crew_id)
     }
 
+    /// Whether somebody who comes before in the order is still to be asked.
+    pub(super) fn is_out_of_turn(&self, offer: &Offer) -> bool {
+        let position = &offer.seat.position;
+        let to_come = self.candidates(position);
+        let Some(cascade) = self.cascade_of(position) else { return false };
+        let before = cascade.order().take_while(|id| **id != offer.crew_id);
+        before.into_iter().any(|id| to_come.contains(id))
+    }
+
     /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was
     /// started is not asked again because another captain came aboard: the no was to the sail. Whoever was
     /// asked and could not answer, because we took the offer back for reasons of our own, still has the turn.

@@ -78,9 +78,12 @@ pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestam
     match outage.filter(|outage| outage.from < closes_at && outage.until > handed_over_at) {
         Some(outage) => {
             let least = outage.until + context.policy.restart_grace;
+            if closes_at >= least && offer.extensions > 0 {
+                // Extended because of this outage, or with time enough all the same.
+                return Some(closes_at);
+            }
             let apart = closes_at.duration_since(outage.from) / APART;
-            // One that closes later than that has had the grace, or was extended before.
-            Some(if closes_at < least { least + apart } else { closes_at })
+            Some(closes_at.max(least + apart))
         }
         None => Some(closes_at),
     }
@@ -186,7 +189,7 @@ pub(super) fn verdict(
     Ok(alone.and(deciding.sail().commitments(&commitments, position)))
 }
 
-fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
+pub(super) fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
     let commitments = deciding.commitments_of(crew_id)?.clone();
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::default()) };
     Ok(deciding.sail().contact(member, &commitments))

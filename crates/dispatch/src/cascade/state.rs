@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::why::RescindReason;
 use crate::eligibility::Reason;
+use crate::limits;
 use crate::link::TokenId;
 use crate::model::{Charter, CrewId, Rank, Seat, Terms};
 use crate::policy::{Basis, Place};
@@ -359,6 +360,12 @@ impl CharterState {
         let bound = || self.offers.iter().any(|other| other.crew_id == offer.crew_id && other.binds());
         let skipped = || self.call.as_ref().is_some_and(|call| call.skipped.contains(&offer.crew_id));
         ended && offer.revision == self.revision && !bound() && !skipped()
+    }
+
+    /// Whether those aboard and the office can write to each other.
+    pub fn thread_is_open(&self, now: Timestamp) -> bool {
+        let over = self.charter.returns_at + SignedDuration::from_hours(limits::THREAD_OPEN_HOURS);
+        self.cancelled_at.is_none() && now < over
     }
 
     /// Who said yes when it was too late, and would still sail.

@@ -152,14 +152,14 @@ impl Sail<'_> {
         let overlapping = commitments.overlapping(charter_id, *call_time, *returns_at, self.policy);
         let mut reasons: Vec<Reason> = overlapping
             .map(|entry| match entry.kind {
-                CommitmentKind::Assigned => Reason::Assigned { charter_id: entry.charter_id.clone() },
+                CommitmentKind::Assigned | CommitmentKind::Leaving => {
+                    Reason::Assigned { charter_id: entry.charter_id.clone() }
+                }
                 CommitmentKind::Asked => Reason::Asked { charter_id: entry.charter_id.clone() },
             })
             .collect();
         if self.vessel().is_some() {
-            let aboard = |entry: &&Commitment| {
-                entry.kind == CommitmentKind::Assigned && entry.charter_id != *charter_id
-            };
+            let aboard = |entry: &&Commitment| entry.kind.binds() && entry.charter_id != *charter_id;
             let others: Vec<&Commitment> = commitments.entries.iter().filter(aboard).collect();
             if takes_the_watch(position) {
                 reasons.extend(duty::too_little_rest(self.charter, &others));

@@ -70,7 +70,7 @@ pub enum Place {
     UsualCrew,
     /// The cascade order.
     CascadeOrder {
-        /// Which place in the order, from 1.
+        /// Which place among those who could come when the call began, from 1.
         place: u32,
     },
     /// The last sail.

@@ -333,8 +333,7 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     })
 }
 
-/// One mail for each time that the call comes to its end, and none else. A start, a new captain, one who leaves,
-/// and anyone who leaves a full boat, make everything as if it had not ended.
+/// Whoever has refused mail is asked by the office's word alone.
 fn reachable(step: &Step<'_>) -> bool {
     let unreachable = |id: &CrewId| step.before.people[id].item.refused.is_some();
     step.facts().all(|fact| match fact {
@@ -345,6 +344,8 @@ fn reachable(step: &Step<'_>) -> bool {
     })
 }
 
+/// One mail for each time that the call comes to its end, and none else. A start, a new captain, one who leaves,
+/// and anyone who leaves a full boat, make everything as if it had not ended.
 fn one_alert(step: &Step<'_>) -> bool {
     let is_over = |state: &CharterState| state.call.as_ref().and_then(|call| call.exhausted_at).is_some();
     // Who dropped out before left then.

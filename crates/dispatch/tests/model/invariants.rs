@@ -101,7 +101,7 @@ fn asked_in_earnest(office: &Office, world: &World) -> bool {
                 charter.returns_at,
                 &office.policy,
             );
-            others.any(|entry| entry.kind == CommitmentKind::Assigned)
+            others.any(|entry| entry.kind.binds())
         };
         world.nudges[index].is_some() || !state.open_offers().any(|offer| bound(&offer.crew_id))
     })
@@ -207,7 +207,7 @@ fn replay_gives_the_state(_: &Office, world: &World) -> bool {
     })
 }
 
-/// `Asked` for each open offer, `Assigned` for whoever is aboard or dropped out and is responsible, on a charter
+/// `Asked` for each open offer, `Assigned` for whoever is aboard, `Leaving` for who is responsible, on a charter
 /// that is on; and nothing else.
 fn commitments_agree(_: &Office, world: &World) -> bool {
     world.people.iter().all(|(id, person)| {
@@ -217,8 +217,11 @@ fn commitments_agree(_: &Office, world: &World) -> bool {
             .flat_map(|state| state.offers.iter().map(move |offer| (state, offer)))
             .filter(|(state, offer)| offer.crew_id == *id && state.cancelled_at.is_none() && offer.binds())
             .map(|(state, offer)| {
-                let asked = offer.state.is_open();
-                let kind = if asked { CommitmentKind::Asked } else { CommitmentKind::Assigned };
+                let kind = match offer.state {
+                    OfferState::DroppedOut => CommitmentKind::Leaving,
+                    state if state.is_open() => CommitmentKind::Asked,
+                    _ => CommitmentKind::Assigned,
+                };
                 (&state.charter.charter_id, kind, state.charter.call_time)
             })
             .collect();

@@ -480,3 +480,31 @@ fn once_the_boat_has_left_the_office_hears_once_of_whoever_had_not_confirmed() {
     assert_eq!((stage.sent("ch", "exhausted"), stage.sent("ch", "unconfirmed")), (1, 0));
     assert_eq!(stage.state("ch").next_deadline(), None);
 }
+
+#[test]
+fn moving_a_cancelled_charter_binds_nobody_who_was_asked_to_confirm_before() {
+    let mut stage = Stage::new(&["ann captain", "ben captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    let from = stage.state("a").charter.clone();
+    let moved = |hours: i64| {
+        let mut to = from.clone();
+        for time in [&mut to.call_time, &mut to.departs_at, &mut to.returns_at] {
+            *time += jiff::SignedDuration::from_hours(hours);
+        }
+        to
+    };
+    let change = |from: crewcall_dispatch::model::Charter, to| Command::Change {
+        from: Box::new(from),
+        to: Box::new(to),
+    };
+    stage.give("a", &change(from.clone(), moved(1))).unwrap();
+    stage.give("a", &Command::Cancel).unwrap();
+    stage.give("a", &change(moved(1), moved(2))).unwrap();
+    stage.post();
+    assert_eq!(stage.commitments_of("ann").entries, []);
+    stage.give("a", &Command::Restore).unwrap();
+    stage.post();
+    assert!(stage.commitments_of("ann").entries.len() <= 1, "asked anew, perhaps");
+}

@@ -145,3 +145,38 @@ fn the_captains_usual_crew_comes_before_any_order() {
         [("yul".into(), Some(Place::UsualCrew)), ("xan".into(), fewest), ("zed".into(), fewest)]
     );
 }
+
+#[test]
+fn who_dropped_out_and_was_not_replaced_has_not_sailed_either() {
+    let mut stage = by(Order::FewestSails);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.accept("a", "ann").unwrap();
+    stage.sleep(11);
+    let offer = stage.offer("a", "ann");
+    stage.give("a", &Command::DropOut(offer)).unwrap();
+    stage.post();
+    for who in ["bob", "cat"] {
+        stage.decline("a", who).unwrap();
+    }
+    let of = |who: &str, sails| (who.to_owned(), Place::FewestSails { sails });
+    let nobody = [of("ann", 0), of("bob", 0), of("cat", 0)];
+    assert_eq!(order(&mut stage, "b", "2026-06-28"), nobody);
+    // The boat leaves without them; days later the sail is forgotten.
+    stage.now = "2026-07-01T12:00:00Z".parse().unwrap();
+    assert_eq!(sail(&mut stage, "c", "2026-07-07"), "ann");
+    assert!(stage.commitments_of("ann").past.months.is_empty());
+}
+
+#[test]
+fn who_is_asked_out_of_turn_has_no_place() {
+    let mut stage = by(Order::Fixed);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.give("a", &Command::AskNow { crew_id: "cat".parse().unwrap() }).unwrap();
+    stage.post();
+    let places: Vec<_> =
+        stage.plan("a").asks.into_iter().map(|ask| (ask.crew_id.to_string(), ask.place)).collect();
+    let no = |place| Some(Place::CascadeOrder { place });
+    assert_eq!(places, [("ann".into(), no(1)), ("cat".into(), None), ("bob".into(), no(2))]);
+}

@@ -258,7 +258,10 @@ impl Stage {
 
     /// Gives a command, and carries the decision out.
     pub(crate) fn give(&mut self, charter: &str, command: &Command) -> Result<(), Rejection> {
-        let decision = self.decision(charter, command)?;
+        let decision = self.decision(charter, command);
+        // Said along with this command, and with none after it.
+        self.comment = None;
+        let decision = decision?;
         let id: CharterId = charter.parse().expect("an id");
         self.outbox.extend(decision.mails.into_iter().map(|mail| (id.clone(), mail.notice)));
         self.commitments.extend(decision.commitments.into_iter().map(|item| (item.crew_id.clone(), item)));

@@ -145,6 +145,28 @@ fn a_comment_stands_with_the_answer_and_the_office_hears_of_it_once() {
 }
 
 #[test]
+fn words_that_come_with_an_answer_that_changes_nothing_are_kept() {
+    let mut stage = started(0);
+    stage.advance(130);
+    assert_eq!(stage.asked("a"), ["ben"]);
+    (stage.by, stage.comment) = (crew("ann"), Some("I could from five on.".into()));
+    stage.decline("a", "ann").unwrap();
+    let said = stage.events.iter().find(|event| event.comment.is_some()).unwrap();
+    assert_eq!(said.fact, Fact::Commented);
+    assert_eq!(stage.sent("a", "comment"), 1);
+}
+
+#[test]
+fn a_day_after_the_return_the_conversation_is_over() {
+    let mut stage = crewed();
+    let returns_at = stage.state("a").charter.returns_at;
+    stage.now = returns_at;
+    assert_eq!(post(&mut stage, crew("ann"), "Who locks up?"), Ok(()));
+    stage.now = returns_at + jiff::SignedDuration::from_hours(limits::THREAD_OPEN_HOURS);
+    assert_eq!(post(&mut stage, crew("ann"), "Hello"), Err(Rejection::ThreadOver));
+}
+
+#[test]
 fn what_the_office_says_along_with_an_answer_needs_no_mail_to_the_office() {
     let mut stage = started(0);
     (stage.by, stage.comment) = (office(), Some("Phoned from the boat.".into()));

@@ -99,6 +99,50 @@ fn a_mail_that_comes_back_is_no_answer_either() {
 }
 
 #[test]
+fn a_bounce_that_comes_after_the_window_is_remembered_too() {
+    let mut stage = booked();
+    stage.start("one");
+    stage.advance(130);
+    assert_eq!((stage.stands("one", "ann"), stage.asked("one")), (OfferState::Expired, vec!["bob"]));
+    bounced(&mut stage, "one", "ann").unwrap();
+    assert_eq!((stage.stands("one", "ann"), stage.asked("one")), (OfferState::Expired, vec!["bob"]));
+    stage.decline("one", "bob").unwrap();
+    stage.start("two");
+    assert_eq!(stage.asked("two"), ["bob"]);
+}
+
+#[test]
+fn who_is_put_aboard_by_phone_is_still_not_reached_by_mail() {
+    let mut stage = booked();
+    stage.give("one", &Command::Start).unwrap();
+    refuse(&mut stage, "one", "ann");
+    let assign = Command::Assign {
+        position: "captain".parse().unwrap(),
+        crew_id: "ann".parse().unwrap(),
+        reason: "rang".into(),
+    };
+    stage.give("one", &assign).unwrap();
+    let warned = stage.state("one").offer(stage.offer("one", "ann")).unwrap().warnings.clone();
+    assert_eq!(
+        warned.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["mail to ann@example.com is refused"]
+    );
+    assert!(stage.commitments_of("ann").refused.is_some());
+}
+
+#[test]
+fn an_answer_shows_that_mail_arrives() {
+    let mut stage = booked();
+    stage.start("one");
+    bounced(&mut stage, "one", "ann").unwrap();
+    stage.give("one", &Command::AskNow { crew_id: "ann".parse().unwrap() }).unwrap();
+    stage.post();
+    stage.by = Actor::Crew("ann".parse().unwrap());
+    stage.accept("one", "ann").unwrap();
+    assert_eq!(stage.commitments_of("ann").refused, None);
+}
+
+#[test]
 fn whoever_is_aboard_stays_though_their_mail_comes_back() {
     let mut stage = booked();
     stage.start("one");

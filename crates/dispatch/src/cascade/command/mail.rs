@@ -65,13 +65,9 @@ pub(super) fn bounced(deciding: &mut Deciding<'_>, crew_id: &CrewId, error: &str
         return Err(Rejection::Cancelled.into());
     }
     lapse(deciding)?;
-    let Some(offer) = deciding.state.in_force(crew_id).cloned() else {
-        let latest = deciding.state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
-        return match latest.map(|offer| offer.state) {
-            // Said twice.
-            Some(OfferState::Undeliverable) => Ok(()),
-            _ => Err(Rejection::NotAsked(crew_id.clone()).into()),
-        };
+    let latest = || deciding.state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
+    let Some(offer) = deciding.state.in_force(crew_id).or_else(latest).cloned() else {
+        return Err(Rejection::NotAsked(crew_id.clone()).into());
     };
     if offer.state == OfferState::Queued {
         return Err(Rejection::MailOnItsWay(crew_id.clone()).into());
@@ -82,6 +78,7 @@ pub(super) fn bounced(deciding: &mut Deciding<'_>, crew_id: &CrewId, error: &str
         deciding.record(Fact::OfferUndeliverable { offer: offer.no, error, email })?;
         return rest(deciding);
     }
+    // Bounces come hours later: the offer may have ended by then, and the address is as bad.
     let Some(email) = email else {
         return Err(Rejection::CannotSail(crew_id.clone(), Reason::NoContact).into());
     };

@@ -35,6 +35,12 @@ pub enum Rejection {
     /// The charter is off, and with it the conversation.
     #[error("the charter is cancelled, so nobody can write to its crew; ring whoever has to know")]
     ThreadClosed,
+    /// The sail is long over, and with it the conversation.
+    #[error(
+        "this sail is over since more than {} hours, so nobody can write to its crew; ring whoever has to know",
+        limits::THREAD_OPEN_HOURS
+    )]
+    ThreadOver,
     /// Somebody writes to the crew who is not of it.
     #[error("only who is aboard can write to the others; ring the office")]
     NotInThread,

@@ -14,6 +14,9 @@ pub(super) fn post(deciding: &mut Deciding<'_>, text: &str) -> Result<(), Stop> 
     if deciding.state.cancelled_at.is_some() {
         return Err(Rejection::ThreadClosed.into());
     }
+    if !deciding.state.thread_is_open(deciding.context.now) {
+        return Err(Rejection::ThreadOver.into());
+    }
     let aboard = deciding.state.aboard();
     match &deciding.context.by {
         Actor::Crew(id) if !aboard.iter().any(|offer| offer.crew_id == *id) => {

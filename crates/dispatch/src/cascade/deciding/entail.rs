@@ -29,6 +29,7 @@ impl Deciding<'_> {
             | Fact::PersonSkipped { .. }
             | Fact::ConflictOver { .. }
             | Fact::NoteWritten { .. }
+            | Fact::Commented
             | Fact::StandsByNoMore { .. } => {}
             Fact::MessagePosted { .. } => self.pass_on(),
             Fact::StandsBy { offer, tell_office } => {
@@ -92,7 +93,6 @@ impl Deciding<'_> {
             }
             Fact::Assigned { offer, crew_id, .. } => {
                 self.new_links.insert(*offer);
-                self.commitments_of(crew_id)?.refused = None;
                 self.commit(crew_id, CommitmentKind::Assigned)?;
                 self.post(Notice::Assigned { offer: *offer });
             }
@@ -108,6 +108,10 @@ impl Deciding<'_> {
             Fact::OfferAccepted { offer } => {
                 self.changed_links.insert(*offer);
                 let crew_id = self.offer(*offer).crew_id.clone();
+                if self.context.by == Actor::Crew(crew_id.clone()) {
+                    // Their mail arrived.
+                    self.commitments_of(&crew_id)?.refused = None;
+                }
                 self.commit(&crew_id, CommitmentKind::Assigned)?;
             }
             Fact::AcceptUndone { offer } => {
@@ -137,11 +141,13 @@ impl Deciding<'_> {
                 if *tell_office {
                     self.post(Notice::DroppedOut { offer: *offer });
                 }
+                self.rebind(*offer, CommitmentKind::Leaving)?;
                 self.note_for(*offer);
                 self.hold_crew(*offer);
             }
             Fact::CameBack { offer } => {
                 self.changed_links.insert(*offer);
+                self.rebind(*offer, CommitmentKind::Assigned)?;
             }
             Fact::Released { offer, why } => {
                 self.close(*offer)?;
@@ -213,6 +219,10 @@ impl Deciding<'_> {
 
     /// Whoever is aboard is bound to the sail as it is now, and asked whether they still come.
     fn ask_to_confirm(&mut self) -> Result<(), Stop> {
+        // Nobody is bound to what is off, whatever they were asked before.
+        if self.state.cancelled_at.is_some() {
+            return Ok(());
+        }
         let revision = self.state.revision;
         let aboard = self.state.reconfirming().map(|offer| (offer.no, offer.crew_id.clone()));
         for (offer, crew_id) in aboard.collect::<Vec<_>>() {
@@ -330,6 +340,13 @@ impl Deciding<'_> {
             others.extend(asking);
             self.nudge(others);
         }
+        Ok(())
+    }
+
+    fn rebind(&mut self, offer: OfferNo, kind: CommitmentKind) -> Result<(), Stop> {
+        let (charter_id, crew_id) =
+            (self.state.charter.charter_id.clone(), self.offer(offer).crew_id.clone());
+        self.commitments_of(&crew_id)?.rebind(&charter_id, kind);
         Ok(())
     }
 

@@ -130,6 +130,11 @@ impl<'a> Deciding<'a> {
         Ok(())
     }
 
+    /// What was said along with a command of which nothing came, an answer given twice or too late, is not lost.
+    pub(super) fn keep_comment(&mut self) -> Result<(), Stop> {
+        if self.comment.is_some() { self.record(Fact::Commented) } else { Ok(()) }
+    }
+
     /// Records what follows by the rules.
     pub(super) fn follows(&mut self, fact: Fact) -> Result<(), Stop> {
         self.record_by(fact, Actor::Crewcall, None)
