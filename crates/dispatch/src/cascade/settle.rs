@@ -46,6 +46,10 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
             break;
         }
         for seat in deciding.state.seats_to_ask(&position, deciding.context.policy) {
+            // Several are asked for one seat at once, and one who stood by may have it by now.
+            if deciding.state.holder(&seat).is_some() {
+                continue;
+            }
             if !take_standby(deciding, &seat)? && !ask_next(deciding, seat)? {
                 // Whoever is still being asked for another seat of it may say no, too.
                 if !deciding.state.open_offers().any(|offer| offer.seat.position == position) {

@@ -162,3 +162,23 @@ fn who_is_asked_anew_answers_that() {
     stage.accept("ch", "ann").unwrap();
     assert_eq!(stage.aboard("ch"), ["ann"]);
 }
+
+#[test]
+fn a_seat_that_somebody_had_by_standing_by_is_offered_to_nobody_else() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cat captain", "dan captain"]);
+    (stage.policy.late_yes, stage.policy.ask_at_once) = (LateYes::Take, 3);
+    // So near that there is no time to ask everyone in turn.
+    stage.book_at("ch", "2026-06-27T12:00:00Z".parse().unwrap(), &[]);
+    stage.now = "2026-06-27T10:20:00Z".parse().unwrap();
+    stage.start("ch");
+    let asked: Vec<String> = stage.asked("ch").into_iter().map(str::to_owned).collect();
+    assert!(asked.len() > 1, "{asked:?}");
+    stage.decline("ch", "ann").unwrap();
+    press(&mut stage, "ann", Command::StandBy).unwrap();
+    stage.accept("ch", "bob").unwrap();
+    let offer = stage.offer("ch", "bob");
+    stage.sleep(11);
+    stage.give("ch", &Command::DropOut(offer)).unwrap();
+    stage.post();
+    assert_eq!((stage.aboard("ch"), stage.asked("ch")), (vec!["ann"], vec![]));
+}

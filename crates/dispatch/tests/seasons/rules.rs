@@ -1,0 +1,418 @@
+//! What must hold of every commit of a season, and at its end. The numbers are those of the design's invariants.
+
+use crewcall_dispatch::cascade::{
+    CallStatus, CharterState, Command, Decision, Fact, Notice, Offer, OfferState, Rejection, ReleaseReason,
+    RescindReason,
+};
+use crewcall_dispatch::commitments::CommitmentKind;
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::CrewId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::season::{Season, Task};
+
+/// A commit that is about to be made.
+pub(crate) struct Step<'a> {
+    pub(crate) season: &'a Season,
+    pub(crate) task: &'a Task,
+    pub(crate) before: &'a CharterState,
+    pub(crate) decision: &'a Decision,
+    /// What the clock of the server says.
+    pub(crate) clock: Timestamp,
+}
+
+type Rule = (&'static str, fn(&Step<'_>) -> bool);
+
+const RULES: [Rule; 20] = [
+    ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
+    ("1 nobody is bound to one charter twice", bound_once),
+    ("2 nobody is confirmed on two overlapping charters", no_double_booking),
+    ("3 no crew is asked without a captain", captain_first),
+    ("5 an offer that ended stays ended, by a word of its own apart", ended_stays_ended),
+    ("6 a yes counts while the offer is open and in time", accepted_in_time),
+    ("9 nobody is asked twice for a position in one round", nobody_twice),
+    ("9 who is asked is the first in order who can come", in_order),
+    ("10 a running call waits for something", something_comes),
+    ("11 whoever is passed over has a reason", reasons_are_recorded),
+    ("11 whoever cannot be reached is asked by the office alone", reachable),
+    ("12 an exhausted call alerts once", one_alert),
+    ("13 whoever is asked has a mail on its way", asked_by_mail),
+    ("13 whoever had a mail is told that it is void", told_of_rescinding),
+    ("15 who is confirmed said yes to the sail as it is", confirmed_as_it_is),
+    ("16 a cancellation tells everyone, and leaves nothing open", cancellation_tells),
+    ("17 nobody is late who had no chance to answer", had_a_chance),
+    ("7 whoever is put aboard or let go by others is told", told_by_others),
+    ("the office hears of what needs it", office_hears),
+    ("a call that rests asks nobody", rest_is_rest),
+];
+
+/// The first rule that a commit breaks.
+pub(crate) fn step(step: &Step<'_>) -> Option<String> {
+    RULES.iter().find(|(_, holds)| !holds(step)).map(|(name, _)| (*name).to_owned())
+}
+
+impl Step<'_> {
+    fn after(&self) -> &CharterState {
+        &self.decision.state
+    }
+
+    fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.decision.events.iter().map(|event| &event.fact)
+    }
+
+    fn posts(&self, wanted: impl Fn(&Notice) -> bool) -> bool {
+        self.decision.mails.iter().any(|mail| wanted(&mail.notice))
+    }
+
+    fn by_rules(&self, crew_id: &CrewId) -> bool {
+        !matches!(&self.task.command, Command::AskNow { crew_id: now } if now == crew_id)
+    }
+}
+
+fn one_person_a_seat(step: &Step<'_>) -> bool {
+    let after = step.after();
+    after.charter.seats().all(|seat| {
+        let of = |wanted: fn(OfferState) -> bool| {
+            after.offers.iter().filter(|offer| offer.seat == seat && wanted(offer.state)).count()
+        };
+        let (aboard, asked) = (of(OfferState::is_aboard), of(OfferState::is_open));
+        let responsible = of(|state| state == OfferState::DroppedOut);
+        let cancelled = after.cancelled_at.is_some();
+        aboard <= 1
+            && asked <= if aboard == 1 { 0 } else { limits::ASKED_AT_ONCE }
+            && (cancelled || aboard + responsible <= 1)
+    })
+}
+
+fn bound_once(step: &Step<'_>) -> bool {
+    let mut bound: Vec<&CrewId> =
+        step.after().offers.iter().filter(|offer| offer.binds()).map(|offer| &offer.crew_id).collect();
+    let people = bound.len();
+    bound.sort();
+    bound.dedup();
+    bound.len() == people
+}
+
+/// Said of the charters themselves, not of the commitments that are there to prevent it.
+fn no_double_booking(step: &Step<'_>) -> bool {
+    let newly = step.facts().filter_map(|fact| match fact {
+        Fact::OfferAccepted { offer }
+        | Fact::Reconfirmed { offer, .. }
+        | Fact::AsAgreed { offer, .. }
+        | Fact::CameBack { offer }
+        | Fact::AskedAboard { offer, .. }
+        | Fact::Assigned { offer, .. } => step.after().offer(*offer),
+        _ => None,
+    });
+    let turnaround = step.season.policy.turnaround;
+    let own = &step.after().charter;
+    newly.filter(|offer| offer.state == OfferState::Accepted).all(|offer| {
+        step.season.store.charters.values().map(|charter| &*charter.item).all(|other| {
+            let apart = own.returns_at + turnaround <= other.charter.call_time
+                || other.charter.returns_at + turnaround <= own.call_time;
+            let same = other.charter.charter_id == own.charter_id;
+            let aboard =
+                |theirs: &Offer| theirs.crew_id == offer.crew_id && theirs.state == OfferState::Accepted;
+            same || apart || other.cancelled_at.is_some() || !other.offers.iter().any(aboard)
+        })
+    })
+}
+
+fn captain_first(step: &Step<'_>) -> bool {
+    let crew = step.after().open_offers().any(|offer| !offer.seat.position.is_captain());
+    !crew || step.after().captain().is_some()
+}
+
+fn ended_stays_ended(step: &Step<'_>) -> bool {
+    step.before.offers.iter().zip(&step.after().offers).all(|(before, after)| {
+        let ended = matches!(
+            before.state,
+            OfferState::Declined
+                | OfferState::Expired
+                | OfferState::Rescinded
+                | OfferState::Undeliverable
+                | OfferState::Released
+        );
+        !ended || after.state == before.state
+    })
+}
+
+/// An extension because of a downtime may stand between what is stored and what counts.
+fn accepted_in_time(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferAccepted { offer } => {
+            let known = step.before.offer(*offer).filter(|offer| offer.state.is_open());
+            let outage = step.season.store.beat.as_ref().and_then(|beat| beat.outage);
+            known.is_some_and(|offer| {
+                let in_time = offer.closes_at.is_none_or(|closes_at| step.clock < closes_at);
+                let kept_open = outage.is_some_and(|outage| offer.closes_at > Some(outage.from));
+                (in_time || kept_open) && offer.revision == step.before.revision
+            }) && step.clock < step.before.charter.departs_at
+                && step.before.cancelled_at.is_none()
+        }
+        _ => true,
+    })
+}
+
+fn nobody_twice(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
+            let made = step.after().offer(*offer).expect("it was just made");
+            step.after().offers.iter().all(|other| {
+                other.no >= *offer
+                    || other.crew_id != *crew_id
+                    || other.seat.position != seat.position
+                    || other.round != made.round
+                    || other.rescinded.is_some_and(RescindReason::keeps_the_turn)
+            })
+        }
+        _ => true,
+    })
+}
+
+/// Everyone before them in the order had a turn, was passed over, or is bound.
+fn in_order(step: &Step<'_>) -> bool {
+    let after = step.after();
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
+            let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
+            let Some(call) = &after.call else { return false };
+            let cascade = call.cascades.iter().find(|cascade| cascade.position == seat.position);
+            let Some(cascade) = cascade else { return false };
+            let skipped_now = |id: &CrewId| {
+                step.facts()
+                    .any(|fact| matches!(fact, Fact::PersonSkipped { skipped, .. } if skipped.crew_id == *id))
+            };
+            let done = |id: &CrewId| {
+                cascade.skipped.contains(id)
+                    || call.declined.contains(id)
+                    || call.skipped.contains(id)
+                    || skipped_now(id)
+                    || after.offers.iter().any(|other| {
+                        let round = other.round == cascade.round && other.no < *offer;
+                        other.crew_id == *id && (other.binds() || round)
+                    })
+            };
+            changed || cascade.order().take_while(|id| *id != crew_id).all(done)
+        }
+        _ => true,
+    })
+}
+
+fn something_comes(step: &Step<'_>) -> bool {
+    let after = step.after();
+    if after.status() != CallStatus::Running {
+        return true;
+    }
+    let asked = after.open_offers().next().is_some() || after.reconfirming().next().is_some();
+    let waits =
+        after.call.iter().flat_map(|call| &call.cascades).any(|cascade| !cascade.waiting_for.is_empty());
+    after.next_deadline().is_some() && (asked || waits)
+}
+
+fn reasons_are_recorded(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),
+        Fact::PeopleLeftOut { skipped, .. } => skipped.iter().all(|one| !one.reasons.is_empty()),
+        _ => true,
+    })
+}
+
+fn reachable(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { crew_id, .. } if step.by_rules(crew_id) => {
+            step.season.store.people[crew_id].item.refused.is_none()
+        }
+        _ => true,
+    })
+}
+
+fn one_alert(step: &Step<'_>) -> bool {
+    let exhausted = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
+    let alerts = step.decision.mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
+    let known = step.before.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
+    let anew = step.facts().any(|fact| {
+        matches!(
+            fact,
+            Fact::CallStarted { .. }
+                | Fact::CrewPaired { .. }
+                | Fact::CallReopened { .. }
+                | Fact::CharterChanged { .. }
+                | Fact::CharterRestored
+                | Fact::AcceptUndone { .. }
+                | Fact::DroppedOut { .. }
+                | Fact::Released { .. }
+                | Fact::OfferDeclined { .. }
+        )
+    });
+    exhausted == alerts && exhausted <= 1 && (exhausted == 0 || !known || anew)
+}
+
+fn asked_by_mail(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { offer, .. } => step.posts(|notice| *notice == Notice::Offer { offer: *offer }),
+        _ => true,
+    })
+}
+
+fn told_of_rescinding(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferRescinded { offer, .. } => {
+            let Some(known) = step.before.offer(*offer) else { return true };
+            known.handed_over_at.is_none()
+                || step.posts(|notice| match notice {
+                    Notice::Rescinded { offer: told, .. } => told == offer,
+                    Notice::Cancelled { to } => *to == known.crew_id,
+                    _ => false,
+                })
+        }
+        _ => true,
+    })
+}
+
+fn confirmed_as_it_is(step: &Step<'_>) -> bool {
+    let after = step.after();
+    after.cancelled_at.is_some()
+        || after
+            .offers
+            .iter()
+            .all(|offer| offer.state != OfferState::Accepted || offer.revision == after.revision)
+}
+
+fn cancellation_tells(step: &Step<'_>) -> bool {
+    let cancelled = step.facts().any(|fact| matches!(fact, Fact::CharterCancelled));
+    let concerned = step.before.offers.iter().filter(|offer| {
+        offer.state.is_aboard()
+            || offer.state == OfferState::DroppedOut
+            || (offer.state.is_open() && offer.handed_over_at.is_some())
+    });
+    let told = |offer: &Offer| {
+        step.posts(|notice| matches!(notice, Notice::Cancelled { to } if *to == offer.crew_id))
+    };
+    let open = step.after().open_offers().next().is_some();
+    !cancelled || (!open && concerned.into_iter().all(told))
+}
+
+/// Clocks that differ by less than what counts as a downtime may take that much from somebody.
+fn had_a_chance(step: &Step<'_>) -> bool {
+    let tolerance = SignedDuration::from_mins(5);
+    if step.clock >= step.before.charter.departs_at {
+        return true;
+    }
+    step.facts().all(|fact| match fact {
+        Fact::OfferExpired { offer } => {
+            let Some(known) = step.before.offer(*offer) else { return true };
+            let (Some(from), Some(until)) = (known.handed_over_at, known.closes_at) else { return false };
+            let key = (step.before.charter.charter_id.clone(), *offer);
+            // One whose answer was lost counts as sent, though nobody can know.
+            let Some((_, served_then)) = step.season.arrived.get(&key) else { return true };
+            let had = step.season.served - *served_then;
+            let least = until.duration_since(from).min(step.season.policy.restart_grace);
+            had + tolerance >= least
+        }
+        _ => true,
+    })
+}
+
+fn told_by_others(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
+            step.posts(|notice| *notice == Notice::Assigned { offer: *offer })
+        }
+        Fact::Released { why: ReleaseReason::Free, .. } => true,
+        Fact::Released { offer, .. } => step.posts(|notice| *notice == Notice::Released { offer: *offer }),
+        Fact::ReconfirmAsked { offer, .. } => {
+            let again =
+                step.after().offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
+            !again
+                || step.posts(|notice| matches!(notice, Notice::Changed { offer: told, .. } if told == offer))
+        }
+        _ => true,
+    })
+}
+
+fn office_hears(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::ConflictFound { offer, .. } => {
+            step.posts(|notice| matches!(notice, Notice::Conflict { offer: told, .. } if told == offer))
+        }
+        Fact::Unconfirmed { offer } => step.posts(|notice| *notice == Notice::Unconfirmed { offer: *offer }),
+        Fact::CallUrgent { .. } => step.posts(|notice| matches!(notice, Notice::Urgent { .. })),
+        Fact::CallFilled => step.posts(|notice| *notice == Notice::CrewListOffice),
+        Fact::OfferUndeliverable { offer, .. } => {
+            matches!(step.task.command, Command::Bounced { .. })
+                || step.posts(|notice| *notice == Notice::Undeliverable { offer: *offer })
+        }
+        _ => true,
+    })
+}
+
+fn rest_is_rest(step: &Step<'_>) -> bool {
+    let rests = |state: &CharterState| state.status() == CallStatus::Paused;
+    let made = step.facts().any(|fact| match fact {
+        Fact::OfferMade { crew_id, .. } => step.by_rules(crew_id),
+        _ => false,
+    });
+    !(rests(step.before) && rests(step.after())) || !made
+}
+
+/// 6, the other half: whether somebody was refused who could have had the seat.
+pub(crate) fn refusal(
+    state: &CharterState,
+    command: &Command,
+    rejection: &Rejection,
+    clock: Timestamp,
+) -> Option<String> {
+    let Command::Accept(no) = command else { return None };
+    let offer = state.offer(*no)?;
+    let in_time = offer.closes_at.is_none_or(|closes_at| clock < closes_at);
+    let open = offer.state.is_open() && in_time && offer.revision == state.revision;
+    let sails = state.cancelled_at.is_none() && clock < state.charter.departs_at;
+    let bound = matches!(rejection, Rejection::Overlap(_) | Rejection::TooTired(_));
+    (open && sails && !bound).then(|| format!("6 a yes in time was refused: {rejection}"))
+}
+
+/// What must hold once everything has come to its end.
+pub(crate) fn at_the_end(season: &Season) -> Option<String> {
+    if let Some(key) = season.store.outbox.keys().next() {
+        return Some(format!("a row is left for ever: {key}"));
+    }
+    for (id, charter) in &season.store.charters {
+        let state = &*charter.item;
+        if CharterState::replay(&season.store.history[id]).as_ref() != Some(state) {
+            return Some(format!("19 the audit of {id} tells another story"));
+        }
+        // One that rests after nobody was left goes on resting: the office knows.
+        let ended = state.call.as_ref().is_none_or(|call| call.exhausted_at.is_some());
+        if matches!(state.status(), CallStatus::Running | CallStatus::Paused) && !ended {
+            return Some(format!("the call of {id} has no end: {:?}", state.status()));
+        }
+        if state.open_offers().next().is_some() {
+            return Some(format!("{id} left, and somebody is still being asked"));
+        }
+    }
+    commitments(season)
+}
+
+/// Of sails that were not forgotten yet, the commitments say what the charters say.
+fn commitments(season: &Season) -> Option<String> {
+    for (id, person) in &season.store.people {
+        for (charter_id, charter) in &season.store.charters {
+            let state = &*charter.item;
+            let theirs = state.offers.iter().find(|offer| offer.crew_id == *id && offer.binds());
+            let meant = theirs.filter(|_| state.cancelled_at.is_none()).map(|offer| match offer.state {
+                OfferState::DroppedOut => CommitmentKind::Leaving,
+                state if state.is_open() => CommitmentKind::Asked,
+                _ => CommitmentKind::Assigned,
+            });
+            let said = person.item.entries.iter().find(|entry| entry.charter_id == *charter_id);
+            let forgotten = said.is_none()
+                && state.charter.returns_at + SignedDuration::from_hours(limits::SAIL_REMEMBERED_HOURS)
+                    <= season.now;
+            if said.map(|entry| entry.kind) != meant && !forgotten {
+                return Some(format!("the commitments of {id} to {charter_id}: {said:?}, not {meant:?}"));
+            }
+        }
+    }
+    None
+}
