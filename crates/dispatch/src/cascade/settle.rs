@@ -171,6 +171,8 @@ fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -
         deciding.state.cascade_of(&position).is_some_and(|cascade| cascade.waiting_for == waiting_for);
     for id in &waiting_for {
         known = known && deciding.commitments_of(id)?.waiting.contains(&charter_id);
+        // Known or not, that they are still busy has to be true when this is committed: nobody would tell us else.
+        deciding.relies_on(id);
     }
     if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
 }

@@ -289,8 +289,10 @@ impl Season {
     /// The signs of life that the servers have left by now.
     fn beat(&mut self) {
         let alive: Vec<usize> = (0..self.servers.len()).filter(|n| self.servers[*n].alive).collect();
-        // Whoever ran all the while has left one every half a minute.
-        let all_the_while = alive.iter().find(|n| self.servers[**n].since <= self.beaten_at);
+        // Whoever ran all the while has left one every half a minute. One whose clock is ahead takes each of those
+        // of the others for the end of a downtime, and says so below.
+        let ran = alive.iter().filter(|n| self.servers[**n].since <= self.beaten_at);
+        let all_the_while = ran.min_by_key(|n| self.servers[**n].offset);
         if let (Some(server), Some(last)) = (all_the_while, &self.store.beat) {
             let at = self.clock(*server) - SignedDuration::from_secs(20);
             if last.served_at.is_some_and(|served_at| served_at < at) {

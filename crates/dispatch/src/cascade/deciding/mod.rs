@@ -174,6 +174,11 @@ impl<'a> Deciding<'a> {
         Ok(self.commitments.entry(crew_id.clone()).or_insert_with(|| Commitments::none(crew_id.clone())))
     }
 
+    /// The decision holds only if nobody writes the person's commitments meanwhile.
+    pub(super) fn relies_on(&mut self, crew_id: &CrewId) {
+        self.waited_for.insert(crew_id.clone());
+    }
+
     /// The number and the public half of the link of an offer that is about to be made, if there can be one
     /// more.
     pub(super) fn next_offer(&self, crew_id: &CrewId) -> Option<(OfferNo, TokenId)> {
