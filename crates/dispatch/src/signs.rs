@@ -15,6 +15,9 @@ pub const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// Down for longer than this they are not down but given up, and the calls go on without answers.
 pub const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
+/// Two outages with less between them are one: the time that people are given after the first was cut short.
+pub const ONE_OUTAGE: SignedDuration = SignedDuration::from_mins(30);
+
 /// The program's sign of life, shared by all of its processes and written about twice a minute by whoever runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heartbeat {
@@ -34,7 +37,11 @@ impl Heartbeat {
     pub fn serving(last: Option<&Self>, now: Timestamp) -> Option<Self> {
         let outage = last.and_then(|last| last.outage);
         let outage = match last.and_then(|last| last.served_at) {
-            Some(from) if now.duration_since(from) >= DOWN_AFTER => Some(Outage { from, until: now }),
+            Some(from) if now.duration_since(from) >= DOWN_AFTER => {
+                // Whoever was to have time after the one before has not had it yet.
+                let known = outage.filter(|known| from.duration_since(known.until) < ONE_OUTAGE);
+                Some(Outage { from: known.map_or(from, |known| known.from.min(from)), until: now })
+            }
             // Late by a beat; or in the future, because a clock was wrong.
             Some(at) if now.duration_since(at).abs() < BEAT_EVERY => return None,
             _ => outage,
@@ -58,5 +65,43 @@ impl Heartbeat {
     pub fn pages_are_down(&self, now: Timestamp) -> bool {
         let away = self.served_at.map(|served_at| now.duration_since(served_at));
         away.is_some_and(|away| (DOWN_AFTER..GIVEN_UP_AFTER).contains(&away))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+    }
+
+    /// Signs of life at these minutes, and the outage that is known after them.
+    fn outage(minutes: &[i64]) -> Option<(i64, i64)> {
+        let mut last = None;
+        for minute in minutes {
+            last = Heartbeat::serving(last.as_ref(), at(*minute)).or(last);
+        }
+        let outage = last.and_then(|last| last.outage)?;
+        let minute = |at: Timestamp| at.duration_since(Timestamp::UNIX_EPOCH).as_mins();
+        Some((minute(outage.from), minute(outage.until)))
+    }
+
+    #[test]
+    fn an_outage_is_a_time_without_a_sign_of_life() {
+        assert_eq!(outage(&[0, 1, 2, 3]), None);
+        assert_eq!(outage(&[0, 1, 240, 241]), Some((1, 240)));
+        let twice: Vec<i64> = [0].into_iter().chain(60..=100).chain([200]).collect();
+        assert_eq!(outage(&twice), Some((100, 200)), "the last one counts");
+    }
+
+    #[test]
+    fn an_outage_soon_after_another_takes_nothing_from_those_who_wait_for_its_end() {
+        assert_eq!(outage(&[0, 1, 240, 241, 245]), Some((1, 245)));
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_hides_no_outage() {
+        assert_eq!(outage(&[0, 240, 235, 240]), Some((0, 240)));
     }
 }

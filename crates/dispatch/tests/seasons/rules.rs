@@ -6,10 +6,11 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::commitments::CommitmentKind;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::season::{Season, Task};
+use crate::store::Job;
 
 /// A commit that is about to be made.
 pub(crate) struct Step<'a> {
@@ -17,13 +18,13 @@ pub(crate) struct Step<'a> {
     pub(crate) task: &'a Task,
     pub(crate) before: &'a CharterState,
     pub(crate) decision: &'a Decision,
-    /// What the clock of the server says.
+    /// What the clock of the server said when it was decided.
     pub(crate) clock: Timestamp,
 }
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 23] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -31,6 +32,7 @@ const RULES: [Rule; 20] = [
     ("5 an offer that ended stays ended, by a word of its own apart", ended_stays_ended),
     ("6 a yes counts while the offer is open and in time", accepted_in_time),
     ("9 nobody is asked twice for a position in one round", nobody_twice),
+    ("9 who said no is not asked again before the call is started anew", no_is_no),
     ("9 who is asked is the first in order who can come", in_order),
     ("10 a running call waits for something", something_comes),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
@@ -40,6 +42,8 @@ const RULES: [Rule; 20] = [
     ("13 whoever had a mail is told that it is void", told_of_rescinding),
     ("15 who is confirmed said yes to the sail as it is", confirmed_as_it_is),
     ("16 a cancellation tells everyone, and leaves nothing open", cancellation_tells),
+    ("15 another time, vessel or dock is another revision", change_is_a_revision),
+    ("17 no offer lapses before it closes", no_early_lapse),
     ("17 nobody is late who had no chance to answer", had_a_chance),
     ("7 whoever is put aboard or let go by others is told", told_by_others),
     ("the office hears of what needs it", office_hears),
@@ -154,18 +158,31 @@ fn accepted_in_time(step: &Step<'_>) -> bool {
     })
 }
 
+/// Whoever was being asked for the sail as it was is asked for it as it is.
 fn nobody_twice(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
-            let made = step.after().offer(*offer).expect("it was just made");
-            step.after().offers.iter().all(|other| {
-                other.no >= *offer
-                    || other.crew_id != *crew_id
-                    || other.seat.position != seat.position
-                    || other.round != made.round
-                    || other.rescinded.is_some_and(RescindReason::keeps_the_turn)
-            })
-        }
+    let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
+    changed
+        || step.facts().all(|fact| match fact {
+            Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
+                let made = step.after().offer(*offer).expect("it was just made");
+                step.after().offers.iter().all(|other| {
+                    other.no >= *offer
+                        || other.crew_id != *crew_id
+                        || other.seat.position != seat.position
+                        || other.round != made.round
+                        || other.rescinded.is_some_and(RescindReason::keeps_the_turn)
+                })
+            }
+            _ => true,
+        })
+}
+
+fn no_is_no(step: &Step<'_>) -> bool {
+    let anew =
+        step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. } | Fact::CharterChanged { .. }));
+    let said_no = |id: &CrewId| step.before.call.as_ref().is_some_and(|call| call.declined.contains(id));
+    anew || step.facts().all(|fact| match fact {
+        Fact::OfferMade { crew_id, .. } => !step.by_rules(crew_id) || !said_no(crew_id),
         _ => true,
     })
 }
@@ -293,6 +310,22 @@ fn cancellation_tells(step: &Step<'_>) -> bool {
     !cancelled || (!open && concerned.into_iter().all(told))
 }
 
+fn change_is_a_revision(step: &Step<'_>) -> bool {
+    let differs = step.before.charter.terms() != step.after().charter.terms();
+    let raised = step.after().revision > step.before.revision;
+    !differs || raised
+}
+
+fn no_early_lapse(step: &Step<'_>) -> bool {
+    step.clock >= step.before.charter.departs_at
+        || step.facts().all(|fact| match fact {
+            Fact::OfferExpired { offer } => {
+                step.before.offer(*offer).and_then(|offer| offer.closes_at).is_some_and(|at| at <= step.clock)
+            }
+            _ => true,
+        })
+}
+
 /// Clocks that differ by less than what counts as a downtime may take that much from somebody.
 fn had_a_chance(step: &Step<'_>) -> bool {
     let tolerance = SignedDuration::from_mins(5);
@@ -370,6 +403,31 @@ pub(crate) fn refusal(
     let sails = state.cancelled_at.is_none() && clock < state.charter.departs_at;
     let bound = matches!(rejection, Rejection::Overlap(_) | Rejection::TooTired(_));
     (open && sails && !bound).then(|| format!("6 a yes in time was refused: {rejection}"))
+}
+
+/// 10: a call that only waits for somebody is told once they are free.
+pub(crate) fn waits_in_vain(season: &Season) -> Option<String> {
+    let nudged = |id: &CharterId| {
+        season
+            .store
+            .outbox
+            .values()
+            .any(|row| matches!(&row.job, Job::Nudge(charters) if charters.contains(id)))
+    };
+    for (id, charter) in &season.store.charters {
+        let state = &*charter.item;
+        let call = state.call.iter().flat_map(|call| &call.cascades);
+        let asked = state.open_offers().next().is_some() || state.reconfirming().next().is_some();
+        if state.status() != CallStatus::Running || asked {
+            continue;
+        }
+        let waiting: Vec<&CrewId> = call.flat_map(|cascade| &cascade.waiting_for).collect();
+        let knows = |who: &&CrewId| season.store.people[*who].item.waiting.contains(id);
+        if !waiting.iter().all(knows) && !nudged(id) {
+            return Some(format!("10 {id} waits for {waiting:?}, and nobody will tell it"));
+        }
+    }
+    None
 }
 
 /// What must hold once everything has come to its end.

@@ -206,6 +206,7 @@ impl Season {
 
     /// Lets everything happen, or everything until something goes wrong.
     pub(crate) fn run(&mut self) {
+        let mut happened: u32 = 0;
         while self.broken.is_none() {
             let Some(((at, _), event)) = self.agenda.pop_first() else { break };
             if self.servers.iter().any(|server| server.alive) {
@@ -217,6 +218,13 @@ impl Season {
             }
             self.happen(event);
             self.look_later();
+            happened += 1;
+            if happened % 100 == 0 && self.broken.is_none() {
+                self.broken = rules::waits_in_vain(self);
+            }
+            if let Some(key) = self.store.twice.take() {
+                self.broken.get_or_insert(format!("13 two mails have the key {key}: one is lost"));
+            }
         }
         if self.broken.is_none() {
             self.broken = rules::at_the_end(self);
@@ -431,8 +439,12 @@ impl Season {
             Job::Mail(notice) => notice,
             Job::Nudge(charters) => {
                 for charter in charters {
+                    // However slow, the row goes only once this is done.
                     let task = Task { charter, command: Command::Recheck, by: Actor::Crewcall, row: None };
-                    let _ = self.give(server, task);
+                    let before = self.store.charter(&task.charter).item.clone();
+                    if let Ok(held) = self.decide(server, &task) {
+                        self.commit(server, task, held, before);
+                    }
                 }
                 return self.store.delete_row(key);
             }
@@ -455,6 +467,11 @@ impl Season {
             return;
         }
         // The claim.
+        if let Notice::Offer { offer } = &notice
+            && state.offer(*offer).is_none_or(|offer| !offer.state.is_open())
+        {
+            self.broken.get_or_insert(format!("13 a void offer is mailed: {offer} of {}", row.charter));
+        }
         let due_at = self.clock(server) + SignedDuration::from_secs(20);
         self.store.change_row(key, |row| {
             (row.in_flight, row.lost_answers, row.due_at) = (true, lost_answers, due_at);
@@ -598,7 +615,8 @@ impl Season {
                 task: &task,
                 before: &before,
                 decision: &held.decision,
-                clock: self.clock(server),
+                // A slow server commits what was right when it was decided, unless somebody was faster.
+                clock: held.decision.events.first().map_or(self.clock(server), |event| event.at),
             };
             // What changes nothing is not written, and may be old.
             let wrong = if held.decision.events.is_empty() { None } else { rules::step(&step) };
