@@ -393,8 +393,7 @@ impl Season {
         let days = people::availability(&mut self.rng, from, 10);
         record.insert("availability".into(), serde_json::json!(days));
         let member = CrewMember::parse(&record).expect("a record without faults");
-        self.store.roster.insert(id.clone(), member);
-        self.store.load_everyone();
+        self.store.change(member);
         let entries = self.store.people[&id].item.entries.iter();
         let ahead = entries.filter(|entry| entry.until > self.now).map(|entry| entry.charter_id.clone());
         let ahead: Vec<CharterId> = ahead.collect();

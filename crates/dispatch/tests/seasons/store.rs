@@ -82,18 +82,26 @@ impl Store {
         store
     }
 
-    /// After a change of the roster.
-    pub(crate) fn load_everyone(&mut self) {
-        let mut ranks: BTreeMap<Rank, Vec<CrewMember>> = BTreeMap::new();
-        for (id, member) in &self.roster {
-            self.loaded.insert(Some(member.clone()), (*self.people[id].item).clone());
-            ranks.entry(member.rank.clone()).or_default().push(member.clone());
+    fn load_everyone(&mut self) {
+        for id in self.roster.keys() {
+            self.loaded.insert(Some(self.roster[id].clone()), (*self.people[id].item).clone());
         }
         for rank in ["captain", "mate", "deckhand"] {
-            let rank: Rank = rank.parse().expect("a rank");
-            let members = ranks.remove(&rank).unwrap_or_default();
-            self.loaded.insert_rank(rank, members);
+            self.load_rank(&rank.parse().expect("a rank"));
         }
+    }
+
+    fn load_rank(&mut self, rank: &Rank) {
+        let members = self.roster.values().filter(|member| member.rank == *rank);
+        self.loaded.insert_rank(rank.clone(), members.cloned().collect());
+    }
+
+    /// Somebody has another record.
+    pub(crate) fn change(&mut self, member: CrewMember) {
+        let (id, rank) = (member.crew_id.clone(), member.rank.clone());
+        self.loaded.insert(Some(member.clone()), (*self.people[&id].item).clone());
+        self.roster.insert(id, member);
+        self.load_rank(&rank);
     }
 
     pub(crate) fn charter(&self, id: &CharterId) -> &Versioned<CharterState> {

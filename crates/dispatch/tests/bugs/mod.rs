@@ -1,0 +1,184 @@
+//! The bugs that are planted.
+
+/// One of them: in which file of the rules, what stands there, and what stands there instead.
+pub(crate) struct Bug {
+    pub(crate) name: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) is: &'static str,
+    pub(crate) becomes: &'static str,
+}
+
+const fn bug(name: &'static str, file: &'static str, is: &'static str, becomes: &'static str) -> Bug {
+    Bug { name, file, is, becomes }
+}
+
+pub(crate) const BUGS: [Bug; 28] = [
+    bug(
+        "a yes counts however late it is",
+        "cascade/command/answers.rs",
+        "if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {",
+        "if false {",
+    ),
+    bug(
+        "others stay asked when a seat is taken",
+        "cascade/command/answers.rs",
+        "deciding.state.open_offers().filter(|open| open.seat == *seat).map(",
+        "deciding.state.open_offers().filter(|_| false).map(",
+    ),
+    bug(
+        "a yes does not look at other sails",
+        "cascade/command/answers.rs",
+        "verdict.against.into_iter().find(|reason| !reason.passes())",
+        "verdict.against.into_iter().find(|_| false)",
+    ),
+    bug(
+        "an undone captain leaves the crew asked",
+        "cascade/command/leaving.rs",
+        "    if deciding.state.captain().is_none() {\n        let crew",
+        "    if false {\n        let crew",
+    ),
+    bug(
+        "the crew is asked without a captain",
+        "cascade/settle.rs",
+        "if !position.is_captain() && deciding.state.captain().is_none() {",
+        "if false {",
+    ),
+    bug(
+        "who said no is asked again by the next captain",
+        "cascade/queue.rs",
+        "                || call.declined.contains(id)\n                || call.skipped",
+        "                || call.skipped",
+    ),
+    bug(
+        "offers lapse long before they close",
+        "cascade/settle.rs",
+        "let over = |offer: &&Offer| offer.closes_at.is_some_and(|closes_at| now >= closes_at);",
+        "let over = |offer: &&Offer| offer.closes_at.is_some_and(|closes_at| now >= closes_at - jiff::SignedDuration::from_mins(45));",
+    ),
+    bug(
+        "a downtime gives nobody more time",
+        "cascade/settle.rs",
+        "context.outage.filter(|_| offer.extensions < limits::EXTENSIONS)",
+        "context.outage.filter(|_| false)",
+    ),
+    bug(
+        "a second downtime hides the first",
+        "signs.rs",
+        "known.map_or(from, |known| known.from.min(from))",
+        "known.map_or(from, |_| from)",
+    ),
+    bug(
+        "every settling alerts anew",
+        "cascade/settle.rs",
+        "if deciding.state.call.as_ref().is_some_and(|call| call.exhausted_at.is_none()) {",
+        "if deciding.state.call.is_some() {",
+    ),
+    bug(
+        "a cancelled charter keeps its people bound",
+        "cascade/deciding/entail.rs",
+        "                for to in &bound {\n                    self.release(to)?;\n                }",
+        "",
+    ),
+    bug(
+        "a cancellation is told to nobody",
+        "cascade/deciding/entail.rs",
+        "                for to in bound.into_iter().chain(self.told_of_rescinding()) {\n                    self.post(Notice::Cancelled { to });\n                }",
+        "",
+    ),
+    bug(
+        "a change of time is no revision",
+        "cascade/apply.rs",
+        "self.revision += u32::from(material);",
+        "self.revision += 0;",
+    ),
+    bug(
+        "an offer that lapsed keeps its person busy",
+        "cascade/deciding/entail.rs",
+        "Fact::OfferExpired { offer } => self.close(*offer)?,",
+        "Fact::OfferExpired { .. } => {}",
+    ),
+    bug(
+        "nobody tells a call that its person is free",
+        "cascade/deciding/entail.rs",
+        "        self.nudges.extend(waited.into_iter().filter(|waiting| waiting != own));",
+        "        let _ = (waited, own);",
+    ),
+    bug(
+        "a void offer is mailed all the same",
+        "cascade/notice.rs",
+        "                Some(OfferState::Queued) if !cancelled => None,\n                _ => Some(",
+        "                Some(_) => None,\n                _ => Some(",
+    ),
+    bug(
+        "a call relies on somebody without looking at the version",
+        "cascade/deciding/mod.rs",
+        "        self.waited_for.insert(crew_id.clone());\n",
+        "        let _ = crew_id;\n",
+    ),
+    bug(
+        "a call that rests has no deadline",
+        "cascade/state.rs",
+        "matches!(self.status(), CallStatus::Running | CallStatus::Paused) && !ended;",
+        "matches!(self.status(), CallStatus::Running) && !ended;",
+    ),
+    bug(
+        "whoever is asked gets no mail",
+        "cascade/deciding/entail.rs",
+        "                self.post(Notice::Offer { offer: *offer });",
+        "",
+    ),
+    bug(
+        "two mails of one fact have one key",
+        "cascade/deciding/entail.rs",
+        "            | Notice::NotTold { to } => format!(\"-{to}\"),",
+        "            | Notice::NotTold { to } => { let _ = to; String::new() }",
+    ),
+    bug(
+        "a seat that was given to a standby is offered again",
+        "cascade/settle.rs",
+        "            if deciding.state.holder(&seat).is_some() {",
+        "            if false {",
+    ),
+    bug(
+        "whoever is let go is not told",
+        "cascade/deciding/entail.rs",
+        "                    self.post(Notice::Released { offer: *offer });",
+        "",
+    ),
+    bug(
+        "whose offer is taken back is not told",
+        "cascade/deciding/entail.rs",
+        "                    self.post(Notice::Rescinded { offer: *offer, why: *why });",
+        "",
+    ),
+    bug(
+        "people are left out without a reason",
+        "cascade/start.rs",
+        "skipped.push(Skipped::new(member.crew_id.clone(), reasons));",
+        "skipped.push(Skipped::new(member.crew_id.clone(), Vec::new()));",
+    ),
+    bug(
+        "the office is not told that the crew is complete",
+        "cascade/deciding/entail.rs",
+        "                self.post(Notice::CrewListOffice);",
+        "",
+    ),
+    bug(
+        "an address that refuses mail is asked again",
+        "cascade/settle.rs",
+        "verdict(deciding, &crew_id, &position)?.and(contact(deciding, &crew_id)?);",
+        "verdict(deciding, &crew_id, &position)?;",
+    ),
+    bug(
+        "the list is asked from its end",
+        "cascade/queue.rs",
+        "        cascade.order().filter(|id| !done(id)).cloned().collect()",
+        "        let mut order: Vec<CrewId> = cascade.order().filter(|id| !done(id)).cloned().collect();\n        order.reverse();\n        order",
+    ),
+    bug(
+        "a call that rests asks on",
+        "cascade/settle.rs",
+        "let paused = deciding.state.status() == CallStatus::Paused;",
+        "let paused = false;",
+    ),
+];

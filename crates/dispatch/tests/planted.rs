@@ -1,0 +1,106 @@
+//! The proof of the proof: each of these bugs, planted into a copy of the rules, is caught by the seasons.
+//!
+//! A planted bug is a piece of the source that is there exactly once, and what stands there instead. For each, a copy of
+//! this crate is built, and its seasons are played until one breaks a rule. The table that is printed says which
+//! rule, and how many seasons it took.
+
+mod bugs;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use bugs::{BUGS, Bug};
+
+/// Seasons that are played at the most; far more than any bug needs.
+const SEASONS: u32 = 3_000;
+
+/// A workspace of its own with a copy of this crate.
+fn copy() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = own.join("../..");
+    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("planted");
+    let _ = fs::remove_dir_all(copy.join("crates"));
+    let rules = copy.join("crates/dispatch");
+    fs::create_dir_all(rules.join("tests")).expect("a directory");
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the workspace");
+    let (workspace, package) = manifest.split_once("[package]").expect("a package");
+    let profiles = package.split_once("[profile.dev]").expect("profiles").1;
+    let workspace = workspace.replace("default-members = [\".\", \"crates/dispatch\"]\n", "");
+    fs::write(copy.join("Cargo.toml"), format!("{workspace}[profile.dev]{profiles}")).expect("a manifest");
+    fs::copy(root.join("Cargo.lock"), copy.join("Cargo.lock")).expect("the lock file");
+    fs::copy(own.join("Cargo.toml"), rules.join("Cargo.toml")).expect("the manifest");
+    copy_all(&own.join("src"), &rules.join("src"));
+    copy_all(&own.join("tests/seasons"), &rules.join("tests/seasons"));
+    copy
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a directory");
+    for entry in fs::read_dir(from).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_all(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a file");
+        }
+    }
+}
+
+/// Plays the seasons of the copy; what they print.
+fn play(copy: &Path) -> String {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let played = Command::new(cargo)
+        .args(["test", "--offline", "--quiet", "-p", "crewcall-dispatch", "--test", "seasons"])
+        .args(["--", "--nocapture"])
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", copy.join("target"))
+        .env("SEASONS", SEASONS.to_string())
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("cargo");
+    let text = [played.stdout, played.stderr].concat();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The rule that broke, and in which season; `None` if none did.
+fn caught(said: &str) -> Option<(u32, String)> {
+    let (_, rest) = said.split_once("panicked at").and_then(|_| said.split_once("\nseason "))?;
+    let mut lines = rest.lines();
+    let season = lines.next()?.split(' ').next()?.parse().ok()?;
+    Some((season, lines.next()?.to_owned()))
+}
+
+/// Puts the bug into the copy, and gives back what was there.
+fn plant(copy: &Path, bug: &Bug) -> (PathBuf, String) {
+    let path = copy.join("crates/dispatch/src").join(bug.file);
+    let source = fs::read_to_string(&path).expect("a source file");
+    assert_eq!(source.matches(bug.is).count(), 1, "{:?} is not once in {}", bug.is, bug.file);
+    fs::write(&path, source.replace(bug.is, bug.becomes)).expect("a source file");
+    (path, source)
+}
+
+#[test]
+fn every_planted_bug_is_caught_by_the_seasons() {
+    let copy = copy();
+    let only = std::env::var("BUG").ok();
+    let mut missed = Vec::new();
+    println!("seasons  bug -> rule that broke");
+    for bug in BUGS.iter().filter(|bug| only.as_ref().is_none_or(|only| bug.name.contains(only))) {
+        let (path, source) = plant(&copy, bug);
+        let began = Instant::now();
+        let said = play(&copy);
+        fs::write(path, source).expect("a source file");
+        match caught(&said) {
+            Some((season, rule)) => println!("{season:7}  {} -> {rule} ({:.0?})", bug.name, began.elapsed()),
+            None => {
+                println!("      -  {} -> not caught", bug.name);
+                println!("{}", said.lines().rev().take(12).collect::<Vec<_>>().join("\n"));
+                missed.push(bug.name);
+            }
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
