@@ -180,6 +180,14 @@ impl Season {
             for server in 0..self.servers.len() {
                 self.at(at, Event::Crash { server, minutes });
             }
+            if self.rng.bool() {
+                // Back for a moment, and down again before anything is done.
+                let again = at + SignedDuration::from_secs(minutes * 60 + 1);
+                let minutes = self.rng.i64(3..=30);
+                for server in 0..self.servers.len() {
+                    self.at(again, Event::Crash { server, minutes });
+                }
+            }
         }
         for _ in 0..self.rng.u32(0..6) {
             let at = people::between(&mut self.rng, begins, self.ends);
