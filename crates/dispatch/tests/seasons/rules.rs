@@ -386,7 +386,7 @@ fn rest_is_rest(step: &Step<'_>) -> bool {
         Fact::OfferMade { crew_id, .. } => step.by_rules(crew_id),
         _ => false,
     });
-    !(rests(step.before) && rests(step.after())) || !made
+    !(rests(step.before) && rests(step.after()) && made)
 }
 
 /// 6, the other half: whether somebody was refused who could have had the seat.

@@ -227,7 +227,7 @@ impl Season {
             self.happen(event);
             self.look_later();
             happened += 1;
-            if happened % 100 == 0 && self.broken.is_none() {
+            if happened.is_multiple_of(100) && self.broken.is_none() {
                 self.broken = rules::waits_in_vain(self);
             }
             if let Some(key) = self.store.twice.take() {
