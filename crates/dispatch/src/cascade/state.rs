@@ -32,7 +32,7 @@ pub struct CharterState {
     /// Gates that the office has set aside for this charter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
-    /// When messages were posted, the latest [`limits::MESSAGES_PER_HOUR`](crate::limits::MESSAGES_PER_HOUR).
+    /// When messages were posted, the latest [`limits::MESSAGES_PER_HOUR`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posted_at: Vec<Timestamp>,
     /// How many facts led here: the number of the last audit event.
