@@ -21,7 +21,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use error::AppError;
 pub use read::STUCK_LOOKED_AT;
@@ -67,12 +67,20 @@ pub struct App {
     pub operator: Operator,
     signs: health::Signs,
     wake: Notify,
+    stop: watch::Sender<bool>,
 }
 
 impl App {
     /// An app on a store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, operator: Operator) -> Self {
-        Self { store, clock, operator, signs: health::Signs::default(), wake: Notify::new() }
+        Self {
+            store,
+            clock,
+            operator,
+            signs: health::Signs::default(),
+            wake: Notify::new(),
+            stop: watch::Sender::new(false),
+        }
     }
 
     /// Takes a booked charter in. The same charter a second time changes nothing.
@@ -269,6 +277,17 @@ impl App {
             via: &caller.via,
             comment: caller.comment.as_deref(),
         }
+    }
+
+    /// Begins nothing more: a mail that waits for its turn is left to the next start.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until [`App::stop`].
+    pub async fn stopped(&self) {
+        // The sender lives as long as the app, so there is no other end of it.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
     /// Waits until a commit of this process has left something in the outbox.

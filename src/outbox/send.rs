@@ -40,10 +40,16 @@ impl Outbox {
                 return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
             }
             // Before the claim: nothing is under way while it waits, and things may move on meanwhile.
-            if had_its_turn || !self.transport.turn().await {
+            if had_its_turn {
                 break charter;
             }
-            had_its_turn = true;
+            tokio::select! {
+                waited = self.transport.turn() => match waited {
+                    true => had_its_turn = true,
+                    false => break charter,
+                },
+                () = self.app.stopped() => return Ok(Outcome::LeftToOthers),
+            }
         };
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
             Ok(mail) => mail,

@@ -61,6 +61,7 @@ async fn post_until(outbox: &Outbox, mut stopping: watch::Receiver<bool>) {
             _ = stopping.changed() => {}
         }
     }
+    outbox.app.stop();
     while !desk.at_work.is_empty() {
         desk.one_is_finished().await;
     }

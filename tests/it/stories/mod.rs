@@ -5,6 +5,7 @@ mod after_downtime;
 mod crew;
 mod happy_way;
 mod overlaps;
+mod pace;
 mod roster;
 mod trouble;
 

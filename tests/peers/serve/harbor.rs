@@ -43,6 +43,7 @@ public_url = "http://127.0.0.1:{port}"
 transport = "smtp"
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"
+per_minute = 6000
 [mail.smtp]
 host = "127.0.0.1"
 port = {smtp}
