@@ -10,6 +10,7 @@ use serde_json::json;
 use super::charter::{self, One};
 use super::{Failure, Settings, call_plan, named_caller, output};
 use crate::app::{App, Caller};
+use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Control {
@@ -131,7 +132,7 @@ pub(super) fn note(text: &str) -> Result<String, String> {
 }
 
 fn comment(text: &str) -> Result<String, String> {
-    crewcall_dispatch::model::text(text, limits::COMMENT_CHARS)
+    words::written(text, limits::COMMENT_CHARS)
 }
 
 fn more(text: &str) -> Result<SignedDuration, String> {

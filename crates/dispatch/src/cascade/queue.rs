@@ -33,8 +33,7 @@ impl CharterState {
         let position = &offer.seat.position;
         let to_come = self.candidates(position);
         let Some(cascade) = self.cascade_of(position) else { return false };
-        let before = cascade.order().take_while(|id| **id != offer.crew_id);
-        before.into_iter().any(|id| to_come.contains(id))
+        cascade.order().take_while(|id| **id != offer.crew_id).any(|id| to_come.contains(id))
     }
 
     /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was

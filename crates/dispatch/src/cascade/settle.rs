@@ -1,6 +1,6 @@
 //! Whatever is due: offers lapse, the next are asked, the call is filled or exhausted.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Stop;
 use super::command::take_standby;
@@ -12,8 +12,6 @@ use crate::eligibility::{Reason, Verdict};
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 
-/// Offers that would have closed an hour apart close a minute apart after a downtime.
-const APART: i32 = 60;
 /// People who are asked for at one go when the first in order cannot be asked.
 const LOOK_AHEAD: usize = 16;
 
@@ -74,8 +72,8 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 }
 
 /// When an offer really closes: never before the person had a chance to answer. If the program was
-/// down in the offer's time, it stays open for a while after that, at most until departure; offers in the order in
-/// which they would have closed, a little apart, so that what follows comes in order, too, and not all at once.
+/// down in the offer's time, it stays open for a while after that, at most until departure. Offers close in the order
+/// in which they would have, spread over as long again, so that what follows comes in order, too, and not all at once.
 pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
     let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
     let outage = context.outage.filter(|_| offer.extensions < limits::EXTENSIONS);
@@ -86,11 +84,17 @@ pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestam
                 // Extended because of this outage, or with time enough all the same.
                 return Some(closes_at);
             }
-            let apart = closes_at.duration_since(outage.from) / APART;
-            Some(closes_at.max(least + apart))
+            Some(closes_at.max(least + apart(closes_at, outage.from, least, context.policy.restart_grace)))
         }
         None => Some(closes_at),
     }
+}
+
+/// How much later than `least` an offer closes that would have closed between `from` and then: from nothing to `most`.
+fn apart(closes_at: Timestamp, from: Timestamp, least: Timestamp, most: SignedDuration) -> SignedDuration {
+    let whole = least.duration_since(from).as_secs().max(1);
+    let part = closes_at.duration_since(from).as_secs().clamp(0, whole);
+    SignedDuration::from_secs(most.as_secs() * part / whole)
 }
 
 pub(super) fn lapse(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
@@ -134,8 +138,7 @@ fn ask_next(deciding: &mut Deciding<'_>, seat: Seat) -> Result<bool, Stop> {
         let together = if n == 0 { 1 } else { LOOK_AHEAD };
         deciding.people.require(candidates[n..].iter().take(together))?;
         let crew_id = crew_id.clone();
-        let judged = verdict(deciding, &crew_id, &position)?.and(contact(deciding, &crew_id)?);
-        let Verdict { against: reasons, mut warnings } = judged;
+        let Verdict { against: reasons, mut warnings } = verdict_by_mail(deciding, &crew_id, &position)?;
         warnings.truncate(limits::REASONS);
         if reasons.is_empty() {
             let Some((offer, token_id)) = deciding.next_offer(&crew_id) else { return Ok(false) };
@@ -195,7 +198,16 @@ pub(super) fn verdict(
     Ok(alone.and(deciding.sail().commitments(&commitments, position)))
 }
 
-pub(super) fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
+/// As [`verdict`], of somebody who would be asked by mail.
+pub(super) fn verdict_by_mail(
+    deciding: &mut Deciding<'_>,
+    crew_id: &CrewId,
+    position: &Rank,
+) -> Result<Verdict, Stop> {
+    Ok(verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?))
+}
+
+fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
     let commitments = deciding.commitments_of(crew_id)?.clone();
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::default()) };
     Ok(deciding.sail().contact(member, &commitments))

@@ -1,7 +1,5 @@
 //! The beginning of a round: who is asked, in which order, fixed from here on.
 
-use std::collections::BTreeMap;
-
 use super::Stop;
 use super::command::{Rejection, pair};
 use super::deciding::Deciding;
@@ -9,6 +7,7 @@ use super::fact::{Fact, Ranking};
 use super::people::People;
 use super::state::CallStatus;
 use super::why::Skipped;
+use crate::commitments::Commitments;
 use crate::eligibility::{Reason, Sail};
 use crate::limits;
 use crate::model::{Charter, CrewId, CrewMember, Rank};
@@ -100,34 +99,39 @@ fn take_turns<'a>(
     people: &People,
     sail: &Sail<'_>,
     position: &Rank,
-    mut able: Vec<&'a CrewId>,
+    able: Vec<&'a CrewId>,
 ) -> Result<(Vec<&'a CrewId>, Basis), Stop> {
-    let order = sail.policy.order(position);
-    if order == Order::Fixed {
-        return Ok((able, Basis::CascadeOrder));
-    }
-    people.require_commitments(able.iter().copied())?;
     let Charter { charter_id, call_time, .. } = sail.charter;
-    let mut standing = BTreeMap::new();
-    for id in &able {
-        let commitments = people.commitments(id)?;
-        let last = commitments.last_sail(charter_id).map(|at| sail.zone.to_datetime(at).date());
-        standing.insert(*id, (last, commitments.sails_in_month(*call_time, sail.zone, charter_id)));
-    }
-    let first = limits::CANDIDATES;
-    Ok(match order {
+    Ok(match sail.policy.order(position) {
         Order::Fixed => (able, Basis::CascadeOrder),
         Order::LastSail => {
-            able.sort_by_key(|id| standing[*id].0);
-            let last = able.iter().take(first).map(|id| standing[*id].0).collect();
-            (able, Basis::LastSail(last))
+            let day = |at| sail.zone.to_datetime(at).date();
+            let (ranked, last) = least_first(people, able, |theirs| theirs.last_sail(charter_id).map(day))?;
+            (ranked, Basis::LastSail(last))
         }
         Order::FewestSails => {
-            able.sort_by_key(|id| standing[*id].1);
-            let sails = able.iter().take(first).map(|id| standing[*id].1).collect();
-            (able, Basis::FewestSails(sails))
+            let sails = |theirs: &Commitments| theirs.sails_in_month(*call_time, sail.zone, charter_id);
+            let (ranked, sails) = least_first(people, able, sails)?;
+            (ranked, Basis::FewestSails(sails))
         }
     })
+}
+
+/// People by a measure of their commitments, the least first; with the measure of those who are asked at all.
+fn least_first<'a, T: Ord>(
+    people: &People,
+    able: Vec<&'a CrewId>,
+    measure: impl Fn(&Commitments) -> T,
+) -> Result<(Vec<&'a CrewId>, Vec<T>), Stop> {
+    people.require_commitments(able.iter().copied())?;
+    let mut measured = Vec::with_capacity(able.len());
+    for id in able {
+        measured.push((measure(people.commitments(id)?), id));
+    }
+    measured.sort_by(|(one, _), (next, _)| one.cmp(next));
+    let (mut measures, ranked): (Vec<T>, Vec<&CrewId>) = measured.into_iter().unzip();
+    measures.truncate(limits::CANDIDATES);
+    Ok((ranked, measures))
 }
 
 /// By cascade order; who has none comes last; the id settles ties, so that the order is always

@@ -160,8 +160,8 @@ pub(crate) const BUGS: [Bug; 27] = [
     bug(
         "an address that refuses mail is asked again",
         "cascade/settle.rs",
-        "verdict(deciding, &crew_id, &position)?.and(contact(deciding, &crew_id)?);",
-        "verdict(deciding, &crew_id, &position)?;",
+        "    Ok(verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?))",
+        "    verdict(deciding, crew_id, position)",
     ),
     bug(
         "the list is asked from its end",

@@ -16,14 +16,14 @@ fn changed(stage: &Stage, change: impl FnOnce(&mut Charter)) -> Command {
     Command::Change { from, to }
 }
 
-fn change(stage: &mut Stage, by: impl FnOnce(&mut Charter)) -> Result<(), Rejection> {
+pub(crate) fn change(stage: &mut Stage, by: impl FnOnce(&mut Charter)) -> Result<(), Rejection> {
     let command = changed(stage, by);
     let answer = stage.give("ch", &command);
     stage.post();
     answer
 }
 
-fn later(charter: &mut Charter) {
+pub(crate) fn later(charter: &mut Charter) {
     for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
         *time += SignedDuration::from_hours(2);
     }
@@ -40,7 +40,7 @@ fn seats(charter: &mut Charter, deckhands: u32) {
     }
 }
 
-fn started(deckhands: u32) -> Stage {
+pub(crate) fn started(deckhands: u32) -> Stage {
     let mut stage = Stage::new(&PEOPLE);
     stage.book("ch", deckhands);
     stage.start("ch");
@@ -48,7 +48,7 @@ fn started(deckhands: u32) -> Stage {
 }
 
 /// Ann and xan are aboard.
-fn crewed() -> Stage {
+pub(crate) fn crewed() -> Stage {
     let mut stage = started(1);
     stage.accept("ch", "ann").unwrap();
     stage.accept("ch", "xan").unwrap();
@@ -315,25 +315,6 @@ fn a_paused_call_asks_nobody_anew_until_it_goes_on() {
 }
 
 #[test]
-fn a_restored_charter_begins_a_new_round_and_binds_nobody_of_before() {
-    let mut stage = crewed();
-    stage.give("ch", &Command::Cancel).unwrap();
-    stage.post();
-    let old = stage.offer("ch", "ann");
-    stage.give("ch", &Command::Restore).unwrap();
-    stage.post();
-    assert_eq!((stage.state("ch").status(), stage.aboard("ch")), (CallStatus::Running, vec![]));
-    assert_eq!((stage.asked("ch"), stage.state("ch").revision), (vec!["ann"], 2));
-    assert_eq!(stage.give("ch", &Command::Accept(old)), Err(Rejection::Released), "its link is dead");
-    let facts = stage.state("ch").facts;
-    stage.give("ch", &Command::Restore).unwrap();
-    assert_eq!(stage.state("ch").facts, facts);
-    stage.accept("ch", "ann").unwrap();
-    stage.accept("ch", "xan").unwrap();
-    assert_eq!(stage.state("ch").status(), CallStatus::Filled);
-}
-
-#[test]
 fn a_change_in_the_outbox_is_told_once_and_only_while_it_is_true() {
     let mut stage = crewed();
     let command = changed(&stage, later);
@@ -456,17 +437,6 @@ fn fewer_seats_move_whoever_sails_to_one_that_stays() {
 }
 
 #[test]
-fn a_restored_charter_whose_call_rested_asks_nobody_before_the_office_says_so() {
-    let mut stage = started(0);
-    stage.give("ch", &Command::Pause).unwrap();
-    stage.give("ch", &Command::Cancel).unwrap();
-    stage.give("ch", &Command::Restore).unwrap();
-    stage.post();
-    assert_eq!((stage.state("ch").status(), stage.asked("ch")), (CallStatus::Paused, vec![]));
-    assert_eq!((stage.sent("ch", "cancelled"), stage.sent("ch", "cancelled-office")), (1, 0));
-}
-
-#[test]
 fn once_the_boat_has_left_the_office_hears_once_of_whoever_had_not_confirmed() {
     let mut stage = crewed();
     change(&mut stage, |charter| {
@@ -479,32 +449,4 @@ fn once_the_boat_has_left_the_office_hears_once_of_whoever_had_not_confirmed() {
     stage.advance(60);
     assert_eq!((stage.sent("ch", "exhausted"), stage.sent("ch", "unconfirmed")), (1, 0));
     assert_eq!(stage.state("ch").next_deadline(), None);
-}
-
-#[test]
-fn moving_a_cancelled_charter_binds_nobody_who_was_asked_to_confirm_before() {
-    let mut stage = Stage::new(&["ann captain", "ben captain"]);
-    stage.book("a", 0);
-    stage.start("a");
-    stage.accept("a", "ann").unwrap();
-    let from = stage.state("a").charter.clone();
-    let moved = |hours: i64| {
-        let mut to = from.clone();
-        for time in [&mut to.call_time, &mut to.departs_at, &mut to.returns_at] {
-            *time += jiff::SignedDuration::from_hours(hours);
-        }
-        to
-    };
-    let change = |from: crewcall_dispatch::model::Charter, to| Command::Change {
-        from: Box::new(from),
-        to: Box::new(to),
-    };
-    stage.give("a", &change(from.clone(), moved(1))).unwrap();
-    stage.give("a", &Command::Cancel).unwrap();
-    stage.give("a", &change(moved(1), moved(2))).unwrap();
-    stage.post();
-    assert_eq!(stage.commitments_of("ann").entries, []);
-    stage.give("a", &Command::Restore).unwrap();
-    stage.post();
-    assert!(stage.commitments_of("ann").entries.len() <= 1, "asked anew, perhaps");
 }

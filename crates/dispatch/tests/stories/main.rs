@@ -8,6 +8,7 @@ mod fairness;
 mod leaving;
 mod plan;
 mod recheck;
+mod restoring;
 mod rules;
 mod stage;
 mod standby;

@@ -8,7 +8,7 @@ use crate::cascade::Stop;
 use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
-use crate::cascade::settle::{contact, lapse, verdict};
+use crate::cascade::settle::{lapse, verdict_by_mail};
 use crate::cascade::start::{begin, leave_out, ranking};
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{ReleaseReason, RescindReason, Skipped};
@@ -135,7 +135,7 @@ fn ask_captains_anew(deciding: &mut Deciding<'_>, bound: &[Offer]) -> Result<(),
     let captains = bound.iter().filter(|offer| offer.state.is_open() && offer.seat.position.is_captain());
     for Offer { crew_id, seat, time_zone, .. } in captains {
         let position = &seat.position;
-        let judged = verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?);
+        let judged = verdict_by_mail(deciding, crew_id, position)?;
         if !judged.against.is_empty() {
             let skipped = Skipped::new(crew_id.clone(), judged.against);
             deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;

@@ -7,7 +7,7 @@ use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
-use crate::cascade::settle::{contact, lapse, verdict};
+use crate::cascade::settle::{lapse, verdict_by_mail};
 use crate::cascade::start::begin;
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{RescindReason, Skipped};
@@ -237,8 +237,7 @@ fn may(
     position: &Rank,
     yields: fn(&Reason) -> bool,
 ) -> Result<Vec<Reason>, Stop> {
-    let judged = verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?);
-    let Verdict { against, warnings } = judged;
+    let Verdict { against, warnings } = verdict_by_mail(deciding, crew_id, position)?;
     if let Some(reason) = against.iter().find(|reason| !yields(reason)) {
         return Err(Rejection::CannotSail(crew_id.clone(), reason.clone()).into());
     }
