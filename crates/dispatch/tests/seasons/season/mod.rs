@@ -215,8 +215,10 @@ impl Season {
     /// From here on all servers run, with right clocks, and nothing fails.
     fn calm_down(&mut self) {
         self.calm = true;
+        for server in 0..self.servers.len() {
+            self.step_clock(server, SignedDuration::ZERO);
+        }
         for server in &mut self.servers {
-            server.offset = SignedDuration::ZERO;
             if !server.alive {
                 (server.alive, server.since) = (true, self.now);
             }
@@ -256,11 +258,7 @@ impl Season {
                 }
                 self.beat();
             }
-            Event::Step { server, offset } => {
-                self.beat();
-                self.servers[server].offset = offset;
-                self.beat();
-            }
+            Event::Step { server, offset } => self.step_clock(server, offset),
         }
     }
 

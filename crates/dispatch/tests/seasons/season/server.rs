@@ -57,12 +57,24 @@ impl Season {
                 self.store.beat = Some(Heartbeat::through(self.store.beat.as_ref(), at));
             }
         }
-        for server in alive {
+        self.sign();
+        self.beaten_at = self.now;
+    }
+
+    /// A sign of life of each server by its clock as it is now.
+    fn sign(&mut self) {
+        for server in (0..self.servers.len()).filter(|n| self.servers[*n].alive).collect::<Vec<_>>() {
             if let Some(beat) = Heartbeat::serving(self.store.beat.as_ref(), self.clock(server)) {
                 self.store.beat = Some(beat);
             }
         }
-        self.beaten_at = self.now;
+    }
+
+    /// The clock of a server jumps. Nobody lived through the time in between by it.
+    pub(super) fn step_clock(&mut self, server: usize, offset: SignedDuration) {
+        self.beat();
+        self.servers[server].offset = offset;
+        self.sign();
     }
 
     /// Sees to it that somebody looks when something is due.
