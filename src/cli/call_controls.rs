@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::charter::{self, One};
 use super::{Failure, Settings, call_plan, named_caller, output};
-use crate::app::{App, Caller};
+use crate::app::{App, AppError, Caller};
 use crate::words;
 
 #[derive(Debug, Subcommand)]
@@ -191,16 +191,7 @@ impl Control {
                 Command::Release { crew_id: crew.clone(), reason: reason.clone() }
             }
             Self::Answer { crew, answer, .. } => {
-                let theirs = state.offers.iter().rfind(|offer| offer.crew_id == *crew);
-                let offer = theirs.ok_or_else(|| {
-                    Failure::said(format!(
-                        "{crew} was never asked for this charter; `call assign` puts them aboard"
-                    ))
-                })?;
-                match answer {
-                    Answer::Yes => Command::yes(state, offer),
-                    Answer::No => Command::DropOut(offer.no),
-                }
+                Command::answer(state, crew, matches!(answer, Answer::Yes)).map_err(AppError::from)?
             }
             Self::Bounced { crew, reason, .. } => {
                 Command::Bounced { crew_id: crew.clone(), error: reason.clone() }

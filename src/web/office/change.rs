@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::plan;
+use crate::app::AppError;
 use crate::times;
 use crate::web::PageError;
 use crate::web::error::sentence;
@@ -72,8 +73,9 @@ impl Change {
                 let crew_id = if self.crew.is_empty() { None } else { Some(self.crew()?) };
                 Command::Override { gate, crew_id, reason: self.reason()? }
             }
-            "yes" => Command::yes(state, self.offer(state)?),
-            "no" => Command::DropOut(self.offer(state)?.no),
+            "yes" | "no" => {
+                Command::answer(state, &self.crew()?, self.what == "yes").map_err(AppError::from)?
+            }
             "bounced" => {
                 Command::Bounced { crew_id: self.crew()?, error: "the office found the mail returned".into() }
             }
@@ -126,12 +128,6 @@ impl Change {
         minutes
             .map(|minutes| SignedDuration::from_mins(minutes.into()))
             .ok_or_else(|| bad("Say how many minutes more, as a number up to 65535."))
-    }
-
-    fn offer<'a>(&self, state: &'a CharterState) -> Result<&'a Offer, PageError> {
-        let crew = self.crew()?;
-        let theirs = state.offers.iter().rfind(|offer| offer.crew_id == crew);
-        theirs.ok_or_else(|| bad("This person was never asked for this charter."))
     }
 }
 

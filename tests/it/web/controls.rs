@@ -242,7 +242,7 @@ async fn what_cannot_be_done_is_said_and_changes_nothing() {
         ("what=skip&crew=dana", 400, "say why"),
         ("what=skip&crew=&reason=x", 400, "person"),
         ("what=extend&crew=dana&minutes=soon", 400, "how many minutes"),
-        ("what=yes&crew=maya", 400, "never asked"),
+        ("what=yes&crew=maya", 409, "never asked"),
         ("what=dance", 400, "press one of the buttons"),
         (
             "what=assign&crew=lee&position=host&reason=x",

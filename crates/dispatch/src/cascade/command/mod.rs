@@ -248,6 +248,16 @@ impl Command {
             _ => Self::Accept(offer.no),
         }
     }
+
+    /// What the office gives for somebody who phoned, and said that they sail or that they do not.
+    ///
+    /// # Errors
+    /// [`Rejection::NeverAsked`].
+    pub fn answer(state: &CharterState, crew_id: &CrewId, sails: bool) -> Result<Self, Rejection> {
+        let theirs = state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
+        let offer = theirs.ok_or_else(|| Rejection::NeverAsked(crew_id.clone()))?;
+        Ok(if sails { Self::yes(state, offer) } else { Self::DropOut(offer.no) })
+    }
 }
 
 fn find(deciding: &Deciding<'_>, no: OfferNo) -> Result<Offer, Rejection> {
