@@ -24,6 +24,9 @@ pub enum AppError {
     /// Someone else finished the same piece of work.
     #[error("{0} was changed elsewhere in the meantime; look at it again, then repeat the command")]
     Superseded(Key),
+    /// A key of another request.
+    #[error("another request was sent under this key; give each request a key of its own")]
+    KeyUsed,
     /// Others were faster every time.
     #[error("others changed charter {0} at the same time, again and again; try once more")]
     Contended(CharterId),

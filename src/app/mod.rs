@@ -12,6 +12,7 @@ mod once;
 mod read;
 mod records;
 mod roster;
+mod tokens;
 mod writes;
 
 use std::sync::Arc;
@@ -24,9 +25,11 @@ use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::{Notify, watch};
 
 pub use error::AppError;
+pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
 pub use records::{EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
+pub use tokens::ApiToken;
 
 use crate::clock::Clock;
 use crate::operator::Operator;
@@ -89,6 +92,19 @@ impl App {
     /// A rank that the operator does not have, a departure in the past, another charter of that id,
     /// a failing store.
     pub async fn book(&self, charter: Charter, caller: &Caller) -> Result<CharterState, AppError> {
+        self.book_under(None, charter, caller).await
+    }
+
+    /// As [`App::book`], for a request that may come again after the charter has changed.
+    ///
+    /// # Errors
+    /// As [`App::book`].
+    pub async fn book_under(
+        &self,
+        once: Option<&Once>,
+        charter: Charter,
+        caller: &Caller,
+    ) -> Result<CharterState, AppError> {
         self.check_ranks(&charter)?;
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
@@ -99,7 +115,8 @@ impl App {
             };
         }
         let decision = cascade::book(charter.clone(), &self.context(caller))?;
-        let writes = writes::of(&decision, Expect::Absent, &Gathered::default())?;
+        let mut writes = writes::of(&decision, Expect::Absent, &Gathered::default())?;
+        writes.extend(once.map(|once| Write::put(once, Expect::Absent)).transpose()?);
         match self.store.commit(writes).await {
             Ok(()) => Ok(decision.state),
             Err(CommitError::Conflict(_)) => match self.charter(&id).await {

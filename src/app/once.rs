@@ -13,10 +13,13 @@ use crate::store::{Expect, Record, Table, Write, read};
 /// For how long a key is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
-/// The key of a command that was carried out.
-#[derive(Debug, Serialize, Deserialize)]
-struct Once {
+/// What a request was that came under a key. A key counts for one person and one charter, for a day.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Once {
     id: String,
+    /// The digest of the request.
+    #[serde(default)]
+    request: String,
     forget_at: Timestamp,
 }
 
@@ -32,9 +35,55 @@ impl Record for Once {
     }
 }
 
+fn digest(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text))
+}
+
 impl App {
-    /// As [`App::run`], but the same a second time under the same key does nothing. A key counts for one person, one
-    /// charter and one command, and is forgotten after a day.
+    /// The mark of a request that may be sent again under its key.
+    pub fn once(&self, id: &CharterId, caller: &Caller, key: &str, request: &str) -> Once {
+        Once {
+            id: format!("once-{}", digest(&format!("{id}\n{:?}\n{key}", caller.by))),
+            request: digest(request),
+            forget_at: self.clock.now() + REMEMBERED,
+        }
+    }
+
+    /// Whether the request was carried out already.
+    ///
+    /// # Errors
+    /// [`AppError::KeyUsed`] if it was another one that had this key, or a failing store.
+    pub async fn done(&self, once: &Once) -> Result<bool, AppError> {
+        match read::<Once>(&*self.store, &once.id).await? {
+            Some(known) if known.value.request == once.request => Ok(true),
+            Some(_) => Err(AppError::KeyUsed),
+            None => Ok(false),
+        }
+    }
+
+    /// As [`App::run`], unless the request was carried out already.
+    ///
+    /// # Errors
+    /// As [`App::run`] and [`App::done`].
+    pub async fn run_under(
+        &self,
+        once: &Once,
+        id: &CharterId,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<CharterState, AppError> {
+        if self.done(once).await? {
+            return self.charter(id).await;
+        }
+        match self.run_with(id, command, caller, vec![Write::put(once, Expect::Absent)?]).await {
+            // The same at this very moment.
+            Err(AppError::Superseded(_)) if self.done(once).await? => self.charter(id).await,
+            other => other,
+        }
+    }
+
+    /// As [`App::run`], for a form: the same a second time under the same key does nothing. With other words it is
+    /// another one, as when somebody goes back, corrects the text, and sends it.
     ///
     /// # Errors
     /// As [`App::run`].
@@ -45,17 +94,8 @@ impl App {
         caller: &Caller,
         key: &str,
     ) -> Result<CharterState, AppError> {
-        let whole = format!("{id}\n{:?}\n{:?}\n{command:?}\n{key}", caller.by, caller.comment);
-        let once = Once {
-            id: format!("once-{}", HEXLOWER.encode(&Sha256::digest(whole))),
-            forget_at: self.clock.now() + REMEMBERED,
-        };
-        if read::<Once>(&*self.store, &once.id).await?.is_some() {
-            return self.charter(id).await;
-        }
-        match self.run_with(id, command, caller, vec![Write::put(&once, Expect::Absent)?]).await {
-            Err(AppError::Superseded(_)) => self.charter(id).await,
-            other => other,
-        }
+        let whole = format!("{:?}\n{command:?}", caller.comment);
+        let once = self.once(id, caller, &format!("{key}\n{whole}"), &whole);
+        self.run_under(&once, id, command, caller).await
     }
 }

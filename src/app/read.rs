@@ -35,6 +35,27 @@ impl App {
         list_all(&*self.store, from.map_or(all.clone(), |from| all.from(by_time(from)))).await
     }
 
+    /// At most `limit` charters that depart from `from` on, the earliest first; and where there may be more, what to
+    /// give as `after` for those that follow.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn charters_page(
+        &self,
+        from: Timestamp,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<CharterState>, Option<String>), StoreError> {
+        let query = Query::new(Table::Charter, CHARTERS, limit);
+        // The least string above another is that string and a zero byte.
+        let query = query.from(after.map_or_else(|| by_time(from), |after| format!("{after}\0")));
+        let rows = self.store.list(&query).await?;
+        let full = rows.last().filter(|_| rows.len() == limit);
+        let next = full.and_then(|last| Some(last.listing.as_ref()?.order.clone()));
+        let charters = rows.iter().map(|row| row.parse::<CharterState>().map(|read| read.value));
+        Ok((charters.collect::<Result<_, _>>()?, next))
+    }
+
     /// Everything that happened to a charter, in order.
     ///
     /// # Errors
@@ -77,6 +98,14 @@ impl App {
         let ids: Vec<&str> = ids.iter().map(CrewId::as_str).collect();
         let members = read_many::<CrewMember>(&*self.store, &ids).await?;
         Ok(members.into_iter().flatten().map(|read| read.value).collect())
+    }
+
+    /// Somebody on the roster.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn member(&self, id: &CrewId) -> Result<Option<CrewMember>, StoreError> {
+        Ok(self.crew_members(std::slice::from_ref(id)).await?.pop())
     }
 
     /// What several people are called; who is not on the roster is left out.

@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. A command ends with 0 when it is
 //! done, 1 when it failed, 2 when it was called wrongly; a failure is a sentence with the way out.
 
+mod api_token;
 mod audit;
 mod call;
 mod call_controls;
@@ -80,6 +81,9 @@ enum Command {
     Thread(thread::Thread),
     /// Tell what happened to a charter: who did what, when and from where
     Audit(audit::Audit),
+    /// Let another program use the API
+    #[command(subcommand)]
+    ApiToken(api_token::ApiTokens),
     /// Try the way in which mail leaves
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -107,6 +111,7 @@ impl Command {
             Self::Call(command) => command.run(settings).await,
             Self::Thread(command) => command.run(settings).await,
             Self::Audit(command) => command.run(settings).await,
+            Self::ApiToken(command) => command.run(settings).await,
             Self::Mail(command) => command.run(settings).await,
         }
     }

@@ -67,7 +67,7 @@ impl PageError {
                 AppError::Rejected(_) | AppError::CharterExists(_) | AppError::UnknownRank(..) => {
                     (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string()))
                 }
-                AppError::Superseded(_) | AppError::Contended(_) => (
+                AppError::Superseded(_) | AppError::Contended(_) | AppError::KeyUsed => (
                     StatusCode::CONFLICT,
                     "Someone was faster",
                     "Others changed the same thing at this moment. Go back, look, and try again.".to_owned(),

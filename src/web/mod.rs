@@ -5,9 +5,11 @@
 //! | `/crew/…` | whoever holds a crew link | [`crew`] |
 //! | `/`, `/charters/…`, `/roster` | the office, signed in | [`office`] |
 //! | `/setup`, `/signout` | the office, before and after | [`session`] |
+//! | `/api/v1/…` | other programs of the office | [`api`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
 //! | whatever else [`router`] is given | a tryout | |
 
+mod api;
 mod crew;
 mod error;
 mod health;
@@ -83,6 +85,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/health/ready", get(health::ready))
         .route(layout::STYLE_PATH, get(layout::style));
     let routes = routes
+        .nest(api::PATH, api::router())
         .with_state(web)
         .merge(more)
         .fallback(not_found)

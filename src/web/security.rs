@@ -15,6 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::api::Problem;
 use super::layout;
 
 /// How long a request may take, in all.
@@ -51,9 +52,12 @@ fn origin(url: &str) -> &str {
 
 /// Gives the bare refusals of the layers below a page with a sentence: they are text for programmers.
 async fn explain_refusals(request: Request, next: Next) -> Response {
+    let of_api = request.uri().path().starts_with(super::api::PATH);
     let answer = next.run(request).await;
     let kind = answer.headers().get(CONTENT_TYPE);
-    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let own =
+        |kind: &HeaderValue| kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html");
+    let is_page = kind.is_some_and(own);
     // What took too long is answered with a bare 503, and what lost its session with a bare 500; the health
     // pages' own have words.
     let bare = answer.status().is_server_error() && kind.is_none();
@@ -76,5 +80,8 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => ("That is too much", "Nothing was changed. Send less at once."),
         _ => ("That could not be read", "Nothing was changed. Open the page anew and use its buttons."),
     };
-    (answer.status(), layout::plain(title, words)).into_response()
+    match of_api {
+        true => Problem::new(answer.status(), format!("{title}. {words}")).into_response(),
+        false => (answer.status(), layout::plain(title, words)).into_response(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line as people meet it: the real binary in a directory of its own.
 
+mod api_token;
 mod charters;
 mod controls;
 mod database;

@@ -1,6 +1,7 @@
 //! The pages, asked over HTTP requests as a browser or a scanner would.
 
 mod answers;
+mod api;
 mod controls;
 mod plan;
 mod reading;

@@ -10,6 +10,7 @@ use axum::http::{Method, Request, StatusCode};
 use crewcall::store::{Key, Row, Store, Table};
 use crewcall_dispatch::cascade::Command;
 use jiff::SignedDuration;
+use serde_json::Value;
 use tower::ServiceExt;
 
 use super::sign_in::{setup_token, sign_in};
@@ -84,6 +85,18 @@ async fn busy_office(store: Arc<dyn Store>) -> Office {
     office
 }
 
+/// Every address of the API that answers to GET.
+async fn api(office: &Office) -> Vec<String> {
+    let (_, openapi) = office.get("/api/v1/openapi.json").await;
+    let openapi: Value = serde_json::from_str(&openapi).unwrap();
+    let paths = openapi["paths"].as_object().unwrap().iter();
+    let read = paths.filter(|(_, methods)| methods.get("get").is_some());
+    let address =
+        |charter: &str| read.clone().map(|(path, _)| path.replace("{charter_id}", charter)).collect();
+    let addresses: [Vec<String>; 2] = [address("america"), address("stars")];
+    addresses.concat().into_iter().map(|path| format!("/api/v1{path}")).collect()
+}
+
 /// Asks for every page in every way that is not meant to change anything, and gives the routes that
 /// answered with a page.
 async fn read(pages: &[Page], router: &Router, cookie: &str) -> BTreeSet<&'static str> {
@@ -134,6 +147,26 @@ async fn reading_changes_nothing_whatever_is_read_by_whomever() {
                 assert_eq!(changed, [], "{who} changed something on {name} by reading, {late:#} later");
             }
         }
+        let token = office.app.new_api_token("reader").await.unwrap();
+        let office = Office::on(store.clone(), office.time.now() + SignedDuration::from_hours(3));
+        let before = store.rows().await;
+        let addresses = api(&office).await;
+        assert!(addresses.len() >= 10, "{addresses:?}");
+        for address in addresses {
+            for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+                let request = Request::builder().method(&method).uri(&address);
+                let request = request.header("authorization", format!("Bearer {token}"));
+                let answer =
+                    office.pages.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+                let expected = if method == Method::OPTIONS { 405 } else { 200 };
+                assert_eq!(answer.status(), expected, "{method} {address}");
+            }
+        }
+        assert_eq!(
+            changed(&before, &store.rows().await),
+            [],
+            "the API changed something on {name} by reading"
+        );
         assert_eq!(answered, routes(), "some route was not read, or never answered with its page");
     }
 }

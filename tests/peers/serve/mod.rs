@@ -9,6 +9,7 @@
 //! | `crew` | people who answer their mails, each in their own way |
 //! | `verdict` | what must hold afterwards, of the store and of what people saw |
 
+mod api;
 mod crew;
 mod harbor;
 mod http;

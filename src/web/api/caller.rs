@@ -1,0 +1,90 @@
+//! Who asks, for what, and under which key.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use crewcall_dispatch::cascade::Actor;
+use crewcall_dispatch::model::CharterId;
+
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use super::Problem;
+use crate::app::Caller;
+use crate::web::Web;
+
+/// The longest key that is taken, in bytes.
+const KEY_BYTES: usize = 255;
+
+/// A program with a token; where the office is only tried out, anyone.
+pub(super) struct Program(pub(super) Caller);
+
+impl FromRequestParts<Web> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let caller = |name: String| Self(Caller::new(Actor::Office(name), "API"));
+        if let Some(tryout) = &web.tryout {
+            return Ok(caller(tryout.user().to_owned()));
+        }
+        let given = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = given.and_then(|given| given.split_once(' '));
+        let token =
+            token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+        let known = match token {
+            Some(token) => web.app.api_token(token).await?,
+            None => None,
+        };
+        known.map(|known| caller(known.name)).ok_or_else(|| {
+            let detail = "Send a token that works as Authorization: Bearer …; `crewcall api-token new NAME` makes one.";
+            Problem::new(StatusCode::UNAUTHORIZED, detail)
+        })
+    }
+}
+
+/// The charter that the path names.
+pub(super) struct Named(pub(super) CharterId);
+
+impl FromRequestParts<Web> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let id = Path::<String>::from_request_parts(parts, web).await.map(|Path(id)| id).unwrap_or_default();
+        let no_such = |problem| Problem::new(StatusCode::NOT_FOUND, format!("The charter's id {problem}."));
+        id.parse().map(Self).map_err(no_such)
+    }
+}
+
+/// What the request carries as its `Idempotency-Key`.
+pub(super) struct Key(pub(super) Option<String>);
+
+impl IntoParams for Key {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(KEY_BYTES));
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some("Sent again under its key within a day, the request is not carried out again"))
+            .schema(Some(text.build()));
+        vec![key.build()]
+    }
+}
+
+impl FromRequestParts<Web> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let key = value.to_str().ok().map(str::trim).filter(|key| (1..=KEY_BYTES).contains(&key.len()));
+        key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| {
+            let detail =
+                format!("Idempotency-Key takes 1 to {KEY_BYTES} visible ASCII characters, such as a UUID.");
+            Problem::new(StatusCode::BAD_REQUEST, detail)
+        })
+    }
+}

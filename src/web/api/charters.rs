@@ -1,0 +1,200 @@
+//! `/charters`: booking sails, and looking at them.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::IntoResponse;
+use crewcall_dispatch::model::{Booking, Fault, PositionNeed};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::Body;
+use super::caller::{Key, Named, Program};
+use super::views::{CharterView, Charters, PlanView, Position};
+use super::{PATH, Problem};
+use crate::web::Web;
+
+/// Charters in one answer, unless fewer are asked for.
+const PAGE: usize = 100;
+/// How long a sail is listed after its departure, unless `from` says otherwise.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Which charters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Departures from this instant on (RFC 3339); those of the last day and all to come if it is not given
+    #[param(format = DateTime)]
+    from: Option<String>,
+    /// How many at the most; 100 if it is not given
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Option<String>,
+    /// The `next` of the page before
+    after: Option<String>,
+}
+
+/// How many, as a query says it.
+pub(super) fn limit(text: Option<&str>, most: usize) -> Result<usize, Problem> {
+    let Some(text) = text else { return Ok(most) };
+    let read = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+    let wrong = || Problem::new(StatusCode::BAD_REQUEST, format!("limit takes a number from 1 to {most}."));
+    read.ok_or_else(wrong)
+}
+
+/// Charters by departure
+#[utoipa::path(
+    get, path = "/charters", operation_id = "list_charters", tag = "charters", params(Which),
+    responses(
+        (status = 200, body = Charters),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(web): State<Web>,
+    _: Program,
+    Query(which): Query<Which>,
+) -> Result<Json<Charters>, Problem> {
+    let from = match which.from.as_deref().map(str::parse::<Timestamp>) {
+        Some(Ok(from)) => from,
+        None => web.app.clock.now() - KEPT,
+        Some(Err(_)) => {
+            let detail = "from takes an instant such as 2026-06-27T00:00:00-07:00.";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
+    };
+    let limit = limit(which.limit.as_deref(), PAGE)?;
+    let (charters, next) = web.app.charters_page(from, which.after.as_deref(), limit).await?;
+    Ok(Json(Charters { charters: charters.iter().map(CharterView::from).collect(), next }))
+}
+
+/// A charter to be crewed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCharter {
+    /// The id that the booking gave it: letters, digits, `-`, `_` and `.`
+    #[schema(example = "charter_5678", max_length = 64)]
+    charter_id: String,
+    /// The boat
+    #[schema(example = "America")]
+    vessel: String,
+    /// Departure: with an offset, or local time of the operator
+    #[schema(example = "2026-06-27T16:00:00-07:00")]
+    departs_at: String,
+    /// Return, as `departs_at`
+    #[schema(example = "2026-06-27T19:00:00-07:00")]
+    returns_at: String,
+    /// When the crew has to be aboard, as `departs_at`
+    #[schema(example = "2026-06-27T15:15:00-07:00")]
+    call_time: String,
+    /// Where the crew boards
+    #[schema(example = "Shelter Island, pier 3")]
+    dock: String,
+    /// Guests aboard
+    #[serde(default)]
+    #[schema(example = 6, maximum = 2000)]
+    guests: u32,
+    /// What the booking brings in
+    #[schema(example = "1450.00")]
+    gross_revenue: Option<String>,
+    /// The charterer takes the boat without a crew
+    #[serde(default)]
+    bareboat: bool,
+    /// The seats to fill: one captain, and the crew
+    positions: Vec<Position>,
+}
+
+/// Seats as the rules know them.
+pub(super) fn needs(positions: Vec<Position>) -> Result<Vec<PositionNeed>, Problem> {
+    let need = |(n, Position { position, quantity }): (usize, Position)| match position.parse() {
+        Ok(position) => Ok(PositionNeed { position, quantity }),
+        Err(problem) => Err(Problem::fault(&format!("positions[{n}].position"), problem)),
+    };
+    positions.into_iter().enumerate().map(need).collect()
+}
+
+impl NewCharter {
+    fn booking(self) -> Result<Booking, Problem> {
+        Ok(Booking {
+            charter_id: self.charter_id,
+            vessel: self.vessel,
+            departs_at: self.departs_at,
+            returns_at: self.returns_at,
+            call_time: self.call_time,
+            dock: self.dock,
+            guests: self.guests,
+            gross_revenue: self.gross_revenue,
+            bareboat: self.bareboat,
+            positions: needs(self.positions)?,
+        })
+    }
+}
+
+/// Book a charter
+///
+/// Nobody is asked before the command `start`. The same charter a second time changes nothing.
+#[utoipa::path(
+    post, path = "/charters", operation_id = "book_charter", tag = "charters", request_body = NewCharter,
+    params(Key),
+    responses(
+        (status = 201, body = CharterView, headers(("Location" = String, description = "Where the charter is"))),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Another charter has that id, or the departure is past"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A field is wrong"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn book(
+    State(web): State<Web>,
+    Program(caller): Program,
+    Key(key): Key,
+    Body { value, text }: Body<NewCharter>,
+) -> Result<impl IntoResponse, Problem> {
+    let checked = value.booking()?.check(&web.app.operator.zone);
+    let charter = checked.map_err(|faults: Vec<Fault>| Problem::faults(faults))?;
+    let id = charter.charter_id.clone();
+    let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
+    let state = match &once {
+        Some(once) if web.app.done(once).await? => web.app.charter(&id).await?,
+        _ => web.app.book_under(once.as_ref(), charter, &caller).await?,
+    };
+    Ok((StatusCode::CREATED, [(LOCATION, format!("{PATH}/charters/{id}"))], Json(CharterView::from(&state))))
+}
+
+/// One charter
+#[utoipa::path(
+    get, path = "/charters/{charter_id}", operation_id = "show_charter", tag = "charters",
+    params(("charter_id" = String, Path)),
+    responses(
+        (status = 200, body = CharterView),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show(
+    State(web): State<Web>,
+    _: Program,
+    Named(id): Named,
+) -> Result<Json<CharterView>, Problem> {
+    Ok(Json(CharterView::from(&web.app.charter(&id).await?)))
+}
+
+/// What the call will do if nobody answers
+///
+/// Who is asked when, who is passed over and why, and when the list is at its end. 409 where the call cannot be
+/// started.
+#[utoipa::path(
+    get, path = "/charters/{charter_id}/plan", operation_id = "plan_call", tag = "charters",
+    params(("charter_id" = String, Path)),
+    responses(
+        (status = 200, body = PlanView),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn plan(
+    State(web): State<Web>,
+    Program(caller): Program,
+    Named(id): Named,
+) -> Result<Json<PlanView>, Problem> {
+    let (state, plan) = web.app.plan(&id, &caller).await?;
+    Ok(Json(PlanView::new(state.status(), &plan)))
+}

@@ -1,0 +1,127 @@
+//! What the API says when it does not do what was asked: problem documents (RFC 9457).
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::Fault;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::AppError;
+use crate::store::StoreError;
+use crate::web::error::sentence;
+
+/// Why a request was not carried out (RFC 9457). Nothing of it was done, unless `detail` says that this is not certain.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web) struct Problem {
+    /// `about:blank`: `status` says which kind it is
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words
+    title: &'static str,
+    /// The HTTP status
+    status: u16,
+    /// What is wrong and what to do, in a sentence
+    detail: String,
+    /// What is wrong with which field
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FieldError {
+    /// The field: `departs_at`
+    field: String,
+    /// What is wrong with it and what would be right
+    problem: String,
+}
+
+impl Problem {
+    /// A problem in one sentence.
+    pub(in crate::web) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// The request can be read, and does not say what it should.
+    pub(super) fn faults(faults: Vec<Fault>) -> Self {
+        let words: Vec<String> =
+            faults.iter().map(|fault| format!("`{}` {}", fault.field, fault.problem)).collect();
+        let errors = faults.into_iter().map(|Fault { field, problem }| FieldError { field, problem });
+        Self {
+            errors: errors.take(limits::FAULTS_SHOWN).collect(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&words.join("; ")))
+        }
+    }
+
+    /// The same for one field.
+    pub(super) fn fault(field: &str, problem: impl Into<String>) -> Self {
+        Self::faults(vec![Fault::new(field, problem.into())])
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let status = match &error {
+            AppError::NoSuchCharter(id) => {
+                return Self::new(StatusCode::NOT_FOUND, format!("No charter has the id {id}."));
+            }
+            AppError::UnknownRank(rank, known) => {
+                return Self::fault(
+                    "positions",
+                    format!("name {rank}, which is no rank here; there are {known}"),
+                );
+            }
+            AppError::Superseded(_) | AppError::Contended(_) => {
+                let detail = "Others changed the same thing at this moment. Look at it again, then repeat the request.";
+                return Self::new(StatusCode::CONFLICT, detail);
+            }
+            AppError::Store(inner) => {
+                tracing::error!(error = %inner, "the store failed under the API");
+                let saved = if inner.is_without_effect() {
+                    "Nothing was saved."
+                } else {
+                    "It is not certain that it was saved."
+                };
+                let detail =
+                    format!("{saved} Repeat the request in a minute, under the same Idempotency-Key.");
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+            }
+            AppError::Rejected(_) | AppError::CharterExists(_) => StatusCode::CONFLICT,
+            AppError::KeyUsed => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, sentence(&error.to_string()))
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match status {
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"crewcall\""));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));
+            }
+            _ => {}
+        }
+        (status, headers, Json(self)).into_response()
+    }
+}

@@ -1,0 +1,126 @@
+//! `/roster`: the people who are asked.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use crewcall_dispatch::commitments::Refused;
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, CrewMember, line};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::Problem;
+use super::body::Body;
+use super::caller::Program;
+use crate::web::Web;
+
+/// Everyone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Roster {
+    /// Rank by rank, in the order of asking
+    people: Vec<Person>,
+}
+
+/// Somebody who can be asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Person {
+    /// The id: `dana-reyes`
+    crew_id: String,
+    /// The name
+    name: String,
+    /// As what they sail
+    rank: String,
+    /// Their mail came back, so that they are not asked
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undeliverable: Option<Undeliverable>,
+    /// The whole record, as `crewcall roster import` takes it
+    #[schema(value_type = Object)]
+    record: Map<String, Value>,
+}
+
+/// That mail to somebody was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Undeliverable {
+    /// The address
+    email: String,
+    /// Since when
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+    /// What the mail server said
+    error: String,
+}
+
+impl Person {
+    fn new(member: &CrewMember, refused: &BTreeMap<CrewId, Refused>) -> Self {
+        Self {
+            crew_id: member.crew_id.to_string(),
+            name: member.name.clone(),
+            rank: member.rank.to_string(),
+            undeliverable: refused.get(&member.crew_id).map(|refused| Undeliverable {
+                email: refused.email.to_string(),
+                since: refused.at,
+                error: refused.error.clone(),
+            }),
+            record: member.to_record(),
+        }
+    }
+}
+
+/// Everyone who can be asked
+#[utoipa::path(
+    get, path = "/roster", operation_id = "list_roster", tag = "roster",
+    responses(
+        (status = 200, body = Roster),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(State(web): State<Web>, _: Program) -> Result<Json<Roster>, Problem> {
+    let roster = web.app.roster().await?;
+    let refused = web.app.refused(&roster).await?;
+    Ok(Json(Roster { people: roster.iter().map(|member| Person::new(member, &refused)).collect() }))
+}
+
+/// Whether mail to somebody arrives.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contact {
+    /// Whether it does
+    mail_arrives: bool,
+    /// If not: what the mail server said
+    reason: Option<String>,
+}
+
+/// Say whether mail to somebody arrives
+///
+/// Whoever it does not reach is not asked, on any sail, until it does or the address is another one.
+#[utoipa::path(
+    put, path = "/roster/{crew_id}/contact", operation_id = "set_contact", tag = "roster", request_body = Contact,
+    params(("crew_id" = String, Path)),
+    responses(
+        (status = 200, body = Person),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn contact(
+    State(web): State<Web>,
+    Program(caller): Program,
+    Path(id): Path<String>,
+    Body { value, .. }: Body<Contact>,
+) -> Result<Json<Person>, Problem> {
+    let no_such = || Problem::new(StatusCode::NOT_FOUND, format!("Nobody on the roster has the id {id:?}."));
+    let crew_id: CrewId = id.parse().map_err(|_| no_such())?;
+    let member = web.app.member(&crew_id).await?.ok_or_else(no_such)?;
+    if value.mail_arrives {
+        web.app.reachable(&crew_id, &caller).await?;
+    } else {
+        let reason = value.reason.as_deref().unwrap_or("the office found it returned");
+        let reason = line(reason, limits::NOTE_CHARS).map_err(|problem| Problem::fault("reason", problem))?;
+        web.app.unreachable(&member, &reason, &caller).await?;
+    }
+    let refused = web.app.refused(std::slice::from_ref(&member)).await?;
+    Ok(Json(Person::new(&member, &refused)))
+}

@@ -1,0 +1,118 @@
+//! `/charters/{id}/thread`: the conversation of a charter.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::limits;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Problem;
+use super::body::Body;
+use super::caller::{Key, Named, Program};
+use super::charters::limit;
+use super::views::{CharterView, EventView, Thread};
+use crate::web::Web;
+use crate::words;
+
+/// Events in one answer, unless fewer are asked for.
+const PAGE: usize = 500;
+
+/// Which events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Those after this `seq`; all of them if it is not given
+    #[param(value_type = Option<i64>, minimum = 0)]
+    after: Option<String>,
+    /// How many at the most; 500 if it is not given
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    limit: Option<String>,
+}
+
+/// Everything that was mailed, answered, written, noted and done
+#[utoipa::path(
+    get, path = "/charters/{charter_id}/thread", operation_id = "read_thread", tag = "thread",
+    params(("charter_id" = String, Path), Which),
+    responses(
+        (status = 200, body = Thread),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn read(
+    State(web): State<Web>,
+    _: Program,
+    Named(id): Named,
+    Query(which): Query<Which>,
+) -> Result<Json<Thread>, Problem> {
+    let wrong = || Problem::new(StatusCode::BAD_REQUEST, "after takes the seq of an event, a whole number.");
+    // Bounded as the description says (int64).
+    let after: i64 = which.after.as_deref().unwrap_or("0").parse().map_err(|_| wrong())?;
+    let after = u64::try_from(after).map_err(|_| wrong())?;
+    let limit = limit(which.limit.as_deref(), PAGE)?;
+    let state = web.app.charter(&id).await?;
+    let mut events = web.app.audit(&id).await?;
+    events.retain(|event| event.seq > after);
+    let more = events.len() > limit;
+    events.truncate(limit);
+    let names = web.app.crew_names(&words::people(&state, &events)).await?;
+    let zone = &web.app.operator.zone;
+    let events = events.iter().map(|event| EventView::new(event, &state, &names, zone)).collect();
+    Ok(Json(Thread { events, more }))
+}
+
+/// Something to write.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Text {
+    /// For whom it is
+    to: To,
+    /// Plain text of several lines, at most 2,000 characters
+    #[schema(min_length = 1, max_length = 2000)]
+    text: String,
+}
+
+/// For whom a text is.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum To {
+    /// Everyone aboard: each gets it by mail
+    Crew,
+    /// The office alone, as a note
+    Office,
+}
+
+/// Write to everyone aboard, or a note for the office
+#[utoipa::path(
+    post, path = "/charters/{charter_id}/thread", operation_id = "write_to_thread", tag = "thread", request_body = Text,
+    params(
+        ("charter_id" = String, Path),
+        Key
+    ),
+    responses(
+        (status = 200, body = CharterView, description = "The charter as it is now"),
+        (status = "default", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn write(
+    State(web): State<Web>,
+    Program(caller): Program,
+    Named(id): Named,
+    Key(key): Key,
+    Body { value, text }: Body<Text>,
+) -> Result<Json<CharterView>, Problem> {
+    let words = words::written(&value.text, limits::MESSAGE_CHARS);
+    let words = words.map_err(|problem| Problem::fault("text", problem))?;
+    let command = match value.to {
+        To::Crew => Command::Post { text: words },
+        To::Office => Command::Note { text: words },
+    };
+    let state = match key {
+        Some(key) => {
+            web.app.run_under(&web.app.once(&id, &caller, &key, &text), &id, &command, &caller).await?
+        }
+        None => web.app.run(&id, &command, &caller).await?,
+    };
+    Ok(Json(CharterView::from(&state)))
+}

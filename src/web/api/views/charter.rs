@@ -1,0 +1,261 @@
+//! A charter: the sail, how its call stands, who sails, who was asked.
+
+use crewcall_dispatch::cascade::{CharterState, Offer};
+use crewcall_dispatch::model::Seat;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Position, ReasonView, named, reasons};
+
+/// Charters by departure.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::web::api) struct Charters {
+    /// The earliest first
+    pub(in crate::web::api) charters: Vec<CharterView>,
+    /// Where there are more: the `after` of the next page
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::web::api) next: Option<String>,
+}
+
+/// One booked sail, and the effort to crew it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Charter)]
+pub(in crate::web::api) struct CharterView {
+    /// The id that the booking gave it
+    #[schema(example = "charter_5678")]
+    charter_id: String,
+    /// The boat
+    vessel: String,
+    /// When it leaves the dock
+    #[schema(value_type = String, format = DateTime)]
+    departs_at: Timestamp,
+    /// When it is back
+    #[schema(value_type = String, format = DateTime)]
+    returns_at: Timestamp,
+    /// When the crew has to be aboard
+    #[schema(value_type = String, format = DateTime)]
+    call_time: Timestamp,
+    /// Where the crew boards
+    dock: String,
+    /// Guests aboard
+    guests: u32,
+    /// What the booking brings in
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "1450.00")]
+    gross_revenue: Option<String>,
+    /// The charterer takes the boat without a crew
+    bareboat: bool,
+    /// The seats to fill, the captain's first
+    positions: Vec<Position>,
+    /// How the call stands
+    #[schema(value_type = Status)]
+    status: String,
+    /// Rises when time, vessel or dock change: who said yes before is asked to confirm
+    revision: u32,
+    /// When it was called off
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    cancelled_at: Option<Timestamp>,
+    /// Every seat, and who has it
+    seats: Vec<SeatView>,
+    /// Every offer that was made, in order
+    offers: Vec<OfferView>,
+    /// Rules that were set aside
+    overrides: Vec<OverrideView>,
+}
+
+/// How a call stands.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values for the description")]
+pub(in crate::web::api) enum Status {
+    /// Not started
+    Draft,
+    /// Somebody is being asked
+    Running,
+    /// The office lets the asking rest
+    Paused,
+    /// Every seat is taken
+    Filled,
+    /// Nobody is left to ask for some seat
+    Exhausted,
+    /// The charter is off
+    Cancelled,
+}
+
+/// A seat.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Seat)]
+pub(in crate::web::api) struct SeatView {
+    /// The position
+    position: String,
+    /// Which of the position's seats, from 1
+    number: u32,
+    /// Who is aboard
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aboard: Option<String>,
+    /// Who is aboard has yet to confirm what the sail has become
+    to_confirm: bool,
+    /// Who dropped out and is responsible until somebody else has the seat
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responsible: Option<String>,
+    /// Who is being asked for it
+    asked: Vec<String>,
+}
+
+/// An ask to one person for one seat.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Offer)]
+pub(in crate::web::api) struct OfferView {
+    /// Its number within the charter, from 1
+    offer: u32,
+    /// The position
+    position: String,
+    /// Which of the position's seats, from 1
+    number: u32,
+    /// Who
+    crew_id: String,
+    /// The revision of the charter that was offered
+    revision: u32,
+    /// Where it stands
+    #[schema(value_type = State)]
+    state: String,
+    /// Said yes when it was too late, and would still sail
+    stands_by: bool,
+    /// When it was made
+    #[schema(value_type = String, format = DateTime)]
+    made_at: Timestamp,
+    /// When its mail was handed over
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    handed_over_at: Option<Timestamp>,
+    /// Until when an answer is asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    reply_by: Option<Timestamp>,
+    /// When it reached its end
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+    /// The public half of its link
+    link: String,
+    /// What the office has to look at
+    warnings: Vec<ReasonView>,
+}
+
+/// Where an offer stands.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values for the description")]
+pub(in crate::web::api) enum State {
+    /// The mail is on its way
+    Queued,
+    /// The mail was handed over, and the time to answer runs
+    Sent,
+    /// Aboard
+    Accepted,
+    /// Aboard, and asked to confirm a change
+    Reconfirming,
+    /// Said no
+    Declined,
+    /// Did not answer in time
+    Expired,
+    /// Taken back
+    Rescinded,
+    /// The mail was refused for good
+    Undeliverable,
+    /// Was aboard and cannot sail; responsible until somebody else has the seat
+    DroppedOut,
+    /// Was aboard and is bound no more
+    Released,
+}
+
+/// A rule that was set aside for this charter.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Override)]
+pub(in crate::web::api) struct OverrideView {
+    /// Which
+    gate: String,
+    /// For whom; for everyone if it is nobody
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crew_id: Option<String>,
+    /// Why
+    reason: String,
+    /// Who decided it
+    by: String,
+    /// When
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+}
+
+impl From<&CharterState> for CharterView {
+    fn from(state: &CharterState) -> Self {
+        let charter = &state.charter;
+        let positions = charter.positions.iter();
+        let overrides = state.overrides.iter();
+        Self {
+            charter_id: charter.charter_id.to_string(),
+            vessel: charter.vessel.clone(),
+            departs_at: charter.departs_at,
+            returns_at: charter.returns_at,
+            call_time: charter.call_time,
+            dock: charter.dock.clone(),
+            guests: charter.guests,
+            gross_revenue: charter.gross_revenue.map(|revenue| revenue.to_string()),
+            bareboat: charter.bareboat,
+            positions: positions
+                .map(|need| Position { position: need.position.to_string(), quantity: need.quantity })
+                .collect(),
+            status: named(&state.status()),
+            revision: state.revision,
+            cancelled_at: state.cancelled_at,
+            seats: charter.seats().map(|seat| SeatView::of(state, seat)).collect(),
+            offers: state.offers.iter().map(OfferView::from).collect(),
+            overrides: overrides
+                .map(|set_aside| OverrideView {
+                    gate: set_aside.gate.to_string(),
+                    crew_id: set_aside.crew_id.as_ref().map(ToString::to_string),
+                    reason: set_aside.reason.clone(),
+                    by: set_aside.by.clone(),
+                    at: set_aside.at,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl SeatView {
+    fn of(state: &CharterState, seat: Seat) -> Self {
+        let id = |offer: &Offer| offer.crew_id.to_string();
+        let holder = state.holder(&seat);
+        Self {
+            aboard: holder.map(id),
+            to_confirm: state.reconfirming().any(|offer| offer.seat == seat),
+            responsible: state.responsible(&seat).map(id),
+            asked: state.open_offers().filter(|offer| offer.seat == seat).map(id).collect(),
+            position: seat.position.to_string(),
+            number: seat.number,
+        }
+    }
+}
+
+impl From<&Offer> for OfferView {
+    fn from(offer: &Offer) -> Self {
+        Self {
+            offer: offer.no.0,
+            position: offer.seat.position.to_string(),
+            number: offer.seat.number,
+            crew_id: offer.crew_id.to_string(),
+            revision: offer.revision,
+            state: named(&offer.state),
+            stands_by: offer.stands_by,
+            made_at: offer.made_at,
+            handed_over_at: offer.handed_over_at,
+            reply_by: offer.reply_by,
+            ended_at: offer.ended_at,
+            link: offer.token_id.to_string(),
+            warnings: reasons(&offer.warnings),
+        }
+    }
+}

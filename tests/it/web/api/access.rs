@@ -1,0 +1,99 @@
+//! Who is let in, and what everybody else is told.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use serde_json::json;
+
+use super::Program;
+
+#[tokio::test]
+async fn only_who_has_a_token_that_works_is_let_in() {
+    let program = Program::with_charter().await;
+    program.get("/charters/ch").await.done();
+    for authorization in ["", "Bearer", "Bearer crewcall_api_guessed", "Basic cGF0OnBhdA==", &program.token] {
+        let request = Request::get("/api/v1/charters/ch").header("authorization", authorization);
+        let answer = program.request(request.body(Body::empty()).unwrap()).await;
+        assert!(answer.problem(401).contains("api-token new"), "{authorization}");
+        assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"crewcall\"");
+    }
+    assert_eq!(program.office.app.revoke_api_tokens("booking site").await.unwrap(), 1);
+    program.get("/charters/ch").await.problem(401);
+    program.give(json!({ "command": "start" })).await.problem(401);
+    assert!(program.asked().await.is_empty(), "a token that was revoked did something");
+}
+
+#[tokio::test]
+async fn every_path_of_the_description_asks_for_a_token() {
+    let program = Program::with_charter().await;
+    let description = Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap();
+    let openapi = program.request(description).await.done();
+    assert_eq!(openapi["openapi"], "3.1.0");
+    let mut names = BTreeSet::new();
+    let paths = openapi["paths"].as_object().unwrap();
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object().unwrap() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let address =
+                format!("/api/v1{}", path.replace("{charter_id}", "ch").replace("{crew_id}", "dana"));
+            let request = Request::builder().method(&method).uri(&address).body(Body::empty()).unwrap();
+            program.request(request).await.problem(401);
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(names.insert(name.clone()), "two operations are called {name}");
+        }
+    }
+    assert_eq!(names.len(), 10, "{names:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_as_a_problem() {
+    let program = Program::with_charter().await;
+    let send = async |method: &str, path: &str, kind: &str, body: &str| {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        let request = request.header("authorization", format!("Bearer {}", program.token));
+        let request = request.header("content-type", kind).body(Body::from(body.to_owned())).unwrap();
+        program.request(request).await
+    };
+    let json = "application/json; charset=utf-8";
+    let large = format!("{{\"to\":\"office\",\"text\":\"{}\"}}", "x".repeat(70_000));
+    for (method, path, kind, body, status, says) in [
+        ("GET", "/nowhere", json, "", 404, "openapi.json"),
+        ("GET", "/charters/none", json, "", 404, "none"),
+        ("GET", "/charters/no%20id!", json, "", 404, "id"),
+        ("DELETE", "/charters/ch", json, "", 405, "Allow"),
+        ("POST", "/charters/ch/commands", "text/plain", "{}", 415, "application/json"),
+        ("POST", "/charters/ch/commands", json, "{", 400, "breaks off"),
+        (
+            "POST",
+            "/charters/ch/commands",
+            json,
+            "{\"command\":\"stop\",\"command\":\"start\"}",
+            400,
+            "command",
+        ),
+        ("POST", "/charters/ch/commands", json, "[]", 422, "one JSON object"),
+        ("POST", "/charters/ch/commands", json, "{\"command\":\"sail\"}", 422, "sail"),
+        ("POST", "/charters/ch/commands", json, "{\"command\":\"pause\",\"now\":true}", 422, "now"),
+        ("POST", "/charters/ch/commands", json, "{\"command\":\"skip\",\"crew_id\":\"dana\"}", 422, "reason"),
+        (
+            "POST",
+            "/charters/ch/commands",
+            json,
+            "{\"command\":\"now\",\"crew_id\":\"da na\"}",
+            422,
+            "crew_id",
+        ),
+        ("POST", "/charters/ch/commands", json, "{\"command\":\"pause\"}", 409, "not been started"),
+        ("POST", "/charters/ch/thread", json, &large, 413, "Send less"),
+        ("GET", "/charters?from=tomorrow", json, "", 400, "from"),
+        ("GET", "/charters?limit=0", json, "", 400, "limit"),
+        ("GET", "/charters/ch/thread?after=x", json, "", 400, "after"),
+        ("PUT", "/roster/nobody/contact", json, "{\"mail_arrives\":true}", 404, "nobody"),
+    ] {
+        let answer = send(method, path, kind, body).await;
+        let detail = answer.problem(status);
+        assert!(detail.contains(says), "{method} {path} {body}: {detail}");
+    }
+    assert_eq!(send("DELETE", "/charters/ch", json, "").await.headers["allow"], "GET,HEAD");
+}

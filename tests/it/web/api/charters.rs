@@ -1,0 +1,122 @@
+//! Booking charters and looking at them, the roster, the conversation.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::Program;
+
+fn charter(id: &str) -> Value {
+    json!({
+        "charter_id": id, "vessel": "America", "departs_at": "2026-06-27T16:00:00-07:00",
+        "returns_at": "2026-06-27T19:00", "call_time": "2026-06-27T15:15:00-07:00", "dock": "Shelter Island, pier 3",
+        "guests": 6, "gross_revenue": "1450.00",
+        "positions": [{ "position": "captain", "quantity": 1 }, { "position": "deckhand", "quantity": 2 }]
+    })
+}
+
+#[tokio::test]
+async fn a_charter_is_booked_once_and_called() {
+    let program = Program::new().await;
+    for _ in 0..2 {
+        let booked = program.post("/charters", charter("charter_5678")).await;
+        assert_eq!(booked.status, StatusCode::CREATED);
+        assert_eq!(booked.headers["location"], "/api/v1/charters/charter_5678");
+        assert_eq!(booked.body["departs_at"], "2026-06-27T23:00:00Z");
+        assert_eq!(
+            (&booked.body["status"], &booked.body["gross_revenue"]),
+            (&json!("draft"), &json!("1450.00"))
+        );
+    }
+    let mut other = charter("charter_5678");
+    other["guests"] = json!(8);
+    assert!(program.post("/charters", other).await.problem(409).contains("charter_5678"));
+
+    let mut wrong = charter("a b");
+    wrong["returns_at"] = json!("2026-06-27T15:00");
+    let refused = program.post("/charters", wrong).await;
+    refused.problem(422);
+    let fields: Vec<&str> = refused.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["field"].as_str().unwrap())
+        .collect();
+    assert_eq!(fields, ["charter_id", "returns_at"]);
+    let mut cook = charter("cook");
+    cook["positions"][1]["position"] = json!("cook");
+    assert!(program.post("/charters", cook).await.problem(422).contains("cook"));
+
+    let plan = program.get("/charters/charter_5678/plan").await.done();
+    assert_eq!(plan["asks"][0]["crew_id"], "dana");
+    assert_eq!(plan["skipped"][0]["reasons"][0]["reason"], "unavailable", "{plan}");
+    let started = program.post("/charters/charter_5678/commands", json!({ "command": "start" })).await.done();
+    assert_eq!(started["status"], "running");
+    assert_eq!(started["seats"][0]["asked"], json!(["dana"]));
+    program.office.tick().await;
+    let shown = program.get("/charters/charter_5678").await.done();
+    assert_eq!((&shown["offers"][0]["state"], &shown["offers"][0]["number"]), (&json!("sent"), &json!(1)));
+}
+
+#[tokio::test]
+async fn many_charters_come_page_by_page() {
+    let program = Program::new().await;
+    for hour in 8..13 {
+        program.office.book(&format!("ch{hour}"), (hour, hour + 1), &[("captain", 1)]).await.unwrap();
+    }
+    let (mut seen, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = program.get(&format!("/charters?limit=2{next}")).await.done();
+        seen.extend(page["charters"].as_array().unwrap().iter().map(|ch| ch["charter_id"].clone()));
+        match page["next"].as_str() {
+            Some(after) => next = format!("&after={after}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["ch8", "ch9", "ch10", "ch11", "ch12"]);
+    let later = program.get("/charters?from=2026-06-27T11:30:00-07:00").await.done();
+    assert_eq!(later["charters"][0]["charter_id"], "ch12");
+}
+
+#[tokio::test]
+async fn the_conversation_is_read_in_parts_and_written_to() {
+    let program = Program::with_charter().await;
+    program.office.run(&"ch".parse().unwrap(), crewcall_dispatch::cascade::Command::Start).await.unwrap();
+    program.office.tick().await;
+    let refused = program.post("/charters/ch/thread", json!({ "to": "crew", "text": "Hello" })).await;
+    assert!(refused.problem(409).contains("aboard"));
+    program.office.press("dana", "accept").await;
+    program.post("/charters/ch/thread", json!({ "to": "crew", "text": "Bring a jacket." })).await.done();
+    program
+        .post("/charters/ch/thread", json!({ "to": "office", "text": "The guests are early." }))
+        .await
+        .done();
+    program.office.tick().await;
+    let mails = program.office.mailbox.list();
+    assert!(mails.iter().any(|arrived| arrived.mail.text.contains("Bring a jacket.")));
+    assert!(!mails.iter().any(|arrived| arrived.mail.text.contains("early")), "a note was mailed");
+
+    let whole = program.get("/charters/ch/thread").await.done();
+    assert_eq!(whole["more"], false);
+    let events = whole["events"].as_array().unwrap();
+    let accepted = events.iter().find(|event| event["fact"] == "offer_accepted").unwrap();
+    assert_eq!((&accepted["by"], &accepted["who"]), (&json!("crew"), &json!("dana")));
+    let posted = events.iter().find(|event| event["said"] == "Bring a jacket.").unwrap();
+    assert_eq!((&posted["who"], &posted["via"]), (&json!("booking site"), &json!("API")));
+    let part = program.get("/charters/ch/thread?after=2&limit=3").await.done();
+    assert_eq!((&part["more"], part["events"].as_array().unwrap().as_slice()), (&json!(true), &events[2..5]));
+}
+
+#[tokio::test]
+async fn the_roster_says_whom_mail_reaches() {
+    let program = Program::new().await;
+    let roster = program.get("/roster").await.done();
+    let people = roster["people"].as_array().unwrap();
+    assert_eq!((people.len(), &people[0]["crew_id"]), (10, &json!("dana")));
+    assert_eq!(people[0]["record"]["availability"]["2026-06-27"], "available");
+    let put =
+        async |body: Value| program.send(Method::PUT, "/roster/dana/contact", Some(&body), "").await.done();
+    let dana = put(json!({ "mail_arrives": false, "reason": "550 no such user" })).await;
+    assert_eq!(dana["undeliverable"]["error"], "550 no such user");
+    assert_eq!(program.get("/roster").await.done()["people"][0], dana);
+    assert!(put(json!({ "mail_arrives": true })).await.get("undeliverable").is_none());
+}

@@ -1,0 +1,110 @@
+//! The office steps in by the API.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+
+use super::Program;
+
+/// What a command leads to, as the charter shows it.
+type Then = (Value, &'static str, Value);
+
+/// Every command in an order in which each is possible, and what has come of it.
+fn all() -> Vec<Then> {
+    let for_dana = |command: &str| json!({ "command": command, "crew_id": "dana", "reason": "rang" });
+    vec![
+        (
+            json!({ "command": "override", "gate": "rest", "crew_id": "zoe", "reason": "short hop" }),
+            "/overrides/0/by",
+            json!("booking site"),
+        ),
+        (json!({ "command": "start" }), "/seats/0/asked", json!(["dana"])),
+        (json!({ "command": "pause" }), "/status", json!("paused")),
+        (json!({ "command": "resume" }), "/status", json!("running")),
+        (json!({ "command": "now", "crew_id": "gene" }), "/seats/0/asked", json!(["dana", "gene"])),
+        (for_dana("skip"), "/offers/0/state", json!("rescinded")),
+        (
+            json!({ "command": "reorder", "position": "deckhand", "first": ["zoe"] }),
+            "/status",
+            json!("running"),
+        ),
+        (
+            json!({ "command": "extend", "crew_id": "gene", "until": "2026-06-20T12:00:00-07:00" }),
+            "/offers/1/reply_by",
+            json!("2026-06-20T19:00:00Z"),
+        ),
+        (
+            json!({ "command": "answer", "crew_id": "gene", "answer": "yes", "comment": "See you there." }),
+            "/seats/0/aboard",
+            json!("gene"),
+        ),
+        (json!({ "command": "stop" }), "/seats/1/asked", json!([])),
+        (
+            json!({ "command": "assign", "crew_id": "sam", "reason": "asked for it" }),
+            "/seats/1/aboard",
+            json!("sam"),
+        ),
+        (
+            json!({ "command": "release", "crew_id": "sam", "reason": "is ill" }),
+            "/offers/3/state",
+            json!("released"),
+        ),
+        (json!({ "command": "again" }), "/seats/1/asked", json!(["sam"])),
+        (
+            json!({ "command": "bounced", "crew_id": "sam", "reason": "550 no such user" }),
+            "/offers/4/state",
+            json!("undeliverable"),
+        ),
+        (json!({ "command": "reschedule", "dock": "Pier 9" }), "/revision", json!(2)),
+        (json!({ "command": "cancel" }), "/status", json!("cancelled")),
+        (json!({ "command": "restore" }), "/status", json!("running")),
+    ]
+}
+
+#[tokio::test]
+async fn every_command_of_the_description_does_what_it_says() {
+    let program = Program::with_charter().await;
+    let description = Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap();
+    let openapi = program.request(description).await.done();
+    let described = openapi["components"]["schemas"]["Command"]["oneOf"].as_array().unwrap().iter();
+    let described: BTreeSet<String> =
+        described.map(|one| one["properties"]["command"]["enum"][0].as_str().unwrap().to_owned()).collect();
+    let given: BTreeSet<String> =
+        all().iter().map(|(command, ..)| command["command"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(given, described);
+
+    for (command, place, then) in all() {
+        let before = program.office.app.charter(&"ch".parse().unwrap()).await.unwrap();
+        let preview = program.post("/charters/ch/preview", command.clone()).await.done();
+        assert_eq!(program.office.app.charter(&"ch".parse().unwrap()).await.unwrap(), before, "{command}");
+        let charter = program.give(command.clone()).await.done();
+        assert_eq!(charter.pointer(place), Some(&then), "{command}: {charter:#}");
+        assert_eq!(charter["status"], preview["status"], "{command}");
+        program.office.tick().await;
+    }
+    let thread = program.get("/charters/ch/thread").await.done();
+    let events = thread["events"].as_array().unwrap();
+    assert!(events.iter().any(|event| event["said"] == "See you there."), "the words of the answer are lost");
+    let by: BTreeSet<&str> = events
+        .iter()
+        .filter(|event| event["by"] == "office" && event["via"] == "API")
+        .map(|event| event["who"].as_str().unwrap())
+        .collect();
+    assert_eq!(by, BTreeSet::from(["booking site"]));
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_coming_times_with_and_without() {
+    let program = Program::with_charter().await;
+    program.give(json!({ "command": "start" })).await.done();
+    program.office.tick().await;
+    let skip = json!({ "command": "skip", "crew_id": "dana", "reason": "rang in sick" });
+    let preview = program.post("/charters/ch/preview", skip).await.done();
+    assert_eq!(preview["before"]["plan"]["asks"][0]["crew_id"], "dana");
+    assert_eq!(preview["after"]["plan"]["asks"][0]["crew_id"], "gene");
+    assert_eq!(program.asked().await, ["dana"], "to look changes nothing");
+    let nobody = json!({ "command": "answer", "crew_id": "maya", "answer": "yes" });
+    assert!(program.post("/charters/ch/preview", nobody).await.problem(409).contains("never asked"));
+}

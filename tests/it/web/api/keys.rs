@@ -1,0 +1,71 @@
+//! A request that is sent again under its key has one effect, and one answer.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Program};
+
+async fn send(program: &Program, path: &str, body: &Value, key: &str) -> Answer {
+    program.send(Method::POST, path, Some(body), key).await
+}
+
+#[tokio::test]
+async fn sent_again_under_its_key_a_request_is_not_carried_out_again() {
+    let program = Program::with_charter().await;
+    let give = async |body: Value, key: &str| send(&program, "/charters/ch/commands", &body, key).await;
+    let start = json!({ "command": "start" });
+    let first = give(start.clone(), "k1").await.done();
+    program.office.tick().await;
+    let yes = json!({ "command": "answer", "crew_id": "dana", "answer": "yes" });
+    give(yes.clone(), "k2").await.done();
+    // What the answer would mean by now, and whether it is refused, says nothing of the one that was given.
+    let facts = program.office.app.charter(&"ch".parse().unwrap()).await.unwrap().facts;
+    give(yes.clone(), "k2").await.done();
+    assert_eq!(give(start.clone(), "k1").await.done()["charter_id"], first["charter_id"]);
+    assert_eq!(program.office.app.charter(&"ch".parse().unwrap()).await.unwrap().facts, facts);
+    assert!(give(start, "k2").await.problem(422).contains("key"), "a key of another request");
+
+    let note = json!({ "to": "office", "text": "The guests are early." });
+    for key in ["k3", "k3", "k4"] {
+        send(&program, "/charters/ch/thread", &note, key).await.done();
+    }
+    let thread = program.get("/charters/ch/thread").await.done();
+    let notes = thread["events"].as_array().unwrap().iter();
+    assert_eq!(notes.filter(|event| event["said"] == "The guests are early.").count(), 2);
+    let long = "k".repeat(256);
+    for key in [" ", long.as_str()] {
+        send(&program, "/charters/ch/thread", &note, key).await.problem(400);
+    }
+}
+
+#[tokio::test]
+async fn a_booking_that_comes_again_is_no_other_charter_though_it_was_moved() {
+    let program = Program::new().await;
+    let charter = json!({
+        "charter_id": "ch", "vessel": "America", "departs_at": "2026-06-27T16:00", "returns_at": "2026-06-27T19:00",
+        "call_time": "2026-06-27T15:15", "dock": "Pier 3", "positions": [{ "position": "captain", "quantity": 1 }]
+    });
+    send(&program, "/charters", &charter, "k").await.done();
+    program.give(json!({ "command": "reschedule", "dock": "Pier 9" })).await.done();
+    assert_eq!(send(&program, "/charters", &charter, "k").await.done()["dock"], "Pier 9");
+    send(&program, "/charters", &charter, "other").await.problem(409);
+}
+
+#[tokio::test]
+async fn the_same_at_once_has_one_effect() {
+    let program = Program::with_charter().await;
+    program.give(json!({ "command": "start" })).await.done();
+    let note = json!({ "to": "office", "text": "Once." });
+    let path = "/charters/ch/thread";
+    let (a, b, c) = tokio::join!(
+        send(&program, path, &note, "k"),
+        send(&program, path, &note, "k"),
+        send(&program, path, &note, "k")
+    );
+    for answer in [a, b, c] {
+        answer.done();
+    }
+    let thread = program.get(path).await.done();
+    let said = thread["events"].as_array().unwrap().iter().filter(|event| event["said"] == "Once.");
+    assert_eq!(said.count(), 1);
+}
