@@ -18,7 +18,6 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 pub struct Once {
     id: String,
     /// The digest of the request.
-    #[serde(default)]
     request: String,
     forget_at: Timestamp,
 }
@@ -53,7 +52,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::KeyUsed`] if it was another one that had this key, or a failing store.
-    pub async fn done(&self, once: &Once) -> Result<bool, AppError> {
+    pub async fn was_carried_out(&self, once: &Once) -> Result<bool, AppError> {
         match read::<Once>(&*self.store, &once.id).await? {
             Some(known) if known.value.request == once.request => Ok(true),
             Some(_) => Err(AppError::KeyUsed),
@@ -61,23 +60,24 @@ impl App {
         }
     }
 
-    /// As [`App::run`], unless the request was carried out already.
+    /// As [`App::run`], unless it is a request that was carried out already.
     ///
     /// # Errors
-    /// As [`App::run`] and [`App::done`].
+    /// As [`App::run`] and [`App::was_carried_out`].
     pub async fn run_under(
         &self,
-        once: &Once,
+        once: Option<&Once>,
         id: &CharterId,
         command: &Command,
         caller: &Caller,
     ) -> Result<CharterState, AppError> {
-        if self.done(once).await? {
+        let Some(once) = once else { return self.run(id, command, caller).await };
+        if self.was_carried_out(once).await? {
             return self.charter(id).await;
         }
         match self.run_with(id, command, caller, vec![Write::put(once, Expect::Absent)?]).await {
             // The same at this very moment.
-            Err(AppError::Superseded(_)) if self.done(once).await? => self.charter(id).await,
+            Err(AppError::Superseded(_)) if self.was_carried_out(once).await? => self.charter(id).await,
             other => other,
         }
     }
@@ -96,6 +96,6 @@ impl App {
     ) -> Result<CharterState, AppError> {
         let whole = format!("{:?}\n{command:?}", caller.comment);
         let once = self.once(id, caller, &format!("{key}\n{whole}"), &whole);
-        self.run_under(&once, id, command, caller).await
+        self.run_under(Some(&once), id, command, caller).await
     }
 }

@@ -41,11 +41,9 @@ impl ApiTokens {
                     )));
                 }
                 let token = app.new_api_token(&name).await?;
-                format.print(&json!({ "name": name, "token": token }), |_| {
-                    format!(
-                        "{token}\nIt is not shown again. A program sends it as: Authorization: Bearer {token}"
-                    )
-                })
+                format.print(&json!({ "name": name, "token": token }), |_| token.clone())?;
+                eprintln!("It is not shown again. A program sends it as: Authorization: Bearer …");
+                Ok(())
             }
             Self::List(format) => {
                 let tokens = app.api_tokens().await?;

@@ -245,8 +245,7 @@ async fn planned(app: &App, state: &CharterState, plan: &Result<Plan, Rejection>
 
 /// Somebody on the roster.
 pub(super) async fn member(app: &App, crew: &CrewId) -> Result<CrewMember, Failure> {
-    let members = app.crew_members(std::slice::from_ref(crew)).await?;
-    members.into_iter().next().ok_or_else(|| {
+    app.member(crew).await?.ok_or_else(|| {
         Failure::said(format!("{crew} is not on the roster; `crewcall roster list` shows who is"))
     })
 }

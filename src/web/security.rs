@@ -57,12 +57,15 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
     let kind = answer.headers().get(CONTENT_TYPE);
     let own =
         |kind: &HeaderValue| kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html");
-    let is_page = kind.is_some_and(own);
+    let explained = kind.is_some_and(own);
     // What took too long is answered with a bare 503, and what lost its session with a bare 500; the health
     // pages' own have words.
     let bare = answer.status().is_server_error() && kind.is_none();
-    if is_page || !(answer.status().is_client_error() || bare) {
+    if explained || !(answer.status().is_client_error() || bare) {
         return answer;
+    }
+    if of_api {
+        return refused_by_api(answer.status()).into_response();
     }
     let (title, words) = match answer.status() {
         StatusCode::FORBIDDEN => (
@@ -80,8 +83,18 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => ("That is too much", "Nothing was changed. Send less at once."),
         _ => ("That could not be read", "Nothing was changed. Open the page anew and use its buttons."),
     };
-    match of_api {
-        true => Problem::new(answer.status(), format!("{title}. {words}")).into_response(),
-        false => (answer.status(), layout::plain(title, words)).into_response(),
-    }
+    (answer.status(), layout::plain(title, words)).into_response()
+}
+
+/// The same for programs.
+fn refused_by_api(status: StatusCode) -> Problem {
+    let detail = match status {
+        StatusCode::FORBIDDEN => "A browser sent this for another site. Nothing was changed.",
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR => {
+            "This took too long, or broke off. It is not certain that it was saved: look at the charter."
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => "That is too much. Nothing was changed. Send less at once.",
+        _ => "The address or its parameters cannot be read. Nothing was changed. See openapi.json.",
+    };
+    Problem::new(status, detail)
 }

@@ -84,12 +84,12 @@ impl Drop for PythonPeer {
     }
 }
 
-/// The interpreter that has the peers. A test without its peer fails: it has not been run.
 /// Schemathesis, which tests an API against its own description.
 pub(crate) fn api_tester() -> PathBuf {
     python().with_file_name("schemathesis")
 }
 
+/// The interpreter that has the peers. A test without its peer fails: it has not been run.
 fn python() -> PathBuf {
     if let Some(python) = std::env::var_os("CREWCALL_PEERS_PYTHON") {
         return python.into();

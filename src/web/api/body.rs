@@ -15,7 +15,7 @@ use crate::web::error::sentence;
 pub(super) struct Body<T> {
     /// What it says.
     pub(super) value: T,
-    /// As it came: what is the same request under one key.
+    /// The same without blanks and in a fixed order: by that a request is known again under its key.
     pub(super) text: String,
 }
 
@@ -42,6 +42,7 @@ impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
         if !value.is_object() {
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Send one JSON object."));
         }
+        let text = value.to_string();
         let value = serde_path_to_error::deserialize(value).map_err(|error| {
             let (field, problem) = (error.path().to_string(), error.inner().to_string());
             match field.as_str() {

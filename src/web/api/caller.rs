@@ -20,9 +20,9 @@ use crate::web::Web;
 const KEY_BYTES: usize = 255;
 
 /// A program with a token; where the office is only tried out, anyone.
-pub(super) struct Program(pub(super) Caller);
+pub(super) struct ApiCaller(pub(super) Caller);
 
-impl FromRequestParts<Web> for Program {
+impl FromRequestParts<Web> for ApiCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
@@ -46,9 +46,9 @@ impl FromRequestParts<Web> for Program {
 }
 
 /// The charter that the path names.
-pub(super) struct Named(pub(super) CharterId);
+pub(super) struct CharterPath(pub(super) CharterId);
 
-impl FromRequestParts<Web> for Named {
+impl FromRequestParts<Web> for CharterPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
@@ -69,7 +69,9 @@ impl IntoParams for Key {
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
-            .description(Some("Sent again under its key within a day, the request is not carried out again"))
+            .description(Some("Sent again within a day, by the same caller, about the same charter and with the same body, the request is \
+                 not carried out again; the answer is the charter as it is then. With another body it is refused (422). A \
+                 request that was refused is not remembered"))
             .schema(Some(text.build()));
         vec![key.build()]
     }

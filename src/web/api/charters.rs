@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::Body;
-use super::caller::{Key, Named, Program};
+use super::caller::{ApiCaller, CharterPath, Key};
 use super::views::{CharterView, Charters, PlanView, Position};
 use super::{PATH, Problem};
 use crate::web::Web;
@@ -21,17 +21,17 @@ const PAGE: usize = 100;
 /// How long a sail is listed after its departure, unless `from` says otherwise.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Which charters.
+/// ListQuery charters.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct ListQuery {
     /// Departures from this instant on (RFC 3339); those of the last day and all to come if it is not given
     #[param(format = DateTime)]
     from: Option<String>,
     /// How many at the most; 100 if it is not given
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<String>,
-    /// The `next` of the page before
+    /// The `next` of the page before; `from` does not matter then
     after: Option<String>,
 }
 
@@ -45,16 +45,16 @@ pub(super) fn limit(text: Option<&str>, most: usize) -> Result<usize, Problem> {
 
 /// Charters by departure
 #[utoipa::path(
-    get, path = "/charters", operation_id = "list_charters", tag = "charters", params(Which),
+    get, path = "/charters", operation_id = "list_charters", tag = "charters", params(ListQuery),
     responses(
-        (status = 200, body = Charters),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The charters, the earliest first", body = Charters),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn list(
     State(web): State<Web>,
-    _: Program,
-    Query(which): Query<Which>,
+    _: ApiCaller,
+    Query(which): Query<ListQuery>,
 ) -> Result<Json<Charters>, Problem> {
     let from = match which.from.as_deref().map(str::parse::<Timestamp>) {
         Some(Ok(from)) => from,
@@ -65,6 +65,13 @@ pub(super) async fn list(
         }
     };
     let limit = limit(which.limit.as_deref(), PAGE)?;
+    let cursor = |after: &&str| {
+        after.split_once('/').is_some_and(|(at, id)| at.parse::<i64>().is_ok() && !id.is_empty())
+    };
+    if which.after.as_deref().is_some_and(|after| !cursor(&after)) {
+        let detail = "after takes the next of the page before, as it was.";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
     let (charters, next) = web.app.charters_page(from, which.after.as_deref(), limit).await?;
     Ok(Json(Charters { charters: charters.iter().map(CharterView::from).collect(), next }))
 }
@@ -73,7 +80,7 @@ pub(super) async fn list(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewCharter {
-    /// The id that the booking gave it: letters, digits, `-`, `_` and `.`
+    /// The id that the booking gave it: letters, digits, `-`, `_`, `.`, `:` and `@`
     #[schema(example = "charter_5678", max_length = 64)]
     charter_id: String,
     /// The boat
@@ -138,15 +145,15 @@ impl NewCharter {
     post, path = "/charters", operation_id = "book_charter", tag = "charters", request_body = NewCharter,
     params(Key),
     responses(
-        (status = 201, body = CharterView, headers(("Location" = String, description = "Where the charter is"))),
+        (status = 201, description = "The charter as it is booked", body = CharterView, headers(("Location" = String, description = "Where the charter is"))),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Another charter has that id, or the departure is past"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A field is wrong"),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn book(
     State(web): State<Web>,
-    Program(caller): Program,
+    ApiCaller(caller): ApiCaller,
     Key(key): Key,
     Body { value, text }: Body<NewCharter>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -155,7 +162,7 @@ pub(super) async fn book(
     let id = charter.charter_id.clone();
     let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
     let state = match &once {
-        Some(once) if web.app.done(once).await? => web.app.charter(&id).await?,
+        Some(once) if web.app.was_carried_out(once).await? => web.app.charter(&id).await?,
         _ => web.app.book_under(once.as_ref(), charter, &caller).await?,
     };
     Ok((StatusCode::CREATED, [(LOCATION, format!("{PATH}/charters/{id}"))], Json(CharterView::from(&state))))
@@ -166,14 +173,14 @@ pub(super) async fn book(
     get, path = "/charters/{charter_id}", operation_id = "show_charter", tag = "charters",
     params(("charter_id" = String, Path)),
     responses(
-        (status = 200, body = CharterView),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The charter", body = CharterView),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn show(
     State(web): State<Web>,
-    _: Program,
-    Named(id): Named,
+    _: ApiCaller,
+    CharterPath(id): CharterPath,
 ) -> Result<Json<CharterView>, Problem> {
     Ok(Json(CharterView::from(&web.app.charter(&id).await?)))
 }
@@ -186,14 +193,14 @@ pub(super) async fn show(
     get, path = "/charters/{charter_id}/plan", operation_id = "plan_call", tag = "charters",
     params(("charter_id" = String, Path)),
     responses(
-        (status = 200, body = PlanView),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The plan", body = PlanView),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn plan(
     State(web): State<Web>,
-    Program(caller): Program,
-    Named(id): Named,
+    ApiCaller(caller): ApiCaller,
+    CharterPath(id): CharterPath,
 ) -> Result<Json<PlanView>, Problem> {
     let (state, plan) = web.app.plan(&id, &caller).await?;
     Ok(Json(PlanView::new(state.status(), &plan)))

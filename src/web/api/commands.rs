@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::Problem;
 use super::body::Body;
-use super::caller::{Key, Named, Program};
+use super::caller::{ApiCaller, CharterPath, Key};
 use super::charters::needs;
 use super::views::{CharterView, Position, PreviewView};
 use crate::app::{AppError, Caller};
@@ -22,7 +22,7 @@ use crate::words;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = Command)]
-pub(super) enum Wanted {
+pub(super) enum CommandRequest {
     /// Begin to ask, captain first; after the list was exhausted, begin again from the top
     Start {},
     /// Ask nobody new until `resume`; who is being asked can still answer
@@ -38,6 +38,7 @@ pub(super) enum Wanted {
         /// Whom
         crew_id: String,
         /// Why
+        #[schema(min_length = 1, max_length = 200)]
         reason: String,
     },
     /// Ask somebody at once, beside whoever is being asked: the first to say yes has the seat
@@ -50,6 +51,7 @@ pub(super) enum Wanted {
         /// Whom
         crew_id: String,
         /// Until when (RFC 3339)
+        #[schema(format = DateTime)]
         until: String,
     },
     /// Put somebody aboard without asking; they get a mail that says so
@@ -59,6 +61,7 @@ pub(super) enum Wanted {
         /// As what, if not by the rank on the roster
         position: Option<String>,
         /// Why
+        #[schema(min_length = 1, max_length = 200)]
         reason: String,
     },
     /// Take somebody off the sail, who is aboard or dropped out and is responsible; the seat is called again
@@ -66,6 +69,7 @@ pub(super) enum Wanted {
         /// Whom
         crew_id: String,
         /// Why
+        #[schema(min_length = 1, max_length = 200)]
         reason: String,
     },
     /// Say who comes next; the others of the list follow as before
@@ -82,6 +86,7 @@ pub(super) enum Wanted {
         /// What they said
         answer: Said,
         /// Their words, which stand beside the answer
+        #[schema(max_length = 300)]
         comment: Option<String>,
     },
     /// Say that mail to somebody came back. Who is asked is passed over; who is aboard stays
@@ -98,6 +103,7 @@ pub(super) enum Wanted {
         /// For whom; for everyone if it is not given
         crew_id: Option<String>,
         /// Why
+        #[schema(min_length = 1, max_length = 200)]
         reason: String,
     },
     /// Change the charter: what is left out stays, but return and call time move along with the departure. Where time,
@@ -137,22 +143,19 @@ pub(super) enum Said {
     No,
 }
 
-impl Wanted {
-    /// The command that it stands for, with what was said along with it.
-    async fn command(self, web: &Web, state: &CharterState) -> Result<(Command, Option<String>), Problem> {
-        Ok(match self {
-            Self::Answer { crew_id, answer, comment } => {
-                let comment =
-                    comment.map(|comment| words::written(&comment, limits::COMMENT_CHARS)).transpose();
-                let comment = comment.map_err(|problem| Problem::fault("comment", problem))?;
-                let command = Command::answer(state, &crew(&crew_id)?, answer == Said::Yes);
-                (command.map_err(AppError::from)?, comment)
-            }
-            other => (other.silent(web, state).await?, None),
-        })
+impl CommandRequest {
+    /// What was said along with it.
+    fn comment(&self) -> Result<Option<String>, Problem> {
+        let comment = match self {
+            Self::Answer { comment, .. } => comment.as_deref(),
+            _ => None,
+        };
+        let written = comment.map(|comment| words::written(comment, limits::COMMENT_CHARS)).transpose();
+        written.map_err(|problem| Problem::fault("comment", problem))
     }
 
-    async fn silent(self, web: &Web, state: &CharterState) -> Result<Command, Problem> {
+    /// The command that it stands for.
+    async fn command(self, web: &Web, state: &CharterState) -> Result<Command, Problem> {
         Ok(match self {
             Self::Start {} => Command::Start,
             Self::Pause {} => Command::Pause,
@@ -187,7 +190,11 @@ impl Wanted {
             }
             Self::Reorder { position, first } => Command::Reorder {
                 position: rank(&position)?,
-                first: first.iter().map(|id| crew(id)).collect::<Result<_, _>>()?,
+                first: first
+                    .iter()
+                    .enumerate()
+                    .map(|(n, id)| person(&format!("first[{n}]"), id))
+                    .collect::<Result<_, _>>()?,
             },
             Self::Override { gate, crew_id, reason } => Command::Override {
                 gate: gate.parse().map_err(|problem| Problem::fault("gate", problem))?,
@@ -227,7 +234,11 @@ impl Wanted {
 }
 
 fn crew(id: &str) -> Result<CrewId, Problem> {
-    id.parse().map_err(|problem| Problem::fault("crew_id", problem))
+    person("crew_id", id)
+}
+
+fn person(field: &str, id: &str) -> Result<CrewId, Problem> {
+    id.parse().map_err(|problem| Problem::fault(field, problem))
 }
 
 fn rank(name: &str) -> Result<Rank, Problem> {
@@ -247,37 +258,34 @@ fn not_on_roster(id: &CrewId) -> Problem {
 /// What is due comes before what the command says. It is carried out as a whole or not at all. 409 where the rules
 /// refuse it.
 #[utoipa::path(
-    post, path = "/charters/{charter_id}/commands", operation_id = "give_command", tag = "charters", request_body = Wanted,
+    post, path = "/charters/{charter_id}/commands", operation_id = "give_command", tag = "charters", request_body = CommandRequest,
     params(
         ("charter_id" = String, Path),
         Key
     ),
     responses(
         (status = 200, body = CharterView, description = "The charter as it is now"),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn give(
     State(web): State<Web>,
-    Program(caller): Program,
-    Named(id): Named,
+    ApiCaller(caller): ApiCaller,
+    CharterPath(id): CharterPath,
     Key(key): Key,
-    Body { value, text }: Body<Wanted>,
+    Body { value, text }: Body<CommandRequest>,
 ) -> Result<Json<CharterView>, Problem> {
     let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
     let state = web.app.charter(&id).await?;
     // What a command means may have changed by its own effect, so this comes first.
     if let Some(once) = &once
-        && web.app.done(once).await?
+        && web.app.was_carried_out(once).await?
     {
         return Ok(Json(CharterView::from(&state)));
     }
-    let (command, comment) = value.command(&web, &state).await?;
-    let caller = Caller { comment, ..caller };
-    let state = match &once {
-        Some(once) => web.app.run_under(once, &id, &command, &caller).await?,
-        None => web.app.run(&id, &command, &caller).await?,
-    };
+    let caller = Caller { comment: value.comment()?, ..caller };
+    let command = value.command(&web, &state).await?;
+    let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
     Ok(Json(CharterView::from(&state)))
 }
 
@@ -285,21 +293,22 @@ pub(super) async fn give(
 ///
 /// Nothing is changed and nobody is asked: the same command can be given afterwards.
 #[utoipa::path(
-    post, path = "/charters/{charter_id}/preview", operation_id = "preview_command", tag = "charters", request_body = Wanted,
+    post, path = "/charters/{charter_id}/preview", operation_id = "preview_command", tag = "charters", request_body = CommandRequest,
     params(("charter_id" = String, Path)),
     responses(
-        (status = 200, body = PreviewView),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "What comes as it is, and with the command", body = PreviewView),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn preview(
     State(web): State<Web>,
-    Program(caller): Program,
-    Named(id): Named,
-    Body { value, .. }: Body<Wanted>,
+    ApiCaller(caller): ApiCaller,
+    CharterPath(id): CharterPath,
+    Body { value, .. }: Body<CommandRequest>,
 ) -> Result<Json<PreviewView>, Problem> {
     let state = web.app.charter(&id).await?;
-    let (command, comment) = value.command(&web, &state).await?;
-    let preview = web.app.preview(&state, &command, &Caller { comment, ..caller }).await?;
+    let caller = Caller { comment: value.comment()?, ..caller };
+    let command = value.command(&web, &state).await?;
+    let preview = web.app.preview(&state, &command, &caller).await?;
     Ok(Json(PreviewView::new(state.status(), &preview)))
 }

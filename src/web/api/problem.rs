@@ -25,6 +25,10 @@ pub(in crate::web) struct Problem {
     status: u16,
     /// What is wrong and what to do, in a sentence
     detail: String,
+    /// Which kind it is, for programs: `rejected` (by the rules), `charter_exists`, `changed_meanwhile` (look again, then
+    /// repeat), `key_used` (by another request), `store_failed` (repeat in a minute), `no_such_charter`, `field`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
     /// What is wrong with which field
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
@@ -47,6 +51,7 @@ impl Problem {
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
+            code: None,
             errors: Vec::new(),
         }
     }
@@ -58,8 +63,13 @@ impl Problem {
         let errors = faults.into_iter().map(|Fault { field, problem }| FieldError { field, problem });
         Self {
             errors: errors.take(limits::FAULTS_SHOWN).collect(),
+            code: Some("field"),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&words.join("; ")))
         }
+    }
+
+    fn coded(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
     }
 
     /// The same for one field.
@@ -70,9 +80,10 @@ impl Problem {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let status = match &error {
+        let (status, code) = match &error {
             AppError::NoSuchCharter(id) => {
-                return Self::new(StatusCode::NOT_FOUND, format!("No charter has the id {id}."));
+                return Self::new(StatusCode::NOT_FOUND, format!("No charter has the id {id}."))
+                    .coded("no_such_charter");
             }
             AppError::UnknownRank(rank, known) => {
                 return Self::fault(
@@ -82,7 +93,7 @@ impl From<AppError> for Problem {
             }
             AppError::Superseded(_) | AppError::Contended(_) => {
                 let detail = "Others changed the same thing at this moment. Look at it again, then repeat the request.";
-                return Self::new(StatusCode::CONFLICT, detail);
+                return Self::new(StatusCode::CONFLICT, detail).coded("changed_meanwhile");
             }
             AppError::Store(inner) => {
                 tracing::error!(error = %inner, "the store failed under the API");
@@ -91,14 +102,16 @@ impl From<AppError> for Problem {
                 } else {
                     "It is not certain that it was saved."
                 };
-                let detail =
-                    format!("{saved} Repeat the request in a minute, under the same Idempotency-Key.");
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+                let detail = format!(
+                    "{saved} Repeat the request in a minute; if it changes something, under the same Idempotency-Key."
+                );
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).coded("store_failed");
             }
-            AppError::Rejected(_) | AppError::CharterExists(_) => StatusCode::CONFLICT,
-            AppError::KeyUsed => StatusCode::UNPROCESSABLE_ENTITY,
+            AppError::Rejected(_) => (StatusCode::CONFLICT, "rejected"),
+            AppError::CharterExists(_) => (StatusCode::CONFLICT, "charter_exists"),
+            AppError::KeyUsed => (StatusCode::UNPROCESSABLE_ENTITY, "key_used"),
         };
-        Self::new(status, sentence(&error.to_string()))
+        Self::new(status, sentence(&error.to_string())).coded(code)
     }
 }
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::Problem;
 use super::body::Body;
-use super::caller::Program;
+use super::caller::ApiCaller;
 use crate::web::Web;
 
 /// Everyone.
@@ -74,11 +74,11 @@ impl Person {
 #[utoipa::path(
     get, path = "/roster", operation_id = "list_roster", tag = "roster",
     responses(
-        (status = 200, body = Roster),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "Everyone, rank by rank in the order of asking", body = Roster),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn list(State(web): State<Web>, _: Program) -> Result<Json<Roster>, Problem> {
+pub(super) async fn list(State(web): State<Web>, _: ApiCaller) -> Result<Json<Roster>, Problem> {
     let roster = web.app.roster().await?;
     let refused = web.app.refused(&roster).await?;
     Ok(Json(Roster { people: roster.iter().map(|member| Person::new(member, &refused)).collect() }))
@@ -101,13 +101,13 @@ pub(super) struct Contact {
     put, path = "/roster/{crew_id}/contact", operation_id = "set_contact", tag = "roster", request_body = Contact,
     params(("crew_id" = String, Path)),
     responses(
-        (status = 200, body = Person),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The person", body = Person),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn contact(
     State(web): State<Web>,
-    Program(caller): Program,
+    ApiCaller(caller): ApiCaller,
     Path(id): Path<String>,
     Body { value, .. }: Body<Contact>,
 ) -> Result<Json<Person>, Problem> {

@@ -3,26 +3,26 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::cascade::{AuditEvent, Command};
 use crewcall_dispatch::limits;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 use super::body::Body;
-use super::caller::{Key, Named, Program};
+use super::caller::{ApiCaller, CharterPath, Key};
 use super::charters::limit;
-use super::views::{CharterView, EventView, Thread};
+use super::views::{EventView, Thread};
 use crate::web::Web;
 use crate::words;
 
 /// Events in one answer, unless fewer are asked for.
 const PAGE: usize = 500;
 
-/// Which events.
+/// ThreadQuery events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct ThreadQuery {
     /// Those after this `seq`; all of them if it is not given
     #[param(value_type = Option<i64>, minimum = 0)]
     after: Option<String>,
@@ -34,17 +34,17 @@ pub(super) struct Which {
 /// Everything that was mailed, answered, written, noted and done
 #[utoipa::path(
     get, path = "/charters/{charter_id}/thread", operation_id = "read_thread", tag = "thread",
-    params(("charter_id" = String, Path), Which),
+    params(("charter_id" = String, Path), ThreadQuery),
     responses(
-        (status = 200, body = Thread),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The events, in order", body = Thread),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn read(
     State(web): State<Web>,
-    _: Program,
-    Named(id): Named,
-    Query(which): Query<Which>,
+    _: ApiCaller,
+    CharterPath(id): CharterPath,
+    Query(which): Query<ThreadQuery>,
 ) -> Result<Json<Thread>, Problem> {
     let wrong = || Problem::new(StatusCode::BAD_REQUEST, "after takes the seq of an event, a whole number.");
     // Bounded as the description says (int64).
@@ -91,28 +91,32 @@ pub(super) enum To {
         Key
     ),
     responses(
-        (status = 200, body = CharterView, description = "The charter as it is now"),
-        (status = "default", body = Problem, content_type = "application/problem+json"),
+        (status = 200, body = EventView, description = "What stands in the conversation now"),
+        (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn write(
     State(web): State<Web>,
-    Program(caller): Program,
-    Named(id): Named,
+    ApiCaller(caller): ApiCaller,
+    CharterPath(id): CharterPath,
     Key(key): Key,
     Body { value, text }: Body<Text>,
-) -> Result<Json<CharterView>, Problem> {
+) -> Result<Json<EventView>, Problem> {
     let words = words::written(&value.text, limits::MESSAGE_CHARS);
     let words = words.map_err(|problem| Problem::fault("text", problem))?;
     let command = match value.to {
-        To::Crew => Command::Post { text: words },
-        To::Office => Command::Note { text: words },
+        To::Crew => Command::Post { text: words.clone() },
+        To::Office => Command::Note { text: words.clone() },
     };
-    let state = match key {
-        Some(key) => {
-            web.app.run_under(&web.app.once(&id, &caller, &key, &text), &id, &command, &caller).await?
-        }
-        None => web.app.run(&id, &command, &caller).await?,
-    };
-    Ok(Json(CharterView::from(&state)))
+    let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
+    let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
+    // The last one of theirs that says that: sent again under its key, it is the one of then.
+    let events = web.app.audit(&id).await?;
+    let written = |event: &&AuditEvent| event.by == caller.by && words::said(event) == Some(&words);
+    let event = events.iter().rfind(written).ok_or_else(|| {
+        let detail = "It was written, and has been cleared away since.";
+        Problem::new(StatusCode::CONFLICT, detail)
+    })?;
+    let names = web.app.crew_names(&words::people(&state, std::slice::from_ref(event))).await?;
+    Ok(Json(EventView::new(event, &state, &names, &web.app.operator.zone)))
 }

@@ -206,13 +206,12 @@ pub(super) async fn contact(
 ) -> Result<Response, PageError> {
     let id: CrewId =
         id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
-    let members = web.app.crew_members(std::slice::from_ref(&id)).await?;
-    let Some(member) = members.first() else {
+    let Some(member) = web.app.member(&id).await? else {
         return Err(PageError::BadRequest(format!("{id} is not on the roster.")));
     };
     match form.mail.as_str() {
         "arrives" => web.app.reachable(&id, &user.caller()).await?,
-        "returns" => web.app.unreachable(member, "the office found it returned", &user.caller()).await?,
+        "returns" => web.app.unreachable(&member, "the office found it returned", &user.caller()).await?,
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };
     Ok(Redirect::to("/roster").into_response())

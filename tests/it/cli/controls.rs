@@ -130,7 +130,7 @@ fn what_cannot_be_done_says_why_and_what_to_do() {
         (&["now", "zoe"], "zoe cannot sail: no longer on the roster"),
         (&["assign", "zoe", "--reason", "x"], "zoe is not on the roster"),
         (&["assign", "ann", "--position", "host", "--reason", "x"], "ann is being asked as captain"),
-        (&["answer", "zoe", "yes"], "`call assign` puts them aboard"),
+        (&["answer", "zoe", "yes"], "assign them instead"),
         (&["skip", "yul", "--reason", "x"], "not among those who are still to be asked"),
     ] {
         let before = home.data();

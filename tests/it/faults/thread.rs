@@ -35,7 +35,7 @@ async fn survives(store: TestStore, (first, second): (usize, usize), fault: Faul
             Sender::Page => office.app.run_once(&id, &post, &caller(), "one").await,
             Sender::Program => {
                 let once = office.app.once(&id, &caller(), "one", "{\"to\":\"crew\",\"text\":\"Fog.\"}");
-                office.app.run_under(&once, &id, &post, &caller()).await
+                office.app.run_under(Some(&once), &id, &post, &caller()).await
             }
         };
         match sent {
@@ -60,16 +60,16 @@ async fn survives(store: TestStore, (first, second): (usize, usize), fault: Faul
 }
 
 async fn every_two_places(empty: impl AsyncFn() -> TestStore, fault: Fault) {
-    let mut struck = 0;
-    for first in 0..12 {
-        for second in first..12 {
-            for sender in [Sender::Page, Sender::Program] {
+    for sender in [Sender::Page, Sender::Program] {
+        let mut struck = 0;
+        for first in 0..12 {
+            for second in first..12 {
                 struck += usize::from(survives(empty().await, (first, second), fault, sender).await);
             }
         }
+        println!("{struck} runs with two faults");
+        assert!(struck > 3, "the faults struck too late");
     }
-    println!("{struck} runs with two faults");
-    assert!(struck > 6, "the faults struck too late");
 }
 
 macro_rules! a_message_fails_twice {

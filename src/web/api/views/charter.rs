@@ -1,12 +1,12 @@
 //! A charter: the sail, how its call stands, who sails, who was asked.
 
-use crewcall_dispatch::cascade::{CharterState, Offer};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState};
 use crewcall_dispatch::model::Seat;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Position, ReasonView, named, reasons};
+use super::{Position, ReasonView, reasons};
 
 /// Charters by departure.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,8 +49,7 @@ pub(in crate::web::api) struct CharterView {
     /// The seats to fill, the captain's first
     positions: Vec<Position>,
     /// How the call stands
-    #[schema(value_type = Status)]
-    status: String,
+    status: Status,
     /// Rises when time, vessel or dock change: who said yes before is asked to confirm
     revision: u32,
     /// When it was called off
@@ -65,10 +64,10 @@ pub(in crate::web::api) struct CharterView {
     overrides: Vec<OverrideView>,
 }
 
-/// How a call stands.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values for the description")]
+/// How a call stands: `draft` is not started; `running` asks somebody; `paused` is let rest by the office; `filled` has
+/// every seat taken; `exhausted` has nobody left to ask for some seat; `cancelled` is off.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub(in crate::web::api) enum Status {
     /// Not started
     Draft,
@@ -119,8 +118,7 @@ pub(in crate::web::api) struct OfferView {
     /// The revision of the charter that was offered
     revision: u32,
     /// Where it stands
-    #[schema(value_type = State)]
-    state: String,
+    state: State,
     /// Said yes when it was too late, and would still sail
     stands_by: bool,
     /// When it was made
@@ -144,10 +142,12 @@ pub(in crate::web::api) struct OfferView {
     warnings: Vec<ReasonView>,
 }
 
-/// Where an offer stands.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values for the description")]
+/// Where an offer stands: `queued`, the mail is on its way; `sent`, the time to answer runs; `accepted`, aboard;
+/// `reconfirming`, aboard and asked to confirm a change; `declined`; `expired`, no answer in time; `rescinded`, taken back;
+/// `undeliverable`, the mail was refused; `dropped_out`, cannot sail and is responsible until somebody else has the
+/// seat; `released`, was aboard and is bound no more.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub(in crate::web::api) enum State {
     /// The mail is on its way
     Queued,
@@ -207,7 +207,7 @@ impl From<&CharterState> for CharterView {
             positions: positions
                 .map(|need| Position { position: need.position.to_string(), quantity: need.quantity })
                 .collect(),
-            status: named(&state.status()),
+            status: state.status().into(),
             revision: state.revision,
             cancelled_at: state.cancelled_at,
             seats: charter.seats().map(|seat| SeatView::of(state, seat)).collect(),
@@ -248,7 +248,7 @@ impl From<&Offer> for OfferView {
             number: offer.seat.number,
             crew_id: offer.crew_id.to_string(),
             revision: offer.revision,
-            state: named(&offer.state),
+            state: offer.state.into(),
             stands_by: offer.stands_by,
             made_at: offer.made_at,
             handed_over_at: offer.handed_over_at,
@@ -256,6 +256,36 @@ impl From<&Offer> for OfferView {
             ended_at: offer.ended_at,
             link: offer.token_id.to_string(),
             warnings: reasons(&offer.warnings),
+        }
+    }
+}
+
+impl From<CallStatus> for Status {
+    fn from(it: CallStatus) -> Self {
+        match it {
+            CallStatus::Draft => Self::Draft,
+            CallStatus::Running => Self::Running,
+            CallStatus::Paused => Self::Paused,
+            CallStatus::Filled => Self::Filled,
+            CallStatus::Exhausted => Self::Exhausted,
+            CallStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<OfferState> for State {
+    fn from(it: OfferState) -> Self {
+        match it {
+            OfferState::Queued => Self::Queued,
+            OfferState::Sent => Self::Sent,
+            OfferState::Accepted => Self::Accepted,
+            OfferState::Reconfirming => Self::Reconfirming,
+            OfferState::Declined => Self::Declined,
+            OfferState::Expired => Self::Expired,
+            OfferState::Rescinded => Self::Rescinded,
+            OfferState::Undeliverable => Self::Undeliverable,
+            OfferState::DroppedOut => Self::DroppedOut,
+            OfferState::Released => Self::Released,
         }
     }
 }

@@ -29,12 +29,11 @@ pub(in crate::web::api) struct EventView {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// Who: `crewcall` itself, `office`, or `crew`
-    #[schema(value_type = By)]
-    by: &'static str,
+    by: By,
     /// The name of somebody of the office, or the id of the crew member
     #[serde(skip_serializing_if = "Option::is_none")]
     who: Option<String>,
-    /// From where: `page`, `command line`, `API`, the public half of a link
+    /// From where: `page`, `command line`, `API`, `tick`, the public half of a link
     via: String,
     /// What happened, as a clause for people
     text: String,
@@ -43,15 +42,14 @@ pub(in crate::web::api) struct EventView {
     said: Option<String>,
     /// Which kind of fact it is: `offer_made`; there will be further ones
     fact: String,
-    /// What belongs to that kind
+    /// What belongs to that kind, as the program keeps it: for people who look into it, as it may change
     #[schema(value_type = Object)]
     details: Map<String, Value>,
 }
 
-/// Who did something.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values for the description")]
+/// Who did something: the program by its rules, somebody of the office, or a crew member.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub(in crate::web::api) enum By {
     /// The program, by its rules
     Crewcall,
@@ -69,9 +67,9 @@ impl EventView {
         zone: &TimeZone,
     ) -> Self {
         let (by, who) = match &event.by {
-            Actor::Crewcall => ("crewcall", None),
-            Actor::Office(name) => ("office", Some(name.clone())),
-            Actor::Crew(id) => ("crew", Some(id.to_string())),
+            Actor::Crewcall => (By::Crewcall, None),
+            Actor::Office(name) => (By::Office, Some(name.clone())),
+            Actor::Crew(id) => (By::Crew, Some(id.to_string())),
         };
         let (fact, details) = tagged(&event.fact, "fact");
         Self {

@@ -34,7 +34,7 @@ pub(super) struct ReasonView {
     reason: String,
     /// The same as a clause for people
     text: String,
-    /// What belongs to that kind: the date, the other charter
+    /// What belongs to that kind, the date, the other charter, as the program keeps it: it may change
     #[schema(value_type = Object)]
     details: Map<String, Value>,
 }
@@ -58,12 +58,4 @@ fn tagged(thing: &impl Serialize, tag: &str) -> (String, Map<String, Value>) {
     };
     let kind = details.remove(tag).and_then(|kind| kind.as_str().map(str::to_owned));
     (kind.unwrap_or_default(), details)
-}
-
-/// What a thing is called where it is written down, as text.
-fn named(thing: &impl Serialize) -> String {
-    match serde_json::to_value(thing) {
-        Ok(Value::String(name)) => name,
-        _ => String::new(),
-    }
 }

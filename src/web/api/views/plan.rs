@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::charter::Status;
-use super::{ReasonView, named, reasons};
+use super::{ReasonView, reasons};
 use crate::web::error::sentence;
 use crate::words;
 
@@ -15,8 +15,7 @@ use crate::words;
 #[schema(as = Plan)]
 pub(in crate::web::api) struct PlanView {
     /// How the call stands
-    #[schema(value_type = Status)]
-    status: String,
+    status: Status,
     /// Who is asked, in the order of time
     asks: Vec<AskView>,
     /// Who is passed over, and why
@@ -83,8 +82,7 @@ pub(in crate::web::api) struct EndView {
 #[schema(as = Preview)]
 pub(in crate::web::api) struct PreviewView {
     /// How the call would stand
-    #[schema(value_type = Status)]
-    status: String,
+    status: Status,
     /// What comes as it is
     before: Outlook,
     /// What would come with the command
@@ -105,7 +103,7 @@ pub(in crate::web::api) struct Outlook {
 impl PlanView {
     pub(in crate::web::api) fn new(status: CallStatus, plan: &Plan) -> Self {
         Self {
-            status: named(&status),
+            status: status.into(),
             asks: plan
                 .asks
                 .iter()
@@ -143,7 +141,7 @@ impl PreviewView {
     pub(in crate::web::api) fn new(before: CallStatus, preview: &Preview) -> Self {
         let after = preview.state.status();
         Self {
-            status: named(&after),
+            status: after.into(),
             before: Outlook::new(before, &preview.before),
             after: Outlook::new(after, &preview.after),
         }

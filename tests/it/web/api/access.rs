@@ -39,6 +39,13 @@ async fn every_path_of_the_description_asks_for_a_token() {
                 format!("/api/v1{}", path.replace("{charter_id}", "ch").replace("{crew_id}", "dana"));
             let request = Request::builder().method(&method).uri(&address).body(Body::empty()).unwrap();
             program.request(request).await.problem(401);
+            // A response has to have one, or clients are not generated (OpenAPI 3.1, Response Object).
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(
+                    response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{path} {status}"
+                );
+            }
             let name = operation["operationId"].as_str().unwrap().to_owned();
             assert!(names.insert(name.clone()), "two operations are called {name}");
         }
@@ -85,9 +92,28 @@ async fn what_cannot_be_read_is_refused_as_a_problem() {
             "crew_id",
         ),
         ("POST", "/charters/ch/commands", json, "{\"command\":\"pause\"}", 409, "not been started"),
+        (
+            "POST",
+            "/charters/ch/commands",
+            json,
+            "{\"command\":\"reorder\",\"position\":\"captain\",\"first\":[\"a b\"]}",
+            422,
+            "first[0]",
+        ),
+        (
+            "POST",
+            "/charters/ch/commands",
+            json,
+            "{\"command\":\"override\",\"gate\":\"rest\",\"crew_id\":\"nobody\",\"reason\":\"x\"}",
+            409,
+            "roster",
+        ),
         ("POST", "/charters/ch/thread", json, &large, 413, "Send less"),
         ("GET", "/charters?from=tomorrow", json, "", 400, "from"),
         ("GET", "/charters?limit=0", json, "", 400, "limit"),
+        ("GET", "/charters?limit=1&limit=2", json, "", 400, "openapi.json"),
+        ("GET", "/charters?after=nonsense", json, "", 400, "after"),
+        ("PUT", "/roster/%FF/contact", json, "{\"mail_arrives\":true}", 400, "openapi.json"),
         ("GET", "/charters/ch/thread?after=x", json, "", 400, "after"),
         ("PUT", "/roster/nobody/contact", json, "{\"mail_arrives\":true}", 404, "nobody"),
     ] {

@@ -86,10 +86,8 @@ async fn the_conversation_is_read_in_parts_and_written_to() {
     assert!(refused.problem(409).contains("aboard"));
     program.office.press("dana", "accept").await;
     program.post("/charters/ch/thread", json!({ "to": "crew", "text": "Bring a jacket." })).await.done();
-    program
-        .post("/charters/ch/thread", json!({ "to": "office", "text": "The guests are early." }))
-        .await
-        .done();
+    let note = json!({ "to": "office", "text": "The guests are early." });
+    assert_eq!(program.post("/charters/ch/thread", note).await.done()["said"], "The guests are early.");
     program.office.tick().await;
     let mails = program.office.mailbox.list();
     assert!(mails.iter().any(|arrived| arrived.mail.text.contains("Bring a jacket.")));

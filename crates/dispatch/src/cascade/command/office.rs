@@ -7,6 +7,7 @@ use crate::cascade::event::Actor;
 use crate::cascade::fact::Fact;
 use crate::cascade::state::OfferNo;
 use crate::cascade::why::RescindReason;
+use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::CrewId;
 use crate::vessel::{Gate, Override};
@@ -48,6 +49,11 @@ pub(super) fn set_aside(
     };
     if deciding.state.overrides.iter().any(same) {
         return Ok(());
+    }
+    if let Some(id) = crew_id
+        && deciding.people.member(id)?.is_none()
+    {
+        return Err(Rejection::CannotSail(id.clone(), Reason::NotOnRoster).into());
     }
     if deciding.state.overrides.len() >= limits::OVERRIDES {
         return Err(Rejection::TooManyOverrides.into());

@@ -111,7 +111,7 @@ pub enum Rejection {
     #[error("{0} is not among those who are still to be asked; `call plan` shows who is")]
     NotToCome(CrewId),
     /// An answer is given for somebody who has no offer.
-    #[error("{0} was never asked for this charter; `call assign` puts them aboard")]
+    #[error("{0} was never asked for this charter; assign them instead")]
     NeverAsked(CrewId),
     /// Nobody of that name is being asked.
     #[error("{0} is not being asked at present")]
