@@ -1,6 +1,7 @@
 //! The people a decision may look at.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::commitments::Commitments;
 use crate::model::{CrewId, CrewMember, Rank};
@@ -8,9 +9,10 @@ use crate::model::{CrewId, CrewMember, Rank};
 /// The people that the caller brought. What is not here is asked for with [`Need`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct People {
-    members: BTreeMap<CrewId, Option<CrewMember>>,
+    // Shared, because a rehearsal has people of its own, and their records are long.
+    members: BTreeMap<CrewId, Option<Arc<CrewMember>>>,
     commitments: BTreeMap<CrewId, Commitments>,
-    ranks: BTreeMap<Rank, Vec<CrewMember>>,
+    ranks: BTreeMap<Rank, Arc<[CrewMember]>>,
 }
 
 /// What the caller has to bring before a decision can be taken.
@@ -29,7 +31,7 @@ impl People {
     /// Brings one person: the sails they are asked for or confirmed on, and their record, `None` when
     /// they are not on the roster (any more).
     pub fn insert(&mut self, member: Option<CrewMember>, commitments: Commitments) {
-        self.members.insert(commitments.crew_id.clone(), member);
+        self.members.insert(commitments.crew_id.clone(), member.map(Arc::new));
         self.insert_commitments(commitments);
     }
 
@@ -40,13 +42,13 @@ impl People {
 
     /// Brings everyone of a rank.
     pub fn insert_rank(&mut self, rank: Rank, members: Vec<CrewMember>) {
-        self.ranks.insert(rank, members);
+        self.ranks.insert(rank, members.into());
     }
 
     /// The person's record, or the need for it.
     pub(super) fn member(&self, id: &CrewId) -> Result<Option<&CrewMember>, Need> {
         let member = self.members.get(id).ok_or_else(|| Need::People(vec![id.clone()]))?;
-        Ok(member.as_ref())
+        Ok(member.as_deref())
     }
 
     /// The person's commitments, or the need for them.
@@ -74,6 +76,6 @@ impl People {
 
     /// Everyone of a rank, or the need for them.
     pub(super) fn rank(&self, rank: &Rank) -> Result<&[CrewMember], Need> {
-        self.ranks.get(rank).map(Vec::as_slice).ok_or_else(|| Need::Rank(rank.clone()))
+        self.ranks.get(rank).map(AsRef::as_ref).ok_or_else(|| Need::Rank(rank.clone()))
     }
 }

@@ -6,12 +6,14 @@
 //! construction, whatever the rules come to be. The crew is asked once the captain is aboard; for them
 //! a second rehearsal has the first captain in order say yes at once.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::event::AuditEvent;
 use super::fact::Fact;
-use super::state::{CallStatus, CharterState, OfferState};
+use super::state::{CallStatus, Cascade, CharterState, OfferState};
 use super::why::Skipped;
 use super::{Command, Context, Notice, People, Rejection, Stop, decide};
 use crate::eligibility::Reason;
@@ -57,7 +59,7 @@ pub struct PlannedAsk {
 }
 
 /// Somebody will be passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PlannedSkip {
     /// As what they would have been asked.
     pub position: Rank,
@@ -90,6 +92,9 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
         CallStatus::Paused => begun.give(&Command::Resume)?,
         CallStatus::Filled | CallStatus::Cancelled => return Ok(plan),
     }
+    // Everyone may have their turn. Were they asked for one by one, the rehearsal would begin anew for each.
+    let cascades = begun.state.call.iter().flat_map(|call| &call.cascades);
+    people.require(cascades.flat_map(Cascade::order))?;
     begun.hand_over()?;
     if matches!(state.status(), CallStatus::Running | CallStatus::Paused) {
         for position in state.charter.positions.iter().map(|need| &need.position) {
@@ -126,6 +131,9 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
             Err(need) => return Err(need),
         }
     }
+    // Both rehearsals begin alike.
+    let mut said = HashSet::new();
+    plan.skipped.retain(|skip| said.insert(skip.clone()));
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)
 }
@@ -277,10 +285,7 @@ impl Plan {
     }
 
     fn skip(&mut self, position: &Rank, skipped: &Skipped) {
-        let skip = PlannedSkip { position: position.clone(), skipped: skipped.clone() };
-        if !self.skipped.contains(&skip) {
-            self.skipped.push(skip);
-        }
+        self.skipped.push(PlannedSkip { position: position.clone(), skipped: skipped.clone() });
     }
 
     fn end(&mut self, position: &Rank, at: Timestamp, departed: bool) {

@@ -79,8 +79,9 @@ pub(super) fn ranking(
     members.sort_by(|a, b| rank_key(a).cmp(&rank_key(b)));
     let mut able = Vec::new();
     let mut skipped = Vec::new();
+    let days = sail.charter.days(sail.zone);
     for member in members {
-        let reasons = sail.record(member, position).against;
+        let reasons = sail.record_on(&days, member, position).against;
         if reasons.is_empty() {
             able.push(&member.crew_id);
         } else {

@@ -11,6 +11,7 @@
 mod duty;
 mod reason;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commitments::{Commitment, CommitmentKind, Commitments};
@@ -87,6 +88,12 @@ impl Sail<'_> {
 
     /// What the person's record says: contact, rank, every date that the sail touches, credentials.
     pub fn record(&self, member: &CrewMember, position: &Rank) -> Verdict {
+        self.record_on(&self.charter.days(self.zone), member, position)
+    }
+
+    /// As [`Sail::record`], with the days that the sail touches: they are the same for everyone, and when the zone is
+    /// asked for them anew for each of thousands, that is what takes the time.
+    pub fn record_on(&self, days: &[Day], member: &CrewMember, position: &Rank) -> Verdict {
         let mut reasons = Vec::new();
         if member.rank != *position {
             reasons.push(Reason::OtherRank { rank: member.rank.clone() });
@@ -94,8 +101,8 @@ impl Sail<'_> {
         if member.email.is_none() {
             reasons.push(Reason::NoContact);
         }
-        reasons.extend(self.charter.days(self.zone).into_iter().filter_map(|day| self.day(member, day)));
-        reasons.extend(self.credentials(member, position));
+        reasons.extend(days.iter().filter_map(|day| self.day(member, *day)));
+        reasons.extend(self.credentials(days, member, position));
         self.judge(Some(&member.crew_id), reasons)
     }
 
@@ -117,7 +124,8 @@ impl Sail<'_> {
     }
 
     /// Credentials have to be valid on every day of the sail, not on the day of the offer.
-    fn credentials(&self, member: &CrewMember, position: &Rank) -> Vec<Reason> {
+    fn credentials(&self, days: &[Day], member: &CrewMember, position: &Rank) -> Vec<Reason> {
+        let Some(last) = days.last().map(|day| day.date) else { return Vec::new() };
         let Some(vessel) = self.vessel() else { return Vec::new() };
         let mut needed: Vec<(Gate, &[&str])> = Vec::new();
         if position.is_captain() {
@@ -128,12 +136,11 @@ impl Sail<'_> {
         let own = vessel.credentials.iter().filter(|(for_position, _)| for_position == position);
         let own: Vec<[&str; 1]> = own.map(|(_, credential)| [credential.as_str()]).collect();
         needed.extend(own.iter().map(|name| (Gate::Credentials, name.as_slice())));
-        needed.into_iter().filter_map(|(gate, names)| self.credential(member, gate, names)).collect()
+        needed.into_iter().filter_map(|(gate, names)| self.credential(member, gate, names, last)).collect()
     }
 
     /// One of `names` is enough.
-    fn credential(&self, member: &CrewMember, gate: Gate, names: &[&str]) -> Option<Reason> {
-        let last = self.charter.days(self.zone).last()?.date;
+    fn credential(&self, member: &CrewMember, gate: Gate, names: &[&str], last: Date) -> Option<Reason> {
         let held = names.iter().filter_map(|name| Some((*name, member.credentials.get(*name)?)));
         // Of several the one that lasts longest; one without an end lasts longest of all.
         let best = held.max_by_key(|(_, credential)| (credential.expires().is_none(), credential.expires()));
