@@ -15,6 +15,7 @@
 mod accepts;
 mod build;
 mod calls;
+mod cascade;
 mod cpu;
 mod decisions;
 mod disk;
@@ -33,8 +34,9 @@ use report::Report;
 
 type Topic = (&'static str, fn(&mut Report));
 
-const TOPICS: [Topic; 5] = [
+const TOPICS: [Topic; 6] = [
     ("decisions", decisions::run),
+    ("cascade", cascade::run),
     ("accepts", accepts::run),
     ("timers", timers::run),
     ("calls", calls::run),
