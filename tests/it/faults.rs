@@ -4,6 +4,7 @@
 mod changes;
 mod controls;
 mod leaving;
+mod standby;
 mod story;
 mod thread;
 mod twice;

@@ -64,7 +64,9 @@ fn nobody_fills_two_seats(state: &CharterState) {
 /// Nobody is asked twice for a seat in one round, but for those whom we gave no time to answer.
 fn nobody_asked_twice_in_a_round(state: &CharterState) {
     let mut asked = BTreeSet::new();
-    let had_a_say = |offer: &&Offer| !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
+    // Who is put aboard by hand is not asked.
+    let had_a_say =
+        |offer: &&Offer| !offer.by_hand && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
     for offer in state.offers.iter().filter(had_a_say) {
         let once = (&offer.seat.position, offer.round, &offer.crew_id);
         assert!(asked.insert(once), "{:?} was asked twice", once);
