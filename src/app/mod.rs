@@ -108,11 +108,17 @@ impl App {
         self.check_ranks(&charter)?;
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
-            return if known.value.charter == charter {
-                Ok(known.value)
-            } else {
-                Err(AppError::CharterExists(id))
-            };
+            if known.value.charter != charter {
+                return Err(AppError::CharterExists(id));
+            }
+            if let Some(once) = once {
+                // That there was nothing to do is its outcome, also once the charter is another one.
+                match self.store.commit(vec![Write::put(once, Expect::Absent)?]).await {
+                    Ok(()) | Err(CommitError::Conflict(_)) => {}
+                    Err(CommitError::Store(error)) => return Err(error.into()),
+                }
+            }
+            return Ok(known.value);
         }
         let decision = cascade::book(charter.clone(), &self.context(caller))?;
         let mut writes = writes::of(&decision, Expect::Absent, &Gathered::default())?;
@@ -121,6 +127,7 @@ impl App {
             Ok(()) => Ok(decision.state),
             Err(CommitError::Conflict(_)) => match self.charter(&id).await {
                 Ok(known) if known.charter == charter => Ok(known),
+                Ok(known) if self.is_done(once).await? => Ok(known),
                 _ => Err(AppError::CharterExists(id)),
             },
             Err(CommitError::Store(error)) => Err(error.into()),

@@ -13,7 +13,7 @@ use crate::store::{Expect, Record, Table, Write, read};
 /// For how long a key is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a request was that came under a key. A key counts for one person and one charter, for a day.
+/// What a request was that came under a key. A key counts for one caller and one thing that is asked for, for a day.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Once {
     id: String,
@@ -39,10 +39,10 @@ fn digest(text: &str) -> String {
 }
 
 impl App {
-    /// The mark of a request that may be sent again under its key.
-    pub fn once(&self, id: &CharterId, caller: &Caller, key: &str, request: &str) -> Once {
+    /// The mark of a request that may be sent again under its key; `of` is what is asked for: `commands/ch`.
+    pub fn once(&self, of: &str, caller: &Caller, key: &str, request: &str) -> Once {
         Once {
-            id: format!("once-{}", digest(&format!("{id}\n{:?}\n{key}", caller.by))),
+            id: format!("once-{}", digest(&format!("{of}\n{:?}\n{key}", caller.by))),
             request: digest(request),
             forget_at: self.clock.now() + REMEMBERED,
         }
@@ -56,6 +56,14 @@ impl App {
         match read::<Once>(&*self.store, &once.id).await? {
             Some(known) if known.value.request == once.request => Ok(true),
             Some(_) => Err(AppError::KeyUsed),
+            None => Ok(false),
+        }
+    }
+
+    /// The same of a request that may have no key.
+    pub(super) async fn is_done(&self, once: Option<&Once>) -> Result<bool, AppError> {
+        match once {
+            Some(once) => self.was_carried_out(once).await,
             None => Ok(false),
         }
     }
@@ -75,10 +83,11 @@ impl App {
         if self.was_carried_out(once).await? {
             return self.charter(id).await;
         }
-        match self.run_with(id, command, caller, vec![Write::put(once, Expect::Absent)?]).await {
-            // The same at this very moment.
-            Err(AppError::Superseded(_)) if self.was_carried_out(once).await? => self.charter(id).await,
-            other => other,
+        let done = self.run_with(id, command, caller, vec![Write::put(once, Expect::Absent)?]).await;
+        match done {
+            // The same came in between, or the store has it though its answer was lost.
+            Err(_) if self.was_carried_out(once).await.is_ok_and(|done| done) => self.charter(id).await,
+            done => done,
         }
     }
 
@@ -95,7 +104,7 @@ impl App {
         key: &str,
     ) -> Result<CharterState, AppError> {
         let whole = format!("{:?}\n{command:?}", caller.comment);
-        let once = self.once(id, caller, &format!("{key}\n{whole}"), &whole);
+        let once = self.once(id.as_str(), caller, &format!("{key}\n{whole}"), &whole);
         self.run_under(Some(&once), id, command, caller).await
     }
 }

@@ -35,7 +35,7 @@ impl App {
         list_all(&*self.store, from.map_or(all.clone(), |from| all.from(by_time(from)))).await
     }
 
-    /// At most `limit` charters that depart from `from` on, the earliest first; and where there may be more, what to
+    /// At most `limit` charters that depart from `from` on, the earliest first; and where there are more, what to
     /// give as `after` for those that follow.
     ///
     /// # Errors
@@ -46,12 +46,15 @@ impl App {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<CharterState>, Option<String>), StoreError> {
-        let query = Query::new(Table::Charter, CHARTERS, limit);
+        // One more, to know whether there are more.
+        let query = Query::new(Table::Charter, CHARTERS, limit + 1);
         // The least string above another is that string and a zero byte.
         let query = query.from(after.map_or_else(|| by_time(from), |after| format!("{after}\0")));
-        let rows = self.store.list(&query).await?;
-        let full = rows.last().filter(|_| rows.len() == limit);
-        let next = full.and_then(|last| Some(last.listing.as_ref()?.order.clone()));
+        let mut rows = self.store.list(&query).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().filter(|_| more);
+        let next = last.and_then(|last| Some(last.listing.as_ref()?.order.clone()));
         let charters = rows.iter().map(|row| row.parse::<CharterState>().map(|read| read.value));
         Ok((charters.collect::<Result<_, _>>()?, next))
     }

@@ -94,7 +94,10 @@ pub fn router(web: Web, more: Router) -> Router {
     security::wrap(routes, &public_url)
 }
 
-async fn not_found(_: Request) -> Response {
+async fn not_found(request: Request) -> Response {
+    if request.uri().path().starts_with(api::PATH) {
+        return api::no_such_path().into_response();
+    }
     let title = "There is no such page";
     let page = layout::page(
         title,

@@ -40,7 +40,8 @@ impl FromRequestParts<Web> for ApiCaller {
         };
         known.map(|known| caller(known.name)).ok_or_else(|| {
             let detail = "Send a token that works as Authorization: Bearer …; `crewcall api-token new NAME` makes one.";
-            Problem::new(StatusCode::UNAUTHORIZED, detail)
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
+            if token.is_some() { problem.invalid_token() } else { problem }
         })
     }
 }
@@ -69,9 +70,9 @@ impl IntoParams for Key {
             .name("Idempotency-Key")
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
-            .description(Some("Sent again within a day, by the same caller, about the same charter and with the same body, the request is \
-                 not carried out again; the answer is the charter as it is then. With another body it is refused (422). A \
-                 request that was refused is not remembered"))
+            .description(Some("Sent again within a day, by the same caller, to the same path and with the same body, the request is not \
+                 carried out again; the answer is the charter as it is then. With another body it is refused (422). A request \
+                 that was refused is not remembered"))
             .schema(Some(text.build()));
         vec![key.build()]
     }

@@ -160,10 +160,18 @@ pub(super) async fn book(
     let checked = value.booking()?.check(&web.app.operator.zone);
     let charter = checked.map_err(|faults: Vec<Fault>| Problem::faults(faults))?;
     let id = charter.charter_id.clone();
-    let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
+    let once = key.map(|key| web.app.once("charters", &caller, &key, &text));
     let state = match &once {
         Some(once) if web.app.was_carried_out(once).await? => web.app.charter(&id).await?,
-        _ => web.app.book_under(once.as_ref(), charter, &caller).await?,
+        _ => {
+            let state = web.app.book_under(once.as_ref(), charter, &caller).await?;
+            if state.cancelled_at.is_some() {
+                let detail =
+                    format!("The charter {id} was cancelled; the command restore calls it on again.");
+                return Err(Problem::new(StatusCode::CONFLICT, detail));
+            }
+            state
+        }
     };
     Ok((StatusCode::CREATED, [(LOCATION, format!("{PATH}/charters/{id}"))], Json(CharterView::from(&state))))
 }

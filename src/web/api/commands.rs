@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank, Rescheduling, line};
@@ -188,6 +189,9 @@ impl CommandRequest {
                 };
                 Command::Assign { position, crew_id, reason: note(&reason)? }
             }
+            Self::Reorder { first, .. } if first.is_empty() => {
+                return Err(Problem::fault("first", "is empty; say who comes next"));
+            }
             Self::Reorder { position, first } => Command::Reorder {
                 position: rank(&position)?,
                 first: first
@@ -222,6 +226,10 @@ impl CommandRequest {
                     gross_revenue,
                     positions,
                 };
+                if change == Rescheduling::default() {
+                    let detail = "Nothing is to be changed; give at least one field.";
+                    return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+                }
                 let to = change.apply(&state.charter, &web.app.operator.zone).map_err(Problem::faults)?;
                 web.app.check_ranks(&to)?;
                 Command::Change { from: Box::new(state.charter.clone()), to: Box::new(to) }
@@ -275,7 +283,7 @@ pub(super) async fn give(
     Key(key): Key,
     Body { value, text }: Body<CommandRequest>,
 ) -> Result<Json<CharterView>, Problem> {
-    let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
+    let once = key.map(|key| web.app.once(&format!("commands/{id}"), &caller, &key, &text));
     let state = web.app.charter(&id).await?;
     // What a command means may have changed by its own effect, so this comes first.
     if let Some(once) = &once

@@ -62,6 +62,11 @@ impl Modify for Token {
     }
 }
 
+/// There is no such path under [`PATH`].
+pub(super) fn no_such_path() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "The API has no such path; see openapi.json.")
+}
+
 /// All paths, each relative to [`PATH`].
 pub(super) fn router() -> Router<Web> {
     let (routes, openapi) = OpenApiRouter::with_openapi(Description::openapi())
@@ -77,7 +82,7 @@ pub(super) fn router() -> Router<Web> {
     let openapi = openapi.to_json().unwrap_or_default();
     routes
         .route("/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], openapi)))
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "The API has no such path; see openapi.json."))
+        .fallback(async || no_such_path())
         .method_not_allowed_fallback(async || {
             let detail = "This path takes another method; the Allow header names those there are.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)

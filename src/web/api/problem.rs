@@ -13,6 +13,9 @@ use crate::app::AppError;
 use crate::store::StoreError;
 use crate::web::error::sentence;
 
+/// Characters of a sentence that are shown.
+const DETAIL_CHARS: usize = 1_000;
+
 /// Why a request was not carried out (RFC 9457). Nothing of it was done, unless `detail` says that this is not certain.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::web) struct Problem {
@@ -26,7 +29,8 @@ pub(in crate::web) struct Problem {
     /// What is wrong and what to do, in a sentence
     detail: String,
     /// Which kind it is, for programs: `rejected` (by the rules), `charter_exists`, `changed_meanwhile` (look again, then
-    /// repeat), `key_used` (by another request), `store_failed` (repeat in a minute), `no_such_charter`, `field`
+    /// repeat), `key_used` (by another request), `store_failed` (repeat in a minute), `no_such_charter`,
+    /// `field`, `invalid_token`
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     /// What is wrong with which field
@@ -50,17 +54,25 @@ impl Problem {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: shortened(detail.into()),
             code: None,
             errors: Vec::new(),
         }
+    }
+
+    /// A token came along, and is none that works (RFC 6750, section 3.1).
+    pub(super) fn invalid_token(self) -> Self {
+        self.coded("invalid_token")
     }
 
     /// The request can be read, and does not say what it should.
     pub(super) fn faults(faults: Vec<Fault>) -> Self {
         let words: Vec<String> =
             faults.iter().map(|fault| format!("`{}` {}", fault.field, fault.problem)).collect();
-        let errors = faults.into_iter().map(|Fault { field, problem }| FieldError { field, problem });
+        let errors = faults.into_iter().map(|Fault { field, problem }| FieldError {
+            field: shortened(field),
+            problem: shortened(problem),
+        });
         Self {
             errors: errors.take(limits::FAULTS_SHOWN).collect(),
             code: Some("field"),
@@ -75,6 +87,14 @@ impl Problem {
     /// The same for one field.
     pub(super) fn fault(field: &str, problem: impl Into<String>) -> Self {
         Self::faults(vec![Fault::new(field, problem.into())])
+    }
+}
+
+/// What was sent is quoted, and may be long.
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(DETAIL_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 
@@ -128,7 +148,11 @@ impl IntoResponse for Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match status {
             StatusCode::UNAUTHORIZED => {
-                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"crewcall\""));
+                let challenge = match self.code {
+                    Some("invalid_token") => "Bearer realm=\"crewcall\", error=\"invalid_token\"",
+                    _ => "Bearer realm=\"crewcall\"",
+                };
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));

@@ -116,6 +116,8 @@ pub(super) async fn contact(
     let member = web.app.member(&crew_id).await?.ok_or_else(no_such)?;
     if value.mail_arrives {
         web.app.reachable(&crew_id, &caller).await?;
+    } else if member.email.is_none() {
+        return Err(Problem::fault("mail_arrives", "cannot be said of somebody without an address"));
     } else {
         let reason = value.reason.as_deref().unwrap_or("the office found it returned");
         let reason = line(reason, limits::NOTE_CHARS).map_err(|problem| Problem::fault("reason", problem))?;

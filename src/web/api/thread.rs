@@ -108,7 +108,7 @@ pub(super) async fn write(
         To::Crew => Command::Post { text: words.clone() },
         To::Office => Command::Note { text: words.clone() },
     };
-    let once = key.map(|key| web.app.once(&id, &caller, &key, &text));
+    let once = key.map(|key| web.app.once(&format!("thread/{id}"), &caller, &key, &text));
     let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
     // The last one of theirs that says that: sent again under its key, it is the one of then.
     let events = web.app.audit(&id).await?;

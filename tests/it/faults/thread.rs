@@ -34,7 +34,8 @@ async fn survives(store: TestStore, (first, second): (usize, usize), fault: Faul
         let sent = match sender {
             Sender::Page => office.app.run_once(&id, &post, &caller(), "one").await,
             Sender::Program => {
-                let once = office.app.once(&id, &caller(), "one", "{\"to\":\"crew\",\"text\":\"Fog.\"}");
+                let once =
+                    office.app.once("thread/ch", &caller(), "one", "{\"to\":\"crew\",\"text\":\"Fog.\"}");
                 office.app.run_under(Some(&once), &id, &post, &caller()).await
             }
         };

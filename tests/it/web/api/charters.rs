@@ -73,6 +73,8 @@ async fn many_charters_come_page_by_page() {
         }
     }
     assert_eq!(seen, ["ch8", "ch9", "ch10", "ch11", "ch12"]);
+    let all = program.get("/charters?limit=5").await.done();
+    assert!(all.get("next").is_none(), "there is nothing after the last: {}", all["next"]);
     let later = program.get("/charters?from=2026-06-27T11:30:00-07:00").await.done();
     assert_eq!(later["charters"][0]["charter_id"], "ch12");
 }

@@ -55,6 +55,21 @@ async fn a_booking_that_comes_again_is_no_other_charter_though_it_was_moved() {
     program.give(json!({ "command": "reschedule", "dock": "Pier 9" })).await.done();
     assert_eq!(send(&program, "/charters", &charter, "k").await.done()["dock"], "Pier 9");
     send(&program, "/charters", &charter, "other").await.problem(409);
+    let mut second = charter.clone();
+    second["charter_id"] = json!("second");
+    send(&program, "/charters", &second, "k").await.problem(422);
+    second["charter_id"] = json!("third");
+    for key in ["", "third"] {
+        send(&program, "/charters", &second, key).await.done();
+    }
+    let moved = json!({ "command": "reschedule", "dock": "Pier 9" });
+    send(&program, "/charters/third/commands", &moved, "").await.done();
+    assert_eq!(send(&program, "/charters", &second, "third").await.done()["dock"], "Pier 9");
+    send(&program, "/charters/third/commands", &json!({ "command": "cancel" }), "").await.done();
+    let mut again = second.clone();
+    again["dock"] = json!("Pier 9");
+    let refused = send(&program, "/charters", &again, "").await;
+    assert!(refused.problem(409).contains("restore"), "{}", refused.body);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
