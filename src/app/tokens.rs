@@ -4,18 +4,21 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::App;
 use super::records::PAGE;
 use crate::random;
-use crate::store::{CommitError, Expect, Listing, Query, Record, StoreError, Table, Write, list_all, read};
+use crate::store::{
+    CommitError, Expect, Listing, Query, Record, StoreError, Table, Versioned, Write, list_all, read,
+};
 
 /// Under this name all tokens are listed.
 const TOKENS: &str = "api-tokens";
-/// How every token begins, so that one that leaked is recognised.
+/// How every token begins, so that one that leaked is recognised. Then come the id of its row and the secret.
 const PREFIX: &str = "crewcall_api_";
 
-/// A token of the API. The store has its digest only.
+/// A token of the API; each name has one. The store has its digest only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiToken {
     /// Who acts with it, as the audit names them.
@@ -30,34 +33,39 @@ impl Record for ApiToken {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
-        row_id(&self.digest)
+        row_id(&public_half(&self.name))
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { under: TOKENS.into(), order: format!("{}/{}", self.name, self.digest) })
+        Some(Listing { under: TOKENS.into(), order: self.name.clone() })
     }
 }
 
-fn row_id(digest: &str) -> String {
-    format!("api-token-{digest}")
+fn row_id(public_half: &str) -> String {
+    format!("api-token-{public_half}")
 }
 
-fn digest(token: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(token))
+/// What tells one name's token from another's, and is no secret.
+fn public_half(name: &str) -> String {
+    digest(name).chars().take(16).collect()
+}
+
+fn digest(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text))
 }
 
 impl App {
-    /// Makes a token with which a program acts as `name`. It is shown this once.
+    /// Makes a token with which a program acts as `name`. It is shown this once. `None` if the name has one already.
     ///
     /// # Errors
     /// If the store fails, or the machine has no randomness.
-    pub async fn new_api_token(&self, name: &str) -> Result<String, StoreError> {
-        let token = format!("{PREFIX}{}", random::token::<32>()?);
+    pub async fn new_api_token(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let token = format!("{PREFIX}{}_{}", public_half(name), random::token::<32>()?);
         let made_at = self.clock.now();
         let record = ApiToken { name: name.to_owned(), made_at, digest: digest(&token) };
         match self.store.commit(vec![Write::put(&record, Expect::Absent)?]).await {
-            // No two tokens are alike, so there is none that was there before.
-            Ok(()) | Err(CommitError::Conflict(_)) => Ok(token),
+            Ok(()) => Ok(Some(token)),
+            Err(CommitError::Conflict(_)) => Ok(None),
             Err(CommitError::Store(error)) => Err(error),
         }
     }
@@ -70,23 +78,23 @@ impl App {
         list_all(&*self.store, Query::new(Table::Service, TOKENS, PAGE)).await
     }
 
-    /// Ends the tokens of that name, and says how many there were.
+    /// Ends the token of that name, and says whether there was one.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn revoke_api_tokens(&self, name: &str) -> Result<usize, StoreError> {
-        let named = self.api_tokens().await?.into_iter().filter(|token| token.name == name);
-        let mut ended = 0;
-        for token in named {
-            // It is written once.
-            match self.store.commit(vec![Write::delete::<ApiToken>(token.id(), 1)]).await {
-                Ok(()) => ended += 1,
-                // Somebody else ended it.
+    pub async fn revoke_api_token(&self, name: &str) -> Result<bool, StoreError> {
+        let id = row_id(&public_half(name));
+        loop {
+            let Some(Versioned { version, .. }) = read::<ApiToken>(&*self.store, &id).await? else {
+                return Ok(false);
+            };
+            match self.store.commit(vec![Write::delete::<ApiToken>(id.as_str(), version)]).await {
+                Ok(()) => return Ok(true),
+                // Somebody else ended it, and may have made another.
                 Err(CommitError::Conflict(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error),
             }
         }
-        Ok(ended)
     }
 
     /// Whose token this is, if it is one.
@@ -94,8 +102,15 @@ impl App {
     /// # Errors
     /// If the store fails.
     pub async fn api_token(&self, token: &str) -> Result<Option<ApiToken>, StoreError> {
-        // Found by its digest: how long that takes says nothing of the token.
-        let known = read::<ApiToken>(&*self.store, &row_id(&digest(token))).await?;
-        Ok(known.map(|known| known.value))
+        let Some((public_half, _)) = token.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')) else {
+            return Ok(None);
+        };
+        // Nothing is as long as that, and a store need not take it as a key.
+        if public_half.len() > 16 {
+            return Ok(None);
+        }
+        let known = read::<ApiToken>(&*self.store, &row_id(public_half)).await?.map(|known| known.value);
+        let digest = digest(token);
+        Ok(known.filter(|known| known.digest.as_bytes().ct_eq(digest.as_bytes()).into()))
     }
 }

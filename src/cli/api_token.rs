@@ -13,7 +13,7 @@ pub(super) enum ApiTokens {
     New(Named),
     /// List the tokens, by name
     List(Format),
-    /// End the tokens of a name: a program that uses one is shut out at once
+    /// End the token of a name: the program that uses it is shut out at once
     Revoke(Named),
 }
 
@@ -35,12 +35,11 @@ impl ApiTokens {
         let app = settings.open_app()?;
         match self {
             Self::New(Named { name, format }) => {
-                if app.api_tokens().await?.iter().any(|token| token.name == name) {
-                    return Err(Failure::said(format!(
+                let token = app.new_api_token(&name).await?.ok_or_else(|| {
+                    Failure::said(format!(
                         "there is a token of {name:?} already; take another name, or end it with `crewcall api-token revoke`"
-                    )));
-                }
-                let token = app.new_api_token(&name).await?;
+                    ))
+                })?;
                 format.print(&json!({ "name": name, "token": token }), |_| token.clone())?;
                 eprintln!("It is not shown again. A program sends it as: Authorization: Bearer …");
                 Ok(())
@@ -60,14 +59,14 @@ impl ApiTokens {
                     ),
                 })
             }
-            Self::Revoke(Named { name, format }) => match app.revoke_api_tokens(&name).await? {
-                0 => Err(Failure::said(format!(
-                    "there is no token of {name:?}; `crewcall api-token list` shows those there are"
-                ))),
-                ended => {
-                    format.print(&json!({ "name": name, "ended": ended }), |_| format!("{name} is shut out."))
+            Self::Revoke(Named { name, format }) => {
+                if !app.revoke_api_token(&name).await? {
+                    return Err(Failure::said(format!(
+                        "there is no token of {name:?}; `crewcall api-token list` shows those there are"
+                    )));
                 }
-            },
+                format.print(&json!({ "name": name }), |_| format!("{name} is shut out."))
+            }
         }
     }
 }

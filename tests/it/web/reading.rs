@@ -147,7 +147,7 @@ async fn reading_changes_nothing_whatever_is_read_by_whomever() {
                 assert_eq!(changed, [], "{who} changed something on {name} by reading, {late:#} later");
             }
         }
-        let token = office.app.new_api_token("reader").await.unwrap();
+        let token = office.app.new_api_token("reader").await.unwrap().unwrap();
         let office = Office::on(store.clone(), office.time.now() + SignedDuration::from_hours(3));
         let before = store.rows().await;
         let addresses = api(&office).await;

@@ -53,7 +53,7 @@ impl Program {
     }
 
     pub(super) async fn of(office: Office) -> Self {
-        let token = office.app.new_api_token("booking site").await.unwrap();
+        let token = office.app.new_api_token("booking site").await.unwrap().unwrap();
         Self { office, token }
     }
 
