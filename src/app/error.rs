@@ -15,6 +15,9 @@ pub enum AppError {
     /// A charter of that id is there already, and is another one.
     #[error("charter {0} exists already and differs; use another id")]
     CharterExists(CharterId),
+    /// A charter of that id is there, and is off.
+    #[error("the charter {0} was cancelled; `crewcall charter restore` calls it on again")]
+    CharterCancelled(CharterId),
     /// The operator's settings do not know this rank.
     #[error("{0} is no rank here; [operator] ranks in crewcall.toml lists them: {1}")]
     UnknownRank(Rank, String),

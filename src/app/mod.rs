@@ -108,6 +108,9 @@ impl App {
         self.check_ranks(&charter)?;
         let id = charter.charter_id.clone();
         if let Some(known) = read::<CharterState>(&*self.store, id.as_str()).await? {
+            if known.value.cancelled_at.is_some() {
+                return Err(AppError::CharterCancelled(id));
+            }
             if known.value.charter != charter {
                 return Err(AppError::CharterExists(id));
             }

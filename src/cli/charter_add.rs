@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::str::FromStr;
 
 use crewcall_dispatch::cascade::Rejection;
-use crewcall_dispatch::model::{Booking, CharterId, Fault, PositionNeed, Rank};
+use crewcall_dispatch::model::{Booking, Fault, PositionNeed, Rank};
 
 use super::output::Format;
 use super::{Failure, Settings, caller, charter};
@@ -90,10 +90,6 @@ pub(super) fn flag(field: String) -> String {
     }
 }
 
-fn cancelled(id: &CharterId) -> Failure {
-    Failure::said(format!("the charter {id} was cancelled; `crewcall charter restore` calls it on again"))
-}
-
 impl Add {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let config = settings.load()?;
@@ -128,9 +124,6 @@ impl Add {
         let app = config.open_app()?;
         let (id, departs_at) = (checked.charter_id.clone(), checked.departs_at);
         let state = match app.book(checked, &caller()).await {
-            Err(AppError::CharterExists(_)) if app.charter(&id).await?.cancelled_at.is_some() => {
-                return Err(cancelled(&id));
-            }
             Err(AppError::Rejected(Rejection::Departed)) => {
                 let departs = times::full(departs_at, &app.operator.zone);
                 return Err(Failure::said(format!(
@@ -139,9 +132,6 @@ impl Add {
             }
             booked => booked?,
         };
-        if state.cancelled_at.is_some() {
-            return Err(cancelled(&id));
-        }
         charter::print_one(&app, &state, format).await
     }
 

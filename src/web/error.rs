@@ -64,7 +64,10 @@ impl PageError {
                     "There is no such charter",
                     format!("No charter has the id {id}."),
                 ),
-                AppError::Rejected(_) | AppError::CharterExists(_) | AppError::UnknownRank(..) => {
+                AppError::Rejected(_)
+                | AppError::CharterExists(_)
+                | AppError::CharterCancelled(_)
+                | AppError::UnknownRank(..) => {
                     (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string()))
                 }
                 AppError::Superseded(_) | AppError::Contended(_) | AppError::KeyUsed => (

@@ -163,15 +163,7 @@ pub(super) async fn book(
     let once = key.map(|key| web.app.once("charters", &caller, &key, &text));
     let state = match &once {
         Some(once) if web.app.was_carried_out(once).await? => web.app.charter(&id).await?,
-        _ => {
-            let state = web.app.book_under(once.as_ref(), charter, &caller).await?;
-            if state.cancelled_at.is_some() {
-                let detail =
-                    format!("The charter {id} was cancelled; the command restore calls it on again.");
-                return Err(Problem::new(StatusCode::CONFLICT, detail));
-            }
-            state
-        }
+        _ => web.app.book_under(once.as_ref(), charter, &caller).await?,
     };
     Ok((StatusCode::CREATED, [(LOCATION, format!("{PATH}/charters/{id}"))], Json(CharterView::from(&state))))
 }

@@ -28,7 +28,7 @@ pub(in crate::web) struct Problem {
     status: u16,
     /// What is wrong and what to do, in a sentence
     detail: String,
-    /// Which kind it is, for programs: `rejected` (by the rules), `charter_exists`, `changed_meanwhile` (look again, then
+    /// Which kind it is, for programs: `rejected` (by the rules), `charter_exists`, `charter_cancelled`, `changed_meanwhile` (look again, then
     /// repeat), `key_used` (by another request), `store_failed` (repeat in a minute), `no_such_charter`,
     /// `field`, `invalid_token`
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +129,7 @@ impl From<AppError> for Problem {
             }
             AppError::Rejected(_) => (StatusCode::CONFLICT, "rejected"),
             AppError::CharterExists(_) => (StatusCode::CONFLICT, "charter_exists"),
+            AppError::CharterCancelled(_) => (StatusCode::CONFLICT, "charter_cancelled"),
             AppError::KeyUsed => (StatusCode::UNPROCESSABLE_ENTITY, "key_used"),
         };
         Self::new(status, sentence(&error.to_string())).coded(code)

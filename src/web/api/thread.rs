@@ -110,12 +110,12 @@ pub(super) async fn write(
     };
     let once = key.map(|key| web.app.once(&format!("thread/{id}"), &caller, &key, &text));
     let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
-    // The last one of theirs that says that: sent again under its key, it is the one of then.
+    // The last one of theirs that says that; sent again under its key, too.
     let events = web.app.audit(&id).await?;
     let written = |event: &&AuditEvent| event.by == caller.by && words::said(event) == Some(&words);
     let event = events.iter().rfind(written).ok_or_else(|| {
-        let detail = "It was written, and has been cleared away since.";
-        Problem::new(StatusCode::CONFLICT, detail)
+        let detail = "It was written, and cannot be shown; read the thread.";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     })?;
     let names = web.app.crew_names(&words::people(&state, std::slice::from_ref(event))).await?;
     Ok(Json(EventView::new(event, &state, &names, &web.app.operator.zone)))
