@@ -25,6 +25,16 @@ def dates_of(charter, zone):
     return dates
 
 
+def by_rank(world):
+    """Everyone of each rank, in cascade order."""
+    ranks = {}
+    for person in world["roster"]:
+        ranks.setdefault(person["rank"], []).append(person)
+    for people in ranks.values():
+        people.sort(key=lambda person: (person["order"], person["crew_id"]))
+    return ranks
+
+
 def ranking(charter, ranks, zone):
     """Who can come, by position, in the order of asking."""
     dates = dates_of(charter, zone)
@@ -108,11 +118,7 @@ def answer(charter, person):
 def season(world):
     """Lets every call run to its end."""
     zone = ZoneInfo(world["zone"])
-    ranks = {}
-    for person in world["roster"]:
-        ranks.setdefault(person["rank"], []).append(person)
-    for people in ranks.values():
-        people.sort(key=lambda person: (person["order"], person["crew_id"]))
+    ranks = by_rank(world)
     bound = {person["crew_id"]: {} for person in world["roster"]}
     heap, calls, ended = [], [], []
 
@@ -157,11 +163,7 @@ def season(world):
 def plan(world, number):
     """Whom a call will ask and when, if nobody answers; the crew as if the first captain came at once."""
     zone = ZoneInfo(world["zone"])
-    ranks = {}
-    for person in world["roster"]:
-        ranks.setdefault(person["rank"], []).append(person)
-    for people in ranks.values():
-        people.sort(key=lambda person: (person["order"], person["crew_id"]))
+    ranks = by_rank(world)
     begun = time.perf_counter()
     bound = {person["crew_id"]: {} for person in world["roster"]}
     call = Call(number, world["charters"][number], ranks, zone)
