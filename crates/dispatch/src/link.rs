@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -34,7 +35,7 @@ impl fmt::Debug for LinkKey {
 /// The public half of a token: `jada_crew_` and 16 characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct TokenId(String);
+pub struct TokenId(Arc<str>);
 
 impl TokenId {
     /// The id as it stands in a link.
@@ -112,7 +113,7 @@ impl FromStr for Token {
                     && id.bytes().all(plain)
                     && secret.bytes().all(plain) =>
             {
-                Ok(Self { id: TokenId(id.to_owned()), secret: secret.to_owned() })
+                Ok(Self { id: TokenId(id.into()), secret: secret.to_owned() })
             }
             _ => Err(NotAToken),
         }
@@ -128,7 +129,7 @@ impl LinkKey {
     /// The public half of the link for an offer that is about to be made.
     pub fn new_token_id(&self, ask: &Ask<'_>) -> TokenId {
         let id = self.derive("id", ask);
-        TokenId(format!("{}_crew_{}", self.prefix, &id[..16]))
+        TokenId(format!("{}_crew_{}", self.prefix, &id[..16]).into())
     }
 
     /// The link for one offer. The same offer always has the same link, under the prefix that it was made

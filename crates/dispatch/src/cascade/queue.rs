@@ -1,5 +1,7 @@
 //! Who comes next for a position, and how long each of them may take.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,20 +43,16 @@ impl CharterState {
     /// asked and could not answer, because we took the offer back for reasons of our own, still has the turn.
     pub(super) fn candidates(&self, position: &Rank) -> Vec<CrewId> {
         let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
-        let done = |id: &CrewId| {
-            cascade.skipped.contains(id)
-                || call.declined.contains(id)
-                || call.skipped.contains(id)
-                || self.offers.iter().any(|offer| {
-                    let this_round = offer.round == cascade.round && offer.seat.position == *position;
-                    let this_round =
-                        this_round && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
-                    // Whoever sails or is being asked is busy, as whatever; nobody fills two seats. Nor is
-                    // whoever dropped out the one to replace them.
-                    (offer.binds() || this_round) && offer.crew_id == *id
-                })
-        };
-        cascade.order().filter(|id| !done(id)).cloned().collect()
+        let asked = self.offers.iter().filter(|offer| {
+            let this_round = offer.round == cascade.round && offer.seat.position == *position;
+            let this_round = this_round && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
+            // Whoever sails or is being asked is busy, as whatever; nobody fills two seats. Nor is
+            // whoever dropped out the one to replace them.
+            offer.binds() || this_round
+        });
+        let passed_over = cascade.skipped.iter().chain(&call.declined).chain(&call.skipped);
+        let done: HashSet<&CrewId> = passed_over.chain(asked.map(|offer| &offer.crew_id)).collect();
+        cascade.order().filter(|id| !done.contains(id)).cloned().collect()
     }
 
     /// Who had a turn in this round and has no other, each with what came of it.

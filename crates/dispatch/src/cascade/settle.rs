@@ -13,7 +13,7 @@ use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 
 /// People who are asked for at one go when the first in order cannot be asked.
-const LOOK_AHEAD: usize = 16;
+pub(super) const LOOK_AHEAD: usize = 16;
 
 /// Brings the call up to date. Harmless when repeated.
 ///

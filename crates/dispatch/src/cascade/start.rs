@@ -5,6 +5,7 @@ use super::command::{Rejection, pair};
 use super::deciding::Deciding;
 use super::fact::{Fact, Ranking};
 use super::people::People;
+use super::settle::LOOK_AHEAD;
 use super::state::CallStatus;
 use super::why::Skipped;
 use crate::commitments::Commitments;
@@ -41,6 +42,10 @@ pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
     let positions = deciding.state.charter.positions.iter().map(|need| need.position.clone());
     let vacant: Vec<Rank> = positions.filter(|position| deciding.state.open_seats(position) > 0).collect();
+    // Whatever is missing is asked for before thousands are looked at: that begins anew with each answer.
+    for position in &vacant {
+        deciding.people.rank(position)?;
+    }
     let mut orders = Vec::new();
     let mut left_out = Vec::new();
     for position in vacant {
@@ -48,6 +53,9 @@ pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
         orders.push(ranking);
         left_out.push((position, skipped));
     }
+    let has_captain = deciding.state.captain().is_some();
+    let asked_now = orders.iter().filter(|order| order.position.is_captain() || has_captain);
+    deciding.people.require(asked_now.flat_map(|order| order.ranked.iter().take(1 + LOOK_AHEAD)))?;
     deciding.record(Fact::CallStarted { orders, warnings: about_the_sail.warnings })?;
     leave_out(deciding, left_out)?;
     match deciding.state.captain().cloned() {
@@ -62,8 +70,10 @@ pub(super) fn leave_out(
     left_out: Vec<(Rank, Vec<Skipped>)>,
 ) -> Result<(), Stop> {
     for (position, skipped) in left_out {
-        for some in skipped.chunks(limits::SKIPPED_IN_ONE_EVENT) {
-            deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped: some.to_vec() })?;
+        let mut rest = skipped.into_iter();
+        while rest.len() > 0 {
+            let skipped = rest.by_ref().take(limits::SKIPPED_IN_ONE_EVENT).collect();
+            deciding.follows(Fact::PeopleLeftOut { position: position.clone(), skipped })?;
         }
     }
     Ok(())

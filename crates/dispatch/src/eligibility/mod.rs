@@ -94,15 +94,11 @@ impl Sail<'_> {
     /// As [`Sail::record`], with the days that the sail touches: they are the same for everyone, and when the zone is
     /// asked for them anew for each of thousands, that is what takes the time.
     pub fn record_on(&self, days: &[Day], member: &CrewMember, position: &Rank) -> Verdict {
-        let mut reasons = Vec::new();
-        if member.rank != *position {
-            reasons.push(Reason::OtherRank { rank: member.rank.clone() });
-        }
-        if member.email.is_none() {
-            reasons.push(Reason::NoContact);
-        }
-        reasons.extend(days.iter().filter_map(|day| self.day(member, *day)));
-        reasons.extend(self.credentials(days, member, position));
+        let other_rank = (member.rank != *position).then(|| Reason::OtherRank { rank: member.rank.clone() });
+        let no_contact = member.email.is_none().then_some(Reason::NoContact);
+        let days_off = days.iter().filter_map(|day| self.day(member, *day));
+        let papers = self.credentials(days, member, position);
+        let reasons = other_rank.into_iter().chain(no_contact).chain(days_off).chain(papers);
         self.judge(Some(&member.crew_id), reasons)
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +32,9 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[serde(try_from = "String")]
+        // Shared, because a charter's state is copied for every decision, and has hundreds of them.
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The id as written.
@@ -44,20 +46,20 @@ macro_rules! id {
         impl FromStr for $name {
             type Err = String;
             fn from_str(id: &str) -> Result<Self, String> {
-                check(id).map(|()| Self(id.to_owned()))
+                check(id).map(|()| Self(id.into()))
             }
         }
 
         impl TryFrom<String> for $name {
             type Error = String;
             fn try_from(id: String) -> Result<Self, String> {
-                check(&id).map(|()| Self(id))
+                check(&id).map(|()| Self(id.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.0.as_ref().to_owned()
             }
         }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,8 @@ use crate::limits;
 ///
 /// Which words an operator uses is a setting; here only the form is checked.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Rank(String);
+#[serde(try_from = "String")]
+pub struct Rank(Arc<str>);
 
 impl Rank {
     /// The one rank that every charter needs, and that is asked first.
@@ -20,12 +21,12 @@ impl Rank {
 
     /// The captain's rank.
     pub fn captain() -> Self {
-        Self(Self::CAPTAIN.to_owned())
+        Self(Self::CAPTAIN.into())
     }
 
     /// Whether this is the captain's rank.
     pub fn is_captain(&self) -> bool {
-        self.0 == Self::CAPTAIN
+        *self.0 == *Self::CAPTAIN
     }
 
     /// The word itself.
@@ -48,7 +49,7 @@ impl FromStr for Rank {
                 limits::RANK_CHARS
             ));
         }
-        Ok(Self(word))
+        Ok(Self(word.into()))
     }
 }
 
@@ -61,7 +62,7 @@ impl TryFrom<String> for Rank {
 
 impl From<Rank> for String {
     fn from(rank: Rank) -> String {
-        rank.0
+        rank.0.as_ref().to_owned()
     }
 }
 
