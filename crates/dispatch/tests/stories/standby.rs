@@ -136,6 +136,12 @@ fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
     stage.give("ch", &Command::Cancel).unwrap();
     assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Cancelled));
     let mut stage = late();
+    stage.accept("ch", "ann").unwrap();
+    stage.give("ch", &Command::Cancel).unwrap();
+    for _ in 0..2 {
+        assert_eq!(press(&mut stage, "ann", Command::Decline), Err(Rejection::Cancelled));
+    }
+    let mut stage = late();
     stage.give("ch", &Command::Stop).unwrap();
     stage.sleep(60 * 24 * 7);
     assert_eq!(stage.accept("ch", "ann"), Err(Rejection::Departed));

@@ -122,7 +122,7 @@ pub(in crate::cascade) fn pair(
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    if offer.stands_by {
+    if offer.stands_by && deciding.state.cancelled_at.is_none() {
         return deciding.record(Fact::StandsByNoMore { offer: no });
     }
     match answerable(deciding, &offer) {
