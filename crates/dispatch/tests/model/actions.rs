@@ -2,6 +2,7 @@
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, CharterState, Command, Notice, OfferNo, OfferState};
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
+use crewcall_dispatch::vessel::Gate;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::bounds::Bounds;
@@ -74,6 +75,8 @@ pub(crate) enum Control {
     Assign(Rank, CrewId),
     Reorder(Rank, CrewId),
     Release(CrewId),
+    /// For one person, or for everyone.
+    Override(Gate, Option<CrewId>),
     /// By a tick beyond the reply-by time.
     Extend(CrewId, Timestamp),
 }
@@ -90,6 +93,7 @@ impl Control {
             Self::Assign(position, crew_id) => Command::Assign { position, crew_id, reason: "phoned".into() },
             Self::Release(crew_id) => Command::Release { crew_id, reason: "ill".into() },
             Self::Reorder(position, crew_id) => Command::Reorder { position, first: vec![crew_id] },
+            Self::Override(gate, crew_id) => Command::Override { gate, crew_id, reason: "rode along".into() },
             Self::Extend(crew_id, until) => Command::Extend { crew_id, until },
         }
     }
@@ -109,7 +113,7 @@ impl Job {
     pub(crate) fn by(&self) -> Actor {
         match &self.what {
             What::Post(Some(crew_id)) => Actor::Crew(crew_id.clone()),
-            What::Post(None) => Actor::Office("Pat".into()),
+            What::Post(None) | What::Control(Control::Override(..)) => Actor::Office("Pat".into()),
             _ => Actor::Crewcall,
         }
     }
@@ -158,6 +162,10 @@ pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Ve
     for charter in 0..world.charters.len() {
         office(world, charter, members, &mut jobs);
         controls(world, charter, members, &mut jobs);
+        if bounds.papers && world.left.controls > 0 {
+            let what = |(gate, crew_id)| What::Control(Control::Override(gate, crew_id));
+            jobs.extend(gates(members).map(|gate| Job { charter, what: what(gate) }));
+        }
         answers(world, charter, &mut jobs);
         jobs.push(Job { charter, what: What::Settle });
         if world.nudges[charter].is_some() {
@@ -235,6 +243,13 @@ fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Ve
             give(Control::Extend(offer.crew_id.clone(), reply_by + SignedDuration::from_hours(1)));
         }
     }
+}
+
+/// What the office may set aside: a captain's papers, for one or for everyone, and the crew that has to be there.
+fn gates(members: &[CrewMember]) -> impl Iterator<Item = (Gate, Option<CrewId>)> {
+    let captains = members.iter().filter(|member| member.rank.is_captain());
+    let captains = captains.map(|captain| (Gate::Credentials, Some(captain.crew_id.clone())));
+    captains.chain([(Gate::Credentials, None), (Gate::Complement, None)])
 }
 
 /// Any person may press any button of any mail that they ever got, at any time.

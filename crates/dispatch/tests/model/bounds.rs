@@ -28,6 +28,10 @@ pub(crate) struct Bounds {
     pub(crate) left: Left,
     /// Whether whoever stands by has the seat as soon as nobody is being asked.
     pub(crate) takes_late_yes: bool,
+    /// How many are asked for a seat at once when time runs out. With more than 1, it does so sooner.
+    pub(crate) at_once: u32,
+    /// Whether the vessel has papers: a captain needs `towing`, which `ann` has not, and a deckhand has to sail along.
+    pub(crate) papers: bool,
     /// Whether mails may be handed over with the answer lost.
     pub(crate) ambiguous: bool,
     /// Whether mails beside the offers wait in the outbox, or are taken as sent.

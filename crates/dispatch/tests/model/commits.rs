@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crewcall_dispatch::cascade::{
-    CharterState, Command, Decision, Fact, Notice, Offer, OfferNo, OfferState, Rejection, RescindReason,
-    decide,
+    CharterState, Command, Context, Decision, Fact, Notice, Offer, OfferNo, OfferState, Rejection,
+    RescindReason, decide,
 };
 use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::vessel::{Gate, Override};
 
 use crate::actions::{Control, Job, Outcome, What};
-use crate::roster::tick;
+use crate::roster::{NEEDED, tick};
 use crate::store::Office;
 use crate::world::{Held, World};
 
@@ -24,7 +25,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 21] = [
     ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
     ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
     ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
@@ -33,6 +34,9 @@ const RULES: [Rule; 18] = [
     ("9 in order, and nobody twice", in_order),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
     ("11 whoever cannot be reached by mail is asked by the office alone", reachable),
+    ("11 nobody sails against a gate, unless the office set it aside by name", gates_hold),
+    ("11 a gate that was set aside stays so", overrides_stay),
+    ("several are asked for a seat only when time runs out, and no more than the settings say", at_once),
     ("12 an exhausted call alerts once", one_alert),
     ("13 no mail goes out for a void offer", no_void_mail),
     ("15 a change of what people say yes to asks everyone again", change_asks_again),
@@ -222,7 +226,7 @@ fn accept_in_time(step: &Step<'_>) -> bool {
 fn twice_is_once(step: &Step<'_>) -> bool {
     let job = &step.held.job;
     let state = &step.decision().state;
-    let context = step.office.context(step.held.decided);
+    let context = Context { by: job.by(), ..step.office.context(step.held.decided) };
     let silent = |command: &Command| {
         decide(state, &step.after.loaded, command, &context).is_ok_and(|decision| decision.events.is_empty())
     };
@@ -341,6 +345,49 @@ fn reachable(step: &Step<'_>) -> bool {
             !unreachable(crew_id) || step.held.job.what == What::Control(Control::Now(crew_id.clone()))
         }
         _ => true,
+    })
+}
+
+/// Neither asked nor put aboard without the papers, nor called without the crew that the vessel needs.
+fn gates_hold(step: &Step<'_>) -> bool {
+    let state = &step.decision().state;
+    let set_aside = |gate: Gate, crew_id: Option<&CrewId>| {
+        state.overrides.iter().any(|known| {
+            let about = known.crew_id.is_none() || known.crew_id.as_ref() == crew_id;
+            known.gate == gate && about && !known.by.is_empty() && !known.reason.is_empty()
+        })
+    };
+    let has_papers = |id: &CrewId| {
+        let member = step.office.members.iter().find(|member| member.crew_id == *id);
+        member.is_some_and(|member| !member.rank.is_captain() || member.credentials.contains_key(NEEDED))
+    };
+    let crewed = state.charter.seats().any(|seat| !seat.position.is_captain());
+    !step.office.bounds.papers
+        || step.facts().all(|fact| match fact {
+            Fact::OfferMade { crew_id, .. } | Fact::Assigned { crew_id, .. } => {
+                has_papers(crew_id) || set_aside(Gate::Credentials, Some(crew_id))
+            }
+            Fact::CallStarted { .. } => crewed || set_aside(Gate::Complement, None),
+            _ => true,
+        })
+}
+
+fn overrides_stay(step: &Step<'_>) -> bool {
+    let new = &step.decision().state.overrides;
+    let still = |old: &Override| new.iter().any(|new| (new.gate, &new.crew_id) == (old.gate, &old.crew_id));
+    step.old().overrides.iter().all(still)
+}
+
+/// Beside somebody who is being asked for the same seat, unless by the office's word.
+fn at_once(step: &Step<'_>) -> bool {
+    let state = &step.decision().state;
+    made(step).all(|(position, crew_id, no)| {
+        let seat = state.offer(no).map(|offer| &offer.seat);
+        let open = state.open_offers().filter(|offer| Some(&offer.seat) == seat).count();
+        let cascades = state.call.iter().flat_map(|call| &call.cascades);
+        let urgent = cascades.into_iter().any(|cascade| cascade.position == *position && cascade.urgent);
+        let now = step.held.job.what == What::Control(Control::Now(crew_id.clone()));
+        open <= 1 || now || (urgent && open <= step.office.bounds.at_once as usize)
     })
 }
 

@@ -53,7 +53,7 @@ impl Office {
         members.extend(roster::deckhands(bounds.deckhands));
         // With grace, an offer sent at tick 1 can still be answered at tick 2, and is closed at 3.
         let (window, grace) = if bounds.grace { (60, 30) } else { (45, 15) };
-        let policy = Policy {
+        let mut policy = Policy {
             response_window: SignedDuration::from_mins(window),
             grace: SignedDuration::from_mins(grace),
             // Where nobody takes a yes back, who cannot sail after all drops out at once.
@@ -61,8 +61,13 @@ impl Office {
             turnaround: SignedDuration::from_mins(30),
             restart_grace: SignedDuration::from_mins(15),
             late_yes: if bounds.takes_late_yes { LateYes::Take } else { LateYes::Office },
+            ask_at_once: bounds.at_once,
+            vessels: bounds.papers.then(roster::vessel).into_iter().collect(),
             ..Policy::default()
         };
+        if bounds.at_once > 1 {
+            policy.shortest_window = policy.response_window;
+        }
         Self { members, policy, key: LinkKey::new([7; 32], "jada"), bounds }
     }
 

@@ -1,6 +1,7 @@
 //! The people and the charters of the worlds: as few as show every rule.
 
 use crewcall_dispatch::model::{Charter, CharterId, CrewMember, PositionNeed, Rank};
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -40,10 +41,32 @@ pub(crate) fn deckhands(count: usize) -> Vec<CrewMember> {
     deckhands
 }
 
+/// What the captains of a vessel with papers need; `ann` has not got it.
+pub(crate) const NEEDED: &str = "towing";
+
+fn papers(id: &str) -> serde_json::Value {
+    if id == "ann" { json!({}) } else { json!({ NEEDED: "2027-01-01" }) }
+}
+
+/// A vessel on which a captain needs [`NEEDED`], and a deckhand has to sail along. Its other gates are off.
+pub(crate) fn vessel() -> Vessel {
+    let gates = Gate::ALL.into_iter().map(|gate| {
+        let checked = matches!(gate, Gate::Credentials | Gate::Complement);
+        (gate, if checked { Severity::Block } else { Severity::Off })
+    });
+    Vessel {
+        name: "America".into(),
+        inspected: false,
+        complement: vec![PositionNeed { position: rank("deckhand"), quantity: 1 }],
+        credentials: vec![(Rank::captain(), NEEDED.into())],
+        gates: gates.collect(),
+    }
+}
+
 fn member(id: &str, rank: &str, order: u32, word: &str, paired: &serde_json::Value) -> CrewMember {
     let mut record = json!({
         "crew_id": id, "name": id, "rank": rank, "cascade_order": order,
-        "email": format!("{id}@example.com"), "availability": { "2026-06-27": word },
+        "email": format!("{id}@example.com"), "credentials": papers(id), "availability": { "2026-06-27": word },
     });
     if rank == "captain" {
         record["paired_crew"] = paired.clone();

@@ -150,6 +150,8 @@ impl World {
     fn hash_charter<H: Hasher>(&self, index: usize, state: &mut H) {
         let charter = &*self.charters[index].item;
         (charter.cancelled_at.is_some(), &charter.charter).hash(state);
+        let aside = charter.overrides.iter().map(|known| (known.gate, &known.crew_id));
+        aside.collect::<BTreeSet<_>>().hash(state);
         let Some(call) = &charter.call else { return };
         (call.filled_at.is_some(), call.exhausted_at.is_some(), call.paused_at.is_some()).hash(state);
         (set(&call.declined), set(&call.skipped)).hash(state);

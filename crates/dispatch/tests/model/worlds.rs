@@ -31,6 +31,8 @@ pub(crate) const SMALL: Bounds = Bounds {
     held: 2,
     left: NOTHING,
     takes_late_yes: false,
+    at_once: 1,
+    papers: false,
     ambiguous: false,
     all_rows: false,
     fault: None,
@@ -253,4 +255,45 @@ fn people_stand_by_for_two_charters() {
     let left = Left { starts: 2, lates: 1, drops: 1, ..NOTHING };
     let name = "two captains, two charters, a late answer that is taken, a drop-out";
     check(Bounds { name, charters: 2, ticks: 0, takes_late_yes: true, left, ..LARGE });
+}
+
+/// Time runs out from the beginning: two are asked at once, and the first to say yes has the seat.
+#[test]
+fn captains_are_asked_at_once() {
+    let left = Left { undos: 1, refusals: 1, ..NOTHING };
+    let name = "three captains, two asked at once, lapses, undo, a refusal";
+    check(Bounds { name, captains: 3, ticks: 2, at_once: 2, left, ..LARGE });
+}
+
+/// The same of the crew, under a captain who may leave, and with an office that steps in.
+#[test]
+fn crew_is_asked_at_once() {
+    let left = Left { drops: 1, controls: 1, ..NOTHING };
+    let name = "one captain, a crew seat, two asked at once, a drop-out, the office steps in once";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 2, ticks: 1, at_once: 2, left, ..LARGE });
+}
+
+/// Two charters that both ask everyone at once.
+#[test]
+fn captains_of_two_charters_are_asked_at_once() {
+    let left = Left { starts: 2, cancels: 1, ..NOTHING };
+    let name = "two captains, two charters, two asked at once, cancel";
+    check(Bounds { name, charters: 2, ticks: 0, at_once: 2, left, ..LARGE });
+}
+
+/// A captain without papers is asked once the office has set the gate aside, for them or for everyone.
+#[test]
+fn a_gate_is_set_aside_for_a_captain() {
+    let left = Left { starts: 2, drops: 1, controls: 1, ..NOTHING };
+    let name =
+        "two captains, one without papers, a crew seat, a drop-out, start again, the office steps in once";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 0, papers: true, left, ..LARGE });
+}
+
+/// A charter without the crew that its vessel needs is called once the office has set that aside.
+#[test]
+fn a_gate_is_set_aside_for_a_sail() {
+    let left = Left { starts: 2, undos: 1, cancels: 1, controls: 2, ..NOTHING };
+    let name = "two captains, too small a crew, lapses, undo, cancel, the office steps in twice";
+    check(Bounds { name, ticks: 1, papers: true, left, ..LARGE });
 }
