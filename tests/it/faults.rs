@@ -4,6 +4,7 @@
 mod changes;
 mod controls;
 mod leaving;
+mod roster;
 mod standby;
 mod story;
 mod thread;

@@ -4,10 +4,10 @@ use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::{Charter, PositionNeed};
 use jiff::SignedDuration;
 
-use super::twice::{Story, story_fails_twice};
+use super::twice::{Step, Story, story_fails_twice};
 use crate::store::conformance::every_store;
 
-const STORY: Story = Story { steps, happens: HAPPENS };
+const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
 
 const HAPPENS: &[&str] = &[
     "charter_booked",

@@ -3,10 +3,10 @@
 use crewcall_dispatch::cascade::{CharterState, Command, OfferNo};
 use jiff::SignedDuration;
 
-use super::twice::{Story, story_fails_twice};
+use super::twice::{Step, Story, story_fails_twice};
 use crate::store::conformance::every_store;
 
-const STORY: Story = Story { steps, happens: HAPPENS };
+const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
 
 /// What the audit says of the office's steps and what followed, in order.
 const HAPPENS: &[&str] = &[

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use crewcall::app::AppError;
+use crewcall::app::{AppError, Given};
 use crewcall::store::{Store, read};
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferNo, OfferState};
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::model::{CharterId, CrewMember};
 use jiff::SignedDuration;
 
 use crate::store::conformance::TestStore;
@@ -16,10 +16,18 @@ use crate::support::office::{Office, START};
 
 /// What is done to one charter, one step after the other, until every seat is taken.
 pub(super) struct Story {
-    /// The command of a step, given how the charter stands; `None` at the end.
-    pub(super) steps: fn(usize, &CharterState) -> Option<Command>,
+    /// A step, given how the charter stands; `None` at the end.
+    pub(super) steps: fn(usize, &CharterState) -> Option<Step>,
     /// What the audit says of the steps and of what followed, in order.
     pub(super) happens: &'static [&'static str],
+}
+
+/// One step of a story.
+pub(super) enum Step {
+    /// Somebody gives a command.
+    Give(Command),
+    /// The roster says something else of somebody.
+    Import(CrewMember),
 }
 
 /// Gives every step, each as often as it takes, and all mails in between.
@@ -33,8 +41,11 @@ async fn tell(story: &Story, office: &Office, stored: &dyn Store) -> CharterId {
     };
     for step in 0.. {
         let state = read::<CharterState>(stored, "ch").await.unwrap().unwrap().value;
-        let Some(command) = (story.steps)(step, &state) else { break };
-        give(office, &id, &command).await;
+        match (story.steps)(step, &state) {
+            Some(Step::Give(command)) => give(office, &id, &command).await,
+            Some(Step::Import(member)) => import(office, &member).await,
+            None => break,
+        }
         deliver(office).await;
     }
     id
@@ -49,6 +60,21 @@ async fn give(office: &Office, id: &CharterId, command: &Command) {
         }
     }
     panic!("{command:?} fails for ever");
+}
+
+async fn import(office: &Office, member: &CrewMember) {
+    for _ in 0..5 {
+        let done = match office.app.compare_roster(&[Given::from(member)]).await {
+            Ok(changes) => office.app.write_roster(&changes.unwrap()).await,
+            Err(error) => Err(error.into()),
+        };
+        match done {
+            Ok(()) => return,
+            Err(AppError::Store(_) | AppError::Superseded(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    panic!("{} cannot be changed for ever", member.crew_id);
 }
 
 /// Ticks until all mails are out, however often that fails.
