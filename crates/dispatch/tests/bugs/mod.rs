@@ -87,7 +87,7 @@ pub(crate) const BUGS: [Bug; 27] = [
     ),
     bug(
         "a change of time is no revision",
-        "cascade/apply.rs",
+        "cascade/apply/call.rs",
         "self.revision += u32::from(material);",
         "self.revision += 0;",
     ),
@@ -166,8 +166,8 @@ pub(crate) const BUGS: [Bug; 27] = [
     bug(
         "the list is asked from its end",
         "cascade/queue.rs",
-        "        cascade.order().filter(|id| !done(id)).cloned().collect()",
-        "        let mut order: Vec<CrewId> = cascade.order().filter(|id| !done(id)).cloned().collect();\n        order.reverse();\n        order",
+        "        cascade.order().filter(|id| !done.contains(id)).cloned().collect()",
+        "        let mut order: Vec<CrewId> = cascade.order().filter(|id| !done.contains(id)).cloned().collect();\n        order.reverse();\n        order",
     ),
     bug(
         "a call that rests asks on",
