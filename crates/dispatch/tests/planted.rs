@@ -77,9 +77,17 @@ fn caught(said: &str) -> Option<(u32, String)> {
 fn plant(copy: &Path, bug: &Bug) -> (PathBuf, String) {
     let path = copy.join("crates/dispatch/src").join(bug.file);
     let source = fs::read_to_string(&path).expect("a source file");
-    assert_eq!(source.matches(bug.is).count(), 1, "{:?} is not once in {}", bug.is, bug.file);
     fs::write(&path, source.replace(bug.is, bug.becomes)).expect("a source file");
     (path, source)
+}
+
+#[test]
+fn every_bug_has_its_place_in_the_source() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for Bug { name, file, is, .. } in BUGS {
+        let found = fs::read_to_string(source.join(file)).expect("a source file").matches(is).count();
+        assert_eq!(found, 1, "{name}: {is:?} is not once in {file}");
+    }
 }
 
 #[test]

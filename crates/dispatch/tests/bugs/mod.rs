@@ -12,7 +12,7 @@ const fn bug(name: &'static str, file: &'static str, is: &'static str, becomes: 
     Bug { name, file, is, becomes }
 }
 
-pub(crate) const BUGS: [Bug; 27] = [
+pub(crate) const BUGS: [Bug; 30] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -46,8 +46,8 @@ pub(crate) const BUGS: [Bug; 27] = [
     bug(
         "who said no is asked again by the next captain",
         "cascade/queue.rs",
-        "                || call.declined.contains(id)\n                || call.skipped",
-        "                || call.skipped",
+        "cascade.skipped.iter().chain(&call.declined).chain(",
+        "cascade.skipped.iter().chain(",
     ),
     bug(
         "offers lapse long before they close",
@@ -174,5 +174,23 @@ pub(crate) const BUGS: [Bug; 27] = [
         "cascade/settle.rs",
         "let paused = deciding.state.status() == CallStatus::Paused;",
         "let paused = false;",
+    ),
+    bug(
+        "a gate that was set aside for one is open to all",
+        "eligibility/mod.rs",
+        "let about = |known: &Override| known.crew_id.is_none() || known.crew_id.as_ref() == crew_id;",
+        "let about = |_: &Override| crew_id == crew_id;",
+    ),
+    bug(
+        "a credential counts though it has run out",
+        "eligibility/mod.rs",
+        "Some((name, Some(expires))) if expires < last => {",
+        "Some((name, Some(expires))) if expires < last && false => {",
+    ),
+    bug(
+        "whoever takes the watch needs no rest",
+        "eligibility/mod.rs",
+        "reasons.extend(duty::too_little_rest(self.charter, &others));",
+        "",
     ),
 ];

@@ -17,6 +17,7 @@
 //! | [`season`] | what happens next, and on which server |
 //! | [`rules`] | what must hold of every commit, and at the end |
 
+mod gates;
 mod office;
 mod people;
 mod rules;

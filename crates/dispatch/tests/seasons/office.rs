@@ -1,13 +1,15 @@
 //! The office: what it books, and how it steps in.
 
+use std::collections::BTreeMap;
+
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::{Charter, CrewId, PositionNeed, Rank};
 use crewcall_dispatch::policy::{DropOuts, LateYes, Order, Policy, Undeliverable, UnknownAvailability};
-use crewcall_dispatch::vessel::Gate;
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::people::between;
+use crate::people::{COURSE, between};
 
 pub(crate) const CHARTERS: usize = 60;
 /// Days on which charters depart.
@@ -33,7 +35,25 @@ pub(crate) fn policy(rng: &mut Rng) -> Policy {
         let order = *pick(rng, &[Order::Fixed, Order::LastSail, Order::FewestSails]);
         policy.orders.insert(self::rank(rank), order);
     }
+    if rng.u32(0..3) > 0 {
+        policy.vessels.push(vessel(rng));
+    }
     policy
+}
+
+/// The one boat whose papers are known: its deckhands need a course, and whoever takes the watch needs rest.
+fn vessel(rng: &mut Rng) -> Vessel {
+    let mut gates: BTreeMap<Gate, Severity> = Gate::ALL.map(|gate| (gate, Severity::Off)).into();
+    for gate in [Gate::Credentials, Gate::Rest] {
+        gates.insert(gate, if rng.u32(0..3) > 0 { Severity::Block } else { Severity::Warn });
+    }
+    Vessel {
+        name: "America".to_owned(),
+        inspected: false,
+        complement: Vec::new(),
+        credentials: vec![(rank("deckhand"), COURSE.to_owned())],
+        gates,
+    }
 }
 
 pub(crate) fn rank(rank: &str) -> Rank {
@@ -109,7 +129,11 @@ pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], no
         50..56 => Command::Assign { position, crew_id, reason: reason() },
         56..61 => Command::Release { crew_id, reason: reason() },
         61..65 => Command::Reorder { position, first: vec![crew_id] },
-        65..68 => Command::Override { gate: Gate::Rest, crew_id: None, reason: reason() },
+        65..68 => {
+            let gate = *pick(rng, &[Gate::Rest, Gate::Credentials]);
+            let crew_id = rng.bool().then_some(crew_id);
+            Command::Override { gate, crew_id, reason: reason() }
+        }
         68..74 => Command::Cancel,
         74..80 => Command::Restore,
         80..90 => {

@@ -6,7 +6,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, OfferNo};
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use fastrand::Rng;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::json;
 
 /// A button on the page behind a link.
@@ -89,12 +89,24 @@ pub(crate) fn roster(rng: &mut Rng, from: Date, days: i32) -> Vec<CrewMember> {
     members
 }
 
+/// What deckhands need on a boat whose papers are known.
+pub(crate) const COURSE: &str = "first_aid";
+
 fn member(rng: &mut Rng, rank: &str, n: u32, from: Date, days: i32) -> CrewMember {
     let id = format!("{rank}{n}");
     let mut record = json!({
         "crew_id": id, "name": id, "rank": rank, "cascade_order": n, "email": format!("{id}@example.com"),
         "availability": availability(rng, from, days),
     });
+    // Most have taken the course; with some it runs out within the season.
+    match rng.u32(0..8) {
+        0 => {}
+        1 => {
+            let until = from + rng.i32(0..days).days();
+            record["credentials"] = json!({ COURSE: until.to_string() });
+        }
+        _ => record["credentials"] = json!({ COURSE: "valid" }),
+    }
     if rank == "captain" && rng.u32(0..3) > 0 {
         let mut crew: Vec<String> = (0..3).map(|_| format!("deckhand{}", rng.u32(0..16))).collect();
         crew.sort();

@@ -9,6 +9,7 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::gates;
 use crate::season::{Season, Task};
 use crate::store::Job;
 
@@ -24,7 +25,7 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 23] = [
+const RULES: [Rule; 25] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -37,6 +38,8 @@ const RULES: [Rule; 23] = [
     ("10 a running call waits for something", something_comes),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
     ("11 whoever cannot be reached is asked by the office alone", reachable),
+    ("a gate that blocks keeps people ashore, unless the office set it aside", gates::papers),
+    ("whoever takes the watch has had rest, unless the office set that aside", gates::rest),
     ("12 an exhausted call alerts once", one_alert),
     ("13 whoever is asked has a mail on its way", asked_by_mail),
     ("13 whoever had a mail is told that it is void", told_of_rescinding),
@@ -56,11 +59,11 @@ pub(crate) fn step(step: &Step<'_>) -> Option<String> {
 }
 
 impl Step<'_> {
-    fn after(&self) -> &CharterState {
+    pub(crate) fn after(&self) -> &CharterState {
         &self.decision.state
     }
 
-    fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.decision.events.iter().map(|event| &event.fact)
     }
 

@@ -69,7 +69,7 @@ pub(crate) struct Season {
     /// What went wrong first.
     pub(crate) broken: Option<String>,
     pub(crate) facts: u64,
-    zone: TimeZone,
+    pub(crate) zone: TimeZone,
     key: LinkKey,
     agenda: BTreeMap<(Timestamp, u64), Event>,
     numbered: u64,
