@@ -271,6 +271,24 @@ fn a_seat_goes_with_whoever_is_asked_for_it_but_not_with_somebody_aboard() {
 }
 
 #[test]
+fn a_position_that_is_added_with_another_dock_has_the_captains_usual_crew_first() {
+    let mut stage = Stage::new(&["ann captain yul", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    change(&mut stage, |charter| {
+        other_dock(charter);
+        seats(charter, 1);
+    })
+    .unwrap();
+    assert!(stage.asked("ch").is_empty(), "ann has yet to confirm");
+    let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
+    stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
+    stage.post();
+    assert_eq!(stage.asked("ch"), ["yul"]);
+}
+
+#[test]
 fn what_cannot_be_done_says_so_and_changes_nothing() {
     let mut stage = crewed();
     let past = changed(&stage, |charter| {
