@@ -106,6 +106,13 @@ pub(crate) fn steps_in(rng: &mut Rng, from: Timestamp, departs_at: Timestamp) ->
     (0..rng.u32(0..4)).map(|_| between(rng, from, departs_at)).collect()
 }
 
+/// Sets a gate aside, for one person or for everyone.
+pub(crate) fn set_aside(rng: &mut Rng, people: &[CrewId]) -> Command {
+    let gate = *pick(rng, &[Gate::Rest, Gate::Credentials]);
+    let crew_id = rng.bool().then(|| pick(rng, people).clone());
+    Command::Override { gate, crew_id, reason: "rode along".to_owned() }
+}
+
 /// Whatever the office may come to, sensible or not.
 pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], now: Timestamp) -> Command {
     let crew_id = if rng.bool() && !state.offers.is_empty() {
@@ -129,11 +136,7 @@ pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], no
         50..56 => Command::Assign { position, crew_id, reason: reason() },
         56..61 => Command::Release { crew_id, reason: reason() },
         61..65 => Command::Reorder { position, first: vec![crew_id] },
-        65..68 => {
-            let gate = *pick(rng, &[Gate::Rest, Gate::Credentials]);
-            let crew_id = rng.bool().then_some(crew_id);
-            Command::Override { gate, crew_id, reason: reason() }
-        }
+        65..68 => set_aside(rng, people),
         68..74 => Command::Cancel,
         74..80 => Command::Restore,
         80..90 => {

@@ -271,6 +271,11 @@ impl Season {
         let departs_at = charter.departs_at;
         let booked = book(charter, &self.context(self.now, Actor::Office("Pat".into())));
         self.store.book(booked.expect("a sail ahead"));
+        // Whoever is left out when the call begins is not asked, whatever is set aside later.
+        if self.rng.u32(0..6) == 0 {
+            let command = office::set_aside(&mut self.rng, &self.people);
+            self.after(30, Event::Office { charter: id.clone(), command: Some(command) });
+        }
         if self.rng.u32(0..30) > 0 {
             let wait = self.rng.i64(60..7_200);
             self.after(wait, Event::Office { charter: id.clone(), command: Some(Command::Start) });
