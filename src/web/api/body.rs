@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::Problem;
 use crate::import::json;
@@ -19,7 +20,7 @@ pub(super) struct Body<T> {
     pub(super) text: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
+impl<T: Form> FromRequest<Web> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Problem> {
@@ -38,18 +39,53 @@ impl<T: DeserializeOwned> FromRequest<Web> for Body<T> {
         })?;
         let unreadable =
             |error: json::NotJson| Problem::new(StatusCode::BAD_REQUEST, sentence(&error.to_string()));
-        let value = json::parse(&text).map_err(unreadable)?;
-        if !value.is_object() {
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Send one JSON object."));
-        }
+        let value = whole(json::parse(&text).map_err(unreadable)?);
         let text = value.to_string();
-        let value = serde_path_to_error::deserialize(value).map_err(|error| {
-            let (field, problem) = (error.path().to_string(), error.inner().to_string());
-            match field.as_str() {
-                "." => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&problem)),
-                field => Problem::fault(field, format!("is not as it should be: {problem}")),
-            }
-        })?;
-        Ok(Self { value, text })
+        let Value::Object(fields) = value else {
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Send one JSON object."));
+        };
+        Ok(Self { value: T::read(fields)?, text })
+    }
+}
+
+/// What is read from the fields of an object.
+pub(super) trait Form: Sized {
+    /// Reads it.
+    fn read(fields: Map<String, Value>) -> Result<Self, Problem>;
+}
+
+impl<T: DeserializeOwned> Form for T {
+    fn read(fields: Map<String, Value>) -> Result<Self, Problem> {
+        serde_path_to_error::deserialize(Value::Object(fields))
+            .map_err(|error| fault(&error.path().to_string(), &error.inner().to_string()))
+    }
+}
+
+/// What is wrong with which field, from what serde says of which place.
+fn fault(place: &str, said: &str) -> Problem {
+    // What is missing has no place, and is named only by the words.
+    if let Some(name) = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        let field = if place == "." { name.to_owned() } else { format!("{place}.{name}") };
+        return Problem::fault(&field, "is missing");
+    }
+    let problem = if said.starts_with("invalid ") || said.starts_with("unknown ") {
+        format!("is not as it should be: {said}")
+    } else {
+        said.to_owned()
+    };
+    Problem::fault(place, problem)
+}
+
+/// JSON Schema has 6.0 for the whole number that it is, so it is taken as 6.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            // The parser lets no number pass that is not kept exactly.
+            Some(float) if number.is_f64() && float.fract() == 0.0 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(list) => list.into_iter().map(whole).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        other => other,
     }
 }

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::Body;
 use super::caller::{ApiCaller, CharterPath, Key};
+use super::fields::{CharterId, Guests, Name, objects, page};
 use super::views::{CharterView, Charters, PlanView, Position};
 use super::{PATH, Problem};
 use crate::web::Web;
@@ -28,8 +29,7 @@ pub(super) struct ListQuery {
     /// Departures from this instant on (RFC 3339); those of the last day and all to come if it is not given
     #[param(format = DateTime)]
     from: Option<String>,
-    /// How many at the most; 100 if it is not given
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    #[param(required = false, schema_with = page::<PAGE>)]
     limit: Option<String>,
     /// The `next` of the page before; `from` does not matter then
     after: Option<String>,
@@ -79,36 +79,39 @@ pub(super) async fn list(
 /// A charter to be crewed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "charter_id": "charter_5678", "vessel": "America", "departs_at": "2026-06-27T16:00:00-07:00",
+    "returns_at": "2026-06-27T19:00:00-07:00", "call_time": "2026-06-27T15:15:00-07:00",
+    "dock": "Shelter Island, pier 3", "guests": 6, "gross_revenue": "1450.00",
+    "positions": [{ "position": "captain", "quantity": 1 }, { "position": "deckhand", "quantity": 2 }],
+}))]
 pub(super) struct NewCharter {
     /// The id that the booking gave it: letters, digits, `-`, `_`, `.`, `:` and `@`
-    #[schema(example = "charter_5678", max_length = 64)]
+    #[schema(value_type = CharterId)]
     charter_id: String,
     /// The boat
-    #[schema(example = "America")]
+    #[schema(value_type = Name)]
     vessel: String,
     /// Departure: with an offset, or local time of the operator
-    #[schema(example = "2026-06-27T16:00:00-07:00")]
     departs_at: String,
     /// Return, as `departs_at`
-    #[schema(example = "2026-06-27T19:00:00-07:00")]
     returns_at: String,
     /// When the crew has to be aboard, as `departs_at`
-    #[schema(example = "2026-06-27T15:15:00-07:00")]
     call_time: String,
     /// Where the crew boards
-    #[schema(example = "Shelter Island, pier 3")]
+    #[schema(value_type = Name)]
     dock: String,
     /// Guests aboard
     #[serde(default)]
-    #[schema(example = 6, maximum = 2000)]
+    #[schema(value_type = Guests)]
     guests: u32,
-    /// What the booking brings in
-    #[schema(example = "1450.00")]
+    /// What the booking brings in: `1450.00`
     gross_revenue: Option<String>,
     /// The charterer takes the boat without a crew
     #[serde(default)]
     bareboat: bool,
     /// The seats to fill: one captain, and the crew
+    #[serde(deserialize_with = "objects")]
     positions: Vec<Position>,
 }
 

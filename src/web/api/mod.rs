@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod charters;
 mod commands;
+mod fields;
 mod problem;
 mod roster;
 mod thread;

@@ -6,8 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use crewcall_dispatch::commitments::Refused;
-use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, CrewMember, line};
+use crewcall_dispatch::model::{CrewId, CrewMember};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +15,7 @@ use utoipa::ToSchema;
 use super::Problem;
 use super::body::Body;
 use super::caller::ApiCaller;
+use super::fields::Note;
 use crate::web::Web;
 
 /// Everyone.
@@ -91,7 +91,7 @@ pub(super) struct Contact {
     /// Whether it does
     mail_arrives: bool,
     /// If not: what the mail server said
-    reason: Option<String>,
+    reason: Option<Note>,
 }
 
 /// Say whether mail to somebody arrives
@@ -119,8 +119,8 @@ pub(super) async fn contact(
     } else if member.email.is_none() {
         return Err(Problem::fault("mail_arrives", "cannot be said of somebody without an address"));
     } else {
-        let reason = value.reason.as_deref().unwrap_or("the office found it returned");
-        let reason = line(reason, limits::NOTE_CHARS).map_err(|problem| Problem::fault("reason", problem))?;
+        let reason =
+            value.reason.map_or_else(|| "the office found it returned".to_owned(), |reason| reason.0);
         web.app.unreachable(&member, &reason, &caller).await?;
     }
     let refused = web.app.refused(std::slice::from_ref(&member)).await?;

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use crewcall_dispatch::cascade::{AuditEvent, Command};
-use crewcall_dispatch::limits;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,6 +11,7 @@ use super::Problem;
 use super::body::Body;
 use super::caller::{ApiCaller, CharterPath, Key};
 use super::charters::limit;
+use super::fields::{Message, page, word};
 use super::views::{EventView, Thread};
 use crate::web::Web;
 use crate::words;
@@ -26,8 +26,7 @@ pub(super) struct ThreadQuery {
     /// Those after this `seq`; all of them if it is not given
     #[param(value_type = Option<i64>, minimum = 0)]
     after: Option<String>,
-    /// How many at the most; 500 if it is not given
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    #[param(required = false, schema_with = page::<PAGE>)]
     limit: Option<String>,
 }
 
@@ -67,10 +66,10 @@ pub(super) async fn read(
 #[serde(deny_unknown_fields)]
 pub(super) struct Text {
     /// For whom it is
+    #[serde(deserialize_with = "word")]
     to: To,
-    /// Plain text of several lines, at most 2,000 characters
-    #[schema(min_length = 1, max_length = 2000)]
-    text: String,
+    /// What is to be said
+    text: Message,
 }
 
 /// For whom a text is.
@@ -102,8 +101,7 @@ pub(super) async fn write(
     Key(key): Key,
     Body { value, text }: Body<Text>,
 ) -> Result<Json<EventView>, Problem> {
-    let words = words::written(&value.text, limits::MESSAGE_CHARS);
-    let words = words.map_err(|problem| Problem::fault("text", problem))?;
+    let words = value.text.0;
     let command = match value.to {
         To::Crew => Command::Post { text: words.clone() },
         To::Office => Command::Note { text: words.clone() },

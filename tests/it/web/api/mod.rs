@@ -3,6 +3,7 @@
 mod access;
 mod charters;
 mod commands;
+mod fields;
 mod keys;
 
 use std::sync::Arc;
