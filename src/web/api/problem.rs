@@ -1,13 +1,18 @@
 //! What the API says when it does not do what was asked: problem documents (RFC 9457).
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use crewcall_dispatch::cascade::Rejection;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::Fault;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::AppError;
 use crate::store::StoreError;
@@ -28,14 +33,59 @@ pub(in crate::web) struct Problem {
     status: u16,
     /// What is wrong and what to do, in a sentence
     detail: String,
-    /// Which kind it is, for programs: `rejected` (by the rules), `charter_exists`, `charter_cancelled`, `changed_meanwhile` (look again, then
-    /// repeat), `key_used` (by another request), `store_failed` (repeat in a minute), `no_such_charter`,
-    /// `field`, `invalid_token`
+    /// Which kind it is, for programs
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
+    code: Option<Code>,
+    /// Which rule it is that refused it, where `code` is `rejected`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejection: Option<RejectionCode>,
     /// What is wrong with which field
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+}
+
+/// Which kind of problem it is; there may be further ones: `rejected`, by the rules; `charter_exists` and is another one;
+/// `charter_cancelled`, so that it is restored and not booked; `changed_meanwhile`, look again, then repeat; `key_used` by
+/// another request; `store_failed`, repeat in a minute; `no_such_charter`; `field`, which `errors` has; `invalid_token`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProblemCode)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Code {
+    Rejected,
+    CharterExists,
+    CharterCancelled,
+    ChangedMeanwhile,
+    KeyUsed,
+    StoreFailed,
+    NoSuchCharter,
+    Field,
+    InvalidToken,
+}
+
+/// What a rejection by the rules is called.
+#[derive(Debug, Serialize)]
+pub(in crate::web::api) struct RejectionCode(&'static str);
+
+impl From<&Rejection> for RejectionCode {
+    fn from(rejection: &Rejection) -> Self {
+        Self(rejection.code())
+    }
+}
+
+impl PartialSchema for RejectionCode {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Rejection::CODES.iter().copied()))
+            .description(Some("What a rejection by the rules is called; there may be further ones"))
+            .into()
+    }
+}
+
+impl ToSchema for RejectionCode {
+    fn name() -> Cow<'static, str> {
+        "Rejection".into()
+    }
 }
 
 /// What is wrong with a field.
@@ -56,13 +106,14 @@ impl Problem {
             status: status.as_u16(),
             detail: shortened(detail.into()),
             code: None,
+            rejection: None,
             errors: Vec::new(),
         }
     }
 
     /// A token came along, and is none that works (RFC 6750, section 3.1).
     pub(super) fn invalid_token(self) -> Self {
-        self.coded("invalid_token")
+        self.coded(Code::InvalidToken)
     }
 
     /// The request can be read, and does not say what it should.
@@ -75,12 +126,12 @@ impl Problem {
         });
         Self {
             errors: errors.take(limits::FAULTS_SHOWN).collect(),
-            code: Some("field"),
+            code: Some(Code::Field),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&words.join("; ")))
         }
     }
 
-    fn coded(self, code: &'static str) -> Self {
+    fn coded(self, code: Code) -> Self {
         Self { code: Some(code), ..self }
     }
 
@@ -103,7 +154,7 @@ impl From<AppError> for Problem {
         let (status, code) = match &error {
             AppError::NoSuchCharter(id) => {
                 return Self::new(StatusCode::NOT_FOUND, format!("No charter has the id {id}."))
-                    .coded("no_such_charter");
+                    .coded(Code::NoSuchCharter);
             }
             AppError::UnknownRank(rank, known) => {
                 return Self::fault(
@@ -113,7 +164,7 @@ impl From<AppError> for Problem {
             }
             AppError::Superseded(_) | AppError::Contended(_) => {
                 let detail = "Others changed the same thing at this moment. Look at it again, then repeat the request.";
-                return Self::new(StatusCode::CONFLICT, detail).coded("changed_meanwhile");
+                return Self::new(StatusCode::CONFLICT, detail).coded(Code::ChangedMeanwhile);
             }
             AppError::Store(inner) => {
                 tracing::error!(error = %inner, "the store failed under the API");
@@ -125,14 +176,18 @@ impl From<AppError> for Problem {
                 let detail = format!(
                     "{saved} Repeat the request in a minute; if it changes something, under the same Idempotency-Key."
                 );
-                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).coded("store_failed");
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).coded(Code::StoreFailed);
             }
-            AppError::Rejected(_) => (StatusCode::CONFLICT, "rejected"),
-            AppError::CharterExists(_) => (StatusCode::CONFLICT, "charter_exists"),
-            AppError::CharterCancelled(_) => (StatusCode::CONFLICT, "charter_cancelled"),
-            AppError::KeyUsed => (StatusCode::UNPROCESSABLE_ENTITY, "key_used"),
+            AppError::Rejected(_) => (StatusCode::CONFLICT, Code::Rejected),
+            AppError::CharterExists(_) => (StatusCode::CONFLICT, Code::CharterExists),
+            AppError::CharterCancelled(_) => (StatusCode::CONFLICT, Code::CharterCancelled),
+            AppError::KeyUsed => (StatusCode::UNPROCESSABLE_ENTITY, Code::KeyUsed),
         };
-        Self::new(status, sentence(&error.to_string())).coded(code)
+        let rejection = match &error {
+            AppError::Rejected(rejection) => Some(rejection.into()),
+            _ => None,
+        };
+        Self { rejection, ..Self::new(status, sentence(&error.to_string())).coded(code) }
     }
 }
 
@@ -150,7 +205,7 @@ impl IntoResponse for Problem {
         match status {
             StatusCode::UNAUTHORIZED => {
                 let challenge = match self.code {
-                    Some("invalid_token") => "Bearer realm=\"crewcall\", error=\"invalid_token\"",
+                    Some(Code::InvalidToken) => "Bearer realm=\"crewcall\", error=\"invalid_token\"",
                     _ => "Bearer realm=\"crewcall\"",
                 };
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

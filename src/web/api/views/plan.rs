@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::charter::Status;
 use super::{ReasonView, reasons};
+use crate::web::api::problem::RejectionCode;
 use crate::web::error::sentence;
 use crate::words;
 
@@ -98,6 +99,9 @@ pub(in crate::web::api) struct Outlook {
     /// Why it cannot be started
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
+    /// Which rule it is that refuses it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejection: Option<RejectionCode>,
 }
 
 impl PlanView {
@@ -151,8 +155,12 @@ impl PreviewView {
 impl Outlook {
     fn new(status: CallStatus, plan: &Result<Plan, Rejection>) -> Self {
         match plan {
-            Ok(plan) => Self { plan: Some(PlanView::new(status, plan)), refused: None },
-            Err(rejection) => Self { plan: None, refused: Some(sentence(&rejection.to_string())) },
+            Ok(plan) => Self { plan: Some(PlanView::new(status, plan)), refused: None, rejection: None },
+            Err(rejection) => Self {
+                plan: None,
+                refused: Some(sentence(&rejection.to_string())),
+                rejection: Some(rejection.into()),
+            },
         }
     }
 }

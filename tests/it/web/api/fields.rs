@@ -11,7 +11,7 @@ use super::Program;
 
 impl Program {
     /// The schemas of the description, by name.
-    async fn schemas(&self) -> Value {
+    pub(super) async fn schemas(&self) -> Value {
         let description = Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap();
         self.request(description).await.done()["components"]["schemas"].take()
     }

@@ -5,6 +5,7 @@ mod charters;
 mod commands;
 mod fields;
 mod keys;
+mod rejections;
 
 use std::sync::Arc;
 

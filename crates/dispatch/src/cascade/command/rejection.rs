@@ -163,6 +163,72 @@ pub enum Rejection {
     UndoTooLate,
 }
 
+/// What each is called by programs. Once given, a code stays.
+macro_rules! codes {
+    ($($rejection:ident => $code:literal,)*) => {
+        impl Rejection {
+            /// Every code there is.
+            pub const CODES: &[&str] = &[$($code),*];
+
+            /// The code, for programs: `already_filled`.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$rejection { .. } => $code,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    AlreadyFilled => "already_filled",
+    Cancelled => "charter_cancelled",
+    Departed => "charter_departed",
+    SailChanged => "sail_changed",
+    ChangedMeanwhile => "charter_changed_meanwhile",
+    NotCleared => "not_cleared",
+    DroppedOut => "dropped_out",
+    OthersAboard => "others_aboard",
+    ThreadClosed => "thread_closed",
+    ThreadOver => "thread_over",
+    NotInThread => "not_in_thread",
+    NobodyAboard => "nobody_aboard",
+    TooManyMessages => "too_many_messages",
+    DepartsInThePast => "departs_in_the_past",
+    SeatHeld => "seat_held",
+    TooManyOffers => "too_many_offers",
+    NoSuchOffer => "no_such_offer",
+    AlreadyAccepted => "already_accepted",
+    AlreadyDeclined => "already_declined",
+    Expired => "offer_expired",
+    Rescinded => "offer_rescinded",
+    Overlap => "overlap",
+    TooTired => "too_tired",
+    Gate => "gate",
+    OfficeOnly => "office_only",
+    TooManyOverrides => "too_many_overrides",
+    NoReason => "no_reason",
+    NotStarted => "not_started",
+    Aboard => "aboard_already",
+    AskedAs => "asked_as_another",
+    NotToCome => "not_to_come",
+    NeverAsked => "never_asked",
+    NotAsked => "not_asked",
+    MailOnItsWay => "mail_on_its_way",
+    NotLonger => "not_longer",
+    AfterDeparture => "after_departure",
+    NoSeat => "no_seat",
+    TooManyAtOnce => "too_many_at_once",
+    NoCaptain => "no_captain",
+    CannotSail => "cannot_sail",
+    GateOfTheSail => "gate_of_the_sail",
+    Leaving => "leaving",
+    NotAboard => "not_aboard",
+    Released => "released",
+    NothingToUndo => "nothing_to_undo",
+    UndoTooLate => "undo_too_late",
+}
+
 fn gate_of(reason: &Reason) -> &'static str {
     reason.gate().map_or("it", Gate::as_str)
 }
