@@ -10,13 +10,13 @@ use crate::store::{CommitError, Key, StoreError};
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AppError {
     /// There is no such charter.
-    #[error("there is no charter {0}; `crewcall charter list` shows those there are")]
+    #[error("there is no charter {0}")]
     NoSuchCharter(CharterId),
     /// A charter of that id is there already, and is another one.
     #[error("charter {0} exists already and differs; use another id")]
     CharterExists(CharterId),
     /// A charter of that id is there, and is off.
-    #[error("the charter {0} was cancelled; `crewcall charter restore` calls it on again")]
+    #[error("the charter {0} was cancelled")]
     CharterCancelled(CharterId),
     /// The operator's settings do not know this rank.
     #[error("{0} is no rank here; [operator] ranks in crewcall.toml lists them: {1}")]

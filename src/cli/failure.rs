@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use crewcall_dispatch::cascade::Rejection;
 use crewcall_dispatch::limits;
 
 use super::output::plain;
@@ -111,7 +112,20 @@ impl From<OpenError> for Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        Self::with_causes(&error)
+        match way_on(&error) {
+            Some(way_on) => Self::said(format!("{error}; {way_on}")),
+            None => Self::with_causes(&error),
+        }
+    }
+}
+
+/// The command that helps, where there is one.
+fn way_on(error: &AppError) -> Option<&'static str> {
+    match error {
+        AppError::NoSuchCharter(_) => Some("`crewcall charter list` shows those there are"),
+        AppError::CharterCancelled(_) => Some("`crewcall charter restore` calls it on again"),
+        AppError::Rejected(Rejection::NotToCome(_)) => Some("`crewcall call plan` shows who is"),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use crewcall_dispatch::cascade::Rejection;
 use maud::html;
 
 use super::layout;
@@ -64,10 +65,10 @@ impl PageError {
                     "There is no such charter",
                     format!("No charter has the id {id}."),
                 ),
-                AppError::Rejected(_)
-                | AppError::CharterExists(_)
-                | AppError::CharterCancelled(_)
-                | AppError::UnknownRank(..) => {
+                AppError::Rejected(rejection) => {
+                    (StatusCode::CONFLICT, "That cannot be done", refusal(rejection))
+                }
+                AppError::CharterExists(_) | AppError::CharterCancelled(_) | AppError::UnknownRank(..) => {
                     (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string()))
                 }
                 AppError::Superseded(_) | AppError::Contended(_) | AppError::KeyUsed => (
@@ -103,9 +104,20 @@ impl PageError {
     }
 }
 
+/// Why the rules say no, as a sentence.
+pub(super) fn refusal(rejection: &Rejection) -> String {
+    match rejection.about() {
+        Some(_) => ended(rejection.to_string()),
+        None => sentence(&rejection.to_string()),
+    }
+}
+
 /// A clause as a sentence: capital first, full stop last.
 pub(super) fn sentence(clause: &str) -> String {
-    let mut sentence = crate::times::capital(clause);
+    ended(crate::times::capital(clause))
+}
+
+fn ended(mut sentence: String) -> String {
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

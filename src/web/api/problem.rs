@@ -16,7 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::AppError;
 use crate::store::StoreError;
-use crate::web::error::sentence;
+use crate::web::error::{refusal, sentence};
 
 /// Characters of a sentence that are shown.
 const DETAIL_CHARS: usize = 1_000;
@@ -178,16 +178,19 @@ impl From<AppError> for Problem {
                 );
                 return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).coded(Code::StoreFailed);
             }
-            AppError::Rejected(_) => (StatusCode::CONFLICT, Code::Rejected),
+            AppError::CharterCancelled(id) => {
+                let detail =
+                    format!("The charter {id} was cancelled; the command restore calls it on again.");
+                return Self::new(StatusCode::CONFLICT, detail).coded(Code::CharterCancelled);
+            }
+            AppError::Rejected(rejection) => {
+                let refused = Self::new(StatusCode::CONFLICT, refusal(rejection)).coded(Code::Rejected);
+                return Self { rejection: Some(rejection.into()), ..refused };
+            }
             AppError::CharterExists(_) => (StatusCode::CONFLICT, Code::CharterExists),
-            AppError::CharterCancelled(_) => (StatusCode::CONFLICT, Code::CharterCancelled),
             AppError::KeyUsed => (StatusCode::UNPROCESSABLE_ENTITY, Code::KeyUsed),
         };
-        let rejection = match &error {
-            AppError::Rejected(rejection) => Some(rejection.into()),
-            _ => None,
-        };
-        Self { rejection, ..Self::new(status, sentence(&error.to_string())).coded(code) }
+        Self::new(status, sentence(&error.to_string())).coded(code)
     }
 }
 

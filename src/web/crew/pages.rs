@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::thread::Draft;
 use crate::operator::Operator;
 use crate::times;
-use crate::web::error::sentence;
+use crate::web::error::refusal;
 use crate::web::layout;
 use crate::words::{self, Names};
 
@@ -92,7 +92,7 @@ impl OfferView<'_> {
                     // Where the page is about just that, its heading says it already.
                     Some(News::Refused(Rejection::Expired | Rejection::AlreadyDeclined | Rejection::DroppedOut)) | None => {}
                     Some(News::Refused(rejection)) => {
-                        p.problem role="alert" { (sentence(&rejection.to_string())) }
+                        p.problem role="alert" { (refusal(rejection)) }
                     }
                     Some(News::Sent) => p.news role="status" { "Your message goes to everyone aboard and to the office." },
                     Some(News::Undone) => {

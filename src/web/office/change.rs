@@ -16,7 +16,7 @@ use super::plan;
 use crate::app::AppError;
 use crate::times;
 use crate::web::PageError;
-use crate::web::error::sentence;
+use crate::web::error::refusal;
 use crate::words::{self, Names};
 
 /// What a form asks for, as it came.
@@ -169,7 +169,7 @@ pub(super) fn render(
 /// What comes as it is, beside what comes with a change.
 pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
     let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
-        let plan = plan.clone().map_err(|rejection| sentence(&rejection.to_string()));
+        let plan = plan.clone().map_err(|rejection| refusal(&rejection));
         html! {
             section {
                 h2 { (title) }

@@ -8,7 +8,7 @@ use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-use super::error::sentence;
+use super::error::refusal;
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
 use crate::app::AppError;
@@ -58,9 +58,7 @@ pub(super) async fn charter(
     let id = parse(&id)?;
     let (state, plan) = match web.app.plan(&id, &user.caller()).await {
         Ok((state, plan)) => (state, Ok(plan)),
-        Err(AppError::Rejected(rejection)) => {
-            (web.app.charter(&id).await?, Err(sentence(&rejection.to_string())))
-        }
+        Err(AppError::Rejected(rejection)) => (web.app.charter(&id).await?, Err(refusal(&rejection))),
         Err(error) => return Err(error.into()),
     };
     let audit = web.app.audit(&id).await?;

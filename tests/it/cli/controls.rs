@@ -131,7 +131,7 @@ fn what_cannot_be_done_says_why_and_what_to_do() {
         (&["assign", "zoe", "--reason", "x"], "zoe is not on the roster"),
         (&["assign", "ann", "--position", "host", "--reason", "x"], "ann is being asked as captain"),
         (&["answer", "zoe", "yes"], "assign them instead"),
-        (&["skip", "yul", "--reason", "x"], "not among those who are still to be asked"),
+        (&["skip", "yul", "--reason", "x"], "still to be asked; `crewcall call plan` shows who is"),
     ] {
         let before = home.data();
         let said = refused(&home, args);

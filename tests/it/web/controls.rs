@@ -286,3 +286,12 @@ async fn a_rule_that_stands_in_the_way_is_set_aside_with_a_reason() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(page.contains("write one of bareboat"), "{page}");
 }
+
+#[tokio::test]
+async fn a_refusal_leaves_ids_as_they_are_and_recommends_no_command() {
+    let desk = Desk::new().await;
+    let (status, page) = desk.send("change", "what=skip&crew=uma&reason=x").await;
+    assert_eq!(status, StatusCode::CONFLICT, "{page}");
+    assert!(page.contains("uma is not among those who are still to be asked."), "{page}");
+    assert!(!page.contains("call plan"), "{page}");
+}

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::charter::Status;
 use super::{ReasonView, reasons};
 use crate::web::api::problem::RejectionCode;
-use crate::web::error::sentence;
+use crate::web::error::refusal;
 use crate::words;
 
 /// What a call will do if nobody answers.
@@ -156,11 +156,9 @@ impl Outlook {
     fn new(status: CallStatus, plan: &Result<Plan, Rejection>) -> Self {
         match plan {
             Ok(plan) => Self { plan: Some(PlanView::new(status, plan)), refused: None, rejection: None },
-            Err(rejection) => Self {
-                plan: None,
-                refused: Some(sentence(&rejection.to_string())),
-                rejection: Some(rejection.into()),
-            },
+            Err(rejection) => {
+                Self { plan: None, refused: Some(refusal(rejection)), rejection: Some(rejection.into()) }
+            }
         }
     }
 }

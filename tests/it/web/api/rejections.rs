@@ -44,3 +44,30 @@ async fn each_rejection_has_a_code_that_the_description_lists() {
     assert!(codes.contains(&json!("rejected")) && codes.contains(&json!("field")), "{codes:?}");
     assert!(program.post("/charters", json!({})).await.body.get("rejection").is_none());
 }
+
+#[tokio::test]
+async fn a_sentence_begins_with_a_capital_unless_with_an_id() {
+    let program = Program::with_charter().await;
+    for (command, says) in [
+        (json!({ "command": "pause" }), "The call has not been started."),
+        (json!({ "command": "release", "crew_id": "dana", "reason": "x" }), "dana is not aboard."),
+    ] {
+        assert_eq!(program.give(command).await.problem(409), says);
+    }
+}
+
+#[tokio::test]
+async fn no_command_of_the_command_line_is_recommended() {
+    let program = Program::with_charter().await;
+    program.give(json!({ "command": "start" })).await.done();
+    let skip = json!({ "command": "skip", "crew_id": "uma", "reason": "x" });
+    let refused = program.give(skip).await;
+    assert_eq!(refused.problem(409), "uma is not among those who are still to be asked.");
+    program.give(json!({ "command": "cancel" })).await.done();
+    let booking = json!({
+        "charter_id": "ch", "vessel": "America", "departs_at": "2026-06-27T16:00", "returns_at": "2026-06-27T19:00",
+        "call_time": "2026-06-27T15:15", "dock": "Pier 3", "positions": [{ "position": "captain", "quantity": 1 }]
+    });
+    let refused = program.post("/charters", booking).await;
+    assert_eq!(refused.problem(409), "The charter ch was cancelled; the command restore calls it on again.");
+}

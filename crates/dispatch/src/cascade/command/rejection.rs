@@ -108,7 +108,7 @@ pub enum Rejection {
     #[error("{0} is being asked as {1}; skip them first")]
     AskedAs(CrewId, Rank),
     /// The person is not among those who are still to come.
-    #[error("{0} is not among those who are still to be asked; `call plan` shows who is")]
+    #[error("{0} is not among those who are still to be asked")]
     NotToCome(CrewId),
     /// An answer is given for somebody who has no offer.
     #[error("{0} was never asked for this charter; assign them instead")]
@@ -161,6 +161,24 @@ pub enum Rejection {
     /// The undo window has passed.
     #[error("it is too late to take the accept back; say that you can't make it instead")]
     UndoTooLate,
+}
+
+impl Rejection {
+    /// The crew member with whose id the sentence begins: an id gets no capital.
+    pub fn about(&self) -> Option<&CrewId> {
+        match self {
+            Self::SeatHeld(id, _)
+            | Self::Aboard(id)
+            | Self::AskedAs(id, _)
+            | Self::NotToCome(id)
+            | Self::NeverAsked(id)
+            | Self::NotAsked(id)
+            | Self::CannotSail(id, _)
+            | Self::Leaving(id)
+            | Self::NotAboard(id) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// What each is called by programs. Once given, a code stays.
