@@ -23,11 +23,10 @@ mod session_store;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use crewcall_dispatch::limits;
 use maud::{Markup, html};
 
 use crate::app::App;
@@ -89,8 +88,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .with_state(web)
         .merge(more)
         .fallback(not_found)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(limits::REQUEST_BYTES));
+        .method_not_allowed_fallback(wrong_method);
     security::wrap(routes, &public_url)
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -11,6 +12,7 @@ use axum::http::header::{
 };
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use crewcall_dispatch::limits;
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -20,6 +22,8 @@ use super::layout;
 
 /// How long a request may take, in all.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// How long its body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(20);
 
 /// No script, nothing from elsewhere, in nobody's frame.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -33,6 +37,8 @@ pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     routes
+        .layer(axum::middleware::from_fn(await_body))
+        .layer(DefaultBodyLimit::max(limits::REQUEST_BYTES))
         .layer(csrf)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
         .layer(axum::middleware::from_fn(explain_refusals))
@@ -42,6 +48,17 @@ pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
         .layer(unless_set(REFERRER_POLICY, "same-origin"))
         .layer(unless_set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(CACHE_CONTROL, "no-store"))
+}
+
+/// Goes on when the body is there as a whole: they are small, and what does not arrive was not carried out.
+async fn await_body(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let whole = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
+    match tokio::time::timeout(BODY_TIME, whole).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(refused)) => refused.into_response(),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
 }
 
 /// Scheme and authority of an address.
@@ -72,6 +89,9 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
             "This came from another site",
             "Nothing was changed. Open the page here and press the button here.",
         ),
+        StatusCode::REQUEST_TIMEOUT => {
+            ("This took too long to arrive", "Nothing was changed. Go back, and press the button again.")
+        }
         StatusCode::SERVICE_UNAVAILABLE => (
             "This took too long",
             "It is not certain that it was saved. Open the page again in a minute: it shows what stands.",
@@ -90,6 +110,7 @@ async fn explain_refusals(request: Request, next: Next) -> Response {
 fn refused_by_api(status: StatusCode) -> Problem {
     let detail = match status {
         StatusCode::FORBIDDEN => "A browser sent this for another site. Nothing was changed.",
+        StatusCode::REQUEST_TIMEOUT => "The body did not arrive in time. Nothing was changed. Send it again.",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR => {
             "This took too long, or broke off. It is not certain that it was saved: look at the charter."
         }

@@ -1,11 +1,12 @@
-//! Who asks, for what, and under which key.
+//! Who asks, for what, and under which key: all that stands in the head of a request.
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::model::CharterId;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -58,6 +59,23 @@ impl FromRequestParts<Web> for CharterPath {
     }
 }
 
+/// The parameters of the query, none of them misspelt.
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Web> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
+        let read = Query::<T>::try_from_uri(&parts.uri);
+        read.map(|Query(read)| Self(read)).map_err(|refused| {
+            let said = refused.body_text();
+            let said = said.rsplit_once("query string: ").map_or(said.as_str(), |(_, said)| said);
+            let detail = format!("The parameters of the address cannot be read: {said}; see openapi.json.");
+            Problem::new(StatusCode::BAD_REQUEST, detail)
+        })
+    }
+}
+
 /// What the request carries as its `Idempotency-Key`.
 pub(super) struct Key(pub(super) Option<String>);
 
@@ -81,7 +99,12 @@ impl FromRequestParts<Web> for Key {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let mut keys = parts.headers.get_all("idempotency-key").iter();
+        let Some(value) = keys.next() else { return Ok(Self(None)) };
+        if keys.next().is_some() {
+            let detail = "The request has more than one Idempotency-Key; send one.";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
         let key = value.to_str().ok().map(str::trim).filter(|key| (1..=KEY_BYTES).contains(&key.len()));
         key.map(|key| Self(Some(key.to_owned()))).ok_or_else(|| {
             let detail =

@@ -1,7 +1,7 @@
 //! `/charters`: booking sails, and looking at them.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::Body;
-use super::caller::{ApiCaller, CharterPath, Key};
+use super::caller::{ApiCaller, CharterPath, Key, Params};
 use super::fields::{CharterId, Guests, Name, objects, page};
 use super::views::{CharterView, Charters, PlanView, Position};
 use super::{PATH, Problem};
@@ -24,6 +24,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// ListQuery charters.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
     /// Departures from this instant on (RFC 3339); those of the last day and all to come if it is not given
@@ -54,7 +55,7 @@ pub(super) fn limit(text: Option<&str>, most: usize) -> Result<usize, Problem> {
 pub(super) async fn list(
     State(web): State<Web>,
     _: ApiCaller,
-    Query(which): Query<ListQuery>,
+    Params(which): Params<ListQuery>,
 ) -> Result<Json<Charters>, Problem> {
     let from = match which.from.as_deref().map(str::parse::<Timestamp>) {
         Some(Ok(from)) => from,

@@ -37,7 +37,7 @@ pub(super) const PATH: &str = "/api/v1";
         title = "crewcall",
         description = "Crews boats: asks captains and crew in rank order by mail, and keeps the office told.\n\n\
             A token comes from `crewcall api-token new NAME` and is sent as `Authorization: Bearer …`. Instants in \
-            answers are RFC 3339 in UTC. Unknown fields of a request are refused; answers may get further fields."
+            answers are RFC 3339 in UTC. Unknown fields and parameters of a request are refused; answers may get further fields."
     ),
     servers((url = "/api/v1")),
     security(("token" = [])),

@@ -1,7 +1,7 @@
 //! `/charters/{id}/thread`: the conversation of a charter.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use crewcall_dispatch::cascade::{AuditEvent, Command};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 use super::body::Body;
-use super::caller::{ApiCaller, CharterPath, Key};
+use super::caller::{ApiCaller, CharterPath, Key, Params};
 use super::charters::limit;
 use super::fields::{Message, page, word};
 use super::views::{EventView, Thread};
@@ -21,6 +21,7 @@ const PAGE: usize = 500;
 
 /// ThreadQuery events.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ThreadQuery {
     /// Those after this `seq`; all of them if it is not given
@@ -43,7 +44,7 @@ pub(super) async fn read(
     State(web): State<Web>,
     _: ApiCaller,
     CharterPath(id): CharterPath,
-    Query(which): Query<ThreadQuery>,
+    Params(which): Params<ThreadQuery>,
 ) -> Result<Json<Thread>, Problem> {
     let wrong = || Problem::new(StatusCode::BAD_REQUEST, "after takes the seq of an event, a whole number.");
     // Bounded as the description says (int64).

@@ -97,12 +97,18 @@ async fn a_body_that_is_too_large_is_refused() {
 
 // Time passes here only while everyone waits for it.
 #[tokio::test(start_paused = true)]
-async fn a_request_that_does_not_end_is_answered_with_a_page() {
+async fn a_request_that_does_not_end_is_answered_in_words() {
     let office = office().await;
-    let endless = Full::from("token=").with_trailers(std::future::pending::<Option<Result<HeaderMap, _>>>());
-    let request = Request::post("/crew/accept").header(FORM.0, FORM.1).body(Body::new(endless)).unwrap();
+    let endless = || {
+        Body::new(Full::from("token=").with_trailers(std::future::pending::<Option<Result<HeaderMap, _>>>()))
+    };
+    let request = Request::post("/crew/accept").header(FORM.0, FORM.1).body(endless()).unwrap();
     let (status, page) = office.request(request).await;
-    assert_eq!((status, heading(&page)), (StatusCode::SERVICE_UNAVAILABLE, "This took too long"));
+    assert_eq!((status, heading(&page)), (StatusCode::REQUEST_TIMEOUT, "This took too long to arrive"));
+    let request = Request::post("/api/v1/charters").header("content-type", "application/json");
+    let (status, problem) = office.request(request.body(endless()).unwrap()).await;
+    assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+    assert!(problem.contains("\"status\":408") && problem.contains("Nothing was changed"), "{problem}");
 }
 
 #[tokio::test]

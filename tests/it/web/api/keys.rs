@@ -1,6 +1,7 @@
 //! A request that is sent again under its key has one effect, and one answer.
 
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::{Answer, Program};
@@ -42,6 +43,19 @@ async fn sent_again_under_its_key_a_request_is_not_carried_out_again() {
     for key in [" ", long.as_str()] {
         send(&program, "/charters/ch/thread", &note, key).await.problem(400);
     }
+}
+
+#[tokio::test]
+async fn one_request_has_one_key() {
+    let program = Program::with_charter().await;
+    let request = Request::post("/api/v1/charters/ch/commands")
+        .header("authorization", format!("Bearer {}", program.token))
+        .header("content-type", "application/json")
+        .header("idempotency-key", "k1")
+        .header("idempotency-key", "k2")
+        .body(Body::from("{\"command\":\"start\"}"));
+    assert!(program.request(request.unwrap()).await.problem(400).contains("more than one Idempotency-Key"));
+    assert!(program.asked().await.is_empty());
 }
 
 #[tokio::test]
