@@ -8,8 +8,11 @@ use serde::Deserialize;
 
 use super::records::{CHARTERS, EventBatch, OutboxRow, PAGE, ROSTER, by_time};
 use super::{App, AppError};
-use crate::store::{GET_KEYS, Key, Query, StoreError, Table, list_all, read, read_many};
+use crate::store::{GET_KEYS, Key, Query, Record, StoreError, Table, list_all, read, read_many};
 use crate::words::Names;
+
+/// Commits that are read at one go where the last of them is likely the one.
+const LATEST: usize = 10;
 
 /// Rows of the outbox among which mails in trouble are looked for.
 pub const STUCK_LOOKED_AT: usize = 200;
@@ -46,17 +49,29 @@ impl App {
         after: Option<&str>,
         limit: usize,
     ) -> Result<(Vec<CharterState>, Option<String>), StoreError> {
+        self.page(Query::new(Table::Charter, CHARTERS, limit).from(by_time(from)), after).await
+    }
+
+    /// What a query finds, from behind the place `after` on if that is given; and where there is more, the last place.
+    async fn page<T: Record>(
+        &self,
+        query: Query,
+        after: Option<&str>,
+    ) -> Result<(Vec<T>, Option<String>), StoreError> {
+        let limit = query.limit;
         // One more, to know whether there are more.
-        let query = Query::new(Table::Charter, CHARTERS, limit + 1);
-        // The least string above another is that string and a zero byte.
-        let query = query.from(after.map_or_else(|| by_time(from), |after| format!("{after}\0")));
+        let mut query = Query { limit: limit + 1, ..query };
+        if let Some(after) = after {
+            // The least string above another is that string and a zero byte.
+            query = query.from(format!("{after}\0"));
+        }
         let mut rows = self.store.list(&query).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| more);
         let next = last.and_then(|last| Some(last.listing.as_ref()?.order.clone()));
-        let charters = rows.iter().map(|row| row.parse::<CharterState>().map(|read| read.value));
-        Ok((charters.collect::<Result<_, _>>()?, next))
+        let found = rows.iter().map(|row| row.parse::<T>().map(|read| read.value));
+        Ok((found.collect::<Result<_, _>>()?, next))
     }
 
     /// Everything that happened to a charter, in order.
@@ -72,13 +87,82 @@ impl App {
         Ok(batches.into_iter().flat_map(|batch| batch.events).collect())
     }
 
-    /// One event of a charter, by its number. Events are kept by the commit, and a commit is not found by a number
-    /// within it; so the whole history is read, which is short.
+    /// At most `limit` of the events that come after the number `after`, and whether there are more.
+    ///
+    /// # Errors
+    /// As [`App::audit`].
+    pub async fn audit_page(
+        &self,
+        id: &CharterId,
+        after: u64,
+        limit: usize,
+    ) -> Result<(Vec<AuditEvent>, bool), AppError> {
+        // Events are kept by the commit, under the number of its first one: what is wanted begins in the last
+        // commit that begins no later.
+        let history = |rows| Query::new(Table::Event, id.as_str(), rows);
+        let end = EventBatch::order(after.saturating_add(2));
+        let begin = self.store.list(&history(1).to(end).backwards()).await?;
+        let Some(begin) = begin.first() else { return Err(AppError::NoSuchCharter(id.clone())) };
+        let begin = begin.parse::<EventBatch>()?.value;
+        let mut events = begin.events;
+        let last = events.last().map_or(0, |event| event.seq);
+        if events.iter().filter(|event| event.seq > after).count() <= limit {
+            let rows = self.store.list(&history(limit + 1).from(EventBatch::order(last + 1))).await?;
+            for row in rows {
+                events.extend(row.parse::<EventBatch>()?.value.events);
+            }
+        }
+        events.retain(|event| event.seq > after);
+        let more = events.len() > limit;
+        events.truncate(limit);
+        Ok((events, more))
+    }
+
+    /// One event of a charter, by its number.
     ///
     /// # Errors
     /// As [`App::audit`].
     pub async fn event(&self, id: &CharterId, seq: u64) -> Result<Option<AuditEvent>, AppError> {
-        Ok(self.audit(id).await?.into_iter().find(|event| event.seq == seq))
+        let (mut events, _) = self.audit_page(id, seq.saturating_sub(1), 1).await?;
+        Ok(events.pop().filter(|event| event.seq == seq))
+    }
+
+    /// The last event of a charter of which this holds.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn last_event(
+        &self,
+        id: &CharterId,
+        is_it: impl Fn(&AuditEvent) -> bool,
+    ) -> Result<Option<AuditEvent>, StoreError> {
+        let mut query = Query::new(Table::Event, id.as_str(), LATEST).backwards();
+        loop {
+            let rows = self.store.list(&query).await?;
+            for row in &rows {
+                let mut events = row.parse::<EventBatch>()?.value.events.into_iter();
+                if let Some(event) = events.rfind(&is_it) {
+                    return Ok(Some(event));
+                }
+            }
+            match rows.last() {
+                Some(last) if rows.len() == query.limit => query = query.after(last),
+                _ => return Ok(None),
+            }
+        }
+    }
+
+    /// At most `limit` people after the place `after`, rank by rank in the order of asking; and where there are more,
+    /// what to give as `after` for those that follow. The ranks come in the order of their names.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn roster_page(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<CrewMember>, Option<String>), StoreError> {
+        self.page(Query::new(Table::Crew, ROSTER, limit), after).await
     }
 
     /// The whole roster: rank by rank as the operator lists them, in cascade order.

@@ -45,12 +45,19 @@ pub struct EventBatch {
     pub events: Vec<AuditEvent>,
 }
 
+impl EventBatch {
+    /// The place of a commit among those of its charter, by the number of its first event.
+    pub(super) fn order(first: u64) -> String {
+        format!("{first:08}")
+    }
+}
+
 impl Record for EventBatch {
     const TABLE: Table = Table::Event;
 
     fn id(&self) -> String {
         match self.events.first() {
-            Some(first) => format!("{}/{:08}", first.charter_id, first.seq),
+            Some(first) => format!("{}/{}", first.charter_id, Self::order(first.seq)),
             None => String::new(),
         }
     }

@@ -139,12 +139,14 @@ pub struct Query {
     pub to: Option<String>,
     /// Rows to answer at most.
     pub limit: usize,
+    /// Whether the rows come from the end of the part on, the last of it first.
+    pub backwards: bool,
 }
 
 impl Query {
     /// The first `limit` rows of a list.
     pub fn new(table: Table, under: impl Into<String>, limit: usize) -> Self {
-        Query { table, under: under.into(), from: None, to: None, limit }
+        Query { table, under: under.into(), from: None, to: None, limit, backwards: false }
     }
 
     /// The same, from this order on, itself included.
@@ -161,12 +163,22 @@ impl Query {
         self
     }
 
+    /// The same, from its end on: the last `limit` rows, the last first.
+    #[must_use]
+    pub fn backwards(mut self) -> Self {
+        self.backwards = true;
+        self
+    }
+
     /// The page after the one that ended with this row.
     #[must_use]
     pub fn after(self, last: &Row) -> Self {
-        // The least string above another is that string and a zero byte.
         let listed = last.listing.as_ref().map(|listing| listing.order.as_str());
         let order = listed.or_else(|| last.key.id.strip_prefix(&self.under)?.strip_prefix('/'));
+        if self.backwards {
+            return Query { to: order.map(str::to_owned).or(self.to), ..self };
+        }
+        // The least string above another is that string and a zero byte.
         Query { from: order.map(|order| format!("{order}\0")).or(self.from), ..self }
     }
 }

@@ -4,7 +4,6 @@
 //! what is due costs what it finds and not what is stored.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -116,16 +115,29 @@ impl Rows {
         }
         if table.lists_by_id() {
             let end = query.to.as_ref().map_or_else(|| format!("{under}0"), |to| format!("{under}/{to}"));
-            let listed = self.rows.range(format!("{under}/{from}")..end).take(query.limit);
-            return listed.filter_map(|(id, _)| self.row(table, id).transpose()).collect();
+            let listed = self.rows.range(format!("{under}/{from}")..end).map(|(id, _)| id);
+            return self.some(query, listed);
         }
         let start = (under.to_owned(), from.to_owned(), String::new());
-        let listed = self.listed.range((Bound::Included(start), Bound::Unbounded));
-        listed
-            .take_while(|(u, order, _)| u == under && query.to.as_ref().is_none_or(|to| order < to))
-            .take(query.limit)
-            .filter_map(|(_, _, id)| self.row(table, id).transpose())
-            .collect()
+        let end = match &query.to {
+            Some(to) => (under.to_owned(), to.clone(), String::new()),
+            None => (format!("{under}\0"), String::new(), String::new()),
+        };
+        self.some(query, self.listed.range(start..end).map(|(_, _, id)| id))
+    }
+
+    /// As many of these rows as are wanted, from the end that is wanted.
+    fn some<'a>(
+        &self,
+        query: &Query,
+        ids: impl DoubleEndedIterator<Item = &'a String>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let row = |id: &String| self.row(query.table, id).transpose();
+        if query.backwards {
+            ids.rev().take(query.limit).filter_map(row).collect()
+        } else {
+            ids.take(query.limit).filter_map(row).collect()
+        }
     }
 
     fn due(&self, table: Table, until: i64, limit: usize) -> Result<Vec<Row>, StoreError> {

@@ -42,6 +42,7 @@
 //! | `get` of more | `BatchGetItem`, `ConsistentRead` | refuses repeated keys (ask once, answer twice); `UnprocessedKeys` are asked again |
 //! | `list` of events | `Query` on the table | `charter_id` = under, `BETWEEN event#from AND event#to`, then as below; without `from` from `event#` on, without `to` up to `event$`, for the charter itself stands behind its events |
 //! | `list` of others | `Query` on the index (`listed_under`, `listed_order`) | one condition on the sort key: `BETWEEN from AND to`, then drop `to` itself; several tables share one index, so `listed_under` is stored as `<table>#<under>`; follow `LastEvaluatedKey` until `limit` |
+//! | `list` backwards | the same with `ScanIndexForward` = false | |
 //! | `due` | one `Query` for each shard on the sparse index (`due_shard`, `due_at`) with `due_at <= until` | `due_shard` is `<table>#<hash of id mod n>`, so that no partition takes all timers; merged by (`due_at`, id), cut at `limit` |
 //! | `next_due` | the same with `Limit = 1` | the least of the shards |
 //! | `commit` | `TransactWriteItems` with a `ClientRequestToken` | `Put`, `Delete` and `Check` become `Put`, `Delete` and `ConditionCheck`; the empty commit is not sent |
@@ -96,7 +97,7 @@ pub trait Store: Send + Sync + 'static {
     /// twice and is then answered twice. At most [`GET_KEYS`] keys.
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError>;
 
-    /// The rows listed under one name, ascending by their order, within the query's bounds.
+    /// The rows listed under one name, ascending by their order or, backwards, descending, within the query's bounds.
     async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError>;
 
     /// At most `limit` rows whose `due_at` is `until` or earlier, earliest first, then by id.

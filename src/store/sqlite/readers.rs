@@ -48,7 +48,7 @@ impl Readers {
     pub(super) fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
         let from = query.from.as_deref().unwrap_or_default();
         let bounds = (&query.under, from, &query.to, sql_limit(query.limit));
-        select(&self.scans.take(), query.table, &sql::on(query.table).list, bounds)
+        select(&self.scans.take(), query.table, sql::on(query.table).list(query.backwards), bounds)
     }
 
     pub(super) fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {

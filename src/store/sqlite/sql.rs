@@ -13,7 +13,7 @@ use crate::store::{Key, Listing, Row, StoreError, Table};
 #[derive(Debug)]
 pub(super) struct Statements {
     pub(super) get: String,
-    pub(super) list: String,
+    list: [String; 2],
     pub(super) due: String,
     pub(super) next_due: String,
     pub(super) state: String,
@@ -40,26 +40,34 @@ impl Statements {
         &self.update[usize::from(listing_moves) + 2 * usize::from(due_at_moves)]
     }
 
+    /// The rows of a list, or the same with the last first.
+    pub(super) fn list(&self, backwards: bool) -> &str {
+        &self.list[usize::from(backwards)]
+    }
+
     fn new(table: Table) -> Self {
         let lists_by_id = table.lists_by_id();
         let table = table.name();
         let row = "SELECT id, version, listed_under, listed_order, due_at, body FROM";
         Statements {
             get: format!("{row} {table} WHERE id = ?1"),
-            list: if lists_by_id {
-                // '0' is the character after '/'.
-                format!(
-                    "{row} {table}
-                     WHERE id >= ?1 || '/' || ?2 AND id < ?1 || coalesce('/' || ?3, '0') ORDER BY id LIMIT ?4"
-                )
-            } else {
-                // Every blob is above every text: without an upper bound x'' is one, and the index serves both.
-                format!(
-                    "{row} {table}
-                     WHERE listed_under = ?1 AND listed_order >= ?2 AND listed_order < coalesce(?3, x'')
-                     ORDER BY listed_order, id LIMIT ?4"
-                )
-            },
+            list: ["", " DESC"].map(|desc| {
+                if lists_by_id {
+                    // '0' is the character after '/'.
+                    format!(
+                        "{row} {table}
+                         WHERE id >= ?1 || '/' || ?2 AND id < ?1 || coalesce('/' || ?3, '0')
+                         ORDER BY id{desc} LIMIT ?4"
+                    )
+                } else {
+                    // Every blob is above every text: without an upper bound x'' is one, and the index serves both.
+                    format!(
+                        "{row} {table}
+                         WHERE listed_under = ?1 AND listed_order >= ?2 AND listed_order < coalesce(?3, x'')
+                         ORDER BY listed_order{desc}, id{desc} LIMIT ?4"
+                    )
+                }
+            }),
             due: format!("{row} {table} WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2"),
             next_due: format!("SELECT min(due_at) FROM {table} WHERE due_at IS NOT NULL"),
             state: format!("SELECT version, listed_under, listed_order, due_at FROM {table} WHERE id = ?1"),

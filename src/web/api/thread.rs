@@ -52,10 +52,7 @@ pub(super) async fn read(
     let after = u64::try_from(after).map_err(|_| wrong())?;
     let limit = limit(which.limit.as_deref(), PAGE)?;
     let state = web.app.charter(&id).await?;
-    let mut events = web.app.audit(&id).await?;
-    events.retain(|event| event.seq > after);
-    let more = events.len() > limit;
-    events.truncate(limit);
+    let (events, more) = web.app.audit_page(&id, after, limit).await?;
     let names = web.app.crew_names(&words::people(&state, &events)).await?;
     let zone = &web.app.operator.zone;
     let events = events.iter().map(|event| EventView::new(event, &state, &names, zone)).collect();
@@ -110,12 +107,11 @@ pub(super) async fn write(
     let once = key.map(|key| web.app.once(&format!("thread/{id}"), &caller, &key, &text));
     let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
     // The last one of theirs that says that; sent again under its key, too.
-    let events = web.app.audit(&id).await?;
-    let written = |event: &&AuditEvent| event.by == caller.by && words::said(event) == Some(&words);
-    let event = events.iter().rfind(written).ok_or_else(|| {
+    let written = |event: &AuditEvent| event.by == caller.by && words::said(event) == Some(&words);
+    let event = web.app.last_event(&id, written).await?.ok_or_else(|| {
         let detail = "It was written, and cannot be shown; read the thread.";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     })?;
-    let names = web.app.crew_names(&words::people(&state, std::slice::from_ref(event))).await?;
-    Ok(Json(EventView::new(event, &state, &names, &web.app.operator.zone)))
+    let names = web.app.crew_names(&words::people(&state, std::slice::from_ref(&event))).await?;
+    Ok(Json(EventView::new(&event, &state, &names, &web.app.operator.zone)))
 }

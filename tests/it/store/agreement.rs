@@ -90,7 +90,7 @@ impl Dice {
             let bound = self.bound(query.table);
             query = query.to(bound);
         }
-        query
+        if self.roll(3) == 0 { query.backwards() } else { query }
     }
 
     fn bound(&mut self, table: Table) -> String {

@@ -112,6 +112,7 @@ macro_rules! conformance {
                     moving_and_unlisting,
                     a_deleted_row_is_not_listed,
                     limits_of_lists,
+                    backwards_the_last_come_first,
                     ids_are_lists_where_the_table_says_so,
                 }
                 due {

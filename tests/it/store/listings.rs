@@ -131,3 +131,29 @@ pub(crate) async fn limits_of_lists(store: TestStore) {
     assert_eq!(listed_ids(&*store, limited(2).from("3")).await, ["c", "d"]);
     assert_eq!(listed_ids(&*store, limited(usize::MAX)).await.len(), 5);
 }
+
+pub(crate) async fn backwards_the_last_come_first(store: TestStore) {
+    five(&*store).await;
+    let captains = |limit| Query::new(Table::Crew, "captain", limit).backwards();
+    store.commit(vec![listed("f", ABSENT, "captain ", "1"), listed("g", ABSENT, "capt", "9")]).await.unwrap();
+    assert_eq!(listed_ids(&*store, captains(9)).await, ["e", "d", "c", "b", "a"]);
+    assert_eq!(listed_ids(&*store, captains(2)).await, ["e", "d"]);
+    assert_eq!(listed_ids(&*store, captains(9).from("2").to("4")).await, ["c", "b"]);
+    assert_eq!(listed_ids(&*store, captains(1).to("39")).await, ["c"]);
+    assert!(listed_ids(&*store, captains(9).from("4").to("2")).await.is_empty());
+    assert!(listed_ids(&*store, captains(0)).await.is_empty());
+    let events = ["a/1", "a/3", "a/2", "a.b/1", "b/1", "a0/1"];
+    let events = events.map(|id| with(Key::new(Table::Event, id), ABSENT, "{}", None, None));
+    store.commit(events.into()).await.unwrap();
+    assert_eq!(listed_ids(&*store, Query::new(Table::Event, "a", 1).to("3").backwards()).await, ["a/2"]);
+    for start in [captains(2), Query::new(Table::Event, "a", 2).backwards()] {
+        let (mut query, mut found) = (start, Vec::new());
+        loop {
+            let page = store.list(&query).await.unwrap();
+            let Some(last) = page.last() else { break };
+            query = query.after(last);
+            found.extend(page.into_iter().map(|row| row.key.id));
+        }
+        assert!(found.len() >= 3 && found.is_sorted_by(|one, next| one > next), "{found:?}");
+    }
+}
