@@ -6,23 +6,41 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use crewcall_dispatch::commitments::Refused;
-use crewcall_dispatch::model::{CrewId, CrewMember};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 use super::body::Body;
-use super::caller::ApiCaller;
-use super::fields::Note;
+use super::caller::{ApiCaller, Params};
+use super::charters::limit;
+use super::fields::{Note, page};
 use crate::web::Web;
 
-/// Everyone.
+/// People in one answer, unless fewer are asked for.
+const PAGE: usize = 100;
+
+/// The people who can be asked.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Roster {
     /// Rank by rank, in the order of asking
     people: Vec<Person>,
+    /// Where there are more: the `after` of the next page
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// RosterQuery roster.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RosterQuery {
+    #[param(required = false, schema_with = page::<PAGE>)]
+    limit: Option<String>,
+    /// The `next` of the page before
+    after: Option<String>,
 }
 
 /// Somebody who can be asked.
@@ -72,16 +90,31 @@ impl Person {
 
 /// Everyone who can be asked
 #[utoipa::path(
-    get, path = "/roster", operation_id = "list_roster", tag = "roster",
+    get, path = "/roster", operation_id = "list_roster", tag = "roster", params(RosterQuery),
     responses(
-        (status = 200, description = "Everyone, rank by rank in the order of asking", body = Roster),
+        (status = 200, description = "The people, rank by rank in the order of asking", body = Roster),
         (status = "default", description = "It was not carried out: why, and what to do", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn list(State(web): State<Web>, _: ApiCaller) -> Result<Json<Roster>, Problem> {
-    let roster = web.app.roster().await?;
+pub(super) async fn list(
+    State(web): State<Web>,
+    _: ApiCaller,
+    Params(which): Params<RosterQuery>,
+) -> Result<Json<Roster>, Problem> {
+    let limit = limit(which.limit.as_deref(), PAGE)?;
+    let place = |after: &&str| {
+        let mut parts = after.splitn(3, '/');
+        parts.next().is_some_and(|rank| rank.parse::<Rank>().is_ok())
+            && parts.next().is_some_and(|place| place.parse::<u32>().is_ok())
+            && parts.next().is_some_and(|id| id.parse::<CrewId>().is_ok())
+    };
+    if which.after.as_deref().is_some_and(|after| !place(&after)) {
+        let detail = "after takes the next of the page before, as it was.";
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
+    let (roster, next) = web.app.roster_page(which.after.as_deref(), limit).await?;
     let refused = web.app.refused(&roster).await?;
-    Ok(Json(Roster { people: roster.iter().map(|member| Person::new(member, &refused)).collect() }))
+    Ok(Json(Roster { people: roster.iter().map(|member| Person::new(member, &refused)).collect(), next }))
 }
 
 /// Whether mail to somebody arrives.

@@ -80,6 +80,31 @@ async fn many_charters_come_page_by_page() {
 }
 
 #[tokio::test]
+async fn the_roster_comes_page_by_page() {
+    let program = Program::new().await;
+    let ids = |page: &Value| -> Vec<String> {
+        let people = page["people"].as_array().unwrap().iter();
+        people.map(|person| person["crew_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let whole = program.get("/roster").await.done();
+    assert!(whole.get("next").is_none());
+    let (mut seen, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = program.get(&format!("/roster?limit=3{next}")).await.done();
+        assert!(ids(&page).len() <= 3);
+        seen.extend(ids(&page));
+        match page["next"].as_str() {
+            Some(after) => next = format!("&after={after}"),
+            None => break,
+        }
+    }
+    assert_eq!((seen.len(), &seen), (10, &ids(&whole)));
+    for wrong in ["after=dana", "after=captain/1/a%20b", "limit=101", "limt=3"] {
+        program.get(&format!("/roster?{wrong}")).await.problem(400);
+    }
+}
+
+#[tokio::test]
 async fn the_conversation_is_read_in_parts_and_written_to() {
     let program = Program::with_charter().await;
     program.office.run(&"ch".parse().unwrap(), crewcall_dispatch::cascade::Command::Start).await.unwrap();
@@ -102,8 +127,16 @@ async fn the_conversation_is_read_in_parts_and_written_to() {
     assert_eq!((&accepted["by"], &accepted["who"]), (&json!("crew"), &json!("dana")));
     let posted = events.iter().find(|event| event["said"] == "Bring a jacket.").unwrap();
     assert_eq!((&posted["who"], &posted["via"]), (&json!("booking site"), &json!("API")));
-    let part = program.get("/charters/ch/thread?after=2&limit=3").await.done();
-    assert_eq!((&part["more"], part["events"].as_array().unwrap().as_slice()), (&json!(true), &events[2..5]));
+    for after in 0..=events.len() + 2 {
+        for limit in [1, 3, 500] {
+            let part = program.get(&format!("/charters/ch/thread?after={after}&limit={limit}")).await.done();
+            let end = events.len().min(after + limit);
+            assert_eq!(part["events"].as_array().unwrap(), &events[after.min(end)..end], "{after} {limit}");
+            assert_eq!(part["more"], end < events.len(), "{after} {limit}");
+        }
+    }
+    let far = program.get(&format!("/charters/ch/thread?after={}", i64::MAX)).await.done();
+    assert_eq!((&far["more"], &far["events"]), (&json!(false), &json!([])));
 }
 
 #[tokio::test]
