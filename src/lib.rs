@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod app;
+mod aside;
 pub mod cli;
 pub mod clock;
 pub mod config;

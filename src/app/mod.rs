@@ -31,6 +31,7 @@ pub use records::{EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 pub use tokens::ApiToken;
 
+use crate::aside::aside;
 use crate::clock::Clock;
 use crate::operator::Operator;
 use crate::store::{CommitError, Expect, Store, Versioned, Write, read};
@@ -269,7 +270,7 @@ impl App {
         self.know_signs().await?;
         let state = self.charter(id).await?;
         let mut gathered = Gathered::default();
-        let judge = |people: &People| cascade::plan(&state, people, &self.context(caller));
+        let judge = |people: &People| aside(|| cascade::plan(&state, people, &self.context(caller)));
         let plan = self.with_people(&mut gathered, judge).await?;
         Ok((state, plan))
     }
@@ -285,7 +286,8 @@ impl App {
         caller: &Caller,
     ) -> Result<Preview, AppError> {
         self.know_signs().await?;
-        let judge = |people: &People| cascade::preview(state, people, command, &self.context(caller));
+        let judge =
+            |people: &People| aside(|| cascade::preview(state, people, command, &self.context(caller)));
         self.with_people(&mut Gathered::default(), judge).await
     }
 

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::aside::aside;
+
 use super::{Expect, GET_KEYS, Key, Listing, Query, Row, Store, StoreError, Table, Write};
+
+/// From so many rows on, reading their bodies takes milliseconds.
+const MANY: usize = 100;
 
 /// A type that is stored as the rows of one table. It must serialize to a JSON object.
 pub trait Record: Serialize + DeserializeOwned {
@@ -104,9 +109,8 @@ pub async fn list_all<T: Record>(store: &dyn Store, mut query: Query) -> Result<
     let mut all = Vec::new();
     loop {
         let page = store.list(&query).await?;
-        for row in &page {
-            all.push(row.parse()?.value);
-        }
+        let mut read = || page.iter().try_for_each(|row| row.parse().map(|read| all.push(read.value)));
+        if page.len() < MANY { read() } else { aside(read) }?;
         match page.last() {
             Some(last) if page.len() == query.limit => query = query.after(last),
             _ => return Ok(all),
