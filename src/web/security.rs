@@ -115,7 +115,7 @@ fn refused_by_api(status: StatusCode) -> Problem {
             "This took too long, or broke off. It is not certain that it was saved: look at the charter."
         }
         StatusCode::PAYLOAD_TOO_LARGE => "That is too much. Nothing was changed. Send less at once.",
-        _ => "The address or its parameters cannot be read. Nothing was changed. See openapi.json.",
+        _ => "The address, its parameters or the body cannot be read. Nothing was changed. See openapi.json.",
     };
     Problem::new(status, detail)
 }

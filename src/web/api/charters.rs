@@ -15,6 +15,7 @@ use super::caller::{ApiCaller, CharterPath, Key, Params};
 use super::fields::{CharterId, Guests, Name, objects, page};
 use super::views::{CharterView, Charters, PlanView, Position};
 use super::{PATH, Problem};
+use crate::aside::aside;
 use crate::web::Web;
 
 /// Charters in one answer, unless fewer are asked for.
@@ -22,7 +23,7 @@ const PAGE: usize = 100;
 /// How long a sail is listed after its departure, unless `from` says otherwise.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// ListQuery charters.
+/// Which charters.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -207,5 +208,5 @@ pub(super) async fn plan(
     CharterPath(id): CharterPath,
 ) -> Result<Json<PlanView>, Problem> {
     let (state, plan) = web.app.plan(&id, &caller).await?;
-    Ok(Json(PlanView::new(state.status(), &plan)))
+    Ok(Json(aside(|| PlanView::new(state.status(), &plan))))
 }

@@ -32,7 +32,7 @@ pub(super) struct Roster {
     next: Option<String>,
 }
 
-/// RosterQuery roster.
+/// Which people.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

@@ -19,7 +19,7 @@ use crate::words;
 /// Events in one answer, unless fewer are asked for.
 const PAGE: usize = 500;
 
-/// ThreadQuery events.
+/// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

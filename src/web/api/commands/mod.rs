@@ -12,6 +12,7 @@ use super::body::Body;
 use super::caller::{ApiCaller, CharterPath, Key};
 use super::views::{CharterView, PreviewView};
 use crate::app::Caller;
+use crate::aside::aside;
 use crate::web::Web;
 use request::CommandRequest;
 
@@ -72,5 +73,5 @@ pub(super) async fn preview(
     let caller = Caller { comment: value.comment(), ..caller };
     let command = value.command(&web, &state).await?;
     let preview = web.app.preview(&state, &command, &caller).await?;
-    Ok(Json(PreviewView::new(state.status(), &preview)))
+    Ok(Json(aside(|| PreviewView::new(state.status(), &preview))))
 }
