@@ -23,6 +23,11 @@ pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string()
 }
 
+/// `Sat 27 Jun, 16:00 PDT`, for tables of what is near.
+pub fn near(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%a %-d %b, %H:%M %Z").to_string()
+}
+
 /// `2026-06-27 16:00:05`, for logs and tables; the zone stands in the heading.
 pub fn log(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()

@@ -31,7 +31,7 @@ pub(super) fn render(
         }
         (controls(state, now))
         @if charter.departs_at > now {
-            (super::change::controls(state, plan, names))
+            (super::controls::controls(state, plan, names))
             @if state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
         }
         h2 { "Seats" }
@@ -90,7 +90,7 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
 
 fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone) -> Markup {
     let who = names.get(&offer.crew_id);
-    let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::log(at, zone));
+    let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::near(at, zone));
     html! {
         tr {
             td { (offer.no) }

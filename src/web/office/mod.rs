@@ -18,6 +18,7 @@ use crate::words::{self, Names};
 mod board;
 mod change;
 mod charter;
+mod controls;
 mod plan;
 mod reschedule;
 mod roster;

@@ -71,8 +71,8 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
                                 td { (names.get(&ask.crew_id)) (warnings(&ask.warnings)) }
                                 td { (ask.seat) }
                                 td { (words::place(ask.place)) }
-                                td.time { (times::log(ask.at, zone)) }
-                                td.time { @if let Some(at) = ask.reply_by { (times::log(at, zone)) } @else { "–" } }
+                                td.time { (times::near(ask.at, zone)) }
+                                td.time { @if let Some(at) = ask.reply_by { (times::near(at, zone)) } @else { "–" } }
                             }
                         }
                     }

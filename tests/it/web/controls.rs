@@ -86,6 +86,16 @@ async fn a_change_is_shown_beside_what_is_before_it_is_made() {
 }
 
 #[tokio::test]
+async fn of_a_change_that_makes_no_difference_to_what_comes_the_page_says_so() {
+    let desk = Desk::new().await;
+    let same = "the same either way";
+    let (_, page) = desk.get("/change?what=override&gate=rest&reason=short+trip").await;
+    assert!(page.contains(same), "{page}");
+    let (_, page) = desk.get("/change?what=skip&crew=dana&reason=rang+in+sick").await;
+    assert!(!page.contains(same), "{page}");
+}
+
+#[tokio::test]
 async fn every_control_of_the_page_does_what_it_says() {
     let desk = Desk::new().await;
     let page = desk.make("what=pause").await;
@@ -281,7 +291,7 @@ async fn a_rule_that_stands_in_the_way_is_set_aside_with_a_reason() {
     let (before, after) = page.split_once("With the change").unwrap();
     assert!(!before.contains("<td>Dana Example") && after.contains("<td>Dana Example"), "{page}");
     let page = desk.make(change).await;
-    assert!(page.contains("license is set aside for dana by "), "{page}");
+    assert!(page.contains("license is set aside for Dana Example by "), "{page}");
     let (status, page) = desk.get("/change?what=override&gate=luck&reason=x").await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(page.contains("write one of bareboat"), "{page}");

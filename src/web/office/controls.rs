@@ -1,0 +1,188 @@
+//! The controls of a call on its page, each of which leads to a preview.
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState, Plan};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{CrewId, Rank};
+use crewcall_dispatch::vessel::Gate;
+use maud::{Markup, html};
+
+use super::change::WHOLE_CALL;
+use crate::times;
+use crate::words::Names;
+
+/// The controls of a call, each of which leads to a preview.
+pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -> Markup {
+    let offered: &[&str] = match state.status() {
+        CallStatus::Running => &["pause", "stop", "again"],
+        CallStatus::Paused => &["resume", "stop", "again"],
+        CallStatus::Exhausted => &["stop"],
+        CallStatus::Draft | CallStatus::Filled | CallStatus::Cancelled => &[],
+    };
+    html! {
+        @if !offered.is_empty() {
+            div.controls {
+                @for (what, label) in WHOLE_CALL.iter().filter(|(what, _)| offered.contains(what)) {
+                    (form(state, what, None, html! { button.quiet { (label) } }))
+                }
+            }
+        }
+        @for offer in state.open_offers() {
+            div.controls {
+                span { (names.get(&offer.crew_id)) ":" }
+                (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Said yes" } }))
+                (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Said no" } }))
+                @if offer.state == OfferState::Sent {
+                    (form(state, "extend", Some(&offer.crew_id), html! {
+                        input type="hidden" name="minutes" value="60";
+                        button.quiet { "One hour more" }
+                    }))
+                    (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
+                }
+                (form(state, "skip", Some(&offer.crew_id), html! {
+                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                    button.quiet { "Skip" }
+                }))
+            }
+        }
+        @if state.cancelled_at.is_none() {
+            (standing_by(state, names))
+            (bound(state, names))
+        }
+        @if let Ok(plan) = plan { (by_person(state, plan, names)) }
+        @if state.cancelled_at.is_none() { (overrides(state, plan, names)) }
+    }
+}
+
+/// What can be done about whoever is aboard, or dropped out and is responsible.
+fn bound(state: &CharterState, names: &Names) -> Markup {
+    let bound = state.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
+    let bound: Vec<&Offer> = bound.collect();
+    let reason = html! {
+        input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+        button.quiet { "Release" }
+    };
+    html! {
+        @if !bound.is_empty() {
+            details {
+                summary { "Who is aboard…" }
+                @for offer in bound {
+                    div.controls {
+                        span { (names.get(&offer.crew_id)) ":" }
+                        @if offer.state == OfferState::DroppedOut {
+                            (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Sails after all" } }))
+                        } @else {
+                            @if offer.state == OfferState::Reconfirming {
+                                (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Still sails" } }))
+                            }
+                            (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Can't sail" } }))
+                            (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
+                        }
+                        (form(state, "release", Some(&offer.crew_id), reason.clone()))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Who said yes when it was too late, and can be put aboard.
+fn standing_by(state: &CharterState, names: &Names) -> Markup {
+    html! {
+        @for offer in state.standing_by().filter(|offer| state.open_seats(&offer.seat.position) > 0) {
+            div.controls {
+                span { (names.get(&offer.crew_id)) " stands by as " (offer.seat.position) ":" }
+                (form(state, "assign", Some(&offer.crew_id), html! {
+                    input type="hidden" name="position" value=(offer.seat.position);
+                    input type="hidden" name="reason" value="stood by";
+                    button.quiet { "Put aboard" }
+                }))
+            }
+        }
+    }
+}
+
+/// Which rules are set aside, and where rules stand in the way, the form that sets one aside.
+fn overrides(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -> Markup {
+    let skipped = plan.iter().flat_map(|plan| &plan.skipped).flat_map(|skip| &skip.skipped.reasons);
+    let in_the_way = plan.is_err() || skipped.into_iter().any(|reason| reason.gate().is_some());
+    html! {
+        @if !state.overrides.is_empty() {
+            ul {
+                @for set_aside in &state.overrides {
+                    li {
+                        (set_aside.gate) " is set aside for "
+                        @if let Some(id) = &set_aside.crew_id { (names.get(id)) } @else { "everyone" }
+                        " by " (set_aside.by) ": " (set_aside.reason)
+                    }
+                }
+            }
+        }
+        @if in_the_way {
+            details {
+                summary { "Set a rule aside…" }
+                form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                    input type="hidden" name="what" value="override";
+                    label { "Rule "
+                        select name="gate" { @for gate in Gate::ALL { option value=(gate) { (gate) } } }
+                    }
+                    input name="crew" placeholder="For whom (id); empty: everyone" aria-label="For whom";
+                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                    button.quiet { "Set aside" }
+                }
+            }
+        }
+    }
+}
+
+/// What can be done about anybody whom the plan names.
+fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
+    if matches!(state.status(), CallStatus::Filled | CallStatus::Cancelled) {
+        return html! {};
+    }
+    let asks = plan.asks.iter().map(|ask| (&ask.seat.position, &ask.crew_id));
+    let skips = plan.skipped.iter().map(|skip| (&skip.position, &skip.skipped.crew_id));
+    let mut people: Vec<(&Rank, &CrewId)> = Vec::new();
+    for person in asks.chain(skips) {
+        if !people.contains(&person) && state.in_force(person.1).is_none() {
+            people.push(person);
+        }
+    }
+    let begun = state.status() != CallStatus::Draft;
+    let positions: Vec<&Rank> = state.charter.positions.iter().map(|need| &need.position).collect();
+    html! {
+        @if !people.is_empty() {
+            details {
+                summary { "Somebody else…" }
+                @for position in positions.iter().filter(|position| people.iter().any(|(of, _)| of == *position)) {
+                    form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                        input type="hidden" name="position" value=(position);
+                        label { (times::capital(position.as_str())) " "
+                            select name="crew" {
+                                @for (_, id) in people.iter().filter(|(of, _)| *of == *position) {
+                                    option value=(id) { (names.get(id)) }
+                                }
+                            }
+                        }
+                        input name="reason" placeholder="Why (to put aboard, to skip)" aria-label="Why" maxlength=(limits::NOTE_CHARS);
+                        @if begun {
+                            button.quiet name="what" value="now" { "Ask now" }
+                            button.quiet name="what" value="first" { "Ask next" }
+                            button.quiet name="what" value="skip" { "Skip" }
+                        }
+                        button.quiet name="what" value="assign" { "Put aboard" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn form(state: &CharterState, what: &str, crew: Option<&CrewId>, fields: Markup) -> Markup {
+    html! {
+        form method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+            input type="hidden" name="what" value=(what);
+            @if let Some(crew) = crew { input type="hidden" name="crew" value=(crew); }
+            (fields)
+        }
+    }
+}
