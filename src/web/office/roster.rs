@@ -28,6 +28,7 @@ pub(super) fn render(
     today: Date,
     zone: &TimeZone,
 ) -> Markup {
+    let names = roster.iter().map(|member| (&member.crew_id, member.name.as_str())).collect();
     let days: Vec<Date> = today.series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
     html! {
         h1 { "Roster" }
@@ -42,7 +43,7 @@ pub(super) fn render(
                             @for day in &days { th.day { (day.strftime("%a")) br; (day.strftime("%-d %b")) } }
                         }
                     }
-                    tbody { @for member in roster { (row(member, roster, refused.get(&member.crew_id), &days, zone)) } }
+                    tbody { @for member in roster { (row(member, &names, refused.get(&member.crew_id), &days, zone)) } }
                 }
             }
             p.small { "✓ can sail · ✗ cannot · ? said something else · blank is not known, and is not asked" }
@@ -52,15 +53,13 @@ pub(super) fn render(
 
 fn row(
     member: &CrewMember,
-    roster: &[CrewMember],
+    names: &BTreeMap<&CrewId, &str>,
     refused: Option<&Refused>,
     days: &[Date],
     zone: &TimeZone,
 ) -> Markup {
-    let name = |id| {
-        roster.iter().find(|other| other.crew_id == id).map_or_else(|| id.to_string(), |o| o.name.clone())
-    };
-    let paired: Vec<String> = member.paired_crew.iter().cloned().map(name).collect();
+    let name = |id: &CrewId| names.get(id).map_or_else(|| id.to_string(), |name| (*name).to_owned());
+    let paired: Vec<String> = member.paired_crew.iter().map(name).collect();
     html! {
         tr {
             td { (member.rank) }
