@@ -9,11 +9,12 @@ use crewcall::store::{MemoryStore, Store, Table, Write};
 use crewcall::tick::tick_without_pages;
 use crewcall_dispatch::cascade::{Command, Fact, OfferNo, OfferState};
 use crewcall_dispatch::link::LinkKey;
+use crewcall_dispatch::model::CrewMember;
 use jiff::SignedDuration;
 
 use crate::support::invariants;
 use crate::support::meanwhile::{Before, Meanwhile};
-use crate::support::office::{Office, START, booking, caller, operator, people};
+use crate::support::office::{Office, START, booking, caller, operator, people, person};
 
 const SEATS: [(&str, u32); 2] = [("captain", 1), ("deckhand", 1)];
 
@@ -42,6 +43,48 @@ async fn two_servers_that_take_in_one_booking_at_once_both_have_it() {
 
     let elsewhere = booking("ch", (17, 19), &SEATS).check(&office.app.operator.zone).unwrap();
     assert!(office.app.book(elsewhere, &caller()).await.is_err());
+}
+
+/// Dana, who is away after all.
+fn away() -> CrewMember {
+    let mut record = person("captain", "dana", 1, &["lee", "sam"]).to_record();
+    record["availability"]["2026-06-27"] = "unavailable".into();
+    CrewMember::parse(&record).unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_asked_while_the_roster_is_changed_is_looked_at_again() {
+    let store = Arc::new(Meanwhile::on(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let other = Office::on(store.clone(), START.parse().unwrap());
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    let asked = id.clone();
+    store.plan(Before::CommitOf(Table::Crew), async move {
+        other.run(&asked, Command::Start).await.unwrap();
+    });
+    office.import(&[away()]).await;
+    assert!(store.has_happened());
+    office.tick().await;
+    let state = office.app.charter(&id).await.unwrap();
+    let of = |who: &str| state.offers.iter().find(|offer| offer.crew_id.as_str() == who).unwrap().state;
+    assert_eq!((of("dana"), of("gene").is_open()), (OfferState::Rescinded, true));
+    invariants::hold(&office.app).await;
+}
+
+#[tokio::test]
+async fn whose_record_changes_while_they_are_about_to_be_asked_is_judged_by_the_new_one() {
+    let store = Arc::new(Meanwhile::on(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let other = Office::on(store.clone(), START.parse().unwrap());
+    let id = office.book("ch", (16, 19), &SEATS).await.unwrap();
+    store.plan(Before::CommitOf(Table::Charter), async move {
+        other.import(&[away()]).await;
+    });
+    let state = office.run(&id, Command::Start).await.unwrap();
+    assert!(store.has_happened());
+    let asked: Vec<&str> = state.offers.iter().map(|offer| offer.crew_id.as_str()).collect();
+    assert_eq!(asked, ["gene"]);
+    invariants::hold(&office.app).await;
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ pub use notes::Note;
 use super::records::OutboxRow;
 use super::{App, AppError};
 use crate::store::{
-    COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, StoreError, Versioned, Write, read_many,
+    COMMIT_BYTES, COMMIT_ITEMS, CommitError, Expect, StoreError, Table, Versioned, Write, read_many,
 };
 
 /// What an import would change.
@@ -103,56 +103,88 @@ impl App {
         let expects = changes.expects.iter().cloned();
         let writes = members.zip(expects).map(|(member, expect)| Write::put(member, expect));
         let writes = writes.collect::<Result<Vec<_>, StoreError>>()?;
-        for mut some in commits_of(writes) {
-            some.extend(self.look_again_at(&some).await?);
-            match self.store.commit(some).await {
-                Ok(()) => {}
-                Err(CommitError::Conflict(key)) => return Err(AppError::Superseded(key)),
-                Err(CommitError::Store(error)) => return Err(error.into()),
-            }
+        for some in commits_of(writes) {
+            self.write_some(some).await?;
         }
         Ok(())
     }
 }
 
 impl App {
-    /// The outbox row by which every call is looked at again that asks one of these people, or has them aboard.
-    async fn look_again_at(&self, records: &[Write]) -> Result<Option<Write>, AppError> {
-        let changed = records.iter().filter_map(|write| match write {
-            Write::Put { key, expect: Expect::Version(version), .. } => Some((key.id.as_str(), *version)),
-            _ => None,
-        });
-        let changed: Vec<(&str, u64)> = changed.collect();
-        let Some((first, version)) = changed.first() else { return Ok(None) };
-        let ids: Vec<&str> = changed.iter().map(|(id, _)| *id).collect();
+    async fn write_some(&self, records: Vec<Write>) -> Result<(), AppError> {
+        let mut attempts = 0;
+        loop {
+            let mut writes = records.clone();
+            writes.extend(self.look_again_at(&records).await?);
+            attempts += 1;
+            match self.store.commit(writes).await {
+                Ok(()) => return Ok(()),
+                // Somebody is being asked, or has answered, at this moment.
+                Err(CommitError::Conflict(key))
+                    if key.table == Table::Commitments && attempts < limits::COMMIT_ATTEMPTS =>
+                {
+                    tokio::task::yield_now().await;
+                }
+                Err(CommitError::Conflict(key)) => return Err(AppError::Superseded(key)),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// What goes along with records that change.
+    ///
+    /// Whoever decides to ask one of these people has read the record as it was, and names the version of the
+    /// person's commitments. So these are written, too, as they are: of such a decision and the change the later one
+    /// sees the other. And a row of the outbox has every call looked at again that asks one of them, or has them
+    /// aboard.
+    async fn look_again_at(&self, records: &[Write]) -> Result<Vec<Write>, AppError> {
+        let changed: Vec<(CrewId, u64)> = records.iter().filter_map(changes_somebody).collect();
+        let Some((first, version)) = changed.first() else { return Ok(Vec::new()) };
+        let ids: Vec<&str> = changed.iter().map(|(id, _)| id.as_str()).collect();
         let now = self.clock.now();
-        let commitments = read_many::<Commitments>(&*self.store, &ids).await?;
-        let entries = commitments.into_iter().flatten().flat_map(|read| read.value.entries);
-        let ahead = entries.filter(|entry| entry.until > now).map(|entry| entry.charter_id);
-        let charters: Vec<CharterId> = ahead.collect::<BTreeSet<CharterId>>().into_iter().collect();
-        let Some(charter_id) = charters.first().cloned() else { return Ok(None) };
-        // A record has each version once.
-        let key = format!("roster/{first}-{version}");
-        Ok(Some(Write::put(&OutboxRow::nudge(key, charter_id, charters, now), Expect::Absent)?))
+        let (mut writes, mut charters) = (Vec::with_capacity(ids.len() + 1), BTreeSet::new());
+        for ((id, _), read) in changed.iter().zip(read_many::<Commitments>(&*self.store, &ids).await?) {
+            let expected = read.as_ref().map_or(Expect::Absent, Versioned::expected);
+            let commitments = read.map_or_else(|| Commitments::none(id.clone()), |read| read.value);
+            writes.push(Write::put(&commitments, expected)?);
+            let ahead = commitments.entries.into_iter().filter(|entry| entry.until > now);
+            charters.extend(ahead.map(|entry| entry.charter_id));
+        }
+        let charters: Vec<CharterId> = charters.into_iter().collect();
+        if let Some(charter_id) = charters.first().cloned() {
+            // A record has each version once.
+            let key = format!("roster/{first}-{version}");
+            writes.push(Write::put(&OutboxRow::nudge(key, charter_id, charters, now), Expect::Absent)?);
+        }
+        Ok(writes)
     }
 }
 
-/// The writes in as few commits as the store takes, in their order; each with room for one more.
+/// Whose record it is that a write changes, and the version that it replaces; `None` for somebody new.
+fn changes_somebody(write: &Write) -> Option<(CrewId, u64)> {
+    match write {
+        Write::Put { key, expect: Expect::Version(version), .. } => Some((key.id.parse().ok()?, *version)),
+        _ => None,
+    }
+}
+
+/// The writes in as few commits as the store takes, in their order; each with room for what goes along.
 fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
     let mut commits: Vec<Vec<Write>> = Vec::new();
-    let mut bytes = 0;
+    let (mut items, mut bytes) = (0, 0);
     for write in writes {
+        let with_commitments = 1 + usize::from(changes_somebody(&write).is_some());
         let size = match &write {
             Write::Put { body, .. } => body.len(),
             Write::Delete { .. } | Write::Check { .. } => 0,
         };
         match commits.last_mut() {
-            Some(commit) if commit.len() + 1 < COMMIT_ITEMS && bytes + size <= COMMIT_BYTES => {
-                bytes += size;
+            Some(commit) if items + with_commitments < COMMIT_ITEMS && bytes + size <= COMMIT_BYTES / 2 => {
+                (items, bytes) = (items + with_commitments, bytes + size);
                 commit.push(write);
             }
             _ => {
-                bytes = size;
+                (items, bytes) = (with_commitments, size);
                 commits.push(vec![write]);
             }
         }
