@@ -28,6 +28,15 @@ pub(in crate::web) struct Change {
     gate: String,
     /// What came of the minutes when the change was shown, so that pressed twice it is the same.
     until: String,
+    /// What an answer was given for when it was shown: see [`seen`].
+    seen: String,
+}
+
+/// The revision of the charter and the person's latest offer: an answer on the phone is to that, and to nothing that
+/// has come since.
+fn seen(state: &CharterState, crew_id: &CrewId) -> String {
+    let offer = state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
+    format!("{}/{}", state.revision, offer.map_or(0, |offer| offer.no.0))
 }
 
 /// Every change by its name in a form, and what its button says.
@@ -71,7 +80,11 @@ impl Change {
                 Command::Override { gate, crew_id, reason: self.reason()? }
             }
             "yes" | "no" => {
-                Command::answer(state, &self.crew()?, self.what == "yes").map_err(AppError::from)?
+                let crew_id = self.crew()?;
+                if !self.seen.is_empty() && self.seen != seen(state, &crew_id) {
+                    return Err(AppError::from(Rejection::ChangedMeanwhile).into());
+                }
+                Command::answer(state, &crew_id, self.what == "yes").map_err(AppError::from)?
             }
             "bounced" => {
                 Command::Bounced { crew_id: self.crew()?, error: "the office found the mail returned".into() }
@@ -154,6 +167,9 @@ pub(super) fn render(
                 input type="hidden" name="gate" value=(change.gate);
                 @if let Command::Extend { until, .. } = command {
                     input type="hidden" name="until" value=(until);
+                }
+                @if let Some(crew_id) = change.person() {
+                    input type="hidden" name="seen" value=(seen(state, &crew_id));
                 }
                 button { (change.title(names)) }
             }

@@ -244,6 +244,21 @@ async fn one_hour_more_pressed_twice_is_one_hour_more() {
 }
 
 #[tokio::test]
+async fn an_answer_on_the_phone_is_to_the_sail_that_was_shown() {
+    let desk = Desk::new().await;
+    let (_, page) = desk.get("/change?what=yes&crew=dana").await;
+    let (_, seen) = page.split_once("name=\"seen\" value=\"").unwrap();
+    let form = format!("what=yes&crew=dana&seen={}", &seen[..seen.find('"').unwrap()]);
+    // A colleague moves the sail meanwhile.
+    let (status, page) = desk.send("reschedule", "dock=pier+9").await;
+    assert!(status.is_redirection(), "{page}");
+    let (status, page) = desk.send("change", &form).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{page}");
+    assert!(page.contains("look at it again"), "{page}");
+    assert_eq!(desk.asked().await, ["dana"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_said_and_changes_nothing() {
     let desk = Desk::new().await;
     for (query, status, says) in [
