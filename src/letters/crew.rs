@@ -196,7 +196,11 @@ impl Desk<'_> {
             self.ask(offer)
         ))
         .say(because)
-        .say("There is nothing for you to do, and your link no longer works. Thank you for standing by.")
+        .say(if why == RescindReason::SeatTaken {
+            "There is nothing for you to do. If you would sail should the seat be free again, say so by the link in the mail that asked you. Thank you for standing by."
+        } else {
+            "There is nothing for you to do, and your link no longer works. Thank you for standing by."
+        })
     }
 
     /// Somebody does not sail after all, so that a crew list no longer holds.

@@ -120,6 +120,9 @@ fn overrides(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -
         @if in_the_way {
             details {
                 summary { "Set a rule aside…" }
+                @if state.status() != CallStatus::Draft {
+                    p.small { "Who was left out when the call began is asked once it is asked again from the top." }
+                }
                 form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
                     input type="hidden" name="what" value="override";
                     label { "Rule "
