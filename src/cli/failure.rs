@@ -124,6 +124,9 @@ fn way_on(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::NoSuchCharter(_) => Some("`crewcall charter list` shows those there are"),
         AppError::CharterCancelled(_) => Some("`crewcall charter restore` calls it on again"),
+        AppError::Rejected(Rejection::Paused) => {
+            Some("`crewcall call resume` or `crewcall call again` does that")
+        }
         AppError::Rejected(Rejection::NotToCome(_)) => Some("`crewcall call plan` shows who is"),
         _ => None,
     }

@@ -75,7 +75,9 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 /// down in the offer's time, it stays open for a while after that, at most until departure. Offers close in the order
 /// in which they would have, spread over as long again, so that what follows comes in order, too, and not all at once.
 pub(super) fn closes_at(offer: &Offer, context: &Context<'_>) -> Option<Timestamp> {
-    let (handed_over_at, closes_at) = (offer.handed_over_at?, offer.closes_at?);
+    let closes_at = offer.closes_at?;
+    // Whoever was put aboard was not asked by mail before they had to confirm.
+    let handed_over_at = offer.handed_over_at.unwrap_or(offer.made_at);
     let outage = context.outage.filter(|_| offer.extensions < limits::EXTENSIONS);
     match outage.filter(|outage| outage.from < closes_at && outage.until > handed_over_at) {
         Some(outage) => {

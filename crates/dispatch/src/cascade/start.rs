@@ -19,7 +19,8 @@ use crate::policy::{Basis, Order};
 /// when their turn comes.
 pub(super) fn start(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     match deciding.state.status() {
-        CallStatus::Draft | CallStatus::Exhausted | CallStatus::Paused => {}
+        CallStatus::Draft | CallStatus::Exhausted => {}
+        CallStatus::Paused => return Err(Rejection::Paused.into()),
         // Pressed twice: it runs already.
         CallStatus::Running => return Ok(()),
         CallStatus::Filled => return Err(Rejection::AlreadyFilled.into()),

@@ -16,7 +16,7 @@ pub(crate) const BUGS: [Bug; 30] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
-        "if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {",
+        "if closed && deciding.context.can_answer {",
         "if false {",
     ),
     bug(

@@ -288,6 +288,49 @@ fn a_position_that_is_added_with_another_dock_has_the_captains_usual_crew_first(
     assert_eq!(stage.asked("ch"), ["yul"]);
 }
 
+fn by_hours(charter: &mut Charter, hours: i64) {
+    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
+        *time += SignedDuration::from_hours(hours);
+    }
+}
+
+#[test]
+fn a_move_that_is_taken_back_confirms_nobody_who_is_aboard_another_sail_by_then() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
+    stage.book("other", 0);
+    stage.start("other");
+    stage.accept("other", "ann").unwrap();
+    change(&mut stage, |charter| by_hours(charter, -24)).unwrap();
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Reconfirming, "she is aboard the other sail");
+    assert_eq!((stage.sent("ch", "conflict"), stage.sent("ch", "as-agreed")), (1, 0));
+    let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
+    let refused = stage.give("ch", &Command::Confirm { offer, revision });
+    assert!(matches!(refused, Err(Rejection::Overlap(_))), "{refused:?}");
+}
+
+#[test]
+fn after_a_move_that_is_taken_back_the_office_hears_of_whoever_cannot_come_any_more() {
+    let mut stage = crewed();
+    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
+    // On the day on which the sail is not at this moment.
+    stage.says("xan", "unavailable");
+    stage.give("ch", &Command::Recheck).unwrap();
+    stage.post();
+    let told = stage.sent("ch", "conflict");
+    change(&mut stage, |charter| by_hours(charter, -24)).unwrap();
+    assert_eq!(
+        (stage.stands("ch", "ann"), stage.stands("ch", "xan")),
+        (OfferState::Accepted, OfferState::Accepted)
+    );
+    assert!(stage.sent("ch", "conflict") > told, "{told}");
+    let xan = stage.state("ch").offers.iter().find(|offer| offer.crew_id.as_str() == "xan").unwrap();
+    assert!(!xan.warnings.is_empty());
+}
+
 #[test]
 fn what_cannot_be_done_says_so_and_changes_nothing() {
     let mut stage = crewed();

@@ -97,8 +97,18 @@ fn a_stopped_call_takes_its_offers_back_and_keeps_who_is_aboard() {
     assert_eq!(stage.asked("ch"), ["xan"], "it goes on where it was: xan had not answered");
     stage.decline("ch", "xan").unwrap();
     stage.office(Command::Stop).unwrap();
-    stage.start("ch");
-    assert_eq!(stage.asked("ch"), ["xan"], "started again it begins from the top");
+    stage.office(Command::AskAgain).unwrap();
+    assert_eq!(stage.asked("ch"), ["xan"], "it begins again from the top");
+}
+
+#[test]
+fn a_start_that_comes_late_neither_ends_a_pause_nor_forgets_who_said_no() {
+    let mut stage = asking();
+    stage.decline("ch", "ann").unwrap();
+    stage.office(Command::Pause).unwrap();
+    assert_eq!(stage.office(Command::Start), Err(Rejection::Paused));
+    stage.office(Command::Resume).unwrap();
+    assert_eq!((stage.asked("ch"), stage.stands("ch", "ann")), (vec!["bob"], OfferState::Declined));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The program was down: nobody loses the chance to answer, and no offer stays open for ever.
 
-use crewcall_dispatch::cascade::{CallStatus, Fact, OfferState, Rejection};
+use crewcall_dispatch::cascade::{CallStatus, Command, Fact, OfferState, Rejection};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::policy::Outage;
 use jiff::SignedDuration;
@@ -121,6 +121,40 @@ fn an_outage_over_the_departure_ends_the_call() {
     assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
     assert_eq!(stage.sent("a", "exhausted"), 1);
     assert!(stage.asked("a").is_empty());
+}
+
+#[test]
+fn while_the_pages_are_down_whoever_phones_is_in_time() {
+    let mut stage = asked();
+    stage.can_answer = false;
+    stage.advance(300);
+    stage.accept("a", "ann").unwrap();
+    assert_eq!(stage.aboard("a"), ["ann"]);
+}
+
+#[test]
+fn after_a_downtime_whoever_was_put_aboard_has_time_to_confirm() {
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.book("a", 0);
+    let assign = Command::Assign {
+        position: "captain".parse().unwrap(),
+        crew_id: "ann".parse().unwrap(),
+        reason: "phoned".into(),
+    };
+    stage.give("a", &assign).unwrap();
+    stage.post();
+    let from = Box::new(stage.state("a").charter.clone());
+    let mut to = from.clone();
+    to.dock = "pier 4".into();
+    stage.give("a", &Command::Change { from, to }).unwrap();
+    stage.post();
+    let from = stage.now + SignedDuration::from_mins(10);
+    stage.sleep(300);
+    stage.outage = Some(Outage { from, until: stage.now });
+    stage.advance(0);
+    assert_eq!((stage.stands("a", "ann"), stage.sent("a", "unconfirmed")), (OfferState::Reconfirming, 0));
+    stage.advance(60);
+    assert_eq!(stage.sent("a", "unconfirmed"), 1);
 }
 
 #[test]

@@ -25,6 +25,19 @@ fn drop_out(stage: &mut Stage, who: &str) -> Result<(), Rejection> {
     answer
 }
 
+#[test]
+fn a_no_within_the_time_to_take_back_is_told_to_the_office_once() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand", "yul deckhand"]);
+    stage.policy.drop_out_cutoff = SignedDuration::from_hours(24 * 365);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "xan").unwrap();
+    drop_out(&mut stage, "xan").unwrap();
+    assert_eq!((stage.sent("ch", "dropped-out"), stage.sent("ch", "reopened-office")), (1, 0));
+    assert_eq!(stage.asked("ch"), ["yul"]);
+}
+
 fn release(stage: &mut Stage, who: &str) -> Result<(), Rejection> {
     let release = Command::Release { crew_id: who.parse().unwrap(), reason: "ill".into() };
     let answer = stage.give("ch", &release);

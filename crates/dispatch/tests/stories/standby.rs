@@ -159,6 +159,20 @@ fn whom_the_office_skipped_it_does_not_want_to_stand_by() {
 }
 
 #[test]
+fn nor_is_it_given_the_seat_though_it_stood_by_before() {
+    let mut stage = late();
+    stage.policy.late_yes = LateYes::Take;
+    stage.accept("ch", "ann").unwrap();
+    stage.give("ch", &Command::AskAgain).unwrap();
+    stage.post();
+    let skip = Command::Skip { crew_id: "ann".parse().unwrap(), reason: "ill".into() };
+    stage.give("ch", &skip).unwrap();
+    stage.post();
+    stage.decline("ch", "bob").unwrap();
+    assert!(stage.aboard("ch").is_empty(), "{:?}", stage.aboard("ch"));
+}
+
+#[test]
 fn who_is_asked_anew_answers_that() {
     let mut stage = late();
     stage.accept("ch", "ann").unwrap();

@@ -49,6 +49,25 @@ fn who_cannot_be_reached_is_not_asked_for_further_sails() {
 }
 
 #[test]
+fn an_address_that_refuses_is_remembered_though_the_offer_is_over() {
+    let mut stage = booked();
+    stage.give("one", &Command::Start).unwrap();
+    // Another has the seat while the mail to ann is on its way.
+    let notice = Notice::Offer { offer: stage.offer("one", "ann") };
+    let assign = Command::Assign {
+        position: "captain".parse().unwrap(),
+        crew_id: "bob".parse().unwrap(),
+        reason: "phoned".into(),
+    };
+    stage.give("one", &assign).unwrap();
+    let email = Some("ann@example.com".parse().unwrap());
+    stage.give("one", &Command::MailRefused { notice, error: "550 no such user".into(), email }).unwrap();
+    stage.post();
+    stage.start("two");
+    assert_eq!(stage.asked("two"), ["cat"], "bob sails, and ann is not reached");
+}
+
+#[test]
 fn another_address_can_be_written_to() {
     let mut stage = booked();
     stage.give("one", &Command::Start).unwrap();

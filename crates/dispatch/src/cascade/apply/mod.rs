@@ -51,7 +51,6 @@ impl CharterState {
             Fact::ReconfirmAsked { offer, accepted } => self.change(*offer, |offer| {
                 offer.state = OfferState::Reconfirming;
                 offer.accepted = Some(accepted.clone());
-                offer.warnings.clear();
                 offer.reply_by = None;
                 offer.closes_at = None;
             }),
@@ -60,7 +59,10 @@ impl CharterState {
                 offer.closes_at = Some(*closes_at);
             }),
             Fact::Reconfirmed { offer, warnings } => self.reconfirm(*offer, warnings, at),
-            Fact::AsAgreed { offer, .. } => self.reconfirm(*offer, &[], at),
+            Fact::AsAgreed { offer, .. } => {
+                let known = self.offer(*offer).map(|offer| offer.warnings.clone()).unwrap_or_default();
+                self.reconfirm(*offer, &known, at);
+            }
             Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
             Fact::ConflictFound { offer, reasons } | Fact::ConflictOver { offer, reasons } => {
@@ -127,7 +129,10 @@ impl CharterState {
                 offer.closes_at = Some(*closes_at);
                 offer.extensions += 1;
             }),
-            Fact::OfferAccepted { offer } => self.end(*offer, OfferState::Accepted, at),
+            Fact::OfferAccepted { offer } => {
+                self.end(*offer, OfferState::Accepted, at);
+                self.captain_found(*offer);
+            }
             Fact::AcceptUndone { offer } => self.undo(*offer),
             Fact::DroppedOut { offer, .. } => self.drop_out(*offer, at),
             Fact::CameBack { offer } => self.come_back(*offer, at),

@@ -63,12 +63,20 @@ impl CharterState {
         });
     }
 
+    /// Where captains had run out there is one all the same.
+    pub(super) fn captain_found(&mut self, no: OfferNo) {
+        if self.offer(no).is_some_and(|offer| offer.seat.position.is_captain()) {
+            self.call(|call| call.exhausted_at = None);
+        }
+    }
+
     pub(super) fn put_aboard(&mut self, no: OfferNo, warnings: &[Reason], at: Timestamp) {
         self.end(no, OfferState::Accepted, at);
         self.change(no, |offer| {
             offer.by_hand = true;
             offer.warnings = warnings.to_vec();
         });
+        self.captain_found(no);
     }
 
     pub(super) fn decline(&mut self, no: OfferNo, at: Timestamp) {

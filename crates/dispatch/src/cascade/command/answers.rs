@@ -35,7 +35,9 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     }
     departed(deciding)?;
     let now = deciding.context.now;
-    if closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at) {
+    let closed = closes_at(offer, deciding.context).is_some_and(|closes_at| now >= closes_at);
+    // While the pages are down no offer lapses, and whoever phones is in time.
+    if closed && deciding.context.can_answer {
         return Err(Rejection::Expired);
     }
     Ok(())

@@ -120,9 +120,16 @@ fn as_agreed(deciding: &mut Deciding<'_>, bound: &[Offer]) -> Result<(), Stop> {
         .map(|offer| offer.no)
         .collect();
     for offer in agreed {
-        let was_asked = bound
-            .iter()
-            .any(|known| known.no == offer && known.reply_by.is_some() && known.accepted.is_some());
+        let theirs = find(deciding, offer)?;
+        match may_sail(deciding, &theirs) {
+            Ok(()) => {}
+            // They have said yes to another sail meanwhile.
+            Err(Stop::Rejected(_)) => continue,
+            Err(need) => return Err(need),
+        }
+        // Whoever was put aboard may have had no mail of that, because it was not true any more.
+        let asked = |known: &Offer| known.accepted.is_some() && (known.reply_by.is_some() || known.by_hand);
+        let was_asked = bound.iter().any(|known| known.no == offer && asked(known));
         deciding.follows(Fact::AsAgreed { offer, was_asked })?;
     }
     Ok(())

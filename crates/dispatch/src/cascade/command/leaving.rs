@@ -1,6 +1,6 @@
 //! Who is aboard leaves: by their own word, or by the office's.
 
-use super::answers::{can_undo, decline, pair, seat_taken, undo};
+use super::answers::{can_undo, decline, pair, seat_taken};
 use super::controls::said;
 use super::{Rejection, find};
 use crate::cascade::Stop;
@@ -24,12 +24,13 @@ pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
         _ if offer.stands_by => return decline(deciding, no),
         _ => return Ok(()),
     };
+    let was_filled = deciding.state.status() == CallStatus::Filled;
     if can_undo(deciding, &offer, accepted_at) {
         let tell_office = is_for_the_office(deciding);
-        undo(deciding, no)?;
-        return deciding.record(Fact::OfferDeclined { offer: no, was_aboard: true, tell_office });
+        deciding.record(Fact::AcceptUndone { offer: no })?;
+        deciding.record(Fact::OfferDeclined { offer: no, was_aboard: true, tell_office })?;
+        return reopen(deciding, no, was_filled);
     }
-    let was_filled = deciding.state.status() == CallStatus::Filled;
     let tell_office = is_for_the_office(deciding);
     deciding.record(Fact::DroppedOut { offer: no, tell_office })?;
     reopen(deciding, no, was_filled)?;

@@ -6,7 +6,7 @@ use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::Fact;
 use crate::cascade::notice::Notice;
 use crate::cascade::settle::lapse;
-use crate::cascade::state::{CallStatus, OfferNo, OfferState};
+use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::eligibility::Reason;
 use crate::model::{CrewId, Email};
 use crate::policy::{Undeliverable, Window};
@@ -44,8 +44,13 @@ pub(super) fn undeliverable(
     error: &str,
     email: Option<&Email>,
 ) -> Result<(), Stop> {
-    if !find(deciding, no)?.state.is_open() {
-        return Ok(());
+    let offer = find(deciding, no)?;
+    if !offer.state.is_open() {
+        // It ended while its mail was on the way, and the address is as bad.
+        return match email {
+            Some(email) => returned(deciding, &offer, error.to_owned(), email.clone()),
+            None => Ok(()),
+        };
     }
     deciding.follows(Fact::OfferUndeliverable {
         offer: no,
@@ -82,7 +87,12 @@ pub(super) fn bounced(deciding: &mut Deciding<'_>, crew_id: &CrewId, error: &str
     let Some(email) = email else {
         return Err(Rejection::CannotSail(crew_id.clone(), Reason::NoContact).into());
     };
-    let known = deciding.commitments_of(crew_id)?.refused.as_ref().is_some_and(|known| known.email == email);
+    returned(deciding, &offer, error, email)
+}
+
+fn returned(deciding: &mut Deciding<'_>, offer: &Offer, error: String, email: Email) -> Result<(), Stop> {
+    let refused = &deciding.commitments_of(&offer.crew_id)?.refused;
+    let known = refused.as_ref().is_some_and(|known| known.email == email);
     if known { Ok(()) } else { deciding.record(Fact::MailReturned { offer: offer.no, error, email }) }
 }
 

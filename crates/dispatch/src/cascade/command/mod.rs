@@ -38,7 +38,8 @@ use thread::{note, post};
 /// What can be asked of a charter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// The office: begin to ask; after the list was exhausted, begin again from the top.
+    /// The office: begin to ask; after the list was exhausted, begin again from the top. A call that rests is not
+    /// begun anew by it.
     Start,
     /// The office: begin again from the top, though the asking still goes on.
     AskAgain,

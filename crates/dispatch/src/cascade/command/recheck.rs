@@ -40,7 +40,7 @@ fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -
     }
     // How tired the other sails make somebody is looked at when the answer comes.
     let record = |reason: &Reason| !matches!(reason, Reason::Rest { .. } | Reason::WorkHours { .. });
-    let news = news(offer, verdict.against.into_iter().filter(record).collect());
+    let news: Vec<Reason> = news(offer, &verdict).into_iter().filter(record).collect();
     if news.is_empty() {
         return Ok(());
     }
@@ -50,7 +50,7 @@ fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -
 }
 
 fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -> Result<(), Stop> {
-    let news = !news(offer, verdict.against.clone()).is_empty();
+    let news = !news(offer, &verdict).is_empty();
     let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
     reasons.truncate(limits::REASONS);
     if news {
@@ -64,17 +64,20 @@ fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) 
     deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left })
 }
 
-/// What speaks against somebody and was not known; a list that is full knows everything.
-fn news(offer: &Offer, against: Vec<Reason>) -> Vec<Reason> {
-    if offer.warnings.len() >= limits::REASONS {
+/// What speaks against somebody and was not known; a list that is full of what still holds knows everything.
+fn news(offer: &Offer, verdict: &Verdict) -> Vec<Reason> {
+    let Verdict { against, warnings } = verdict;
+    let still = offer.warnings.iter().filter(|known| against.contains(known) || warnings.contains(known));
+    if still.count() >= limits::REASONS {
         return Vec::new();
     }
-    against.into_iter().filter(|reason| !offer.warnings.contains(reason)).collect()
+    against.iter().filter(|reason| !offer.warnings.contains(reason)).cloned().collect()
 }
 
 /// Whoever is aboard and could not be asked for the sail as it is now: the office has to know.
 pub(super) fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    let aboard: Vec<Offer> = deciding.state.reconfirming().cloned().collect();
+    let aboard = deciding.state.offers.iter().filter(|offer| offer.state.is_aboard());
+    let aboard: Vec<Offer> = aboard.cloned().collect();
     for offer in aboard {
         let verdict = judge(deciding, &offer.crew_id, &offer.seat.position)?;
         recheck_aboard(deciding, &offer, verdict)?;

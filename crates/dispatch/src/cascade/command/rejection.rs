@@ -11,6 +11,9 @@ pub enum Rejection {
     /// Every seat is taken.
     #[error("every seat is already filled")]
     AlreadyFilled,
+    /// The office lets the call rest.
+    #[error("the call rests; let it go on, or ask again from the top")]
+    Paused,
     /// The charter is off.
     #[error("the charter is cancelled")]
     Cancelled,
@@ -227,6 +230,7 @@ codes! {
     TooManyOverrides => "too_many_overrides",
     NoReason => "no_reason",
     NotStarted => "not_started",
+    Paused => "paused",
     Aboard => "aboard_already",
     AskedAs => "asked_as_another",
     NotToCome => "not_to_come",

@@ -8,6 +8,7 @@ use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
 use crate::cascade::settle::{lapse, verdict};
 use crate::cascade::state::{Offer, OfferNo, OfferState};
+use crate::limits;
 use crate::model::Seat;
 use crate::policy::LateYes;
 
@@ -43,12 +44,12 @@ pub(in crate::cascade) fn take_standby(deciding: &mut Deciding<'_>, seat: &Seat)
     if deciding.context.policy.late_yes != LateYes::Take {
         return Ok(false);
     }
-    let standing = deciding.state.offers.iter().filter(|offer| offer.stands_by);
-    let of_position = standing.filter(|offer| offer.seat.position == seat.position);
+    let of_position = deciding.state.standing_by().filter(|offer| offer.seat.position == seat.position);
     let waiting: Vec<Offer> = of_position.cloned().collect();
     for Offer { crew_id, .. } in waiting {
         deciding.people.require([&crew_id])?;
-        let judged = verdict(deciding, &crew_id, &seat.position)?;
+        let mut judged = verdict(deciding, &crew_id, &seat.position)?;
+        judged.warnings.truncate(limits::REASONS);
         // As with any yes, what they are only being asked for does not count.
         if judged.against.iter().any(|reason| !reason.passes()) {
             continue;
