@@ -1,7 +1,7 @@
 //! What the papers of a boat ask for, said once more and in other words than the rules have.
 
 use crewcall_dispatch::cascade::{Fact, Offer};
-use crewcall_dispatch::model::{Charter, CrewId};
+use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use crewcall_dispatch::vessel::{Gate, Severity};
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,19 +21,24 @@ fn blocks(step: &Step<'_>, gate: Gate, crew_id: &CrewId) -> bool {
 
 /// On the last day of the sail the course still counts. One that is back at midnight does not touch the next day.
 pub(crate) fn papers(step: &Step<'_>) -> bool {
-    let before_return = step.after().charter.returns_at - SignedDuration::from_secs(1);
-    let last = step.season.zone.to_datetime(before_return).date();
-    let has_course = |id: &CrewId| {
-        let course = step.season.store.roster.get(id).and_then(|member| member.credentials.get(COURSE));
-        course.is_some_and(|course| course.expires().is_none_or(|expires| expires >= last))
-    };
     step.facts().all(|fact| match fact {
         Fact::OfferMade { seat, crew_id, .. } | Fact::Assigned { seat, crew_id, .. } => {
-            let needed = seat.position.as_str() == "deckhand" && blocks(step, Gate::Credentials, crew_id);
-            !needed || has_course(crew_id)
+            has_papers(step, &seat.position, crew_id)
         }
         _ => true,
     })
+}
+
+/// Whether somebody has what the boat asks for, if it keeps anybody ashore.
+pub(crate) fn has_papers(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> bool {
+    if position.as_str() != "deckhand" || !blocks(step, Gate::Credentials, crew_id) {
+        return true;
+    }
+    let before_return = step.after().charter.returns_at - SignedDuration::from_secs(1);
+    let last = step.season.zone.to_datetime(before_return).date();
+    let member = step.season.store.roster.get(crew_id);
+    let course = member.and_then(|member| member.credentials.get(COURSE));
+    course.is_some_and(|course| course.expires().is_none_or(|expires| expires >= last))
 }
 
 /// Of the twelve hours before the boat leaves, six are not on duty on this or another sail (46 USC 8104(a)).

@@ -16,13 +16,16 @@
 //! | [`office`] | what is booked, and how the office steps in |
 //! | [`season`] | what happens next, and on which server |
 //! | [`rules`] | what must hold of every commit, and at the end |
+//! | [`eligible`], [`gates`], [`windows`] | of it, who may be asked, and for how long |
 
+mod eligible;
 mod gates;
 mod office;
 mod people;
 mod rules;
 mod season;
 mod store;
+mod windows;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;

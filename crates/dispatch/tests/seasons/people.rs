@@ -122,12 +122,41 @@ fn member(rng: &mut Rng, rank: &str, n: u32, from: Date, days: i32) -> CrewMembe
     CrewMember::parse(record.as_object().expect("an object")).expect("a record without faults")
 }
 
+/// What has become of somebody's record; nothing, if they are taken off the roster.
+pub(crate) fn changed(rng: &mut Rng, known: &CrewMember, from: Date) -> Option<CrewMember> {
+    let mut record = known.to_record();
+    record.insert("availability".into(), json!(availability(rng, from, 10)));
+    let id = known.crew_id.as_str();
+    match rng.u32(0..30) {
+        0 => return None,
+        1..3 => {
+            record.remove("email");
+        }
+        3 => {
+            record.insert("email".into(), json!(format!("{id}@example.org")));
+        }
+        4 if id.starts_with("mate") => {
+            let other = if known.rank.as_str() == "mate" { "deckhand" } else { "mate" };
+            record.insert("rank".into(), json!(other));
+        }
+        5..7 if !id.starts_with("captain") => {
+            record.insert("do_not_pair".into(), json!([format!("captain{}", rng.u32(0..8))]));
+        }
+        _ => {
+            record.entry("email").or_insert(json!(format!("{id}@example.com")));
+        }
+    }
+    Some(CrewMember::parse(&record).expect("a record without faults"))
+}
+
 /// What somebody says of each day.
 pub(crate) fn availability(rng: &mut Rng, from: Date, days: i32) -> BTreeMap<String, &'static str> {
     let say = |rng: &mut Rng| match rng.u32(0..100) {
         0..75 => Some("available"),
         75..88 => Some("unavailable"),
-        88..93 => Some("after 12:00"),
+        88..91 => Some("after 12:00"),
+        91..93 => Some("until 17:00"),
+        93..95 => Some("perhaps"),
         _ => None,
     };
     (0..days)

@@ -9,9 +9,11 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::eligible;
 use crate::gates;
 use crate::season::{Season, Task};
 use crate::store::Job;
+use crate::windows;
 
 /// A commit that is about to be made.
 pub(crate) struct Step<'a> {
@@ -25,7 +27,7 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 26] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -37,8 +39,6 @@ const RULES: [Rule; 25] = [
     ("9 who is asked is the first in order who can come", in_order),
     ("10 a running call waits for something", something_comes),
     ("11 whoever is passed over has a reason", reasons_are_recorded),
-    ("11 whoever cannot be reached is asked by the office alone", reachable),
-    ("a gate that blocks keeps people ashore, unless the office set it aside", gates::papers),
     ("whoever takes the watch has had rest, unless the office set that aside", gates::rest),
     ("12 an exhausted call alerts once", one_alert),
     ("13 whoever is asked has a mail on its way", asked_by_mail),
@@ -51,11 +51,32 @@ const RULES: [Rule; 25] = [
     ("7 whoever is put aboard or let go by others is told", told_by_others),
     ("the office hears of what needs it", office_hears),
     ("a call that rests asks nobody", rest_is_rest),
+    ("nobody has time to answer until after the boat has left", windows::before_departure),
+    ("nobody has to answer at night, unless time runs out", windows::not_at_night),
+    ("nobody has so much time that others have less, unless it runs out", windows::fair),
+];
+
+/// What a decision has to get right about that which it was taken from.
+const DECIDED: [Rule; 5] = [
+    ("whoever the rules ask can come by what the roster says", eligible::record),
+    ("nobody is asked to sail with somebody they do not sail with", eligible::company),
+    ("11 whoever cannot be reached is asked by the office alone", eligible::reachable),
+    ("whose turn it is, is counted from the sails; nobody is left out who can come", eligible::turns),
+    ("a gate that blocks keeps people ashore, unless the office set it aside", gates::papers),
 ];
 
 /// The first rule that a commit breaks.
 pub(crate) fn step(step: &Step<'_>) -> Option<String> {
-    RULES.iter().find(|(_, holds)| !holds(step)).map(|(name, _)| (*name).to_owned())
+    first_broken(&RULES, step)
+}
+
+/// The same of a decision that was taken just now.
+pub(crate) fn decided(step: &Step<'_>) -> Option<String> {
+    first_broken(&DECIDED, step)
+}
+
+fn first_broken(rules: &[Rule], step: &Step<'_>) -> Option<String> {
+    rules.iter().find(|(_, holds)| !holds(step)).map(|(name, _)| (*name).to_owned())
 }
 
 impl Step<'_> {
@@ -71,8 +92,13 @@ impl Step<'_> {
         self.decision.mails.iter().any(|mail| wanted(&mail.notice))
     }
 
-    fn by_rules(&self, crew_id: &CrewId) -> bool {
-        !matches!(&self.task.command, Command::AskNow { crew_id: now } if now == crew_id)
+    /// Whether the office did not name the person.
+    pub(crate) fn by_rules(&self, crew_id: &CrewId) -> bool {
+        let named = match &self.task.command {
+            Command::AskNow { crew_id } | Command::Assign { crew_id, .. } => Some(crew_id),
+            _ => None,
+        };
+        named != Some(crew_id)
     }
 }
 
@@ -234,15 +260,6 @@ fn reasons_are_recorded(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
         Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),
         Fact::PeopleLeftOut { skipped, .. } => skipped.iter().all(|one| !one.reasons.is_empty()),
-        _ => true,
-    })
-}
-
-fn reachable(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::OfferMade { crew_id, .. } if step.by_rules(crew_id) => {
-            step.season.store.people[crew_id].item.refused.is_none()
-        }
         _ => true,
     })
 }

@@ -9,6 +9,8 @@ use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Rank};
 use crewcall_dispatch::signs::Heartbeat;
 use jiff::Timestamp;
 
+const RANKS: [&str; 3] = ["captain", "mate", "deckhand"];
+
 /// An item and how often it was written.
 #[derive(Clone, Debug)]
 pub(crate) struct Versioned<T> {
@@ -45,6 +47,10 @@ pub(crate) struct Store {
     pub(crate) roster: BTreeMap<CrewId, CrewMember>,
     /// The same people as a server reads them, kept because reading is what takes the time.
     pub(crate) loaded: People,
+    /// Whoever was taken off the roster, as they were.
+    former: BTreeMap<CrewId, CrewMember>,
+    /// How often the roster has changed.
+    pub(crate) roster_changes: u64,
     /// The key under which two mails were written.
     pub(crate) twice: Option<String>,
     due_charters: BTreeSet<(Timestamp, CharterId)>,
@@ -56,8 +62,12 @@ pub(crate) struct Held {
     pub(crate) decision: Decision,
     pub(crate) charter_version: u64,
     pub(crate) people_versions: BTreeMap<CrewId, u64>,
+    /// How often the roster had changed by then.
+    pub(crate) roster_changes: u64,
     /// The row that is done by it.
     pub(crate) row: Option<(String, u64)>,
+    /// What it gets wrong about that which it was taken from.
+    pub(crate) wrong: Option<String>,
 }
 
 /// Why a commit did not happen.
@@ -86,7 +96,7 @@ impl Store {
         for id in self.roster.keys() {
             self.loaded.insert(Some(self.roster[id].clone()), (*self.people[id].item).clone());
         }
-        for rank in ["captain", "mate", "deckhand"] {
+        for rank in RANKS {
             self.load_rank(&rank.parse().expect("a rank"));
         }
     }
@@ -96,12 +106,23 @@ impl Store {
         self.loaded.insert_rank(rank.clone(), members.cloned().collect());
     }
 
-    /// Somebody has another record.
-    pub(crate) fn change(&mut self, member: CrewMember) {
-        let (id, rank) = (member.crew_id.clone(), member.rank.clone());
-        self.loaded.insert(Some(member.clone()), (*self.people[&id].item).clone());
-        self.roster.insert(id, member);
-        self.load_rank(&rank);
+    /// Somebody's record as it is, or as it was when they were taken off the roster.
+    pub(crate) fn record(&self, id: &CrewId) -> &CrewMember {
+        self.roster.get(id).unwrap_or_else(|| &self.former[id])
+    }
+
+    /// Somebody has another record, or none any more.
+    pub(crate) fn change(&mut self, id: &CrewId, member: Option<CrewMember>) {
+        self.former.insert(id.clone(), self.record(id).clone());
+        match member {
+            Some(member) => self.roster.insert(id.clone(), member),
+            None => self.roster.remove(id),
+        };
+        self.roster_changes += 1;
+        self.loaded.insert(self.roster.get(id).cloned(), (*self.people[id].item).clone());
+        for rank in RANKS {
+            self.load_rank(&rank.parse().expect("a rank"));
+        }
     }
 
     pub(crate) fn charter(&self, id: &CharterId) -> &Versioned<CharterState> {

@@ -3,16 +3,18 @@
 mod post;
 mod server;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crewcall_dispatch::cascade::{Actor, Command, OfferNo, book};
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{Charter, CharterId, CrewId, CrewMember};
+use crewcall_dispatch::model::{Charter, CharterId, CrewId};
 use crewcall_dispatch::policy::Policy;
 use fastrand::Rng;
-use jiff::tz::TimeZone;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::eligible;
 use crate::office::{self, BEFORE, CHARTERS, DAYS};
 use crate::people::{self, Press};
 use crate::rules;
@@ -64,6 +66,9 @@ pub(crate) struct Season {
     pub(crate) servers: Vec<Server>,
     /// When the mail of an offer arrived, and for how long until then people could have answered.
     pub(crate) arrived: HashMap<(CharterId, OfferNo), (Timestamp, SignedDuration)>,
+    /// Charters of which something was decided by a roster that was older when it was written: nobody was told to
+    /// look at that again.
+    pub(crate) overtaken: HashSet<CharterId>,
     /// How long at least one server was up, until the last event.
     pub(crate) served: SignedDuration,
     /// What went wrong first.
@@ -82,6 +87,11 @@ pub(crate) struct Season {
     trace: bool,
     /// Nothing fails any more: the season is brought to its end.
     calm: bool,
+}
+
+/// What clocks show where the boats are. All seasons are in summer; to ask the zone takes much longer.
+pub(crate) fn local(at: Timestamp) -> DateTime {
+    Offset::constant(-7).to_datetime(at)
 }
 
 impl Season {
@@ -107,6 +117,7 @@ impl Season {
             policy,
             servers,
             arrived: HashMap::new(),
+            overtaken: HashSet::new(),
             served: SignedDuration::ZERO,
             broken: None,
             facts: 0,
@@ -201,7 +212,7 @@ impl Season {
             self.look_later();
             happened += 1;
             if happened.is_multiple_of(100) && self.broken.is_none() {
-                self.broken = rules::waits_in_vain(self);
+                self.broken = rules::waits_in_vain(self).or_else(|| eligible::known_to_the_office(self));
             }
             if let Some(key) = self.store.twice.take() {
                 self.broken.get_or_insert(format!("13 two mails have the key {key}: one is lost"));
@@ -328,12 +339,9 @@ impl Season {
 
     fn change_roster(&mut self) {
         let id = office::pick(&mut self.rng, &self.people).clone();
-        let mut record = self.store.roster[&id].to_record();
         let from = self.zone.to_datetime(self.now).date();
-        let days = people::availability(&mut self.rng, from, 10);
-        record.insert("availability".into(), serde_json::json!(days));
-        let member = CrewMember::parse(&record).expect("a record without faults");
-        self.store.change(member);
+        let member = people::changed(&mut self.rng, self.store.record(&id), from);
+        self.store.change(&id, member);
         let entries = self.store.people[&id].item.entries.iter();
         let ahead = entries.filter(|entry| entry.until > self.now).map(|entry| entry.charter_id.clone());
         let ahead: Vec<CharterId> = ahead.collect();

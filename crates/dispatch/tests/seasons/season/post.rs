@@ -1,7 +1,7 @@
 //! The outbox: a row is claimed, handed over, and told of; and what arrives is read.
 
 use crewcall_dispatch::cascade::{Actor, Command, Notice, OfferState};
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::model::{CharterId, Email};
 use jiff::SignedDuration;
 
 use super::server::Task;
@@ -66,6 +66,7 @@ impl Season {
             row.attempts += 1;
         });
         let outcome = match self.rng.u32(0..1_000) {
+            _ if self.address(&row.charter, &notice) == Some(None) => Outcome::Refused,
             _ if self.calm => Outcome::Sent,
             0..10 => Outcome::Refused,
             10..40 => Outcome::Unavailable,
@@ -82,6 +83,12 @@ impl Season {
         }
     }
 
+    /// Where a mail goes to that is not for the office, if there is such an address.
+    fn address(&self, charter: &CharterId, notice: &Notice) -> Option<Option<Email>> {
+        let to = notice.recipient(&self.store.charter(charter).item)?;
+        Some(self.store.roster.get(to).and_then(|member| member.email.clone()))
+    }
+
     pub(super) fn handed(&mut self, server: usize, life: u32, key: &str, version: u64, outcome: Outcome) {
         let Some(row) = self.store.outbox.get(key).cloned() else { return };
         let Job::Mail(notice) = row.job.clone() else { return };
@@ -95,8 +102,7 @@ impl Season {
         let command = match outcome {
             Outcome::Sent => Command::MailSent { notice, ambiguous: row.lost_answers > 0 },
             Outcome::Refused => {
-                let state = &self.store.charter(&row.charter).item;
-                let email = notice.recipient(state).and_then(|id| format!("{id}@example.com").parse().ok());
+                let email = self.address(&row.charter, &notice).flatten();
                 Command::MailRefused { notice, error: "550 no such user".into(), email }
             }
             Outcome::Ambiguous(_) if row.lost_answers >= 1 => Command::MailSent { notice, ambiguous: true },

@@ -133,7 +133,8 @@ impl Season {
 
     pub(super) fn decide(&self, server: usize, task: &Task) -> Result<Held, Rejection> {
         let charter = self.store.charter(&task.charter);
-        let context = self.context(self.clock(server), task.by.clone());
+        let clock = self.clock(server);
+        let context = self.context(clock, task.by.clone());
         let decision = match decide(&charter.item, &self.store.loaded, &task.command, &context) {
             Ok(decision) => decision,
             Err(Stop::Rejected(rejection)) => return Err(rejection),
@@ -141,7 +142,16 @@ impl Season {
         };
         let versions = decision.commitments.iter().map(|item| &item.crew_id);
         let people_versions = versions.map(|id| (id.clone(), self.store.people[id].version)).collect();
-        Ok(Held { decision, charter_version: charter.version, people_versions, row: task.row.clone() })
+        let step = rules::Step { season: self, task, before: &charter.item, decision: &decision, clock };
+        let wrong = rules::decided(&step);
+        Ok(Held {
+            decision,
+            charter_version: charter.version,
+            people_versions,
+            roster_changes: self.store.roster_changes,
+            row: task.row.clone(),
+            wrong,
+        })
     }
 
     /// A server decides, and commits at once or a while later.
@@ -176,10 +186,15 @@ impl Season {
             };
             // What changes nothing is not written, and may be old.
             let wrong = if held.decision.events.is_empty() { None } else { rules::step(&step) };
+            let wrong = held.wrong.take().or(wrong);
             let events = held.decision.events.clone();
+            let overtaken = held.roster_changes < self.store.roster_changes;
             match self.store.commit(held, self.clock(server)) {
                 Ok(()) => {
                     self.facts += events.len() as u64;
+                    if overtaken {
+                        self.overtaken.insert(task.charter.clone());
+                    }
                     self.tell(server, &task, &events);
                     if let Some(wrong) = wrong {
                         self.fail(wrong, &task);

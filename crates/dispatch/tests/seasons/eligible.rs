@@ -1,0 +1,186 @@
+//! Whom the roster lets the rules ask, and in which order, said once more and in other words than the rules have.
+//!
+//! A decision is held against the roster and the charters that it was taken from: however slow a server is, what it
+//! decided was right when it did.
+
+use std::iter;
+
+use crewcall_dispatch::cascade::{Fact, Offer, OfferNo};
+use crewcall_dispatch::eligibility::Reason;
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{Availability, Charter, CharterId, CrewId, CrewMember, Rank, Seat};
+use crewcall_dispatch::policy::{Basis, Order, UnknownAvailability};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::gates;
+use crate::rules::Step;
+use crate::season::{Season, local};
+use crate::store::Job;
+
+/// Whether somebody says of each quarter of an hour of the sail that they can. No sail begins or ends within one.
+fn is_free(season: &Season, charter: &Charter, member: &CrewMember) -> bool {
+    let quarter = SignedDuration::from_mins(15);
+    let quarters = iter::successors(Some(charter.call_time), |at| Some(*at + quarter));
+    quarters.take_while(|at| *at < charter.returns_at).all(|at| {
+        let local = local(at);
+        match member.availability.get(&local.date()).map(Availability::words) {
+            Some("available") => true,
+            Some("unavailable") => false,
+            Some("after 12:00") => local.hour() >= 12,
+            Some("until 17:00") => local.hour() < 17,
+            _ => season.policy.unknown_availability == UnknownAvailability::Ask,
+        }
+    })
+}
+
+/// Whether somebody's record lets them sail as that.
+fn can_come(season: &Season, charter: &Charter, crew_id: &CrewId, position: &Rank) -> bool {
+    season.store.roster.get(crew_id).is_some_and(|member| {
+        member.rank == *position && member.email.is_some() && is_free(season, charter, member)
+    })
+}
+
+/// Whom the rules ask, or put aboard because they stand by; not whom the office names.
+fn by_rules<'a>(step: &'a Step<'_>) -> impl Iterator<Item = (OfferNo, &'a Seat, &'a CrewId)> {
+    step.facts().filter_map(|fact| match fact {
+        Fact::OfferMade { offer, seat, crew_id, .. } | Fact::Assigned { offer, seat, crew_id, .. } => {
+            step.by_rules(crew_id).then_some((*offer, seat, crew_id))
+        }
+        _ => None,
+    })
+}
+
+pub(crate) fn record(step: &Step<'_>) -> bool {
+    by_rules(step)
+        .all(|(_, seat, crew_id)| can_come(step.season, &step.after().charter, crew_id, &seat.position))
+}
+
+/// It is enough if one of the two says so.
+pub(crate) fn company(step: &Step<'_>) -> bool {
+    let roster = &step.season.store.roster;
+    let keeps_away = |one: &CrewId, other: &CrewId| {
+        roster.get(one).is_some_and(|member| member.do_not_pair.contains(other))
+    };
+    by_rules(step).all(|(no, _, crew_id)| {
+        let before = step.after().offers.iter().filter(|other| other.no < no && other.in_force());
+        before
+            .map(|other| &other.crew_id)
+            .all(|other| !keeps_away(crew_id, other) && !keeps_away(other, crew_id))
+    })
+}
+
+/// An address that refused mail is written to by the office's word alone.
+pub(crate) fn reachable(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { crew_id, .. } if step.by_rules(crew_id) => {
+            let refused = step.season.store.people[crew_id].item.refused.as_ref();
+            let email = step.season.store.roster.get(crew_id).and_then(|member| member.email.as_ref());
+            refused.is_none_or(|refused| Some(&refused.email) != email)
+        }
+        _ => true,
+    })
+}
+
+/// Nobody who can come is left out, and the order is that of the sails as the charters have them, not as the
+/// commitments say that are there to know it.
+pub(crate) fn turns(step: &Step<'_>) -> bool {
+    let orders = step.facts().filter_map(|fact| match fact {
+        Fact::CallStarted { orders, .. } | Fact::CharterChanged { orders, .. } => Some(orders),
+        _ => None,
+    });
+    let roster = &step.season.store.roster;
+    orders.flatten().all(|order| {
+        let place = |id: &CrewId| {
+            let cascade_order = roster.get(id).and_then(|member| member.cascade_order);
+            (measure(step, &order.position, id), cascade_order.unwrap_or(u32::MAX), id.clone())
+        };
+        let can_come = |id: &&CrewId| {
+            can_come(step.season, &step.after().charter, id, &order.position)
+                && gates::has_papers(step, &order.position, id)
+        };
+        let able: Vec<&CrewId> = roster.keys().filter(can_come).collect();
+        let everyone = able.len() == order.ranked.len() && able.iter().all(|id| order.ranked.contains(id));
+        let reasons = match &order.basis {
+            Basis::FewestSails(sails) => sails
+                .iter()
+                .zip(&order.ranked)
+                .all(|(sails, id)| i64::from(*sails) == measure(step, &order.position, id)),
+            _ => true,
+        };
+        everyone && reasons && order.ranked.iter().map(place).is_sorted()
+    })
+}
+
+/// What decides between two people; the less, the sooner is their turn.
+fn measure(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> i64 {
+    let Charter { charter_id, call_time, .. } = &step.after().charter;
+    let day = |at: Timestamp| local(at).date();
+    let charters = step.season.store.charters.values().map(|charter| &*charter.item);
+    let sails = charters.filter(|other| {
+        let aboard = other.offers.iter().any(|offer| offer.crew_id == *crew_id && offer.state.is_aboard());
+        aboard && other.cancelled_at.is_none() && other.charter.charter_id != *charter_id
+    });
+    let days = sails.map(|other| day(other.charter.call_time));
+    match step.season.policy.order(position) {
+        Order::Fixed => 0,
+        Order::LastSail => {
+            days.max().map_or(0, |last| i64::from(last.year()) * 1_000 + i64::from(last.day_of_year()))
+        }
+        Order::FewestSails => {
+            let month = |date: jiff::civil::Date| (date.year(), date.month());
+            days.filter(|date| month(*date) == month(day(*call_time))).count() as i64
+        }
+    }
+}
+
+/// Once nobody has to look any more: whoever is being asked or aboard can come by what the roster says now, or it
+/// stands with their offer why not, as the office was told.
+pub(crate) fn known_to_the_office(season: &Season) -> Option<String> {
+    let soon = season.now + SignedDuration::from_hours(3);
+    for (id, charter) in &season.store.charters {
+        let state = &*charter.item;
+        let looked_for = season
+            .store
+            .outbox
+            .values()
+            .any(|row| matches!(&row.job, Job::Nudge(charters) if charters.contains(id)));
+        // By the clock of a server that is ahead, the sail may have left.
+        let over = state.cancelled_at.is_some() || state.charter.departs_at < soon;
+        if over || looked_for || season.overtaken.contains(id) {
+            continue;
+        }
+        let trusted =
+            |offer: &&Offer| offer.in_force() && !by_a_word_that_is_not_looked_at(season, id, offer.no);
+        for offer in state.offers.iter().filter(trusted) {
+            let known =
+                offer.warnings.len() >= limits::REASONS || offer.warnings.iter().any(is_of_the_record);
+            if !known && !can_come(season, &state.charter, &offer.crew_id, &offer.seat.position) {
+                let crew_id = &offer.crew_id;
+                return Some(format!(
+                    "{id} counts on {crew_id}, who cannot come, and nobody knows: {offer:?}"
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// Who comes back, and for whom a change is taken back.
+fn by_a_word_that_is_not_looked_at(season: &Season, charter_id: &CharterId, no: OfferNo) -> bool {
+    season.store.history[charter_id].iter().any(|event| match event.fact {
+        Fact::CameBack { offer } | Fact::AsAgreed { offer, .. } => offer == no,
+        _ => false,
+    })
+}
+
+fn is_of_the_record(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::NotOnRoster
+            | Reason::OtherRank { .. }
+            | Reason::NoContact
+            | Reason::Unavailable { .. }
+            | Reason::OutsideHours { .. }
+            | Reason::UnknownAvailability { .. }
+    )
+}
