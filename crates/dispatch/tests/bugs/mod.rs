@@ -12,7 +12,7 @@ const fn bug(name: &'static str, file: &'static str, is: &'static str, becomes: 
     Bug { name, file, is, becomes }
 }
 
-pub(crate) const BUGS: [Bug; 30] = [
+pub(crate) const BUGS: [Bug; 48] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -192,5 +192,113 @@ pub(crate) const BUGS: [Bug; 30] = [
         "eligibility/mod.rs",
         "reasons.extend(duty::too_little_rest(self.charter, &others));",
         "",
+    ),
+    bug(
+        "a day is never looked at",
+        "eligibility/mod.rs",
+        "Some(Meaning::Unavailable) => Some(Reason::Unavailable { date }),",
+        "Some(Meaning::Unavailable) => None,",
+    ),
+    bug(
+        "only the first day of a sail is looked at",
+        "eligibility/mod.rs",
+        "days.iter().filter_map(|day| self.day(",
+        "days.iter().take(1).filter_map(|day| self.day(",
+    ),
+    bug(
+        "the hours of a day are not looked at",
+        "eligibility/mod.rs",
+        "Some(Meaning::Within(hours)) if hours.cover(from, until) => None,",
+        "Some(Meaning::Within(hours)) if hours.cover(from, until) || true => None,",
+    ),
+    bug(
+        "who is free only later that day can sail in the morning",
+        "model/crew/hours.rs",
+        "        self.from <= from\n            && match",
+        "        from >= from\n            && match",
+    ),
+    bug(
+        "what is no yes is one",
+        "eligibility/mod.rs",
+        "                UnknownAvailability::Skip => {",
+        "                UnknownAvailability::Skip if said.is_some() => None,\n                UnknownAvailability::Skip => {",
+    ),
+    bug(
+        "company is not looked at",
+        "cascade/settle.rs",
+        ".and(deciding.sail().company(member, &company));",
+        ".and(deciding.sail().company(member, &[]));",
+    ),
+    bug(
+        "company is looked at from one side",
+        "eligibility/mod.rs",
+        " || other.do_not_pair.contains(&member.crew_id)",
+        "",
+    ),
+    bug(
+        "whoever has no address is asked",
+        "eligibility/mod.rs",
+        "member.email.is_none().then_some(Reason::NoContact)",
+        "false.then_some(Reason::NoContact)",
+    ),
+    bug(
+        "whoever sails as something else by now is asked as before",
+        "eligibility/mod.rs",
+        "(member.rank != *position).then(||",
+        "false.then(||",
+    ),
+    bug(
+        "windows do not shrink",
+        "policy/window.rs",
+        "let share = match awake / people {",
+        "let share = match awake {",
+    ),
+    bug(
+        "the captains leave the crew no time",
+        "policy/window.rs",
+        "let left = if queue.others_follow { left / 2 } else { left };",
+        "",
+    ),
+    bug(
+        "people have to answer at night",
+        "policy/window.rs",
+        "Some(quiet) => quiet.after_awake(from, share, zone),",
+        "Some(_) => from + share,",
+    ),
+    bug(
+        "whoever has no time left has until after the boat has left",
+        "policy/window.rs",
+        "closes_at: (reply_by + self.grace).min(charter.departs_at)",
+        "closes_at: (reply_by + self.grace)",
+    ),
+    bug(
+        "sails that are agreed on do not count for whose turn it is",
+        "commitments.rs",
+        "self.past.months.get(&wanted).copied().unwrap_or_default() + ahead as u32",
+        "self.past.months.get(&wanted).copied().unwrap_or_default() + 0 * ahead as u32",
+    ),
+    bug(
+        "who is only asked has sailed",
+        "commitments.rs",
+        "entry.kind == CommitmentKind::Assigned && entry.charter_id != *beside",
+        "entry.charter_id != *beside",
+    ),
+    bug(
+        "a roster change is not looked at",
+        "cascade/command/mod.rs",
+        "Command::Recheck => recheck(deciding),",
+        "Command::Recheck if false => recheck(deciding),\n        Command::Recheck => Ok(()),",
+    ),
+    bug(
+        "whoever is aboard and cannot come is no news",
+        "cascade/command/recheck.rs",
+        "    if news {\n",
+        "    if false {\n",
+    ),
+    bug(
+        "whoever is asked and cannot come any more stays asked",
+        "cascade/command/recheck.rs",
+        "    if news.is_empty() {\n        return Ok(());\n    }\n    let (position",
+        "    if news.is_empty() || true {\n        return Ok(());\n    }\n    let (position",
     ),
 ];
