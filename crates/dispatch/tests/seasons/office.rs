@@ -128,25 +128,27 @@ pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], no
         24..27 => Command::Stop,
         27..32 => Command::AskAgain,
         32..38 => Command::Skip { crew_id, reason: reason() },
-        38..45 => Command::AskNow { crew_id },
-        45..50 => {
+        38..43 => Command::AskNow { crew_id },
+        43..45 => {
             let until = state.longer(&crew_id, SignedDuration::from_hours(1), &Policy::default(), now);
             Command::Extend { crew_id, until }
         }
-        50..56 => Command::Assign { position, crew_id, reason: reason() },
-        56..61 => Command::Release { crew_id, reason: reason() },
-        61..65 => Command::Reorder { position, first: vec![crew_id] },
-        65..68 => set_aside(rng, people),
-        68..74 => Command::Cancel,
-        74..80 => Command::Restore,
-        80..90 => {
+        45..51 => Command::Assign { position, crew_id, reason: reason() },
+        51..55 => Command::Release { crew_id, reason: reason() },
+        55..58 => Command::Reorder { position, first: vec![crew_id] },
+        58..61 => set_aside(rng, people),
+        61..66 => Command::Cancel,
+        66..71 => Command::Restore,
+        71..81 => {
             let from = Box::new(state.charter.clone());
             Command::Change { to: Box::new(change(rng, &state.charter)), from }
         }
-        90..93 => Command::Post { text: "Bring oilskins.".into() },
-        93..95 => Command::Note { text: "Engine checked.".into() },
-        95..98 => Command::Bounced { crew_id, error: "550 no such user".into() },
-        _ => Command::Start,
+        81..83 => Command::Post { text: "Bring oilskins.".into() },
+        83..84 => Command::Note { text: "Engine checked.".into() },
+        84..87 => Command::Bounced { crew_id, error: "550 no such user".into() },
+        87..89 => Command::Start,
+        // Somebody phones; of whoever was never asked it takes no answer.
+        _ => Command::answer(state, &crew_id, rng.u32(0..3) > 0).unwrap_or(Command::Start),
     }
 }
 

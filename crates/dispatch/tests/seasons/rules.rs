@@ -1,8 +1,8 @@
 //! What must hold of every commit of a season, and at its end. The numbers are those of the design's invariants.
 
 use crewcall_dispatch::cascade::{
-    CallStatus, CharterState, Command, Decision, Fact, Notice, Offer, OfferState, Rejection, ReleaseReason,
-    RescindReason,
+    Actor, CallStatus, CharterState, Command, Decision, Fact, Notice, Offer, OfferState, Rejection,
+    ReleaseReason, RescindReason,
 };
 use crewcall_dispatch::commitments::CommitmentKind;
 use crewcall_dispatch::limits;
@@ -27,7 +27,7 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 26] = [
+const RULES: [Rule; 27] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -51,6 +51,7 @@ const RULES: [Rule; 26] = [
     ("7 whoever is put aboard or let go by others is told", told_by_others),
     ("the office hears of what needs it", office_hears),
     ("a call that rests asks nobody", rest_is_rest),
+    ("what is said along with a command is kept once, and the office hears it", words_are_kept),
     ("nobody has time to answer until after the boat has left", windows::before_departure),
     ("nobody has to answer at night, unless time runs out", windows::not_at_night),
     ("nobody has so much time that others have less, unless it runs out", windows::fair),
@@ -407,6 +408,13 @@ fn rest_is_rest(step: &Step<'_>) -> bool {
         _ => false,
     });
     !(rests(step.before) && rests(step.after()) && made)
+}
+
+fn words_are_kept(step: &Step<'_>) -> bool {
+    let said = step.decision.events.iter().filter_map(|event| event.comment.as_deref());
+    let heard = step.posts(|notice| matches!(notice, Notice::Comment { .. }));
+    let by_crew = matches!(step.task.by, Actor::Crew(_));
+    said.eq(step.task.comment) && heard == (by_crew && step.task.comment.is_some())
 }
 
 /// 6, the other half: whether somebody was refused who could have had the seat.

@@ -52,6 +52,8 @@ enum Event {
         minutes: i64,
     },
     Start(usize),
+    /// The pages go down, while what is due is done; or are back.
+    Pages(bool),
     Step {
         server: usize,
         offset: SignedDuration,
@@ -78,6 +80,8 @@ pub(crate) struct Season {
     key: LinkKey,
     agenda: BTreeMap<(Timestamp, u64), Event>,
     numbered: u64,
+    /// Whether people can answer, as far as servers run.
+    pages: bool,
     next_look: Option<Timestamp>,
     not_before: Timestamp,
     beaten_at: Timestamp,
@@ -125,6 +129,7 @@ impl Season {
             key: LinkKey::new([7; 32], "jada"),
             agenda: BTreeMap::new(),
             numbered: 0,
+            pages: true,
             next_look: None,
             not_before: begins,
             beaten_at: begins,
@@ -173,6 +178,12 @@ impl Season {
                 }
             }
         }
+        for _ in 0..self.rng.u32(0..4) {
+            let at = people::between(&mut self.rng, begins, self.ends);
+            self.at(at, Event::Pages(false));
+            let minutes = *office::pick(&mut self.rng, &[1, 4, 40, 400]);
+            self.at(at + SignedDuration::from_mins(minutes), Event::Pages(true));
+        }
         for _ in 0..self.rng.u32(0..6) {
             let at = people::between(&mut self.rng, begins, self.ends);
             let server = self.rng.usize(0..self.servers.len());
@@ -201,7 +212,7 @@ impl Season {
         let mut happened: u32 = 0;
         while self.broken.is_none() {
             let Some(((at, _), event)) = self.agenda.pop_first() else { break };
-            if self.servers.iter().any(|server| server.alive) {
+            if self.serves() {
                 self.served += at.duration_since(self.now);
             }
             self.now = at;
@@ -226,6 +237,7 @@ impl Season {
     /// From here on all servers run, with right clocks, and nothing fails.
     fn calm_down(&mut self) {
         self.calm = true;
+        self.turn_pages(true);
         for server in 0..self.servers.len() {
             self.step_clock(server, SignedDuration::ZERO);
         }
@@ -234,7 +246,8 @@ impl Season {
                 (server.alive, server.since) = (true, self.now);
             }
         }
-        self.agenda.retain(|_, event| !matches!(event, Event::Crash { .. } | Event::Step { .. }));
+        self.agenda
+            .retain(|_, event| !matches!(event, Event::Crash { .. } | Event::Step { .. } | Event::Pages(_)));
     }
 
     fn happen(&mut self, event: Event) {
@@ -269,6 +282,7 @@ impl Season {
                 }
                 self.beat();
             }
+            Event::Pages(on) => self.turn_pages(on),
             Event::Step { server, offset } => self.step_clock(server, offset),
         }
     }
@@ -310,12 +324,13 @@ impl Season {
             let wait = self.rng.i64(600..40_000);
             self.after(wait, Event::Office { charter: charter.clone(), command: Some(Command::Resume) });
         }
-        let task = Task { charter, command, by: Actor::Office("Pat".into()), row: None };
+        let comment = self.chance(10).then_some("spoke to them");
+        let task = Task { comment, ..Task::new(charter, command, Actor::Office("Pat".into())) };
         let _ = self.give(server, task);
     }
 
     fn press(&mut self, press: Press) {
-        let Some(server) = self.server() else {
+        let Some(server) = self.server().filter(|_| self.pages) else {
             if press.tries < 20 {
                 self.after(600, Event::Press(Press { tries: press.tries + 1, ..press }));
             }
@@ -324,7 +339,8 @@ impl Season {
         let state = self.store.charter(&press.charter).item.clone();
         let command = press.button.command(&state, press.offer);
         let by = Actor::Crew(press.crew_id.clone());
-        let task = Task { charter: press.charter.clone(), command, by, row: None };
+        let comment = self.chance(10).then_some("running late");
+        let task = Task { comment, ..Task::new(press.charter.clone(), command, by) };
         if self.chance(2) {
             // The answer is lost on its way to the browser, and they press again.
             self.after(20, Event::Press(press));

@@ -28,7 +28,7 @@ impl Season {
             Job::Nudge(charters) => {
                 for charter in charters {
                     // However slow, the row goes only once this is done.
-                    let task = Task { charter, command: Command::Recheck, by: Actor::Crewcall, row: None };
+                    let task = Task::new(charter, Command::Recheck, Actor::Crewcall);
                     let before = self.store.charter(&task.charter).item.clone();
                     if let Ok(held) = self.decide(server, &task) {
                         self.commit(server, task, held, before);
@@ -41,10 +41,8 @@ impl Season {
         let lost_answers = row.lost_answers + u32::from(row.in_flight);
         let outdated = notice.outdated(&state);
         let finish = |command| Task {
-            charter: row.charter.clone(),
-            command,
-            by: Actor::Crewcall,
             row: Some((key.to_owned(), row.version)),
+            ..Task::new(row.charter.clone(), command, Actor::Crewcall)
         };
         if lost_answers >= 2 || (lost_answers > 0 && outdated.is_some()) {
             let _ = self.give(server, finish(Command::MailSent { notice, ambiguous: true }));
@@ -118,13 +116,16 @@ impl Season {
             }
         };
         let task =
-            Task { charter: row.charter, command, by: Actor::Crewcall, row: Some((key.to_owned(), version)) };
+            Task { row: Some((key.to_owned(), version)), ..Task::new(row.charter, command, Actor::Crewcall) };
         let _ = self.give(server, task);
     }
 
     /// A mail is in somebody's inbox.
     pub(super) fn arrive(&mut self, charter: &CharterId, notice: &Notice) {
-        let (Notice::Offer { offer } | Notice::Changed { offer, .. }) = notice else { return };
+        let (Notice::Offer { offer } | Notice::Changed { offer, .. } | Notice::Assigned { offer }) = notice
+        else {
+            return;
+        };
         let state = self.store.charter(charter).item.clone();
         let Some(theirs) = state.offer(*offer) else { return };
         let (now, served) = (self.now, self.served);

@@ -29,7 +29,15 @@ pub(crate) struct Task {
     pub(crate) charter: CharterId,
     pub(crate) command: Command,
     pub(crate) by: Actor,
+    /// What is said along with it.
+    pub(crate) comment: Option<&'static str>,
     pub(super) row: Option<(String, u64)>,
+}
+
+impl Task {
+    pub(super) fn new(charter: CharterId, command: Command, by: Actor) -> Self {
+        Self { charter, command, by, comment: None, row: None }
+    }
 }
 
 impl Season {
@@ -51,7 +59,7 @@ impl Season {
         // of the others for the end of a downtime, and says so below.
         let ran = alive.iter().filter(|n| self.servers[**n].since <= self.beaten_at);
         let all_the_while = ran.min_by_key(|n| self.servers[**n].offset);
-        if let (Some(server), Some(last)) = (all_the_while, &self.store.beat) {
+        if let (true, Some(server), Some(last)) = (self.pages, all_the_while, &self.store.beat) {
             let at = self.clock(*server) - SignedDuration::from_secs(20);
             if last.served_at.is_some_and(|served_at| served_at < at) {
                 self.store.beat = Some(Heartbeat::through(self.store.beat.as_ref(), at));
@@ -64,7 +72,13 @@ impl Season {
     /// A sign of life of each server by its clock as it is now.
     fn sign(&mut self) {
         for server in (0..self.servers.len()).filter(|n| self.servers[*n].alive).collect::<Vec<_>>() {
-            if let Some(beat) = Heartbeat::serving(self.store.beat.as_ref(), self.clock(server)) {
+            let (last, clock) = (self.store.beat.as_ref(), self.clock(server));
+            let beat = if self.pages {
+                Heartbeat::serving(last, clock)
+            } else {
+                Heartbeat::without_pages(last, clock)
+            };
+            if let Some(beat) = beat {
                 self.store.beat = Some(beat);
             }
         }
@@ -101,7 +115,7 @@ impl Season {
             if self.broken.is_some() || !self.servers[server].alive {
                 return;
             }
-            let task = Task { charter, command: Command::Settle, by: Actor::Crewcall, row: None };
+            let task = Task::new(charter, Command::Settle, Actor::Crewcall);
             let _ = self.give(server, task);
         }
         for key in self.store.due_rows(now) {
@@ -116,6 +130,18 @@ impl Season {
         }
     }
 
+    /// Whether somebody who presses a button now gets an answer.
+    pub(super) fn serves(&self) -> bool {
+        self.pages && self.servers.iter().any(|server| server.alive)
+    }
+
+    /// The pages go down, or are back; the servers go on with what is due.
+    pub(super) fn turn_pages(&mut self, on: bool) {
+        self.beat();
+        self.pages = on;
+        self.sign();
+    }
+
     pub(super) fn context(&self, now: Timestamp, by: Actor) -> Context<'_> {
         Context {
             now,
@@ -124,7 +150,7 @@ impl Season {
             find_zone: |_| None,
             key: &self.key,
             outage: self.store.beat.as_ref().and_then(|beat| beat.outage),
-            can_answer: true,
+            can_answer: self.store.beat.as_ref().is_none_or(|beat| !beat.pages_are_down(now)),
             by,
             via: "season",
             comment: None,
@@ -134,7 +160,7 @@ impl Season {
     pub(super) fn decide(&self, server: usize, task: &Task) -> Result<Held, Rejection> {
         let charter = self.store.charter(&task.charter);
         let clock = self.clock(server);
-        let context = self.context(clock, task.by.clone());
+        let context = Context { comment: task.comment, ..self.context(clock, task.by.clone()) };
         let decision = match decide(&charter.item, &self.store.loaded, &task.command, &context) {
             Ok(decision) => decision,
             Err(Stop::Rejected(rejection)) => return Err(rejection),
