@@ -12,7 +12,7 @@ const fn bug(name: &'static str, file: &'static str, is: &'static str, becomes: 
     Bug { name, file, is, becomes }
 }
 
-pub(crate) const BUGS: [Bug; 48] = [
+pub(crate) const BUGS: [Bug; 51] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -300,5 +300,23 @@ pub(crate) const BUGS: [Bug; 48] = [
         "cascade/command/recheck.rs",
         "    if news.is_empty() {\n        return Ok(());\n    }\n    let (position",
         "    if news.is_empty() || true {\n        return Ok(());\n    }\n    let (position",
+    ),
+    bug(
+        "offers lapse while nobody can answer",
+        "cascade/settle.rs",
+        "if !departed && !deciding.context.can_answer {",
+        "if false {",
+    ),
+    bug(
+        "words that come with an answer twice given are lost",
+        "cascade/deciding/mod.rs",
+        "if self.comment.is_some() { self.record(Fact::Commented) } else { Ok(()) }",
+        "Ok(())",
+    ),
+    bug(
+        "the office does not hear what somebody says along with an answer",
+        "cascade/deciding/entail.rs",
+        "            self.post(Notice::Comment { seq });",
+        "            let _ = seq;",
     ),
 ];

@@ -55,7 +55,7 @@ pub(crate) fn record(step: &Step<'_>) -> bool {
         .all(|(_, seat, crew_id)| can_come(step.season, &step.after().charter, crew_id, &seat.position))
 }
 
-/// It is enough if one of the two says so.
+/// It is enough if one of the two says so. Of whoever was taken off the roster nothing is looked at.
 pub(crate) fn company(step: &Step<'_>) -> bool {
     let roster = &step.season.store.roster;
     let keeps_away = |one: &CrewId, other: &CrewId| {
@@ -65,6 +65,7 @@ pub(crate) fn company(step: &Step<'_>) -> bool {
         let before = step.after().offers.iter().filter(|other| other.no < no && other.in_force());
         before
             .map(|other| &other.crew_id)
+            .filter(|other| roster.contains_key(*other))
             .all(|other| !keeps_away(crew_id, other) && !keeps_away(other, crew_id))
     })
 }

@@ -1,17 +1,17 @@
 //! What the papers of a boat ask for, said once more and in other words than the rules have.
 
-use crewcall_dispatch::cascade::{Fact, Offer};
+use crewcall_dispatch::cascade::{CharterState, Fact, Offer};
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use crewcall_dispatch::vessel::{Gate, Severity};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::people::COURSE;
 use crate::rules::Step;
+use crate::season::Season;
 
 /// Whether a gate keeps this person off this sail, if it is not met.
-fn blocks(step: &Step<'_>, gate: Gate, crew_id: &CrewId) -> bool {
-    let state = step.after();
-    let vessel = step.season.policy.vessel(&state.charter.vessel);
+fn blocks(season: &Season, state: &CharterState, gate: Gate, crew_id: &CrewId) -> bool {
+    let vessel = season.policy.vessel(&state.charter.vessel);
     let set_aside = state.overrides.iter().any(|known| {
         let about = known.crew_id.as_ref().is_none_or(|about| about == crew_id);
         known.gate == gate && about && !known.by.is_empty()
@@ -31,7 +31,7 @@ pub(crate) fn papers(step: &Step<'_>) -> bool {
 
 /// Whether somebody has what the boat asks for, if it keeps anybody ashore.
 pub(crate) fn has_papers(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> bool {
-    if position.as_str() != "deckhand" || !blocks(step, Gate::Credentials, crew_id) {
+    if position.as_str() != "deckhand" || !blocks(step.season, step.after(), Gate::Credentials, crew_id) {
         return true;
     }
     let before_return = step.after().charter.returns_at - SignedDuration::from_secs(1);
@@ -41,33 +41,44 @@ pub(crate) fn has_papers(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> 
     course.is_some_and(|course| course.expires().is_none_or(|expires| expires >= last))
 }
 
+/// Whether somebody is bound to a sail otherwise than by being asked.
+pub(crate) fn is_aboard(state: &CharterState, crew_id: &CrewId) -> bool {
+    let theirs = |offer: &Offer| offer.crew_id == *crew_id && offer.binds() && !offer.state.is_open();
+    state.cancelled_at.is_none() && state.offers.iter().any(theirs)
+}
+
 /// Of the twelve hours before the boat leaves, six are not on duty on this or another sail (46 USC 8104(a)).
 pub(crate) fn rest(step: &Step<'_>) -> bool {
-    let own = &step.after().charter;
-    let newly = step.facts().filter_map(|fact| match fact {
+    let mut newly = step.facts().filter_map(|fact| match fact {
         Fact::OfferAccepted { offer } | Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
             step.after().offer(*offer)
         }
         _ => None,
     });
-    let watch = |offer: &&Offer| matches!(offer.seat.position.as_str(), "captain" | "mate");
-    newly.filter(watch).filter(|offer| blocks(step, Gate::Rest, &offer.crew_id)).all(|offer| {
-        let others = step.season.store.charters.values().map(|charter| &*charter.item);
-        let others = others.filter(|other| {
-            let aboard =
-                |theirs: &Offer| theirs.crew_id == offer.crew_id && theirs.binds() && !theirs.state.is_open();
-            let elsewhere = other.charter.charter_id != own.charter_id && other.cancelled_at.is_none();
-            elsewhere && other.offers.iter().any(aboard)
-        });
-        let others: Vec<&Charter> = others.map(|other| &other.charter).collect();
-        let on_duty = |at: Timestamp| {
-            let own_duty = own.call_time <= at;
-            own_duty || others.iter().any(|other| other.call_time <= at && at < other.returns_at)
-        };
-        // Only another sail within these hours can be at fault.
-        let from = own.departs_at - SignedDuration::from_hours(12);
-        let near = others.iter().any(|other| other.returns_at > from && other.call_time < own.departs_at);
+    newly.all(|offer| !too_tired(step.season, step.after(), offer))
+}
+
+/// Whether somebody who takes the watch has too little rest before this sail, or before another because of this, and
+/// that keeps them ashore.
+pub(crate) fn too_tired(season: &Season, state: &CharterState, offer: &Offer) -> bool {
+    let (own, crew_id) = (&state.charter, &offer.crew_id);
+    let watch = matches!(offer.seat.position.as_str(), "captain" | "mate");
+    if !watch || !blocks(season, state, Gate::Rest, crew_id) {
+        return false;
+    }
+    let others = season.store.charters.values().map(|charter| &*charter.item);
+    let others =
+        others.filter(|other| other.charter.charter_id != own.charter_id && is_aboard(other, crew_id));
+    let others: Vec<&Charter> = others.map(|other| &other.charter).collect();
+    let is_on = |sail: &Charter, at: Timestamp| sail.call_time <= at && at < sail.returns_at;
+    // Only another sail within these hours can be at fault.
+    let too_little_before = |leaves: Timestamp, at_fault: &[&Charter]| {
+        let from = leaves - SignedDuration::from_hours(12);
+        let near = at_fault.iter().any(|sail| sail.returns_at > from && sail.call_time < leaves);
+        let on_duty = |at| is_on(own, at) || others.iter().any(|other| is_on(other, at));
         let minutes = (0..12 * 60).filter(|n| !on_duty(from + SignedDuration::from_mins(*n))).count();
-        !near || minutes >= 6 * 60
-    })
+        near && minutes < 6 * 60
+    };
+    too_little_before(own.departs_at, &others)
+        || others.iter().any(|other| too_little_before(other.call_time, &[own]))
 }

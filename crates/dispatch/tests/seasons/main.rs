@@ -16,10 +16,13 @@
 //! | [`office`] | what is booked, and how the office steps in |
 //! | [`season`] | what happens next, and on which server |
 //! | [`rules`] | what must hold of every commit, and at the end |
+//! | [`asking`], [`mails`] | of it, who is asked when, and who is told |
 //! | [`eligible`], [`gates`], [`windows`] | of it, who may be asked, and for how long |
 
+mod asking;
 mod eligible;
 mod gates;
+mod mails;
 mod office;
 mod people;
 mod rules;

@@ -1,18 +1,18 @@
 //! What must hold of every commit of a season, and at its end. The numbers are those of the design's invariants.
 
 use crewcall_dispatch::cascade::{
-    Actor, CallStatus, CharterState, Command, Decision, Fact, Notice, Offer, OfferState, Rejection,
-    ReleaseReason, RescindReason,
+    CallStatus, CharterState, Command, Decision, Fact, Notice, Offer, OfferState, Rejection,
 };
 use crewcall_dispatch::commitments::CommitmentKind;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CharterId, CrewId};
+use crewcall_dispatch::model::{Charter, CrewId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::asking;
 use crate::eligible;
 use crate::gates;
+use crate::mails;
 use crate::season::{Season, Task};
-use crate::store::Job;
 use crate::windows;
 
 /// A commit that is about to be made.
@@ -27,43 +27,43 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 27] = [
+const RULES: [Rule; 26] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
-    ("3 no crew is asked without a captain", captain_first),
+    ("3 no crew is asked without a captain", asking::captain_first),
     ("5 an offer that ended stays ended, by a word of its own apart", ended_stays_ended),
     ("6 a yes counts while the offer is open and in time", accepted_in_time),
-    ("9 nobody is asked twice for a position in one round", nobody_twice),
-    ("9 who said no is not asked again before the call is started anew", no_is_no),
-    ("9 who is asked is the first in order who can come", in_order),
-    ("10 a running call waits for something", something_comes),
-    ("11 whoever is passed over has a reason", reasons_are_recorded),
+    ("9 nobody is asked twice for a position in one round", asking::nobody_twice),
+    ("9 who said no is not asked again before the call is started anew", asking::no_is_no),
+    ("9 who is asked is the first in order who can come", asking::in_order),
+    ("10 a running call waits for something", asking::something_comes),
+    ("11 whoever is passed over has a reason", asking::reasons_are_recorded),
     ("whoever takes the watch has had rest, unless the office set that aside", gates::rest),
-    ("12 an exhausted call alerts once", one_alert),
-    ("13 whoever is asked has a mail on its way", asked_by_mail),
-    ("13 whoever had a mail is told that it is void", told_of_rescinding),
+    ("12 an exhausted call alerts once", asking::one_alert),
+    ("13 whoever is asked has a mail on its way", mails::asked_by_mail),
+    ("13 whoever had a mail is told that it is void", mails::told_of_rescinding),
     ("15 who is confirmed said yes to the sail as it is", confirmed_as_it_is),
-    ("16 a cancellation tells everyone, and leaves nothing open", cancellation_tells),
+    ("16 a cancellation tells everyone, and leaves nothing open", mails::cancellation_tells),
     ("15 another time, vessel or dock is another revision", change_is_a_revision),
     ("17 no offer lapses before it closes", no_early_lapse),
     ("17 nobody is late who had no chance to answer", had_a_chance),
-    ("7 whoever is put aboard or let go by others is told", told_by_others),
-    ("the office hears of what needs it", office_hears),
-    ("a call that rests asks nobody", rest_is_rest),
-    ("what is said along with a command is kept once, and the office hears it", words_are_kept),
+    ("7 whoever is put aboard or let go by others is told", mails::told_by_others),
+    ("the office hears of what needs it", mails::office_hears),
+    ("a call that rests asks nobody", asking::rest_is_rest),
     ("nobody has time to answer until after the boat has left", windows::before_departure),
     ("nobody has to answer at night, unless time runs out", windows::not_at_night),
     ("nobody has so much time that others have less, unless it runs out", windows::fair),
 ];
 
 /// What a decision has to get right about that which it was taken from.
-const DECIDED: [Rule; 5] = [
+const DECIDED: [Rule; 6] = [
     ("whoever the rules ask can come by what the roster says", eligible::record),
     ("nobody is asked to sail with somebody they do not sail with", eligible::company),
     ("11 whoever cannot be reached is asked by the office alone", eligible::reachable),
     ("whose turn it is, is counted from the sails; nobody is left out who can come", eligible::turns),
     ("a gate that blocks keeps people ashore, unless the office set it aside", gates::papers),
+    ("what is said along with a command is kept once, and the office hears it", mails::words_are_kept),
 ];
 
 /// The first rule that a commit breaks.
@@ -89,7 +89,7 @@ impl Step<'_> {
         self.decision.events.iter().map(|event| &event.fact)
     }
 
-    fn posts(&self, wanted: impl Fn(&Notice) -> bool) -> bool {
+    pub(crate) fn posts(&self, wanted: impl Fn(&Notice) -> bool) -> bool {
         self.decision.mails.iter().any(|mail| wanted(&mail.notice))
     }
 
@@ -138,23 +138,16 @@ fn no_double_booking(step: &Step<'_>) -> bool {
         | Fact::Assigned { offer, .. } => step.after().offer(*offer),
         _ => None,
     });
-    let turnaround = step.season.policy.turnaround;
     let own = &step.after().charter;
     newly.filter(|offer| offer.state == OfferState::Accepted).all(|offer| {
         step.season.store.charters.values().map(|charter| &*charter.item).all(|other| {
-            let apart = own.returns_at + turnaround <= other.charter.call_time
-                || other.charter.returns_at + turnaround <= own.call_time;
+            let apart = are_apart(step.season, own, &other.charter);
             let same = other.charter.charter_id == own.charter_id;
             let aboard =
                 |theirs: &Offer| theirs.crew_id == offer.crew_id && theirs.state == OfferState::Accepted;
             same || apart || other.cancelled_at.is_some() || !other.offers.iter().any(aboard)
         })
     })
-}
-
-fn captain_first(step: &Step<'_>) -> bool {
-    let crew = step.after().open_offers().any(|offer| !offer.seat.position.is_captain());
-    !crew || step.after().captain().is_some()
 }
 
 fn ended_stays_ended(step: &Step<'_>) -> bool {
@@ -188,126 +181,6 @@ fn accepted_in_time(step: &Step<'_>) -> bool {
     })
 }
 
-/// Whoever was being asked for the sail as it was is asked for it as it is.
-fn nobody_twice(step: &Step<'_>) -> bool {
-    let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
-    changed
-        || step.facts().all(|fact| match fact {
-            Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
-                let made = step.after().offer(*offer).expect("it was just made");
-                step.after().offers.iter().all(|other| {
-                    other.no >= *offer
-                        || other.crew_id != *crew_id
-                        || other.seat.position != seat.position
-                        || other.round != made.round
-                        || other.rescinded.is_some_and(RescindReason::keeps_the_turn)
-                })
-            }
-            _ => true,
-        })
-}
-
-fn no_is_no(step: &Step<'_>) -> bool {
-    let anew =
-        step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. } | Fact::CharterChanged { .. }));
-    let said_no = |id: &CrewId| step.before.call.as_ref().is_some_and(|call| call.declined.contains(id));
-    anew || step.facts().all(|fact| match fact {
-        Fact::OfferMade { crew_id, .. } => !step.by_rules(crew_id) || !said_no(crew_id),
-        _ => true,
-    })
-}
-
-/// Everyone before them in the order had a turn, was passed over, or is bound.
-fn in_order(step: &Step<'_>) -> bool {
-    let after = step.after();
-    step.facts().all(|fact| match fact {
-        Fact::OfferMade { offer, seat, crew_id, .. } if step.by_rules(crew_id) => {
-            let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
-            let Some(call) = &after.call else { return false };
-            let cascade = call.cascades.iter().find(|cascade| cascade.position == seat.position);
-            let Some(cascade) = cascade else { return false };
-            let skipped_now = |id: &CrewId| {
-                step.facts()
-                    .any(|fact| matches!(fact, Fact::PersonSkipped { skipped, .. } if skipped.crew_id == *id))
-            };
-            let done = |id: &CrewId| {
-                cascade.skipped.contains(id)
-                    || call.declined.contains(id)
-                    || call.skipped.contains(id)
-                    || skipped_now(id)
-                    || after.offers.iter().any(|other| {
-                        let round = other.round == cascade.round && other.no < *offer;
-                        other.crew_id == *id && (other.binds() || round)
-                    })
-            };
-            changed || cascade.order().take_while(|id| *id != crew_id).all(done)
-        }
-        _ => true,
-    })
-}
-
-fn something_comes(step: &Step<'_>) -> bool {
-    let after = step.after();
-    if after.status() != CallStatus::Running {
-        return true;
-    }
-    let asked = after.open_offers().next().is_some() || after.reconfirming().next().is_some();
-    let waits =
-        after.call.iter().flat_map(|call| &call.cascades).any(|cascade| !cascade.waiting_for.is_empty());
-    after.next_deadline().is_some() && (asked || waits)
-}
-
-fn reasons_are_recorded(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),
-        Fact::PeopleLeftOut { skipped, .. } => skipped.iter().all(|one| !one.reasons.is_empty()),
-        _ => true,
-    })
-}
-
-fn one_alert(step: &Step<'_>) -> bool {
-    let exhausted = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
-    let alerts = step.decision.mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
-    let known = step.before.call.as_ref().is_some_and(|call| call.exhausted_at.is_some());
-    let anew = step.facts().any(|fact| {
-        matches!(
-            fact,
-            Fact::CallStarted { .. }
-                | Fact::CrewPaired { .. }
-                | Fact::CallReopened { .. }
-                | Fact::CharterChanged { .. }
-                | Fact::CharterRestored
-                | Fact::AcceptUndone { .. }
-                | Fact::DroppedOut { .. }
-                | Fact::Released { .. }
-                | Fact::OfferDeclined { .. }
-        )
-    });
-    exhausted == alerts && exhausted <= 1 && (exhausted == 0 || !known || anew)
-}
-
-fn asked_by_mail(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::OfferMade { offer, .. } => step.posts(|notice| *notice == Notice::Offer { offer: *offer }),
-        _ => true,
-    })
-}
-
-fn told_of_rescinding(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::OfferRescinded { offer, .. } => {
-            let Some(known) = step.before.offer(*offer) else { return true };
-            known.handed_over_at.is_none()
-                || step.posts(|notice| match notice {
-                    Notice::Rescinded { offer: told, .. } => told == offer,
-                    Notice::Cancelled { to } => *to == known.crew_id,
-                    _ => false,
-                })
-        }
-        _ => true,
-    })
-}
-
 fn confirmed_as_it_is(step: &Step<'_>) -> bool {
     let after = step.after();
     after.cancelled_at.is_some()
@@ -315,20 +188,6 @@ fn confirmed_as_it_is(step: &Step<'_>) -> bool {
             .offers
             .iter()
             .all(|offer| offer.state != OfferState::Accepted || offer.revision == after.revision)
-}
-
-fn cancellation_tells(step: &Step<'_>) -> bool {
-    let cancelled = step.facts().any(|fact| matches!(fact, Fact::CharterCancelled));
-    let concerned = step.before.offers.iter().filter(|offer| {
-        offer.state.is_aboard()
-            || offer.state == OfferState::DroppedOut
-            || (offer.state.is_open() && offer.handed_over_at.is_some())
-    });
-    let told = |offer: &Offer| {
-        step.posts(|notice| matches!(notice, Notice::Cancelled { to } if *to == offer.crew_id))
-    };
-    let open = step.after().open_offers().next().is_some();
-    !cancelled || (!open && concerned.into_iter().all(told))
 }
 
 fn change_is_a_revision(step: &Step<'_>) -> bool {
@@ -368,57 +227,9 @@ fn had_a_chance(step: &Step<'_>) -> bool {
     })
 }
 
-fn told_by_others(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
-            step.posts(|notice| *notice == Notice::Assigned { offer: *offer })
-        }
-        Fact::Released { why: ReleaseReason::Free, .. } => true,
-        Fact::Released { offer, .. } => step.posts(|notice| *notice == Notice::Released { offer: *offer }),
-        Fact::ReconfirmAsked { offer, .. } => {
-            let again =
-                step.after().offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
-            !again
-                || step.posts(|notice| matches!(notice, Notice::Changed { offer: told, .. } if told == offer))
-        }
-        _ => true,
-    })
-}
-
-fn office_hears(step: &Step<'_>) -> bool {
-    step.facts().all(|fact| match fact {
-        Fact::ConflictFound { offer, .. } => {
-            step.posts(|notice| matches!(notice, Notice::Conflict { offer: told, .. } if told == offer))
-        }
-        Fact::Unconfirmed { offer } => step.posts(|notice| *notice == Notice::Unconfirmed { offer: *offer }),
-        Fact::CallUrgent { .. } => step.posts(|notice| matches!(notice, Notice::Urgent { .. })),
-        Fact::CallFilled => step.posts(|notice| *notice == Notice::CrewListOffice),
-        Fact::OfferUndeliverable { offer, .. } => {
-            matches!(step.task.command, Command::Bounced { .. })
-                || step.posts(|notice| *notice == Notice::Undeliverable { offer: *offer })
-        }
-        _ => true,
-    })
-}
-
-fn rest_is_rest(step: &Step<'_>) -> bool {
-    let rests = |state: &CharterState| state.status() == CallStatus::Paused;
-    let made = step.facts().any(|fact| match fact {
-        Fact::OfferMade { crew_id, .. } => step.by_rules(crew_id),
-        _ => false,
-    });
-    !(rests(step.before) && rests(step.after()) && made)
-}
-
-fn words_are_kept(step: &Step<'_>) -> bool {
-    let said = step.decision.events.iter().filter_map(|event| event.comment.as_deref());
-    let heard = step.posts(|notice| matches!(notice, Notice::Comment { .. }));
-    let by_crew = matches!(step.task.by, Actor::Crew(_));
-    said.eq(step.task.comment) && heard == (by_crew && step.task.comment.is_some())
-}
-
 /// 6, the other half: whether somebody was refused who could have had the seat.
 pub(crate) fn refusal(
+    season: &Season,
     state: &CharterState,
     command: &Command,
     rejection: &Rejection,
@@ -429,33 +240,22 @@ pub(crate) fn refusal(
     let in_time = offer.closes_at.is_none_or(|closes_at| clock < closes_at);
     let open = offer.state.is_open() && in_time && offer.revision == state.revision;
     let sails = state.cancelled_at.is_none() && clock < state.charter.departs_at;
-    let bound = matches!(rejection, Rejection::Overlap(_) | Rejection::TooTired(_));
+    let bound = match rejection {
+        Rejection::Overlap(charter_id) => {
+            let other = &season.store.charter(charter_id).item;
+            let bound = gates::is_aboard(other, &offer.crew_id);
+            bound && !are_apart(season, &state.charter, &other.charter)
+        }
+        Rejection::TooTired(_) => gates::too_tired(season, state, offer),
+        _ => false,
+    };
     (open && sails && !bound).then(|| format!("6 a yes in time was refused: {rejection}"))
 }
 
-/// 10: a call that only waits for somebody is told once they are free.
-pub(crate) fn waits_in_vain(season: &Season) -> Option<String> {
-    let nudged = |id: &CharterId| {
-        season
-            .store
-            .outbox
-            .values()
-            .any(|row| matches!(&row.job, Job::Nudge(charters) if charters.contains(id)))
-    };
-    for (id, charter) in &season.store.charters {
-        let state = &*charter.item;
-        let call = state.call.iter().flat_map(|call| &call.cascades);
-        let asked = state.open_offers().next().is_some() || state.reconfirming().next().is_some();
-        if state.status() != CallStatus::Running || asked {
-            continue;
-        }
-        let waiting: Vec<&CrewId> = call.flat_map(|cascade| &cascade.waiting_for).collect();
-        let knows = |who: &&CrewId| season.store.people[*who].item.waiting.contains(id);
-        if !waiting.iter().all(knows) && !nudged(id) {
-            return Some(format!("10 {id} waits for {waiting:?}, and nobody will tell it"));
-        }
-    }
-    None
+/// Whether somebody can sail on both.
+fn are_apart(season: &Season, one: &Charter, other: &Charter) -> bool {
+    let turnaround = season.policy.turnaround;
+    one.returns_at + turnaround <= other.call_time || other.returns_at + turnaround <= one.call_time
 }
 
 /// What must hold once everything has come to its end.

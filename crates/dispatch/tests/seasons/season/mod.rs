@@ -14,6 +14,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::asking;
 use crate::eligible;
 use crate::office::{self, BEFORE, CHARTERS, DAYS};
 use crate::people::{self, Press};
@@ -223,7 +224,7 @@ impl Season {
             self.look_later();
             happened += 1;
             if happened.is_multiple_of(100) && self.broken.is_none() {
-                self.broken = rules::waits_in_vain(self).or_else(|| eligible::known_to_the_office(self));
+                self.broken = asking::waits_in_vain(self).or_else(|| eligible::known_to_the_office(self));
             }
             if let Some(key) = self.store.twice.take() {
                 self.broken.get_or_insert(format!("13 two mails have the key {key}: one is lost"));
@@ -347,7 +348,7 @@ impl Season {
         }
         let now = self.clock(server);
         if let Err(rejection) = self.give(server, task.clone())
-            && let Some(wrong) = rules::refusal(&state, &task.command, &rejection, now)
+            && let Some(wrong) = rules::refusal(self, &state, &task.command, &rejection, now)
         {
             self.fail(wrong, &task);
         }

@@ -1,0 +1,81 @@
+//! Who is told of what, by which mail.
+
+use crewcall_dispatch::cascade::{Actor, Command, Fact, Notice, Offer, OfferState, ReleaseReason};
+
+use crate::rules::Step;
+
+pub(crate) fn asked_by_mail(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { offer, .. } => step.posts(|notice| *notice == Notice::Offer { offer: *offer }),
+        _ => true,
+    })
+}
+
+pub(crate) fn told_of_rescinding(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferRescinded { offer, .. } => {
+            let Some(known) = step.before.offer(*offer) else { return true };
+            known.handed_over_at.is_none()
+                || step.posts(|notice| match notice {
+                    Notice::Rescinded { offer: told, .. } => told == offer,
+                    Notice::Cancelled { to } => *to == known.crew_id,
+                    _ => false,
+                })
+        }
+        _ => true,
+    })
+}
+
+pub(crate) fn told_by_others(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
+            step.posts(|notice| *notice == Notice::Assigned { offer: *offer })
+        }
+        Fact::Released { why: ReleaseReason::Free, .. } => true,
+        Fact::Released { offer, .. } => step.posts(|notice| *notice == Notice::Released { offer: *offer }),
+        Fact::ReconfirmAsked { offer, .. } => {
+            let again =
+                step.after().offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
+            !again
+                || step.posts(|notice| matches!(notice, Notice::Changed { offer: told, .. } if told == offer))
+        }
+        _ => true,
+    })
+}
+
+pub(crate) fn cancellation_tells(step: &Step<'_>) -> bool {
+    let cancelled = step.facts().any(|fact| matches!(fact, Fact::CharterCancelled));
+    let concerned = step.before.offers.iter().filter(|offer| {
+        offer.state.is_aboard()
+            || offer.state == OfferState::DroppedOut
+            || (offer.state.is_open() && offer.handed_over_at.is_some())
+    });
+    let told = |offer: &Offer| {
+        step.posts(|notice| matches!(notice, Notice::Cancelled { to } if *to == offer.crew_id))
+    };
+    let open = step.after().open_offers().next().is_some();
+    !cancelled || (!open && concerned.into_iter().all(told))
+}
+
+pub(crate) fn office_hears(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::ConflictFound { offer, .. } => {
+            step.posts(|notice| matches!(notice, Notice::Conflict { offer: told, .. } if told == offer))
+        }
+        Fact::Unconfirmed { offer } => step.posts(|notice| *notice == Notice::Unconfirmed { offer: *offer }),
+        Fact::CallUrgent { .. } => step.posts(|notice| matches!(notice, Notice::Urgent { .. })),
+        Fact::CallFilled => step.posts(|notice| *notice == Notice::CrewListOffice),
+        Fact::OfferUndeliverable { offer, .. } => {
+            matches!(step.task.command, Command::Bounced { .. })
+                || step.posts(|notice| *notice == Notice::Undeliverable { offer: *offer })
+        }
+        _ => true,
+    })
+}
+
+pub(crate) fn words_are_kept(step: &Step<'_>) -> bool {
+    let said = step.decision.events.iter().filter_map(|event| event.comment.as_deref());
+    let heard = step.posts(|notice| matches!(notice, Notice::Comment { .. }));
+    let by_crew = matches!(step.task.by, Actor::Crew(_));
+    said.eq(step.task.comment) && heard == (by_crew && step.task.comment.is_some())
+}
