@@ -5,7 +5,7 @@ use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
 use crewcall_dispatch::vessel::Gate;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, Changes};
 use crate::planted::Fault;
 use crate::roster::{rank, tick};
 use crate::world::World;
@@ -160,7 +160,7 @@ impl Job {
 pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Vec<Job> {
     let mut jobs = Vec::new();
     for charter in 0..world.charters.len() {
-        office(world, charter, members, &mut jobs);
+        office(world, bounds, charter, members, &mut jobs);
         controls(world, charter, members, &mut jobs);
         if bounds.papers && world.left.controls > 0 {
             let what = |(gate, crew_id)| What::Control(Control::Override(gate, crew_id));
@@ -176,7 +176,7 @@ pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Ve
     jobs
 }
 
-fn office(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Vec<Job>) {
+fn office(world: &World, bounds: &Bounds, charter: usize, members: &[CrewMember], jobs: &mut Vec<Job>) {
     let status = world.charters[charter].item.status();
     if world.left.starts > 0 && matches!(status, CallStatus::Draft | CallStatus::Exhausted) {
         jobs.push(Job { charter, what: What::Start });
@@ -194,16 +194,24 @@ fn office(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Vec<
     if world.left.changes > 0 {
         let from = &world.charters[charter].item.charter;
         let change = |to| What::Change { from: Box::new(from.clone()), to: Box::new(to) };
-        jobs.extend(changes(from).map(|to| Job { charter, what: change(to) }));
+        let kinds = match bounds.kinds {
+            Changes::Any => 0..5,
+            Changes::NotEarlier => 1..5,
+            Changes::Moves => 0..2,
+        };
+        let kinds = changes(from).into_iter().take(kinds.end).skip(kinds.start);
+        jobs.extend(kinds.map(|to| Job { charter, what: change(to) }));
     }
 }
 
-/// An hour later; another dock; a deckhand more; one less, if there is one.
-fn changes(charter: &Charter) -> [Charter; 4] {
-    let hour = SignedDuration::from_hours(1);
-    let [mut later, mut elsewhere, mut more, mut less] = [(); 4].map(|()| charter.clone());
-    for time in [&mut later.call_time, &mut later.departs_at, &mut later.returns_at] {
-        *time += hour;
+/// An hour earlier, so that a move can be taken back; an hour later; another dock; a deckhand more; one less, if there
+/// is one.
+fn changes(charter: &Charter) -> [Charter; 5] {
+    let [mut later, mut earlier, mut elsewhere, mut more, mut less] = [(); 5].map(|()| charter.clone());
+    for (moved, hours) in [(&mut later, 1), (&mut earlier, -1)] {
+        for time in [&mut moved.call_time, &mut moved.departs_at, &mut moved.returns_at] {
+            *time += SignedDuration::from_hours(hours);
+        }
     }
     elsewhere.dock = if charter.dock == "pier 3" { "pier 4" } else { "pier 3" }.into();
     let deckhands = |charter: &mut Charter, change: fn(u32) -> u32| {
@@ -216,7 +224,7 @@ fn changes(charter: &Charter) -> [Charter; 4] {
     };
     deckhands(&mut more, |seats| (seats + 1).min(2));
     deckhands(&mut less, |seats| seats.saturating_sub(1));
-    [later, elsewhere, more, less]
+    [earlier, later, elsewhere, more, less]
 }
 
 /// Whatever the office may come to, sensible or not.

@@ -3,6 +3,17 @@
 use crate::planted::Fault;
 use crate::world::Left;
 
+/// What a charter that changes can become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changes {
+    /// Anything.
+    Any,
+    /// Anything but earlier: of the largest worlds.
+    NotEarlier,
+    /// Later or earlier.
+    Moves,
+}
+
 /// What a world contains, and where it ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -32,6 +43,8 @@ pub(crate) struct Bounds {
     pub(crate) at_once: u32,
     /// Whether the vessel has papers: a captain needs `towing`, which `ann` has not, and a deckhand has to sail along.
     pub(crate) papers: bool,
+    /// What a charter that changes can become.
+    pub(crate) kinds: Changes,
     /// Whether mails may be handed over with the answer lost.
     pub(crate) ambiguous: bool,
     /// Whether mails beside the offers wait in the outbox, or are taken as sent.

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{
-    AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People, RescindReason,
+    AuditEvent, CharterState, Decision, Notice, Offer, OfferNo, OfferState, People,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::model::CrewId;
@@ -172,16 +172,19 @@ impl World {
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
-        (offer.revision == charter.revision, offer.stands_by).hash(state);
+        (offer.revision == charter.revision, offer.stands_by, offer.warnings.is_empty()).hash(state);
         match offer.state {
-            OfferState::Queued | OfferState::Sent => (offer.closes_at, offer.extensions).hash(state),
+            OfferState::Queued | OfferState::Sent => {
+                (offer.closes_at, offer.extensions, offer.undone).hash(state);
+            }
             OfferState::Accepted if self.left.undos > 0 || self.left.drops > 0 => {
                 (offer.closes_at, offer.ended_at, offer.undone).hash(state);
             }
-            OfferState::Reconfirming => (offer.closes_at, offer.reply_by.is_some()).hash(state),
+            OfferState::Reconfirming => {
+                (offer.closes_at, offer.reply_by.is_some(), &offer.accepted).hash(state);
+            }
             OfferState::Rescinded => {
-                let keeps_the_turn = offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
-                (offer.handed_over_at.is_some(), keeps_the_turn).hash(state);
+                (offer.handed_over_at.is_some(), offer.rescinded).hash(state);
             }
             _ => {}
         }

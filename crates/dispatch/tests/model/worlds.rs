@@ -1,6 +1,6 @@
 //! The worlds. Each is small enough to be visited as a whole; together they cover what touches.
 
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, Changes};
 use crate::check;
 use crate::world::Left;
 
@@ -33,6 +33,7 @@ pub(crate) const SMALL: Bounds = Bounds {
     takes_late_yes: false,
     at_once: 1,
     papers: false,
+    kinds: Changes::Any,
     ambiguous: false,
     all_rows: false,
     fault: None,
@@ -209,12 +210,20 @@ fn the_charter_changes_and_is_restored() {
     check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
 }
 
-/// A charter moves to where another is: nobody is confirmed on both.
+/// A charter changes beside another, perhaps to where that is: nobody is confirmed on both.
 #[test]
 fn one_of_two_charters_changes() {
     let left = Left { starts: 2, changes: 1, ..NOTHING };
     let name = "two captains, two charters, a change";
-    check(Bounds { name, charters: 2, ticks: 0, left, ..LARGE });
+    check(Bounds { name, charters: 2, ticks: 0, kinds: Changes::NotEarlier, left, ..LARGE });
+}
+
+/// The same with one captain, and earlier as well.
+#[test]
+fn one_of_two_charters_of_one_captain_changes() {
+    let left = Left { starts: 2, changes: 1, ..NOTHING };
+    let name = "one captain, two charters, a change";
+    check(Bounds { name, charters: 2, captains: 1, ticks: 0, left, ..LARGE });
 }
 
 /// The charter changes while the office steps in, and somebody drops out.
@@ -222,7 +231,8 @@ fn one_of_two_charters_changes() {
 fn the_charter_changes_and_the_office_steps_in() {
     let left = Left { changes: 1, drops: 1, controls: 1, ..NOTHING };
     let name = "one captain, one crew seat, a change, a drop-out, the office steps in once";
-    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+    let kinds = Changes::NotEarlier;
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, kinds, left, ..LARGE });
 }
 
 /// People write to each other while others come aboard and leave, and a server is slow.
