@@ -1,6 +1,6 @@
 //! A whole office in a test: made-up people, a frozen clock, a mailbox, and the real pages.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::postman::Postman;
 use axum::Router;
@@ -35,7 +35,8 @@ pub(crate) struct Office {
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) postman: Arc<Postman>,
     pub(crate) time: TimeMachine,
-    pub(crate) pages: Router,
+    /// Built when somebody looks at them: many a test tells a story a thousand times without a page.
+    pub(crate) pages: LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>,
 }
 
 pub(crate) fn operator() -> Operator {
@@ -81,7 +82,8 @@ impl Office {
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport };
-        let pages = router(Web { app: app.clone(), tryout: None }, Router::new());
+        let web = Web { app: app.clone(), tryout: None };
+        let pages = LazyLock::new(Box::new(|| router(web, Router::new())) as Box<_>);
         Self { app, mailbox, postman, time: TimeMachine::new(clock, outbox), pages }
     }
 
