@@ -2,7 +2,8 @@
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 
-use super::twice::{Step, Story, story_fails_twice};
+use super::told::{Step, Story};
+use super::twice::story_survives;
 use crate::store::conformance::every_store;
 
 const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
@@ -64,4 +65,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
     })
 }
 
-every_store!(story_fails_twice);
+every_store!(story_survives);

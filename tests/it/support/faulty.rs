@@ -3,8 +3,9 @@
 //! Run a story with [`Faulty::failing_at`] once for every place, until it is over before the fault strikes, and look
 //! each time whether everything still holds: invariants are for the days on which the n-th operation fails.
 
+use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -28,12 +29,21 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    const ALL: [Fault; 5] =
+    pub(crate) const ALL: [Fault; 5] =
         [Fault::Before, Fault::After, Fault::DiesBefore, Fault::DiesAfter, Fault::Overtaken];
 
     /// Whether nothing works after it.
     pub(crate) fn dies(self) -> bool {
         matches!(self, Fault::DiesBefore | Fault::DiesAfter)
+    }
+
+    /// Whether this operation is a place for it.
+    fn strikes(self, operation: Operation) -> bool {
+        match self {
+            Fault::Before | Fault::DiesBefore => true,
+            Fault::After | Fault::DiesAfter => operation != Operation::Read,
+            Fault::Overtaken => operation == Operation::CommitOfFoundRows,
+        }
     }
 
     /// Whether it strikes commits alone.
@@ -42,15 +52,40 @@ impl Fault {
     }
 }
 
-/// Counts the operations on a store, and lets one of them fail.
+/// What an operation is to the faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    Read,
+    CommitOfNewRows,
+    CommitOfFoundRows,
+}
+
+/// The operations of a story, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Places(Vec<Operation>);
+
+impl Places {
+    /// In how many places the fault can strike.
+    pub(crate) fn of(&self, fault: Fault) -> usize {
+        self.0.iter().filter(|operation| fault.strikes(**operation)).count()
+    }
+
+    /// In how many places another one can strike after it.
+    pub(crate) fn after(&self, (place, fault): (usize, Fault), other: Fault) -> usize {
+        let mut struck = self.0.iter().enumerate().filter(|(_, operation)| fault.strikes(**operation));
+        let rest = struck.nth(place).map_or(&[][..], |(n, _)| &self.0[n + 1..]);
+        rest.iter().filter(|operation| other.strikes(**operation)).count()
+    }
+}
+
+/// Counts the operations on a store, and lets some of them fail.
 pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
-    operations: AtomicUsize,
-    commits: AtomicUsize,
-    races: AtomicUsize,
+    passed: Mutex<Places>,
     struck: AtomicBool,
     dead: AtomicBool,
-    plan: Mutex<Option<(usize, Fault)>>,
+    /// What is to strike, one after the other, and how many places it still lets pass.
+    plan: Mutex<VecDeque<(usize, Fault)>>,
 }
 
 enum Turn {
@@ -65,9 +100,7 @@ impl Faulty {
     pub(crate) fn counting(inner: Arc<dyn Store>) -> Self {
         Faulty {
             inner,
-            operations: AtomicUsize::default(),
-            commits: AtomicUsize::default(),
-            races: AtomicUsize::default(),
+            passed: Mutex::default(),
             struck: AtomicBool::default(),
             dead: AtomicBool::default(),
             plan: Mutex::default(),
@@ -76,25 +109,31 @@ impl Faulty {
 
     /// Lets the fault strike in this place, counted from 0.
     pub(crate) fn failing_at(inner: Arc<dyn Store>, place: usize, fault: Fault) -> Self {
-        Faulty { plan: Mutex::new(Some((place, fault))), ..Self::counting(inner) }
+        Self::failing(inner, &[(place, fault)])
+    }
+
+    /// Lets one fault strike after the other: each in this place, counted from the one before. What comes after a
+    /// death [is left](Self::left) to the process that goes on.
+    pub(crate) fn failing(inner: Arc<dyn Store>, plan: &[(usize, Fault)]) -> Self {
+        Faulty { plan: Mutex::new(plan.iter().copied().collect()), ..Self::counting(inner) }
     }
 
     /// Lets the fault strike in the next place.
     pub(crate) fn strike_next(&self, fault: Fault) {
-        *self.plan.lock().unwrap() = Some((self.places(fault), fault));
+        *self.plan.lock().unwrap() = VecDeque::from([(0, fault)]);
     }
 
-    /// In how many places this fault could have struck so far.
-    pub(crate) fn places(&self, fault: Fault) -> usize {
-        let places = match fault {
-            Fault::Before | Fault::DiesBefore => &self.operations,
-            Fault::After | Fault::DiesAfter => &self.commits,
-            Fault::Overtaken => &self.races,
-        };
-        places.load(Ordering::SeqCst)
+    /// What it has seen so far.
+    pub(crate) fn passed(&self) -> Places {
+        self.passed.lock().unwrap().clone()
     }
 
-    /// Whether the fault has struck.
+    /// The faults that have not struck.
+    pub(crate) fn left(&self) -> Vec<(usize, Fault)> {
+        self.plan.lock().unwrap().iter().copied().collect()
+    }
+
+    /// Whether a fault has struck.
     pub(crate) fn has_struck(&self) -> bool {
         self.struck.load(Ordering::SeqCst)
     }
@@ -106,22 +145,24 @@ impl Faulty {
 
     /// What becomes of an operation; `writes` if it is a commit.
     fn turn(&self, writes: Option<&[Write]>) -> Turn {
-        let next = |places: &AtomicUsize| places.fetch_add(1, Ordering::SeqCst);
-        let operation = next(&self.operations);
-        let commit = writes.map(|_| next(&self.commits));
-        let race = writes.and_then(found).map(|_| next(&self.races));
+        let operation = match writes {
+            None => Operation::Read,
+            Some(writes) if found(writes).is_none() => Operation::CommitOfNewRows,
+            Some(_) => Operation::CommitOfFoundRows,
+        };
+        self.passed.lock().unwrap().0.push(operation);
         if self.is_dead() {
             return Turn::Fails;
         }
-        let Some((at, fault)) = *self.plan.lock().unwrap() else { return Turn::Works };
-        let place = match fault {
-            Fault::Before | Fault::DiesBefore => Some(operation),
-            Fault::After | Fault::DiesAfter => commit,
-            Fault::Overtaken => race,
-        };
-        if place != Some(at) {
+        let mut plan = self.plan.lock().unwrap();
+        let next = plan.front_mut().filter(|(_, fault)| fault.strikes(operation));
+        let Some((places, fault)) = next else { return Turn::Works };
+        if *places > 0 {
+            *places -= 1;
             return Turn::Works;
         }
+        let fault = *fault;
+        plan.pop_front();
         self.struck.store(true, Ordering::SeqCst);
         self.dead.store(fault.dies(), Ordering::SeqCst);
         match fault {
@@ -216,7 +257,8 @@ async fn story(store: &dyn Store) -> [bool; 3] {
 async fn fails_where_and_how_it_was_told() {
     let counting = Faulty::counting(Arc::new(MemoryStore::new()));
     assert_eq!(story(&counting).await, [true; 3]);
-    assert_eq!(Fault::ALL.map(|fault| counting.places(fault)), [3, 2, 3, 2, 0]);
+    assert_eq!(Fault::ALL.map(|fault| counting.passed().of(fault)), [3, 2, 3, 2, 0]);
+    assert_eq!(Fault::ALL.map(|fault| counting.passed().after((0, Fault::After), fault)), [2, 1, 2, 1, 0]);
 
     // What succeeds, and which rows exist afterwards, when the fault strikes in this place.
     let expected = [
@@ -240,6 +282,19 @@ async fn fails_where_and_how_it_was_told() {
         let found: String = rows.into_iter().flatten().map(|row| row.key.id).collect();
         assert_eq!(found, exist, "{fault:?} at {place}");
     }
+}
+
+#[tokio::test]
+async fn one_fault_follows_another() {
+    let strikes = async |plan: &[(usize, Fault)]| {
+        let faulty = Faulty::failing(Arc::new(MemoryStore::new()), plan);
+        (story(&faulty).await, faulty.left().len())
+    };
+    assert_eq!(strikes(&[(0, Fault::Before), (0, Fault::Before)]).await, ([false, false, true], 0));
+    assert_eq!(strikes(&[(0, Fault::Before), (1, Fault::Before)]).await, ([false, true, false], 0));
+    assert_eq!(strikes(&[(1, Fault::Before), (0, Fault::After)]).await, ([true, false, false], 0));
+    assert_eq!(strikes(&[(1, Fault::DiesBefore), (0, Fault::After)]).await, ([true, false, false], 1));
+    assert_eq!(strikes(&[(0, Fault::After), (1, Fault::After)]).await, ([false, true, true], 1));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crewcall::app::{App, Job, OutboxRow};
 use crewcall::store::{Table, read};
 use crewcall_dispatch::cascade::{
-    AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferState, RescindReason,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Notice, Offer, OfferNo, OfferState, RescindReason,
 };
 use crewcall_dispatch::commitments::{CommitmentKind, Commitments};
 use crewcall_dispatch::link::TokenRecord;
@@ -18,7 +18,7 @@ pub(crate) async fn hold(app: &App) {
     let outbox = outbox(app).await;
     for state in &charters {
         let audit = app.audit(&state.charter.charter_id).await.unwrap();
-        one_person_a_seat(state, app);
+        one_person_a_seat(state, &audit, app);
         nobody_fills_two_seats(state);
         nobody_asked_twice_in_a_round(state);
         no_crew_without_a_captain(state);
@@ -38,14 +38,22 @@ pub(crate) async fn outbox(app: &App) -> Vec<OutboxRow> {
     rows.iter().map(|row| row.parse::<OutboxRow>().unwrap().value).collect()
 }
 
-/// A seat is held by one person, or offered to one; to several at once if the settings say so.
-fn one_person_a_seat(state: &CharterState, app: &App) {
+/// A seat is held by one person, or offered to one; to several at once if the settings say so, or to those whom the
+/// office itself asks beside them.
+fn one_person_a_seat(state: &CharterState, audit: &[AuditEvent], app: &App) {
     let at_once = app.operator.policy.ask_at_once as usize;
+    let by_office: BTreeSet<OfferNo> = audit
+        .iter()
+        .filter(|event| matches!(event.by, Actor::Office(_)))
+        .filter_map(|event| if let Fact::OfferMade { offer, .. } = event.fact { Some(offer) } else { None })
+        .collect();
     for seat in state.charter.seats() {
-        let of = |wanted: fn(OfferState) -> bool| {
-            state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer.state)).count()
+        let of = |wanted: &dyn Fn(&Offer) -> bool| {
+            state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer)).count()
         };
-        let (accepted, open) = (of(OfferState::is_aboard), of(OfferState::is_open));
+        let accepted = of(&|offer| offer.state.is_aboard());
+        let beside = |offer: &Offer| accepted == 0 && by_office.contains(&offer.no);
+        let open = of(&|offer| offer.state.is_open() && !beside(offer));
         let most = if accepted == 0 { at_once } else { 1 };
         assert!(accepted + open <= most, "{seat} has {accepted} accepted and {open} open offers");
     }

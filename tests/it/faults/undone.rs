@@ -1,0 +1,29 @@
+//! No captain can, and all are asked once more; one of them says yes, takes it back while the crew is asked, and says
+//! yes again.
+
+use crewcall_dispatch::cascade::{CharterState, Command};
+
+use super::told::{Step, Story};
+use super::twice::story_survives;
+use crate::store::conformance::every_store;
+
+const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
+
+const HAPPENS: &[&str] = &["charter_booked"];
+
+fn steps(step: usize, state: &CharterState) -> Option<Command> {
+    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    Some(match step {
+        0 | 4 => Command::Start,
+        1 => Command::Decline(of("dana")),
+        2 => Command::Decline(of("gene")),
+        3 => Command::Decline(of("maya")),
+        5 | 8 => Command::Accept(of("dana")),
+        6 => Command::Accept(of("lee")),
+        7 => Command::Undo(of("dana")),
+        9 => Command::Accept(of("sam")),
+        _ => return None,
+    })
+}
+
+every_store!(story_survives);
