@@ -27,6 +27,7 @@ use crate::support::invariants;
 use crate::support::office::{Office, START, operator};
 use mails::{Doubts, Mails, left_as_told};
 use story::{ABOARD, AMERICA, COMMANDS, HAPPENS, MAILS, STARS, Teller};
+use twice::At;
 
 /// The usual office, with a window so short that the clock takes few steps through it: each step is
 /// an operation that may fail.
@@ -135,24 +136,13 @@ fn expected() -> Mails {
     MAILS.map(|(mail, times)| (mail.to_owned(), times)).into()
 }
 
-/// Says where a run failed, whatever it failed with.
-struct At(Fault, usize);
-
-impl Drop for At {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("{:?} in place {}", self.0, self.1);
-        }
-    }
-}
-
 async fn every_place(empty: impl AsyncFn() -> TestStore, fault: Fault) {
     undisturbed(empty().await).await;
     let (mut runs, mut faults, mut missed) = (0, 0, 0);
     // Several mails are under way at once: a store with threads of its own takes a few operations more or less
     // each time, so the first story that is over before the fault is not the last.
     while missed < 4 {
-        let _at = At(fault, runs);
+        let _at = At((fault, runs));
         match survives(empty().await, runs, fault).await {
             true => (faults, missed) = (faults + 1, 0),
             false => missed += 1,

@@ -16,7 +16,7 @@ pub(super) type Mails = BTreeMap<String, usize>;
 /// The mails of which nobody can say whether they left: they may leave once more.
 #[derive(Default)]
 pub(super) struct Doubts {
-    /// How many operations failed while a process went on: each may have been the one that says that a mail left.
+    /// How many operations failed or lost their answer while a process went on: each may have been the one that says that a mail left.
     failed: usize,
     /// The mails that a process had in hand when it died, and how many processes did.
     in_hand: BTreeMap<String, usize>,
@@ -25,8 +25,9 @@ pub(super) struct Doubts {
 impl Doubts {
     /// One more fault struck. If the process died of it, `stored` is what it left.
     pub(super) async fn add(&mut self, fault: Fault, stored: &dyn Store) {
-        // Whether a commit took place is looked up: no mail leaves twice for a lost answer of the store, or a race.
-        self.failed += usize::from(fault == Fault::Before);
+        // A lost answer may have been a refusal: of the one that a mail left, where another mail of the charter was
+        // faster. Whoever is overtaken sees it, and no mail leaves twice for that.
+        self.failed += usize::from(matches!(fault, Fault::Before | Fault::After));
         if fault.dies() {
             for row in stored.due(Table::Outbox, Timestamp::MAX, 1_000).await.unwrap() {
                 let row = row.parse::<OutboxRow>().unwrap().value;

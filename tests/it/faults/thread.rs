@@ -8,7 +8,22 @@ use crate::store::conformance::every_store;
 
 const STORY: Story = Story { steps, happens: HAPPENS };
 
-const HAPPENS: &[&str] = &["charter_booked"];
+const HAPPENS: &[&str] = &[
+    "charter_booked",
+    "note_written",
+    "call_started",
+    "people_left_out",
+    "offer_made dana",
+    "offer_accepted dana",
+    "crew_paired",
+    "offer_made lee",
+    "offer_made sam",
+    "message_posted",
+    "offer_accepted lee",
+    "message_posted",
+    "offer_accepted sam",
+    "call_filled",
+];
 
 fn steps(step: usize, state: &CharterState) -> Option<Step> {
     let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;

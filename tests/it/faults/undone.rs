@@ -9,7 +9,33 @@ use crate::store::conformance::every_store;
 
 const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
 
-const HAPPENS: &[&str] = &["charter_booked"];
+const HAPPENS: &[&str] = &[
+    "charter_booked",
+    "call_started",
+    "people_left_out",
+    "offer_made dana",
+    "offer_declined dana",
+    "offer_made gene",
+    "offer_declined gene",
+    "offer_made maya",
+    "offer_declined maya",
+    "call_exhausted",
+    "call_started",
+    "people_left_out",
+    "offer_made dana",
+    "offer_accepted dana",
+    "crew_paired",
+    "offer_made lee",
+    "offer_made sam",
+    "offer_accepted lee",
+    "accept_undone dana",
+    "offer_rescinded sam",
+    "offer_accepted dana",
+    "crew_paired",
+    "offer_made sam",
+    "offer_accepted sam",
+    "call_filled",
+];
 
 fn steps(step: usize, state: &CharterState) -> Option<Command> {
     let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
