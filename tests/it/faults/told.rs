@@ -182,7 +182,7 @@ struct People<'a> {
 
 /// What they are at. A button is pressed again as it was, whatever has become of the charter meanwhile.
 enum Doing {
-    Step(Step),
+    Step(Box<Step>),
     /// All mails of what was done are to leave first.
     Waiting,
 }
@@ -222,7 +222,7 @@ impl People<'_> {
         let teller = Teller { office, faulty, stored };
         if self.at.is_none() {
             let Some(step) = self.next(stored).await else { return Ok(false) };
-            self.at = Some(Doing::Step(step));
+            self.at = Some(Doing::Step(Box::new(step)));
         }
         if let Some(Doing::Step(step)) = &self.at {
             teller.give(step, self.done).await?;
