@@ -166,10 +166,12 @@ pub(crate) fn known_to_the_office(season: &Season) -> Option<String> {
     None
 }
 
-/// Who comes back, and for whom a change is taken back.
+/// Who comes back, for whom a change is taken back, and of whom three things were known of which some are over.
 fn by_a_word_that_is_not_looked_at(season: &Season, charter_id: &CharterId, no: OfferNo) -> bool {
     season.store.history[charter_id].iter().any(|event| match event.fact {
-        Fact::CameBack { offer } | Fact::AsAgreed { offer, .. } => offer == no,
+        Fact::CameBack { offer } | Fact::AsAgreed { offer, .. } | Fact::ConflictOver { offer, .. } => {
+            offer == no
+        }
         _ => false,
     })
 }

@@ -325,6 +325,14 @@ impl Season {
             let wait = self.rng.i64(600..40_000);
             self.after(wait, Event::Office { charter: charter.clone(), command: Some(Command::Resume) });
         }
+        if let Command::Change { from, to } = &command
+            && self.rng.u32(0..4) == 0
+        {
+            // Soon they think better of it; unless it has become something else by then.
+            let back = Command::Change { from: to.clone(), to: from.clone() };
+            let wait = self.rng.i64(600..80_000);
+            self.after(wait, Event::Office { charter: charter.clone(), command: Some(back) });
+        }
         let comment = self.chance(10).then_some("spoke to them");
         let task = Task { comment, ..Task::new(charter, command, Actor::Office("Pat".into())) };
         let _ = self.give(server, task);
