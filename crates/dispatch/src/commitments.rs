@@ -165,6 +165,18 @@ impl Commitments {
         entries.filter(move |entry| entry.kind == CommitmentKind::Assigned && entry.charter_id != *beside)
     }
 
+    /// The other charters that the person is bound to within a day of this one, if they are bound to this one.
+    pub fn bound_near(&self, charter_id: &CharterId) -> Vec<CharterId> {
+        let bound = self.entries.iter().filter(|entry| entry.kind.binds());
+        let Some(own) = bound.clone().find(|entry| entry.charter_id == *charter_id) else {
+            return Vec::new();
+        };
+        let day = SignedDuration::from_hours(24);
+        let near = |other: &&Commitment| other.from - day < own.until && own.from < other.until + day;
+        let others = bound.filter(|other| other.charter_id != *charter_id).filter(near);
+        others.map(|other| other.charter_id.clone()).collect()
+    }
+
     /// Takes this charter's entry away and returns the charters that waited for that.
     pub fn release(&mut self, charter_id: &CharterId) -> Vec<CharterId> {
         self.entries.retain(|entry| entry.charter_id != *charter_id);

@@ -307,3 +307,11 @@ fn a_gate_is_set_aside_for_a_sail() {
     let name = "two captains, too small a crew, lapses, undo, cancel, the office steps in twice";
     check(Bounds { name, ticks: 1, papers: true, left, ..LARGE });
 }
+
+/// One of two charters is moved, and moved back, while the other asks the same captain.
+#[test]
+fn a_move_of_one_of_two_charters_is_taken_back() {
+    let left = Left { starts: 2, changes: 2, ..NOTHING };
+    let name = "one captain, two charters, two moves";
+    check(Bounds { name, charters: 2, captains: 1, ticks: 0, kinds: Changes::Moves, left, ..LARGE });
+}

@@ -169,11 +169,14 @@ fn accepted_in_time(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
         Fact::OfferAccepted { offer } => {
             let known = step.before.offer(*offer).filter(|offer| offer.state.is_open());
-            let outage = step.season.store.beat.as_ref().and_then(|beat| beat.outage);
+            let beat = step.season.store.beat.as_ref();
+            let outage = beat.and_then(|beat| beat.outage);
+            // Then no offer lapses, and whoever phones is in time.
+            let pages_down = beat.is_some_and(|beat| beat.pages_are_down(step.clock));
             known.is_some_and(|offer| {
                 let in_time = offer.closes_at.is_none_or(|closes_at| step.clock < closes_at);
                 let kept_open = outage.is_some_and(|outage| offer.closes_at > Some(outage.from));
-                (in_time || kept_open) && offer.revision == step.before.revision
+                (in_time || kept_open || pages_down) && offer.revision == step.before.revision
             }) && step.clock < step.before.charter.departs_at
                 && step.before.cancelled_at.is_none()
         }

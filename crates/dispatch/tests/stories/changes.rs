@@ -310,6 +310,11 @@ fn a_move_that_is_taken_back_confirms_nobody_who_is_aboard_another_sail_by_then(
     let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
     let refused = stage.give("ch", &Command::Confirm { offer, revision });
     assert!(matches!(refused, Err(Rejection::Overlap(_))), "{refused:?}");
+    // Once the other sail is off, nothing stands in the way.
+    stage.give("other", &Command::Cancel).unwrap();
+    stage.post();
+    assert!(stage.state("ch").offers[0].warnings.is_empty());
+    stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
 }
 
 #[test]

@@ -54,6 +54,8 @@ fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) 
     let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
     reasons.truncate(limits::REASONS);
     if news {
+        // Nobody would look again soon, were it true no more when it is written.
+        deciding.relies_on(&offer.crew_id);
         return deciding.follows(Fact::ConflictFound { offer: offer.no, reasons });
     }
     // Of what was known some speaks against them no more.
@@ -61,6 +63,7 @@ fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) 
     if left.len() == offer.warnings.len() {
         return Ok(());
     }
+    deciding.relies_on(&offer.crew_id);
     deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left })
 }
 

@@ -357,10 +357,14 @@ impl Deciding<'_> {
         Ok(())
     }
 
+    /// Who waited for the person looks again; so does who has them aboard nearby, where this sail may have stood in
+    /// the way.
     fn release(&mut self, crew_id: &CrewId) -> Result<(), Stop> {
         let charter_id = self.state.charter.charter_id.clone();
-        let waited = self.commitments_of(crew_id)?.release(&charter_id);
-        self.nudge(waited);
+        let commitments = self.commitments_of(crew_id)?;
+        let mut others = commitments.bound_near(&charter_id);
+        others.extend(commitments.release(&charter_id));
+        self.nudge(others);
         Ok(())
     }
 
