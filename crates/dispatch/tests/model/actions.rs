@@ -197,6 +197,7 @@ fn office(world: &World, bounds: &Bounds, charter: usize, members: &[CrewMember]
         let kinds = match bounds.kinds {
             Changes::Any => 0..5,
             Changes::NotEarlier => 1..5,
+            Changes::Moves => 0..2,
         };
         let kinds = changes(from).into_iter().take(kinds.end).skip(kinds.start);
         jobs.extend(kinds.map(|to| Job { charter, what: change(to) }));

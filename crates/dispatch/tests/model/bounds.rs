@@ -10,6 +10,8 @@ pub(crate) enum Changes {
     Any,
     /// Anything but earlier: of the largest worlds.
     NotEarlier,
+    /// Later or earlier.
+    Moves,
 }
 
 /// What a world contains, and where it ends.

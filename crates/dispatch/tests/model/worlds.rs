@@ -226,6 +226,14 @@ fn one_of_two_charters_of_one_captain_changes() {
     check(Bounds { name, charters: 2, captains: 1, ticks: 0, left, ..LARGE });
 }
 
+/// A charter moves and back again, to where another is by then.
+#[test]
+fn a_move_is_taken_back_beside_another_charter() {
+    let left = Left { starts: 2, changes: 2, ..NOTHING };
+    let name = "one captain, two charters, two moves";
+    check(Bounds { name, charters: 2, captains: 1, ticks: 0, kinds: Changes::Moves, left, ..LARGE });
+}
+
 /// The charter changes while the office steps in, and somebody drops out.
 #[test]
 fn the_charter_changes_and_the_office_steps_in() {
@@ -306,12 +314,4 @@ fn a_gate_is_set_aside_for_a_sail() {
     let left = Left { starts: 2, undos: 1, cancels: 1, controls: 2, ..NOTHING };
     let name = "two captains, too small a crew, lapses, undo, cancel, the office steps in twice";
     check(Bounds { name, ticks: 1, papers: true, left, ..LARGE });
-}
-
-/// One of two charters is moved, and moved back, while the other asks the same captain.
-#[test]
-fn a_move_of_one_of_two_charters_is_taken_back() {
-    let left = Left { starts: 2, changes: 2, ..NOTHING };
-    let name = "one captain, two charters, two moves";
-    check(Bounds { name, charters: 2, captains: 1, ticks: 0, kinds: Changes::Moves, left, ..LARGE });
 }
