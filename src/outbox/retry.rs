@@ -1,8 +1,10 @@
 //! When a row is looked at next, after each way of not being done.
 
-use crewcall_dispatch::cascade::Notice;
-use crewcall_dispatch::policy::Policy;
-use jiff::SignedDuration;
+use crewcall_dispatch::cascade::{CharterState, Notice};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::operator::Operator;
+use crate::times;
 
 /// How long a claim holds without being renewed. After a crash this is how long the mail waits that
 /// was just being handed over.
@@ -26,13 +28,25 @@ pub(super) fn pause(attempts: u32) -> SignedDuration {
     SignedDuration::from_secs((15 << doublings).min(600))
 }
 
-/// For how long a mail is tried while its reader's own server puts it off. A person who cannot be
-/// reached for a whole response window counts as unreachable, so that the cascade goes on. Nothing
+/// Until when a mail is tried that its reader's own server has put off since then. A person who cannot be
+/// reached for as long as they would have had to answer counts as unreachable, so that the cascade goes on. Nothing
 /// waits for the other mails: they are tried for as long as RFC 5321, 4.5.4.1, asks of a sender.
-pub(super) fn patience(notice: &Notice, policy: &Policy) -> SignedDuration {
-    match notice {
-        Notice::Offer { .. } => policy.response_window,
-        _ => SignedDuration::from_hours(4 * 24),
+pub(super) fn tried_until(
+    notice: &Notice,
+    state: &CharterState,
+    operator: &Operator,
+    since: Timestamp,
+) -> Timestamp {
+    let offer = match notice {
+        Notice::Offer { offer } => state.offer(*offer),
+        _ => None,
+    };
+    match offer {
+        Some(offer) => {
+            let zone = offer.zone(&operator.zone, times::find_zone);
+            state.window(offer, &operator.policy, &zone, since).reply_by
+        }
+        None => since + SignedDuration::from_hours(4 * 24),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crewcall_dispatch::cascade::{CharterState, Command, Notice};
 use crewcall_dispatch::model::{CharterId, CrewId, Email};
+use jiff::Timestamp;
 
 use super::Outbox;
-use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, patience, pause};
+use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause, tried_until};
 use crate::app::{AppError, Caller, OutboxRow};
 use crate::letters;
 use crate::mail::{Mail, Receipt, SendError};
@@ -162,22 +163,33 @@ impl Outbox {
                 let refused = Command::MailRefused { notice, error, email: bad_address.then_some(email) };
                 self.finish(&claimed, refused, Outcome::Dropped).await
             }
-            Err(SendError::Deferred { reason }) if self.waited_long_enough(&claimed.value, &notice) => {
-                let error = format!("put off for too long: {reason}");
-                tracing::warn!(%key, %error, "given up");
-                let refused = Command::MailRefused { notice, error, email: None };
-                self.finish(&claimed, refused, Outcome::Dropped).await
-            }
+            Err(SendError::Deferred { reason }) => self.deferred(claimed, notice, reason).await,
             Err(error) => {
                 tracing::warn!(%key, %error, "not handed over");
-                self.put_off(claimed, notice, &error).await
+                self.put_off(claimed, notice, &error, None).await
             }
         }
     }
 
-    fn waited_long_enough(&self, row: &OutboxRow, notice: &Notice) -> bool {
-        let patience = patience(notice, &self.app.operator.policy);
-        row.deferred_since.is_some_and(|since| self.app.clock.now().duration_since(since) >= patience)
+    /// The reader's server says "not now": the mail is tried until that has lasted too long, and not a pause longer.
+    async fn deferred(
+        &self,
+        mut claimed: Versioned<OutboxRow>,
+        notice: Notice,
+        reason: String,
+    ) -> Result<Outcome, AppError> {
+        let now = self.app.clock.now();
+        let since = *claimed.value.deferred_since.get_or_insert(now);
+        let state = self.charter(&claimed.value.charter_id).await?.value;
+        let until = tried_until(&notice, &state, &self.app.operator, since);
+        if now >= until {
+            let error = format!("put off for too long: {reason}");
+            tracing::warn!(key = %claimed.value.key, %error, "given up");
+            let refused = Command::MailRefused { notice, error, email: None };
+            return self.finish(&claimed, refused, Outcome::Dropped).await;
+        }
+        tracing::warn!(key = %claimed.value.key, %reason, "put off by the reader's server");
+        self.put_off(claimed, notice, &SendError::Deferred { reason }, Some(until)).await
     }
 
     async fn put_off(
@@ -185,14 +197,13 @@ impl Outbox {
         claimed: Versioned<OutboxRow>,
         notice: Notice,
         error: &SendError,
+        latest: Option<Timestamp>,
     ) -> Result<Outcome, AppError> {
         let mut row = claimed.value.clone();
         row.in_flight = false;
         row.last_error = Some(error.to_string());
         row.due_at = self.app.clock.now() + pause(row.attempts);
-        if let SendError::Deferred { .. } = error {
-            row.deferred_since.get_or_insert(self.app.clock.now());
-        }
+        row.due_at = latest.map_or(row.due_at, |latest| row.due_at.min(latest));
         if let SendError::Ambiguous { .. } = error {
             row.lost_answers += 1;
             row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;

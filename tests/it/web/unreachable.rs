@@ -4,12 +4,12 @@ use axum::body::Body;
 use axum::http::header::COOKIE;
 use axum::http::{Request, StatusCode};
 use crewcall::mail::SendError;
-use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::cascade::{Command, OfferState};
 
 use super::sign_in::sign_in;
 use crate::store::conformance::one_of_every_kind;
 use crate::support::invariants;
-use crate::support::office::Office;
+use crate::support::office::{Office, operator};
 
 #[tokio::test]
 async fn who_cannot_be_reached_is_marked_until_mail_arrives_again() {
@@ -69,8 +69,29 @@ async fn a_refusal_that_is_not_about_the_address_marks_nobody() {
         office.tick().await;
         office.advance("3h").await;
         let state = office.app.charter(&id).await.unwrap();
-        assert_eq!(state.offers[0].state, crewcall_dispatch::cascade::OfferState::Undeliverable, "{error}");
+        assert_eq!(state.offers[0].state, OfferState::Undeliverable, "{error}");
         let roster = office.app.roster().await.unwrap();
         assert!(office.app.refused(&roster).await.unwrap().is_empty(), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_mailbox_that_puts_mail_off_holds_the_call_up_no_longer_than_its_reader_would_have_had() {
+    let mut operator = operator();
+    operator.policy.shortest_window = jiff::SignedDuration::from_mins(1);
+    // A quarter of an hour before the call time, with three captains to ask.
+    let now = "2026-06-27T15:00:00-07:00".parse().unwrap();
+    let store = std::sync::Arc::new(crewcall::store::MemoryStore::new());
+    Office::new(store.clone()).await;
+    let office = Office::run_by(operator, store, now);
+    let id = office.book("one", (16, 19), &[("captain", 1)]).await.unwrap();
+    for _ in 0..6 {
+        office.postman.fail_next(SendError::Deferred { reason: "450 4.2.0 try later".into() });
+    }
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    office.advance("6min").await;
+    let state = office.app.charter(&id).await.unwrap();
+    let stands: Vec<_> = state.offers.iter().map(|offer| (offer.crew_id.as_str(), offer.state)).collect();
+    assert_eq!(stands, [("dana", OfferState::Undeliverable), ("gene", OfferState::Sent)]);
 }
