@@ -1,6 +1,6 @@
 //! What we write to crew members.
 
-use crewcall_dispatch::cascade::{AuditEvent, Offer, OfferState, RescindReason};
+use crewcall_dispatch::cascade::{AuditEvent, CallStatus, Offer, OfferState, RescindReason};
 use crewcall_dispatch::model::CrewId;
 
 use super::Desk;
@@ -74,10 +74,16 @@ impl Desk<'_> {
     pub(super) fn noted(&self, offer: &Offer) -> Letter {
         let first = self.first_name(&offer.crew_id);
         let letter = Letter::new(format!("{first}, we noted that you can't sail. {}", self.ask(offer)));
+        let next = match self.state.status() {
+            CallStatus::Paused => "The office sees to it who sails instead.",
+            _ => "Others are asked now.",
+        };
         let letter = if offer.state == OfferState::DroppedOut {
-            letter.say("Others are asked now. Until somebody has your seat, you answer for it; we write when you are free.")
+            letter.say(format!(
+                "{next} Until somebody has your seat, you answer for it; we write when you are free."
+            ))
         } else {
-            letter.say("Others are asked now, and there is nothing for you to do.")
+            letter.say(format!("{next} There is nothing for you to do."))
         };
         letter.with(Block::Small(format!(
             "Is this a mistake? {} at once, and mention {}.",

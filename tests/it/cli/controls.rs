@@ -130,7 +130,7 @@ fn what_cannot_be_done_says_why_and_what_to_do() {
         (&["now", "zoe"], "zoe cannot sail: no longer on the roster"),
         (&["assign", "zoe", "--reason", "x"], "zoe is not on the roster"),
         (&["assign", "ann", "--position", "host", "--reason", "x"], "ann is being asked as captain"),
-        (&["answer", "zoe", "yes"], "assign them instead"),
+        (&["answer", "zoe", "yes"], "whoever sails can be assigned"),
         (&["skip", "yul", "--reason", "x"], "still to be asked; `crewcall call plan` shows who is"),
     ] {
         let before = home.data();

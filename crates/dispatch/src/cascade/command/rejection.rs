@@ -114,7 +114,9 @@ pub enum Rejection {
     #[error("{0} is not among those who are still to be asked")]
     NotToCome(CrewId),
     /// An answer is given for somebody who has no offer.
-    #[error("{0} was never asked for this charter; assign them instead")]
+    #[error(
+        "{0} was never asked for this charter; whoever sails can be assigned, and whoever cannot be skipped"
+    )]
     NeverAsked(CrewId),
     /// Nobody of that name is being asked.
     #[error("{0} is not being asked at present")]
