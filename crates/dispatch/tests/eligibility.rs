@@ -246,10 +246,11 @@ fn two_who_are_not_to_sail_together() {
         record.extend(more.as_object().unwrap().clone());
         CrewMember::parse(&record).unwrap()
     };
-    assert_eq!(said(&sail.company(&plain, &[&gene(json!({}))])), "");
-    assert_eq!(said(&sail.company(&apart, &[&gene(json!({}))])), "not to sail with gene");
-    assert_eq!(
-        said(&sail.company(&plain, &[&gene(json!({ "do_not_pair": ["dana"] }))])),
-        "not to sail with gene"
-    );
+    let (calm, picky) = (gene(json!({})), gene(json!({ "do_not_pair": ["dana"] })));
+    let with = |member, gene: Option<&CrewMember>| said(&sail.company(member, &[(&calm.crew_id, gene)]));
+    assert_eq!(with(&plain, Some(&calm)), "");
+    assert_eq!(with(&apart, Some(&calm)), "not to sail with gene");
+    assert_eq!(with(&plain, Some(&picky)), "not to sail with gene");
+    // Off the roster by now, and aboard all the same.
+    assert_eq!(with(&apart, None), "not to sail with gene");
 }

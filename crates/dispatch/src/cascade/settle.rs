@@ -193,7 +193,7 @@ pub(super) fn verdict(
     deciding.people.require(others.iter().copied())?;
     let mut company = Vec::with_capacity(others.len());
     for id in others {
-        company.extend(deciding.people.member(id)?);
+        company.push((id, deciding.people.member(id)?));
     }
     let alone = deciding.sail().record(member, position).and(deciding.sail().company(member, &company));
     let commitments = deciding.commitments_of(crew_id)?.clone();

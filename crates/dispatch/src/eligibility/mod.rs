@@ -181,11 +181,13 @@ impl Sail<'_> {
     }
 
     /// Whether the person may sail with those who are aboard or being asked.
-    pub fn company(&self, member: &CrewMember, others: &[&CrewMember]) -> Verdict {
-        let apart = |other: &&&CrewMember| {
-            member.do_not_pair.contains(&other.crew_id) || other.do_not_pair.contains(&member.crew_id)
+    /// Of whoever has left the roster there is only the id.
+    pub fn company(&self, member: &CrewMember, others: &[(&CrewId, Option<&CrewMember>)]) -> Verdict {
+        let apart = |(id, other): &&(&CrewId, Option<&CrewMember>)| {
+            let refuses = other.is_some_and(|other| other.do_not_pair.contains(&member.crew_id));
+            member.do_not_pair.contains(*id) || refuses
         };
-        let with = others.iter().filter(apart).map(|other| Reason::DoNotPair { with: other.crew_id.clone() });
+        let with = others.iter().filter(apart).map(|(id, _)| Reason::DoNotPair { with: (*id).clone() });
         self.judge(Some(&member.crew_id), with)
     }
 

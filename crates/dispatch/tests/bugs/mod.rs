@@ -232,8 +232,8 @@ pub(crate) const BUGS: [Bug; 51] = [
     bug(
         "company is looked at from one side",
         "eligibility/mod.rs",
-        " || other.do_not_pair.contains(&member.crew_id)",
-        "",
+        "member.do_not_pair.contains(*id) || refuses",
+        "{ let _ = refuses; member.do_not_pair.contains(*id) }",
     ),
     bug(
         "whoever has no address is asked",

@@ -326,3 +326,14 @@ fn mails_about_who_left_do_not_go_out_once_they_are_back_or_to_who_left_too() {
     stage.post();
     assert_eq!((stage.sent("ch", "reopened"), stage.sent("ch", "released")), (0, 2));
 }
+
+#[test]
+fn of_whoever_comes_back_and_cannot_come_by_the_roster_the_office_hears() {
+    let mut stage = crewed();
+    drop_out(&mut stage, "xan").unwrap();
+    stage.says("xan", "unavailable");
+    let xan = stage.offer("ch", "xan");
+    stage.give("ch", &Command::Return(xan)).unwrap();
+    stage.post();
+    assert_eq!((stage.stands("ch", "xan"), stage.sent("ch", "conflict")), (OfferState::Accepted, 1));
+}

@@ -2,6 +2,7 @@
 
 use super::answers::{can_undo, decline, pair, seat_taken};
 use super::controls::said;
+use super::recheck::{judge, recheck_aboard};
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -70,6 +71,9 @@ pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), 
         return Err(Rejection::OthersAboard.into());
     }
     deciding.record(Fact::CameBack { offer: no })?;
+    // What the office knew of them went when they did.
+    let (back, verdict) = (find(deciding, no)?, judge(deciding, &offer.crew_id, &offer.seat.position)?);
+    recheck_aboard(deciding, &back, verdict)?;
     seat_taken(deciding, &offer.seat)?;
     pair(deciding, &offer, |_| true)
 }

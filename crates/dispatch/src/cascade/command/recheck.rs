@@ -49,7 +49,11 @@ fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -
     deciding.follows(Fact::OfferRescinded { offer: offer.no, why: RescindReason::CannotCome })
 }
 
-fn recheck_aboard(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -> Result<(), Stop> {
+pub(super) fn recheck_aboard(
+    deciding: &mut Deciding<'_>,
+    offer: &Offer,
+    verdict: Verdict,
+) -> Result<(), Stop> {
     let news = !news(offer, &verdict).is_empty();
     let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
     reasons.truncate(limits::REASONS);
