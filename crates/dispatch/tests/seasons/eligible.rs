@@ -5,10 +5,10 @@
 
 use std::iter;
 
-use crewcall_dispatch::cascade::{Fact, Offer, OfferNo};
+use crewcall_dispatch::cascade::{Fact, OfferNo};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{Availability, Charter, CharterId, CrewId, CrewMember, Rank, Seat};
+use crewcall_dispatch::model::{Availability, Charter, CrewId, CrewMember, Rank, Seat};
 use crewcall_dispatch::policy::{Basis, Order, UnknownAvailability};
 use jiff::{SignedDuration, Timestamp};
 
@@ -55,7 +55,7 @@ pub(crate) fn record(step: &Step<'_>) -> bool {
         .all(|(_, seat, crew_id)| can_come(step.season, &step.after().charter, crew_id, &seat.position))
 }
 
-/// It is enough if one of the two says so. Of whoever was taken off the roster nothing is looked at.
+/// It is enough if one of the two says so.
 pub(crate) fn company(step: &Step<'_>) -> bool {
     let roster = &step.season.store.roster;
     let keeps_away = |one: &CrewId, other: &CrewId| {
@@ -65,7 +65,6 @@ pub(crate) fn company(step: &Step<'_>) -> bool {
         let before = step.after().offers.iter().filter(|other| other.no < no && other.in_force());
         before
             .map(|other| &other.crew_id)
-            .filter(|other| roster.contains_key(*other))
             .all(|other| !keeps_away(crew_id, other) && !keeps_away(other, crew_id))
     })
 }
@@ -150,9 +149,7 @@ pub(crate) fn known_to_the_office(season: &Season) -> Option<String> {
         if over || looked_for || season.overtaken.contains(id) {
             continue;
         }
-        let trusted =
-            |offer: &&Offer| offer.in_force() && !by_a_word_that_is_not_looked_at(season, id, offer.no);
-        for offer in state.offers.iter().filter(trusted) {
+        for offer in state.offers.iter().filter(|offer| offer.in_force()) {
             let known =
                 offer.warnings.len() >= limits::REASONS || offer.warnings.iter().any(is_of_the_record);
             if !known && !can_come(season, &state.charter, &offer.crew_id, &offer.seat.position) {
@@ -164,16 +161,6 @@ pub(crate) fn known_to_the_office(season: &Season) -> Option<String> {
         }
     }
     None
-}
-
-/// Who comes back, for whom a change is taken back, and of whom three things were known of which some are over.
-fn by_a_word_that_is_not_looked_at(season: &Season, charter_id: &CharterId, no: OfferNo) -> bool {
-    season.store.history[charter_id].iter().any(|event| match event.fact {
-        Fact::CameBack { offer } | Fact::AsAgreed { offer, .. } | Fact::ConflictOver { offer, .. } => {
-            offer == no
-        }
-        _ => false,
-    })
 }
 
 fn is_of_the_record(reason: &Reason) -> bool {
