@@ -129,7 +129,8 @@ pub(super) async fn every_first_of_two(
         "{runs} runs, {struck} with two faults, of {nth} places for the first, {too_late} too late for another"
     );
     assert_eq!(runs + too_late, known.places(fault) / one_of(store));
-    assert!(too_late * 5 <= runs, "the story is short");
+    // How many places a store with threads of its own has differs by a few.
+    assert!(too_late <= 2 + runs / 5, "the story is short");
     have_struck(struck, runs);
 }
 
