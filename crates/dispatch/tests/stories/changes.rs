@@ -9,7 +9,7 @@ use crate::stage::Stage;
 
 const PEOPLE: [&str; 5] = ["ann captain", "bob captain", "xan deckhand", "yul deckhand", "zoe deckhand"];
 
-fn changed(stage: &Stage, change: impl FnOnce(&mut Charter)) -> Command {
+pub(crate) fn changed(stage: &Stage, change: impl FnOnce(&mut Charter)) -> Command {
     let from = Box::new(stage.state("ch").charter.clone());
     let mut to = from.clone();
     change(&mut to);
@@ -288,54 +288,6 @@ fn a_position_that_is_added_with_another_dock_has_the_captains_usual_crew_first(
     assert_eq!(stage.asked("ch"), ["yul"]);
 }
 
-fn by_hours(charter: &mut Charter, hours: i64) {
-    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
-        *time += SignedDuration::from_hours(hours);
-    }
-}
-
-#[test]
-fn a_move_that_is_taken_back_confirms_nobody_who_is_aboard_another_sail_by_then() {
-    let mut stage = Stage::new(&["ann captain", "bob captain"]);
-    stage.book("ch", 0);
-    stage.start("ch");
-    stage.accept("ch", "ann").unwrap();
-    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
-    stage.book("other", 0);
-    stage.start("other");
-    stage.accept("other", "ann").unwrap();
-    change(&mut stage, |charter| by_hours(charter, -24)).unwrap();
-    assert_eq!(stage.stands("ch", "ann"), OfferState::Reconfirming, "she is aboard the other sail");
-    assert_eq!((stage.sent("ch", "conflict"), stage.sent("ch", "as-agreed")), (1, 0));
-    let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
-    let refused = stage.give("ch", &Command::Confirm { offer, revision });
-    assert!(matches!(refused, Err(Rejection::Overlap(_))), "{refused:?}");
-    // Once the other sail is off, nothing stands in the way.
-    stage.give("other", &Command::Cancel).unwrap();
-    stage.post();
-    assert!(stage.state("ch").offers[0].warnings.is_empty());
-    stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
-}
-
-#[test]
-fn after_a_move_that_is_taken_back_the_office_hears_of_whoever_cannot_come_any_more() {
-    let mut stage = crewed();
-    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
-    // On the day on which the sail is not at this moment.
-    stage.says("xan", "unavailable");
-    stage.give("ch", &Command::Recheck).unwrap();
-    stage.post();
-    let told = stage.sent("ch", "conflict");
-    change(&mut stage, |charter| by_hours(charter, -24)).unwrap();
-    assert_eq!(
-        (stage.stands("ch", "ann"), stage.stands("ch", "xan")),
-        (OfferState::Accepted, OfferState::Accepted)
-    );
-    assert!(stage.sent("ch", "conflict") > told, "{told}");
-    let xan = stage.state("ch").offers.iter().find(|offer| offer.crew_id.as_str() == "xan").unwrap();
-    assert!(!xan.warnings.is_empty());
-}
-
 #[test]
 fn what_cannot_be_done_says_so_and_changes_nothing() {
     let mut stage = crewed();
@@ -444,19 +396,6 @@ fn who_is_not_cleared_for_the_changed_sail_cannot_confirm_before_the_office_has_
     stage.yes("ch", "ann").unwrap();
     let warnings = &stage.state("ch").offers[0].warnings;
     assert_eq!(warnings.len(), 1, "it stays to be looked at: {warnings:?}");
-}
-
-#[test]
-fn a_change_that_is_taken_back_leaves_nothing_to_confirm() {
-    let mut stage = crewed();
-    let there = changed(&stage, later);
-    stage.give("ch", &there).unwrap();
-    stage.post();
-    let Command::Change { from, to } = there else { unreachable!() };
-    stage.give("ch", &Command::Change { from: to, to: from }).unwrap();
-    stage.post();
-    assert_eq!((stage.state("ch").status(), stage.aboard("ch")), (CallStatus::Filled, vec!["ann", "xan"]));
-    assert_eq!((stage.sent("ch", "changed"), stage.sent("ch", "as-agreed")), (2, 2));
 }
 
 #[test]

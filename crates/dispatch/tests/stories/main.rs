@@ -12,6 +12,7 @@ mod restoring;
 mod rules;
 mod stage;
 mod standby;
+mod taken_back;
 mod thread;
 mod undeliverable;
 mod windows;
