@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 
-use super::told::{Step, Story};
+use super::told::{Step, Story, latest};
 use super::twice::story_survives;
 use crate::store::conformance::every_store;
 
@@ -43,7 +43,7 @@ const HAPPENS: &[&str] = &[
 
 /// Put aboard by hand, nobody has a yes to take back: it is a drop-out at once.
 fn steps(step: usize, state: &CharterState) -> Option<Command> {
-    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let of = |who: &str| latest(state, who);
     let reason = || "as agreed by phone".to_owned();
     let assign = |position: &str, who: &str| Command::Assign {
         position: position.parse().unwrap(),

@@ -3,7 +3,7 @@
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::CrewMember;
 
-use super::told::{Step, Story};
+use super::told::{Step, Story, latest};
 use super::twice::story_survives;
 use crate::store::conformance::every_store;
 use crate::support::office::person;
@@ -37,7 +37,7 @@ fn says(who: &str, order: u32, word: &str) -> Step {
 }
 
 fn steps(step: usize, state: &CharterState) -> Option<Step> {
-    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let of = |who: &str| latest(state, who);
     Some(match step {
         0 => Step::Give(Command::Start),
         1 => says("dana", 1, "unavailable"),

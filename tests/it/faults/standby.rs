@@ -4,7 +4,7 @@
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::vessel::Gate;
 
-use super::told::{Step, Story};
+use super::told::{Step, Story, latest};
 use super::twice::story_survives;
 use crate::store::conformance::every_store;
 
@@ -32,7 +32,7 @@ const HAPPENS: &[&str] = &[
 ];
 
 fn steps(step: usize, state: &CharterState) -> Option<Command> {
-    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let of = |who: &str| latest(state, who);
     Some(match step {
         0 => Command::Override {
             gate: Gate::Rest,

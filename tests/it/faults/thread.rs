@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 
-use super::told::{Step, Story};
+use super::told::{Step, Story, latest};
 use super::twice::story_survives;
 use crate::store::conformance::every_store;
 
@@ -26,7 +26,7 @@ const HAPPENS: &[&str] = &[
 ];
 
 fn steps(step: usize, state: &CharterState) -> Option<Step> {
-    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let of = |who: &str| latest(state, who);
     let post = |text: &str| Command::Post { text: text.to_owned() };
     Some(match step {
         0 => Step::Press(Command::Note { text: "They bring a cake.".to_owned() }),

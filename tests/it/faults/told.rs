@@ -27,6 +27,11 @@ pub(super) struct Story {
     pub(super) happens: &'static [&'static str],
 }
 
+/// The latest offer to somebody.
+pub(super) fn latest(state: &CharterState, who: &str) -> OfferNo {
+    state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).expect("somebody who was asked").no
+}
+
 /// One step of a story.
 pub(super) enum Step {
     /// The office books the charter, which begins every story.

@@ -130,7 +130,8 @@ pub(super) async fn every_first_of_two(
     );
     assert_eq!(runs + too_late, known.places(fault) / one_of(store));
     // How many places a store with threads of its own has differs by a few.
-    assert!(too_late <= 2 + runs / 5, "the story is short");
+    let by_chance = if one_of(store) == 1 { 0 } else { 2 };
+    assert!(too_late <= by_chance + runs / 5, "the story is short");
     have_struck(struck, runs);
 }
 

@@ -3,7 +3,7 @@
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 
-use super::told::{Step, Story};
+use super::told::{Step, Story, latest};
 use super::twice::story_survives;
 use crate::store::conformance::every_store;
 
@@ -38,7 +38,7 @@ const HAPPENS: &[&str] = &[
 ];
 
 fn steps(step: usize, state: &CharterState) -> Option<Command> {
-    let of = |who: &str| state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).unwrap().no;
+    let of = |who: &str| latest(state, who);
     Some(match step {
         0 | 4 => Command::Start,
         1 => Command::Decline(of("dana")),
