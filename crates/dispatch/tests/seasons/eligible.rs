@@ -146,7 +146,7 @@ pub(crate) fn known_to_the_office(season: &Season) -> Option<String> {
             .any(|row| matches!(&row.job, Job::Nudge(charters) if charters.contains(id)));
         // By the clock of a server that is ahead, the sail may have left.
         let over = state.cancelled_at.is_some() || state.charter.departs_at < soon;
-        if over || looked_for || season.overtaken.contains(id) {
+        if over || looked_for {
             continue;
         }
         for offer in state.offers.iter().filter(|offer| offer.in_force()) {

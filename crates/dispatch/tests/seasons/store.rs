@@ -49,8 +49,6 @@ pub(crate) struct Store {
     pub(crate) loaded: People,
     /// Whoever was taken off the roster, as they were.
     former: BTreeMap<CrewId, CrewMember>,
-    /// How often the roster has changed.
-    pub(crate) roster_changes: u64,
     /// The key under which two mails were written.
     pub(crate) twice: Option<String>,
     due_charters: BTreeSet<(Timestamp, CharterId)>,
@@ -62,8 +60,6 @@ pub(crate) struct Held {
     pub(crate) decision: Decision,
     pub(crate) charter_version: u64,
     pub(crate) people_versions: BTreeMap<CrewId, u64>,
-    /// How often the roster had changed by then.
-    pub(crate) roster_changes: u64,
     /// The row that is done by it.
     pub(crate) row: Option<(String, u64)>,
     /// What it gets wrong about that which it was taken from.
@@ -118,7 +114,8 @@ impl Store {
             Some(member) => self.roster.insert(id.clone(), member),
             None => self.roster.remove(id),
         };
-        self.roster_changes += 1;
+        // Whoever decided by the old record has to lose.
+        self.people.entry(id.clone()).and_modify(|person| person.version += 1);
         self.loaded.insert(self.roster.get(id).cloned(), (*self.people[id].item).clone());
         for rank in RANKS {
             self.load_rank(&rank.parse().expect("a rank"));

@@ -3,7 +3,7 @@
 mod post;
 mod server;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crewcall_dispatch::cascade::{Actor, Command, OfferNo, book};
 use crewcall_dispatch::link::LinkKey;
@@ -69,9 +69,6 @@ pub(crate) struct Season {
     pub(crate) servers: Vec<Server>,
     /// When the mail of an offer arrived, and for how long until then people could have answered.
     pub(crate) arrived: HashMap<(CharterId, OfferNo), (Timestamp, SignedDuration)>,
-    /// Charters of which something was decided by a roster that was older when it was written: nobody was told to
-    /// look at that again.
-    pub(crate) overtaken: HashSet<CharterId>,
     /// How long at least one server was up, until the last event.
     pub(crate) served: SignedDuration,
     /// What went wrong first.
@@ -122,7 +119,6 @@ impl Season {
             policy,
             servers,
             arrived: HashMap::new(),
-            overtaken: HashSet::new(),
             served: SignedDuration::ZERO,
             broken: None,
             facts: 0,

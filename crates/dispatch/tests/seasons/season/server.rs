@@ -170,14 +170,7 @@ impl Season {
         let people_versions = versions.map(|id| (id.clone(), self.store.people[id].version)).collect();
         let step = rules::Step { season: self, task, before: &charter.item, decision: &decision, clock };
         let wrong = rules::decided(&step);
-        Ok(Held {
-            decision,
-            charter_version: charter.version,
-            people_versions,
-            roster_changes: self.store.roster_changes,
-            row: task.row.clone(),
-            wrong,
-        })
+        Ok(Held { decision, charter_version: charter.version, people_versions, row: task.row.clone(), wrong })
     }
 
     /// A server decides, and commits at once or a while later.
@@ -214,13 +207,9 @@ impl Season {
             let wrong = if held.decision.events.is_empty() { None } else { rules::step(&step) };
             let wrong = held.wrong.take().or(wrong);
             let events = held.decision.events.clone();
-            let overtaken = held.roster_changes < self.store.roster_changes;
             match self.store.commit(held, self.clock(server)) {
                 Ok(()) => {
                     self.facts += events.len() as u64;
-                    if overtaken {
-                        self.overtaken.insert(task.charter.clone());
-                    }
                     self.tell(server, &task, &events);
                     if let Some(wrong) = wrong {
                         self.fail(wrong, &task);
