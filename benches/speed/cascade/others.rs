@@ -1,5 +1,6 @@
 //! What one step costs through the whole program, on a SQLite file, when there are few other charters and when there
-//! are many. It must not matter.
+//! are many. It must not matter how many there are. Those at the same time want the same people, and who comes next
+//! then takes a longer look.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use crewcall::app::{App, Caller, Given};
 use crewcall::store::{COMMIT_ITEMS, Expect, SqliteStore, Store, Write};
 use crewcall_dispatch::cascade::{self, Actor, Command, OfferNo};
 use crewcall_dispatch::model::{Charter, CharterId};
+use jiff::SignedDuration;
 use tokio::runtime::Runtime;
 
 use super::season;
@@ -21,6 +23,9 @@ const PEOPLE: usize = 5_000;
 const MEASURED: usize = 40;
 const FEW: usize = 20;
 const MANY: usize = 2_000;
+
+/// Those that are measured leave at eight, and are back long before these leave.
+const EVENING: i64 = 16;
 
 /// What it is called, and where its time stands.
 type Step = (&'static str, fn(&Times) -> Duration);
@@ -35,29 +40,39 @@ struct Times {
 pub(super) fn run(report: &mut Report) {
     let runtime = Runtime::new().expect("a runtime");
     let directory = disk::directory();
-    let office = |others: usize| {
-        let store = SqliteStore::open(directory.path().join(format!("{others}.db"))).expect("a store");
-        runtime.block_on(office(Arc::new(store), others))
+    let office = |name: &str, others: usize, hour: Option<i64>| {
+        let store = SqliteStore::open(directory.path().join(name)).expect("a store");
+        runtime.block_on(office(Arc::new(store), others, hour))
     };
-    let (few, many) = (office(FEW), office(MANY));
+    let offices = [
+        office("few", FEW, Some(EVENING)),
+        office("many", MANY, Some(EVENING)),
+        office("at once", MANY, None),
+    ];
     // In turns, because a machine is not as fast at one time as at another.
-    let times = few.charters.iter().map(|charter| {
-        let id = &charter.charter_id;
-        (runtime.block_on(times(&few.app, id)), runtime.block_on(times(&many.app, id)))
-    });
-    let (few, many): (Vec<Times>, Vec<Times>) = times.unzip();
+    let mut measured = [const { Vec::new() }; 3];
+    for charter in &offices[0].charters {
+        for (office, measured) in offices.iter().zip(&mut measured) {
+            measured.push(runtime.block_on(times(&office.app, &charter.charter_id)));
+        }
+    }
     let steps: [Step; 3] = [
         ("a plan", |times| times.plan),
         ("the start of a call", |times| times.start),
         ("an accept", |times| times.accept),
     ];
     for (what, of) in steps {
-        let [few, many] = [&few, &many].map(|times| stats::median(times.iter().map(of).collect()));
+        let [few, many, at_once] =
+            measured.each_ref().map(|times| stats::median(times.iter().map(of).collect()));
         let ratio = many.div_duration_f64(few);
+        let beside = format!("among 20: {}", stats::time(few));
         report
             .line(format!("{what}, roster of 5,000, among 2,000 open charters"), stats::time(many))
-            .beside(format!("among 20: {}", stats::time(few)), ratio)
+            .beside(beside.clone(), ratio)
             .aim("no more", ratio < 1.25);
+        report
+            .line("… of which 20 a day, over all hours, want the same people", stats::time(at_once))
+            .beside(beside, at_once.div_duration_f64(few));
     }
 }
 
@@ -67,7 +82,8 @@ struct Office {
     charters: Vec<Charter>,
 }
 
-async fn office(store: Arc<dyn Store>, others: usize) -> Office {
+/// The others leave at that hour, or at any.
+async fn office(store: Arc<dyn Store>, others: usize, hour: Option<i64>) -> Office {
     let app = sails::app(store, sails::asked_at());
     let world = World::new(&app.operator, PEOPLE, others + MEASURED);
     let people: Vec<Given> = world.roster.iter().map(Given::from).collect();
@@ -78,8 +94,20 @@ async fn office(store: Arc<dyn Store>, others: usize) -> Office {
     for charter in measured {
         app.book(charter.clone(), &caller()).await.expect("a booking");
     }
-    begin(&app, &world, open).await;
+    let open: Vec<Charter> = open.iter().map(|charter| leaving(charter, hour, &app)).collect();
+    begin(&app, &world, &open).await;
     Office { app, charters: measured.to_vec() }
+}
+
+/// The same charter at that hour of its day.
+fn leaving(charter: &Charter, hour: Option<i64>, app: &App) -> Charter {
+    let mut charter = charter.clone();
+    let now = i64::from(app.operator.zone.to_datetime(charter.departs_at).hour());
+    let by = SignedDuration::from_hours(hour.map_or(0, |hour| hour - now));
+    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
+        *time += by;
+    }
+    charter
 }
 
 fn caller() -> Caller {
