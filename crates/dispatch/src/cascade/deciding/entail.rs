@@ -78,7 +78,6 @@ impl Deciding<'_> {
                 for id in waiting_for {
                     let charter_id = self.state.charter.charter_id.clone();
                     self.commitments_of(id)?.wait(&charter_id);
-                    self.waited_for.insert(id.clone());
                 }
             }
             Fact::OfferMade { offer, crew_id, .. } => {
