@@ -2,9 +2,9 @@
 //! two or three servers that crash, whose clocks step, and whose answers are lost.
 //!
 //! ```text
-//! cargo nextest run -p crewcall-dispatch --profile ci -E 'binary(seasons)'
-//! SEASONS=100000 cargo nextest run -p crewcall-dispatch --profile ci -E 'binary(seasons)' --no-capture
-//! SEASON=4711 cargo nextest run -p crewcall-dispatch --profile ci -E 'binary(seasons)' --no-capture
+//! cargo test -p crewcall-dispatch --profile proof --test seasons
+//! SEASONS=100000 cargo test -p crewcall-dispatch --release --test seasons -- --nocapture
+//! SEASON=4711 cargo test -p crewcall-dispatch --profile proof --test seasons -- --nocapture
 //! ```
 //!
 //! The first plays some, the second as many as it says, the third one of them again, and tells it.
