@@ -53,7 +53,17 @@ fn copy_all(from: &Path, to: &Path) {
 fn play(copy: &Path) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let played = Command::new(cargo)
-        .args(["test", "--offline", "--quiet", "--profile", "proof", "-p", "crewcall-dispatch", "--test", "seasons"])
+        .args([
+            "test",
+            "--offline",
+            "--quiet",
+            "--profile",
+            "proof",
+            "-p",
+            "crewcall-dispatch",
+            "--test",
+            "seasons",
+        ])
         .args(["--", "--nocapture"])
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("target"))

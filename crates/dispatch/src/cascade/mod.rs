@@ -41,7 +41,7 @@ pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};
 pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, Preview, plan, preview};
-pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
+pub use state::{Call, CallStatus, Cascade, CharterState, Concern, Offer, OfferNo, OfferState};
 pub use why::{ReleaseReason, RescindReason, Skipped};
 
 use crate::model::Charter;

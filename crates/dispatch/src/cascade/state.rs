@@ -181,6 +181,9 @@ pub struct Offer {
     /// What the office has to look at while the person is asked or aboard, the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
+    /// What came up against the person since they are aboard: of the warnings those that the office has to settle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Reason>,
     /// The person said yes when it was too late, and would still sail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_by: bool,
@@ -270,6 +273,17 @@ pub enum CallStatus {
     Exhausted,
     /// The charter was cancelled.
     Cancelled,
+}
+
+/// Something that the office has to see to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern<'a> {
+    /// Nobody is left to ask for a position.
+    NobodyLeft(&'a Rank),
+    /// Something speaks against somebody who is aboard.
+    Conflict(&'a Offer),
+    /// Somebody aboard did not confirm a change in time.
+    Unconfirmed(&'a Offer),
 }
 
 impl fmt::Display for CallStatus {
@@ -376,6 +390,22 @@ impl CharterState {
     /// Who is aboard and has yet to confirm the sail as it is now.
     pub fn reconfirming(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.state == OfferState::Reconfirming)
+    }
+
+    /// What the office has to see to, beside the mails that told it so.
+    pub fn concerns(&self) -> Vec<Concern<'_>> {
+        if self.cancelled_at.is_some() {
+            return Vec::new();
+        }
+        let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
+        let ran_dry = |cascade: &&Cascade| cascade.exhausted && self.open_seats(&cascade.position) > 0;
+        let dry = call.into_iter().flat_map(|call| &call.cascades).filter(ran_dry);
+        let dry = dry.map(|cascade| Concern::NobodyLeft(&cascade.position));
+        let aboard = self.offers.iter().filter(|offer| offer.state.is_aboard());
+        let conflicts = aboard.filter(|offer| !offer.conflicts.is_empty()).map(Concern::Conflict);
+        let late = |offer: &&Offer| offer.reply_by.is_some() && offer.closes_at.is_none();
+        let unconfirmed = self.reconfirming().filter(late).map(Concern::Unconfirmed);
+        dry.chain(conflicts).chain(unconfirmed).collect()
     }
 
     /// How many seats of a position nobody took.

@@ -73,6 +73,8 @@ pub enum Reason {
     },
     /// The person was passed over in this round.
     PassedOver,
+    /// The person was not to be asked when the order was fixed, and could be by now.
+    NotInOrder,
     /// The office passed the person over.
     ByOffice {
         /// Why.
@@ -138,6 +140,7 @@ impl Reason {
             | Self::DoNotPair { .. }
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
+            | Self::NotInOrder
             | Self::ByOffice { .. } => true,
             Self::NotOnRoster | Self::OtherRank { .. } | Self::NoContact => false,
             // What the person is bound to, and what the law or the vessel asks for.
@@ -177,6 +180,7 @@ impl Reason {
             | Self::DoNotPair { .. }
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
+            | Self::NotInOrder
             | Self::ByOffice { .. } => None,
         }
     }
@@ -210,6 +214,9 @@ impl fmt::Display for Reason {
                 | OfferState::Rescinded => "was asked in this round already",
             }),
             Self::PassedOver => f.write_str("was passed over in this round; what happened says why"),
+            Self::NotInOrder => f.write_str(
+                "could not be asked when the order was fixed; now, or asked again from the top, they can",
+            ),
             Self::ByOffice { why } => write!(f, "skipped by the office: {why}"),
             Self::CredentialMissing { credential, .. } => write!(f, "has no {credential} on record"),
             Self::CredentialExpired { credential, expires, .. } => {

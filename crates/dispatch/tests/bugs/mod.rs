@@ -12,7 +12,7 @@ const fn bug(name: &'static str, file: &'static str, is: &'static str, becomes: 
     Bug { name, file, is, becomes }
 }
 
-pub(crate) const BUGS: [Bug; 51] = [
+pub(crate) const BUGS: [Bug; 52] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -318,5 +318,11 @@ pub(crate) const BUGS: [Bug; 51] = [
         "cascade/deciding/entail.rs",
         "            self.post(Notice::Comment { seq });",
         "            let _ = seq;",
+    ),
+    bug(
+        "whoever is being asked when it begins anew is asked twice",
+        "cascade/apply/call.rs",
+        "self.offers.iter_mut().filter(open).for_each(|offer| offer.round = round);",
+        "let _ = (round, open);",
     ),
 ];

@@ -1,6 +1,6 @@
 //! Who is asked, in which order, and when the asking stands still or comes to its end.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Fact, Notice, OfferNo, RescindReason};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Fact, Notice, Offer, OfferNo, RescindReason};
 use crewcall_dispatch::model::{CharterId, CrewId};
 
 use crate::rules::Step;
@@ -16,6 +16,18 @@ pub(crate) fn captain_first(step: &Step<'_>) -> bool {
 fn is_asked_anew(step: &Step<'_>, crew_id: &CrewId) -> bool {
     let changed = step.facts().any(|fact| matches!(fact, Fact::CharterChanged { .. }));
     changed && step.before.open_offers().any(|offer| offer.crew_id == *crew_id)
+}
+
+/// Whoever is being asked when everyone is asked anew has their turn by that.
+pub(crate) fn asked_is_asked(step: &Step<'_>) -> bool {
+    let begun = step.facts().any(|fact| matches!(fact, Fact::CallStarted { .. }));
+    let asked_before = |offer: &&Offer| step.before.offer(offer.no).is_some();
+    let has_their_turn = |offer: &Offer| {
+        let mut cascades = step.after().call.iter().flat_map(|call| &call.cascades);
+        let theirs = cascades.find(|cascade| cascade.position == offer.seat.position);
+        theirs.is_some_and(|cascade| cascade.round == offer.round)
+    };
+    !begun || step.after().open_offers().filter(asked_before).all(has_their_turn)
 }
 
 pub(crate) fn nobody_twice(step: &Step<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! The charter changes under a call.
 
-use crewcall_dispatch::cascade::{CallStatus, Command, Notice, OfferState, Rejection};
+use crewcall_dispatch::cascade::{CallStatus, Command, Concern, Notice, OfferState, Rejection};
 use crewcall_dispatch::model::{Charter, PositionNeed};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use jiff::SignedDuration;
@@ -138,6 +138,12 @@ fn the_office_hears_once_of_whoever_does_not_confirm_and_nobody_is_dropped() {
     stage.advance(2);
     stage.advance(60);
     assert_eq!((stage.sent("ch", "unconfirmed"), stage.stands("ch", "xan")), (1, OfferState::Reconfirming));
+    let concerns = stage.state("ch").concerns();
+    assert!(
+        concerns
+            .iter()
+            .any(|concern| matches!(concern, Concern::Unconfirmed(offer) if offer.crew_id.as_str() == "xan"))
+    );
     assert!(stage.asked("ch").is_empty(), "xan has the seat");
     stage.yes("ch", "xan").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Filled);
@@ -297,9 +303,9 @@ fn what_cannot_be_done_says_so_and_changes_nothing() {
         }
     });
     assert_eq!(stage.decision("ch", &past).err(), Some(Rejection::DepartsInThePast));
-    stage.sleep(60 * 24 * 7);
+    stage.sleep(60 * 24 * 8);
     let late = changed(&stage, later);
-    assert_eq!(stage.decision("ch", &late).err(), Some(Rejection::Departed));
+    assert_eq!(stage.decision("ch", &late).err(), Some(Rejection::Departed), "it is over");
     let mut stage = crewed();
     stage.give("ch", &Command::Cancel).unwrap();
     // One that is off can be moved, and is called when it is on again.
@@ -308,6 +314,24 @@ fn what_cannot_be_done_says_so_and_changes_nothing() {
     let stale = changed(&stage, other_dock);
     change(&mut stage, |charter| charter.guests = 2).unwrap();
     assert_eq!(stage.decision("ch", &stale).err(), Some(Rejection::ChangedMeanwhile));
+}
+
+#[test]
+fn a_sail_that_should_have_left_can_leave_later() {
+    let mut stage = Stage::new(&PEOPLE);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.yes("ch", "ann").unwrap();
+    let departs_at = stage.state("ch").charter.departs_at;
+    stage.advance(departs_at.duration_since(stage.now).as_mins() + 10);
+    assert_eq!(stage.sent("ch", "exhausted"), 1, "it left without a deckhand");
+    change(&mut stage, later).unwrap();
+    stage.post();
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Reconfirming);
+    let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
+    stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
+    stage.post();
+    assert_eq!(stage.asked("ch").len(), 1, "and there is time for a deckhand");
 }
 
 #[test]

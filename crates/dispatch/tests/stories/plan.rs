@@ -1,5 +1,7 @@
 //! What a call will do if nobody answers.
 
+use crewcall_dispatch::cascade::{CallStatus, Command, Fact, PlannedSkip};
+
 use crate::CREW;
 use crate::stage::Stage;
 
@@ -30,4 +32,48 @@ fn a_plan_comes_true() {
     assert_eq!(asked, asks);
     let ended = stage.state("a").call.as_ref().unwrap().exhausted_at.unwrap();
     assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
+}
+
+/// Also of a call that runs there is a reason for everyone: whoever was left out when it began, and whoever could be
+/// asked since.
+#[test]
+fn whoever_is_not_in_the_order_is_named_with_the_reason() {
+    let mut stage = Stage::new(&["ann captain", "bob captain away", "cid captain away"]);
+    stage.book("a", 0);
+    let not_asked = |stage: &Stage| -> Vec<String> {
+        let said = |skip: &PlannedSkip| {
+            let reasons: Vec<String> = skip.skipped.reasons.iter().map(ToString::to_string).collect();
+            format!("{}: {}", skip.skipped.crew_id, reasons.join(", "))
+        };
+        stage.plan("a").skipped.iter().map(said).collect()
+    };
+    let away = ["bob: unavailable on 2026-06-27", "cid: unavailable on 2026-06-27"];
+    assert_eq!(not_asked(&stage), away);
+    stage.start("a");
+    assert_eq!(not_asked(&stage), away);
+    stage.says("cid", "available");
+    let now = "cid: could not be asked when the order was fixed; now, or asked again from the top, they can";
+    assert_eq!(not_asked(&stage), [away[0], now]);
+}
+
+/// What a change does at once, mails included, and how it goes on from there: not with another round.
+#[test]
+fn a_preview_says_what_happens_at_once() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    for who in ["ann", "bob"] {
+        stage.decline("a", who).unwrap();
+    }
+    assert_eq!(stage.state("a").status(), CallStatus::Exhausted);
+    assert!(stage.plan("a").begins);
+    let preview = stage.preview("a", &Command::Settle);
+    let (before, after) = (preview.before.unwrap(), preview.after.unwrap());
+    assert_eq!((before.begins, before.asks.len(), &before), (false, 0, &after));
+    let assign = Command::AskNow { crew_id: "bob".parse().unwrap() };
+    let preview = stage.preview("a", &assign);
+    let facts: Vec<&Fact> = preview.events.iter().map(|event| &event.fact).collect();
+    assert!(matches!(facts[..], [Fact::OfferMade { .. }, Fact::OfferSent { .. }]), "{facts:?}");
+    assert_eq!(preview.state.open_offers().count(), 1);
+    assert_eq!(stage.asked("a").len(), 0, "nothing was done");
 }

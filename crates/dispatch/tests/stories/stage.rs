@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CharterState, Command, Context, Decision, Fact, Need, Notice, OfferNo, OfferState,
-    People, Plan, Rejection, Stop, book, decide, plan,
+    People, Plan, Preview, Rejection, Stop, book, decide, plan, preview,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -223,6 +223,12 @@ impl Stage {
     /// What a call will do if nobody answers.
     pub(crate) fn plan(&self, charter: &str) -> Plan {
         self.judged(charter, plan).expect("a call that can be started")
+    }
+
+    /// What a command would change.
+    pub(crate) fn preview(&self, charter: &str, command: &Command) -> Preview {
+        let judged = self.judged(charter, |state, people, context| preview(state, people, command, context));
+        judged.expect("a command that can be done")
     }
 
     /// Brings the people who are asked for, until there is an answer.

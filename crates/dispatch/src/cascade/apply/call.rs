@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cascade::fact::Ranking;
-use crate::cascade::state::{Call, Cascade, CharterState, OfferState};
+use crate::cascade::state::{Call, Cascade, CharterState, Offer, OfferState};
 use crate::cascade::why::Skipped;
 use crate::eligibility::Reason;
 use crate::model::{Charter, CrewId, Rank};
@@ -28,6 +28,25 @@ impl CharterState {
             filled_at: None,
             exhausted_at: None,
         });
+        orders.iter().for_each(|order| self.asked_is_asked(&order.position));
+    }
+
+    /// The captain's usual crew comes first, in a new round.
+    pub(super) fn pair(&mut self, position: &Rank, paired: &[CrewId]) {
+        self.cascade(position, |cascade| {
+            cascade.begin_round();
+            cascade.paired = paired.to_vec();
+        });
+        self.asked_is_asked(position);
+        // Where captains had run out, the office has found one: the asking goes on.
+        self.call(|call| call.exhausted_at = None);
+    }
+
+    /// Whoever is being asked when a round begins has their turn in it by that.
+    fn asked_is_asked(&mut self, position: &Rank) {
+        let Some(round) = self.cascade_of(position).map(|cascade| cascade.round) else { return };
+        let open = |offer: &&mut Offer| offer.seat.position == *position && offer.state.is_open();
+        self.offers.iter_mut().filter(open).for_each(|offer| offer.round = round);
     }
 
     /// Who was passed over, or was nobody left, for reasons of the old charter is looked at again. A no to the old

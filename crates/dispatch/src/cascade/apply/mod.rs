@@ -58,16 +58,26 @@ impl CharterState {
                 offer.reply_by = Some(*reply_by);
                 offer.closes_at = Some(*closes_at);
             }),
-            Fact::Reconfirmed { offer, warnings } => self.reconfirm(*offer, warnings, at),
+            Fact::Reconfirmed { offer, warnings } => {
+                self.reconfirm(*offer, warnings, at);
+                // What they knew of when they said yes again is none.
+                self.change(*offer, |offer| offer.conflicts.clear());
+            }
             Fact::AsAgreed { offer, .. } => {
                 let known = self.offer(*offer).map(|offer| offer.warnings.clone()).unwrap_or_default();
                 self.reconfirm(*offer, &known, at);
             }
             Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
-            Fact::ConflictFound { offer, reasons } | Fact::ConflictOver { offer, reasons } => {
-                self.change(*offer, |offer| offer.warnings.clone_from(reasons));
-            }
+            Fact::ConflictFound { offer, reasons } => self.change(*offer, |offer| {
+                let known = std::mem::replace(&mut offer.warnings, reasons.clone());
+                let new = |reason: &&_| offer.conflicts.contains(reason) || !known.contains(reason);
+                offer.conflicts = reasons.iter().filter(new).cloned().collect();
+            }),
+            Fact::ConflictOver { offer, reasons } => self.change(*offer, |offer| {
+                offer.conflicts.retain(|reason| reasons.contains(reason));
+                offer.warnings.clone_from(reasons);
+            }),
             Fact::CallStarted { orders, .. } => self.start(orders, at),
             Fact::GateOverridden { gate, crew_id, reason, name } => {
                 let (crew_id, reason, by) = (crew_id.clone(), reason.clone(), name.clone());
@@ -89,14 +99,7 @@ impl CharterState {
                 offer.reply_by = Some(*reply_by);
                 offer.closes_at = Some(*closes_at);
             }),
-            Fact::CrewPaired { position, paired } => {
-                self.cascade(position, |cascade| {
-                    cascade.begin_round();
-                    cascade.paired.clone_from(paired);
-                });
-                // Where captains had run out, the office has found one: the asking goes on.
-                self.call(|call| call.exhausted_at = None);
-            }
+            Fact::CrewPaired { position, paired } => self.pair(position, paired),
             Fact::PersonSkipped { position, skipped } if skipped.is_by_office() => {
                 self.cascade(position, |cascade| cascade.wait_no_more(&skipped.crew_id));
                 self.call(|call| {

@@ -47,6 +47,7 @@ impl CharterState {
             stands_by: false,
             time_zone: None,
             warnings: Vec::new(),
+            conflicts: Vec::new(),
             extensions: 0,
         });
     }
@@ -57,6 +58,7 @@ impl CharterState {
             offer.ended_at = Some(at);
             if state != OfferState::Accepted {
                 offer.warnings.clear();
+                offer.conflicts.clear();
                 offer.time_zone = None;
                 offer.accepted = None;
             }
@@ -95,6 +97,7 @@ impl CharterState {
             offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
             offer.ended_at = None;
             offer.undone = true;
+            offer.conflicts.clear();
         });
         self.vacate(no);
     }

@@ -108,7 +108,7 @@ pub(in crate::cascade) fn pair(
     deciding.people.require(&paired)?;
     let needs = deciding.state.charter.positions.clone();
     for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
-        if !which(&position) || deciding.state.vacant_seats(&position).is_empty() {
+        if !which(&position) || deciding.state.open_seats(&position) == 0 {
             continue;
         }
         let mut of_position = Vec::new();

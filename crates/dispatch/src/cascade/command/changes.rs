@@ -27,9 +27,10 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
     if deciding.state.charter != *from {
         return Err(Rejection::ChangedMeanwhile.into());
     }
-    // One that is off can be moved to a day on which it can be called again.
+    // One that is off can be moved to a day on which it can be called again; and one that should have left can leave
+    // later than was planned.
     let cancelled = deciding.state.cancelled_at.is_some();
-    if deciding.state.charter.departs_at <= now && !cancelled {
+    if deciding.state.charter.returns_at <= now && !cancelled {
         return Err(Rejection::Departed.into());
     }
     if new.departs_at <= now {

@@ -28,6 +28,15 @@ fn going_on(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
 }
 
+/// A call that has not begun begins, and rests: so the office can settle who comes first before anybody is asked.
+fn prepare(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.status() != CallStatus::Draft {
+        return Ok(());
+    }
+    begin(deciding)?;
+    deciding.follows(Fact::CallPaused)
+}
+
 pub(super) fn said(reason: &str) -> Result<String, Rejection> {
     let reason = reason.trim();
     if reason.is_empty() { Err(Rejection::NoReason) } else { Ok(reason.to_owned()) }
@@ -54,6 +63,7 @@ fn is_at_the_top(state: &CharterState) -> bool {
 }
 
 pub(super) fn pause(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    prepare(deciding)?;
     going_on(deciding)?;
     if deciding.state.status() == CallStatus::Paused { Ok(()) } else { deciding.record(Fact::CallPaused) }
 }
@@ -78,6 +88,7 @@ pub(super) fn stop(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 
 pub(super) fn skip(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {
     let why = said(reason)?;
+    prepare(deciding)?;
     going_on(deciding)?;
     let state = &deciding.state;
     let skipped = state.call.as_ref().is_some_and(|call| call.skipped.contains(crew_id));
@@ -132,6 +143,7 @@ pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Times
 }
 
 pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[CrewId]) -> Result<(), Stop> {
+    prepare(deciding)?;
     going_on(deciding)?;
     let to_come = deciding.state.candidates(position);
     if let Some(id) = first.iter().find(|id| !to_come.contains(id)) {
@@ -153,6 +165,7 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
 }
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
+    prepare(deciding)?;
     going_on(deciding)?;
     match deciding.state.in_force(crew_id) {
         Some(offer) if offer.state.is_open() => return Ok(()),
@@ -197,11 +210,7 @@ pub(super) fn assign(
         asked => asked,
     };
     not_leaving(&deciding.state, crew_id)?;
-    if deciding.state.status() == CallStatus::Draft {
-        // Nobody else is asked before the office says so.
-        begin(deciding)?;
-        deciding.follows(Fact::CallPaused)?;
-    }
+    prepare(deciding)?;
     going_on(deciding)?;
     deciding.people.require([crew_id])?;
     let warnings = may(deciding, crew_id, position, Reason::yields_to_assignment)?;

@@ -43,7 +43,8 @@ pub enum Command {
     Start,
     /// The office: begin again from the top, though the asking still goes on.
     AskAgain,
-    /// The office: ask nobody new until [`Command::Resume`]. Who is being asked can still answer.
+    /// The office: ask nobody new until [`Command::Resume`]. Who is being asked can still answer. A call that has not
+    /// begun begins by this, as by any other step into it, and rests: its order is fixed, and nobody is asked.
     Pause,
     /// The office: go on where [`Command::Pause`] or [`Command::Stop`] left off.
     Resume,

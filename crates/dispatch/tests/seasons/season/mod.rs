@@ -302,7 +302,14 @@ impl Season {
             let wait = self.rng.i64(60..7_200);
             self.after(wait, Event::Office { charter: id.clone(), command: Some(Command::Start) });
         }
-        for at in office::steps_in(&mut self.rng, self.now, departs_at) {
+        // Sometimes it is prepared before; a start that comes then is refused, and it goes on when the office says so.
+        if self.rng.u32(0..8) == 0 {
+            let command =
+                office::command(&mut self.rng, &self.store.charter(&id).item, &self.people, self.now);
+            self.after(30, Event::Office { charter: id.clone(), command: Some(command) });
+            self.after(20_000, Event::Office { charter: id.clone(), command: Some(Command::Resume) });
+        }
+        for at in office::steps_in(&mut self.rng, self.now, departs_at + SignedDuration::from_hours(1)) {
             self.at(at, Event::Office { charter: id.clone(), command: None });
         }
     }

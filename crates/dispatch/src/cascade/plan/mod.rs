@@ -6,6 +6,9 @@
 //! construction, whatever the rules come to be. The crew is asked once the captain is aboard; for them
 //! a second rehearsal has the first captain in order say yes at once.
 
+mod preview;
+mod rehearsal;
+
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -13,13 +16,14 @@ use serde::Serialize;
 
 use super::event::AuditEvent;
 use super::fact::Fact;
-use super::state::{CallStatus, Cascade, CharterState, OfferState};
+use super::state::{CallStatus, Cascade, CharterState};
 use super::why::Skipped;
-use super::{Command, Context, Notice, People, Rejection, Stop, decide};
-use crate::eligibility::Reason;
-use crate::limits;
+use super::{Command, Context, People, Stop};
+use crate::eligibility::{Reason, Sail};
 use crate::model::{CrewId, Rank, Seat};
 use crate::policy::Place;
+pub use preview::{Preview, preview};
+use rehearsal::Rehearsal;
 
 /// What a call will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,6 +40,9 @@ pub struct Plan {
     /// What about the sail as a whole people have to look at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
+    /// The call is taken to begin now, or to begin anew.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub begins: bool,
 }
 
 /// Somebody will be asked, or is being asked.
@@ -79,27 +86,38 @@ pub struct PlannedEnd {
     pub departed: bool,
 }
 
-/// Rehearses a call from how it stands now; one that is not running, from its start.
+/// Rehearses a call from how it stands now; one that is not running, or has asked everyone, from its start.
 ///
 /// # Errors
 /// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the call cannot be started.
 pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Result<Plan, Stop> {
+    comes(state, people, context, true)
+}
+
+/// `anew`: where everyone was asked, the call begins anew.
+fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: bool) -> Result<Plan, Stop> {
     let mut plan = Plan::default();
     let mut begun = Rehearsal::of(state, people, context);
-    match state.status() {
-        CallStatus::Draft | CallStatus::Exhausted => begun.give(&Command::Start)?,
-        CallStatus::Running => begun.give(&Command::Settle)?,
-        CallStatus::Paused => begun.give(&Command::Resume)?,
+    plan.begins = match state.status() {
+        CallStatus::Draft => true,
+        CallStatus::Exhausted => anew,
+        CallStatus::Running | CallStatus::Paused => false,
         CallStatus::Filled | CallStatus::Cancelled => return Ok(plan),
+    };
+    match state.status() {
+        _ if plan.begins => begun.give(&Command::Start)?,
+        CallStatus::Paused => begun.give(&Command::Resume)?,
+        _ => begun.give(&Command::Settle)?,
     }
     // Everyone may have their turn. Were they asked for one by one, the rehearsal would begin anew for each.
     let cascades = begun.state.call.iter().flat_map(|call| &call.cascades);
     people.require(cascades.flat_map(Cascade::order))?;
     begun.hand_over()?;
-    if matches!(state.status(), CallStatus::Running | CallStatus::Paused) {
-        for position in state.charter.positions.iter().map(|need| &need.position) {
-            let open = state.open_seats(position) > 0;
-            state.had_their_turn(position).iter().filter(|_| open).for_each(|done| plan.skip(position, done));
+    if !plan.begins {
+        let positions = state.charter.positions.iter().map(|need| &need.position);
+        for position in positions.filter(|position| state.open_seats(position) > 0) {
+            state.had_their_turn(position).iter().for_each(|done| plan.skip(position, done));
+            left_out(state, people, context, position)?.iter().for_each(|left| plan.skip(position, left));
         }
     }
     for offer in state.open_offers() {
@@ -138,100 +156,30 @@ pub fn plan(state: &CharterState, people: &People, context: &Context<'_>) -> Res
     Ok(plan)
 }
 
-/// What a command would change, before it is given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Preview {
-    /// The charter after the command.
-    pub state: CharterState,
-    /// What comes without it, or why nothing can.
-    pub before: Result<Plan, Rejection>,
-    /// What comes with it, or why nothing can.
-    pub after: Result<Plan, Rejection>,
-}
-
-impl Preview {
-    /// Everyone whom either plan names; some more than once.
-    pub fn people(&self) -> impl Iterator<Item = &CrewId> {
-        [&self.before, &self.after].into_iter().flatten().flat_map(Plan::people)
-    }
-}
-
-/// Rehearses a call twice: as it stands, and with a command given first.
-///
-/// # Errors
-/// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the command cannot be done.
-pub fn preview(
+/// Who is not in the order that was fixed for a position, and what speaks against them now.
+fn left_out(
     state: &CharterState,
     people: &People,
-    command: &Command,
     context: &Context<'_>,
-) -> Result<Preview, Stop> {
-    let mut given = Rehearsal::of(state, people, context);
-    given.give(command)?;
-    let planned = |state: &CharterState, people: &People| match plan(state, people, context) {
-        Ok(plan) => Ok(Ok(plan)),
-        Err(Stop::Rejected(rejection)) => Ok(Err(rejection)),
-        Err(Stop::Need(need)) => Err(need),
-    };
-    let before = planned(state, people)?;
-    let after = planned(&given.state, &given.people)?;
-    Ok(Preview { state: given.state, before, after })
-}
-
-/// A copy of a call on which things are tried.
-#[derive(Clone)]
-struct Rehearsal<'a> {
-    state: CharterState,
-    people: People,
-    context: Context<'a>,
-    events: Vec<AuditEvent>,
-}
-
-impl<'a> Rehearsal<'a> {
-    fn of(state: &CharterState, people: &People, context: &Context<'a>) -> Self {
-        // That the pages are down just now says nothing of the coming days.
-        let context = Context { can_answer: true, ..context.clone() };
-        Self { state: state.clone(), people: people.clone(), context, events: Vec::new() }
-    }
-
-    fn give(&mut self, command: &Command) -> Result<(), Stop> {
-        let decision = decide(&self.state, &self.people, command, &self.context)?;
-        self.state = decision.state;
-        self.events.extend(decision.events);
-        for commitments in decision.commitments {
-            self.people.insert_commitments(commitments);
+    position: &Rank,
+) -> Result<Vec<Skipped>, Stop> {
+    let Some(cascade) = state.cascade_of(position) else { return Ok(Vec::new()) };
+    let Context { zone, policy, .. } = context;
+    let sail = Sail { charter: &state.charter, zone, policy, overrides: &state.overrides };
+    let days = state.charter.days(zone);
+    let ordered: HashSet<&CrewId> = cascade.order().collect();
+    let mut left_out = Vec::new();
+    for member in people.rank(position)? {
+        if ordered.contains(&member.crew_id) || state.in_force(&member.crew_id).is_some() {
+            continue;
         }
-        Ok(())
-    }
-
-    /// Every offer that waits for it is handed over at this moment.
-    fn hand_over(&mut self) -> Result<(), Stop> {
-        let queued = |state: &CharterState| {
-            state.offers.iter().find(|offer| offer.state == OfferState::Queued).map(|offer| offer.no)
-        };
-        while let Some(offer) = queued(&self.state) {
-            self.give(&Command::MailSent { notice: Notice::Offer { offer }, ambiguous: false })?;
+        let mut reasons = sail.record_on(&days, member, position).against;
+        if reasons.is_empty() {
+            reasons.push(Reason::NotInOrder);
         }
-        let revision = self.state.revision;
-        let waiting = self.state.reconfirming().filter(|offer| offer.reply_by.is_none());
-        for offer in waiting.map(|offer| offer.no).collect::<Vec<_>>() {
-            self.give(&Command::MailSent { notice: Notice::Changed { offer, revision }, ambiguous: false })?;
-        }
-        Ok(())
+        left_out.push(Skipped::new(member.crew_id.clone(), reasons));
     }
-
-    /// Lets one deadline after the other come, until the call is at its end.
-    fn nobody_answers(&mut self) -> Result<(), Stop> {
-        self.hand_over()?;
-        // Each deadline ends an offer at least, or the call.
-        for _ in 0..=limits::OFFERS {
-            let Some(next) = self.state.next_deadline() else { break };
-            self.context.now = self.context.now.max(next);
-            self.give(&Command::Settle)?;
-            self.hand_over()?;
-        }
-        Ok(())
-    }
+    Ok(left_out)
 }
 
 impl Plan {

@@ -1,0 +1,53 @@
+//! What a command would change, before it is given.
+
+use super::rehearsal::Rehearsal;
+use super::{Plan, comes};
+use crate::cascade::event::AuditEvent;
+use crate::cascade::state::CharterState;
+use crate::cascade::{Command, Context, People, Rejection, Stop};
+use crate::model::CrewId;
+
+/// What a command would change, before it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The charter after the command.
+    pub state: CharterState,
+    /// What happens at once, if mails are handed over at this moment.
+    pub events: Vec<AuditEvent>,
+    /// What comes without it, or why nothing can.
+    pub before: Result<Plan, Rejection>,
+    /// What comes with it, or why nothing can.
+    pub after: Result<Plan, Rejection>,
+}
+
+impl Preview {
+    /// Everyone whom either plan names; some more than once.
+    pub fn people(&self) -> impl Iterator<Item = &CrewId> {
+        [&self.before, &self.after].into_iter().flatten().flat_map(Plan::people)
+    }
+}
+
+/// Rehearses a call twice: as it stands, and with a command given first. Where everyone was asked, it is not taken to
+/// begin anew.
+///
+/// # Errors
+/// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the command cannot be done.
+pub fn preview(
+    state: &CharterState,
+    people: &People,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Preview, Stop> {
+    let mut given = Rehearsal::of(state, people, context);
+    given.give(command)?;
+    let planned = |state: &CharterState, people: &People| match comes(state, people, context, false) {
+        Ok(plan) => Ok(Ok(plan)),
+        Err(Stop::Rejected(rejection)) => Ok(Err(rejection)),
+        Err(Stop::Need(need)) => Err(need),
+    };
+    let before = planned(state, people)?;
+    let after = planned(&given.state, &given.people)?;
+    let state = given.state.clone();
+    given.hand_over()?;
+    Ok(Preview { state, events: given.events, before, after })
+}
