@@ -1,7 +1,7 @@
 //! `crewcall call pause`, `skip`, `assign` …: how the office steps into a call.
 
 use clap::{Subcommand, ValueEnum};
-use crewcall_dispatch::cascade::{CharterState, Command, Plan, Rejection};
+use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview, Rejection};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Rank};
 use jiff::SignedDuration;
@@ -222,18 +222,29 @@ impl Step {
             let preview = app.preview(state, command, &caller).await?;
             if format.json {
                 return output::json(&json!({
-                    "status": preview.state.status(), "before": preview.before.ok(), "after": preview.after.ok(),
+                    "status": preview.state.status(), "events": preview.events,
+                    "before": preview.before.ok(), "after": preview.after.ok(),
                 }));
             }
             let before = planned(app, state, &preview.before).await?;
             let after = planned(app, &preview.state, &preview.after).await?;
+            let at_once = at_once(app, &preview).await?;
             return output::print(&format!(
-                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{after}"
+                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{at_once}{after}"
             ));
         }
         let state = app.run(charter, command, &caller).await?;
         charter::print_one(app, &state, *format).await
     }
+}
+
+/// What happens at once, a line each.
+async fn at_once(app: &App, preview: &Preview) -> Result<String, Failure> {
+    let Preview { state, events, .. } = preview;
+    let names = app.crew_names(&words::people(state, events)).await?;
+    let line = |event| format!("  {}\n", words::fact(event, state, &names, &app.operator.zone));
+    let lines: String = events.iter().map(line).collect();
+    Ok(if lines.is_empty() { lines } else { format!("At once:\n{lines}\n") })
 }
 
 async fn planned(app: &App, state: &CharterState, plan: &Result<Plan, Rejection>) -> Result<String, Failure> {

@@ -42,7 +42,7 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
     let mut text = match state.status() {
         CallStatus::Draft => format!("If the call of {id} were started now, and nobody answered:\n"),
         CallStatus::Paused => format!("If the call of {id} went on now, and nobody answered:\n"),
-        CallStatus::Exhausted => {
+        CallStatus::Exhausted if plan.begins => {
             format!("If {id} were asked for again from the top now, and nobody answered:\n")
         }
         _ => format!("If nobody answers, from now on, for {id}:\n"),

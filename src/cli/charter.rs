@@ -94,7 +94,7 @@ async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
     let from = (!all).then(|| app.clock.now());
     let charters = app.charters(from).await?;
     let shown: Vec<Shown<'_>> = charters.iter().map(Shown::new).collect();
-    let zone = &app.operator.zone;
+    let (zone, now) = (&app.operator.zone, app.clock.now());
     format.print(&shown, |shown| match shown.as_slice() {
         [] if all => "No charters yet. `crewcall charter add` books one.".into(),
         [] => "No charters ahead. `crewcall charter list --all` lists the departed ones too.".into(),
@@ -106,7 +106,10 @@ async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
                     charter.charter_id.to_string(),
                     times::full(charter.departs_at, zone),
                     charter.vessel.clone(),
-                    words::status(*status).to_owned(),
+                    match (*status, words::concerns(state, &Names::default(), now).is_empty()) {
+                        (CallStatus::Exhausted, _) | (_, true) => words::status(*status).to_owned(),
+                        (status, false) => format!("{}, needs you", words::status(status)),
+                    },
                     format!("{} of {}", state.aboard().len(), charter.seats().count()),
                     state.open_offers().count().to_string(),
                 ]
@@ -140,7 +143,10 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
         ["SEAT", "NOW"],
         charter.seats().map(|seat| [seat.to_string(), seat_now(state, &seat, &names, zone)]),
     );
-    let mut text = format!("{facts}\n{seats}");
+    let concerns = words::concerns(state, &names, app.clock.now());
+    let concerns: String =
+        concerns.iter().map(|concern| format!("{:<10} {concern}\n", "Needs you")).collect();
+    let mut text = format!("{facts}{concerns}\n{seats}");
     if !state.offers.is_empty() {
         let offers = table(
             ["OFFER", "SEAT", "WHO", "STATE", "SINCE", "LINK"],

@@ -1,6 +1,7 @@
 //! What happened, in sentences: the same ones on the command line and on the pages.
 
 pub mod changes;
+mod concerns;
 mod facts;
 mod mails;
 
@@ -14,6 +15,7 @@ use crewcall_dispatch::model::{CrewId, text};
 use crewcall_dispatch::policy::Place;
 use jiff::tz::TimeZone;
 
+pub use concerns::concerns;
 pub use facts::{clause, fact, said};
 pub use mails::notice;
 

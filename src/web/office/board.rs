@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::seats::{chip, status};
+use super::seats::{chip, concerns, status};
 use crate::app::OutboxRow;
 use crate::times;
-use crate::words::Names;
+use crate::words::{self, Names};
 
 /// The whole board.
 pub(super) fn render(
@@ -21,7 +21,10 @@ pub(super) fn render(
     // Of those that have left, nothing is to be done any more.
     let ahead = |state: &&CharterState| state.charter.departs_at > now;
     let count = |wanted| charters.iter().filter(ahead).filter(|state| state.status() == wanted).count();
-    let needs_you = count(CallStatus::Exhausted);
+    let concerned = |state: &&CharterState| {
+        state.status() == CallStatus::Exhausted || !words::concerns(state, names, now).is_empty()
+    };
+    let needs_you = charters.iter().filter(ahead).filter(concerned).count();
     html! {
         h1 { "Board" }
         (mail_trouble(stuck, zone))
@@ -67,7 +70,7 @@ fn row(state: &CharterState, names: &Names, zone: &TimeZone, now: Timestamp) -> 
                 a href={ "/charters/" (charter.charter_id) } { (charter.vessel) } br;
                 span.small { (charter.charter_id) ", " (charter.guests) " guests" }
             }
-            td { @if charter.departs_at <= now { span.small { "left" } br; } (status(state.status())) }
+            td { @if charter.departs_at <= now { span.small { "left" } br; } (status(state.status())) (concerns(state, names, now)) }
             td {
                 ul.seats {
                     @for seat in charter.seats() {

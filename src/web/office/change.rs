@@ -40,7 +40,8 @@ fn seen(state: &CharterState, crew_id: &CrewId) -> String {
 }
 
 /// Every change by its name in a form, and what its button says.
-pub(super) const WHOLE_CALL: [(&str, &str); 4] = [
+pub(super) const WHOLE_CALL: [(&str, &str); 5] = [
+    ("prepare", "Prepare the call"),
     ("pause", "Pause the call"),
     ("resume", "Go on"),
     ("stop", "Stop the call"),
@@ -56,7 +57,8 @@ impl Change {
         now: Timestamp,
     ) -> Result<Command, PageError> {
         Ok(match self.what.as_str() {
-            "pause" => Command::Pause,
+            // It begins by that, and rests.
+            "prepare" | "pause" => Command::Pause,
             "resume" => Command::Resume,
             "stop" => Command::Stop,
             "again" => Command::AskAgain,
@@ -179,6 +181,20 @@ pub(super) fn render(
     }
 }
 
+/// What a change does at once, a line each.
+fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
+    html! {
+        @if !preview.events.is_empty() {
+            h2 { "At once" }
+            ul {
+                @for event in &preview.events {
+                    li { (times::capital(&words::fact(event, &preview.state, names, zone))) }
+                }
+            }
+        }
+    }
+}
+
 /// What comes as it is, beside what comes with a change.
 pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
     let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
@@ -192,6 +208,7 @@ pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zon
         }
     };
     html! {
+        (at_once(preview, names, zone))
         @if preview.before == preview.after { p { "Whoever comes next is the same either way." } }
         div.beside {
             (column("As it is", state, &preview.before))

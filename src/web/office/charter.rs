@@ -32,9 +32,10 @@ pub(super) fn render(
         (controls(state, now))
         @if charter.departs_at > now {
             (super::controls::controls(state, plan, names))
-            @if state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
         }
+        @if charter.returns_at > now && state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
         h2 { "Seats" }
+        @for concern in words::concerns(state, names, now) { p.problem { "! " (times::capital(&concern)) } }
         ul.seats {
             @for seat in charter.seats() {
                 li { span.position { (seat.position) } " " (chip(state, &seat, names, zone, now)) }

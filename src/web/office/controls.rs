@@ -16,7 +16,8 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
         CallStatus::Running => &["pause", "stop", "again"],
         CallStatus::Paused => &["resume", "stop", "again"],
         CallStatus::Exhausted => &["stop"],
-        CallStatus::Draft | CallStatus::Filled | CallStatus::Cancelled => &[],
+        CallStatus::Draft => &["prepare"],
+        CallStatus::Filled | CallStatus::Cancelled => &[],
     };
     html! {
         @if !offered.is_empty() {
@@ -150,7 +151,6 @@ fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
             people.push(person);
         }
     }
-    let begun = state.status() != CallStatus::Draft;
     let positions: Vec<&Rank> = state.charter.positions.iter().map(|need| &need.position).collect();
     html! {
         @if !people.is_empty() {
@@ -167,11 +167,9 @@ fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
                             }
                         }
                         input name="reason" placeholder="Why (to put aboard, to skip)" aria-label="Why" maxlength=(limits::NOTE_CHARS);
-                        @if begun {
-                            button.quiet name="what" value="now" { "Ask now" }
-                            button.quiet name="what" value="first" { "Ask next" }
-                            button.quiet name="what" value="skip" { "Skip" }
-                        }
+                        button.quiet name="what" value="now" { "Ask now" }
+                        button.quiet name="what" value="first" { "Ask next" }
+                        button.quiet name="what" value="skip" { "Skip" }
                         button.quiet name="what" value="assign" { "Put aboard" }
                     }
                 }

@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use crewcall_dispatch::cascade::{CharterState, Command, Plan};
+use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::{Markup, html};
@@ -29,6 +29,12 @@ use change::Change;
 
 /// How long a sail stays on the board after its departure.
 const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Everyone whom a preview names; some more than once.
+fn people(preview: &Preview) -> Vec<CrewId> {
+    let events = words::people(&preview.state, &preview.events);
+    preview.people().cloned().chain(events).collect()
+}
 
 async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
     ids.sort_unstable();
@@ -103,7 +109,7 @@ pub(super) async fn preview(
     let state = web.app.charter(&parse(&id)?).await?;
     let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
-    let mut shown: Vec<CrewId> = preview.people().cloned().collect();
+    let mut shown = people(&preview);
     shown.extend(change.person());
     let names = names(&web, shown).await?;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);
@@ -120,9 +126,7 @@ pub(super) async fn preview_reschedule(
     let state = web.app.charter(&parse(&id)?).await?;
     let command = reschedule_command(&web, &state, &form)?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
-    let mut shown: Vec<CrewId> = preview.people().cloned().collect();
-    shown.extend(preview.state.reconfirming().map(|offer| offer.crew_id.clone()));
-    let names = names(&web, shown).await?;
+    let names = names(&web, people(&preview)).await?;
     let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);
     Ok(frame(&web, "Change the charter", body))
 }

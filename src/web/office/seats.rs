@@ -66,6 +66,13 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
     }
 }
 
+/// What the office has to see to, a line each.
+pub(super) fn concerns(state: &CharterState, names: &Names, now: Timestamp) -> Markup {
+    html! {
+        @for concern in words::concerns(state, names, now) { br; strong.bad { "! " (times::capital(&concern)) } }
+    }
+}
+
 /// How the call stands, as a word.
 pub(super) fn status(status: CallStatus) -> Markup {
     let class = match status {

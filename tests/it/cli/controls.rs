@@ -66,13 +66,51 @@ fn what_a_change_would_do_is_shown_before_and_changes_nothing() {
     let (as_it_is, with) = said.split_once("With this change").expect("both");
     assert!(as_it_is.contains("Ann Alder") && as_it_is.contains("Ben Birch"), "{said}");
     let (asked, not_asked) = with.split_once("Not asked:").expect("Ann is passed over");
+    let (at_once, asked) = asked.split_once("If nobody answers").expect("what comes");
+    assert!(at_once.contains("the offer of captain 1 to Ann Alder was taken back"), "{said}");
+    assert!(at_once.contains("mail to Ben Birch handed over; reply by"), "{said}");
     assert!(asked.contains("Ben Birch") && !asked.contains("Ann Alder"), "{said}");
     assert!(not_asked.contains("Ann Alder  was passed over in this round"), "{said}");
+    assert!(as_it_is.contains("Yul Oak  unavailable on 2099-06-27"), "{said}");
     let args = ["call", "skip", "charter_5678", "ann", "--reason", "x", "--dry-run", "--json"];
     let json = home.run(&args).json();
     assert_eq!(json["before"]["asks"][0]["crew_id"], "ann");
     assert_eq!(json["after"]["asks"][0]["crew_id"], "ben");
     assert_eq!(home.data(), before);
+}
+
+#[test]
+fn a_call_is_prepared_before_the_first_mail_leaves() {
+    let home = Home::new();
+    home.write("roster.json", ROSTER);
+    home.run(&["roster", "import", "roster.json"]).done();
+    home.feed(&["charter", "add"], CHARTER).done();
+    call(&home, &["skip", "ann", "--reason", "rang in sick"]);
+    assert_eq!(status(&home), "paused");
+    let plan = call(&home, &["plan"]);
+    assert!(plan.contains("went on now") && !plan.contains("list, by cascade order  Ann"), "{plan}");
+    let said = call(&home, &["resume"]);
+    assert!(said.contains("Ben Birch is asked") && !said.contains("Ann"), "{said}");
+}
+
+#[test]
+fn the_list_says_which_charter_needs_the_office_and_the_charter_why() {
+    let home = asking();
+    call(&home, &["answer", "ann", "yes"]);
+    let list = home.run(&["charter", "list"]).done();
+    assert!(!list.contains("needs you"), "{list}");
+    home.write("roster.json", &ROSTER.replacen("\"available\"", "\"unavailable\"", 1));
+    home.run(&["roster", "import", "roster.json"]).done();
+    home.run(&["tick"]).done();
+    let list = home.run(&["charter", "list"]).done();
+    assert!(list.contains("asking, needs you"), "{list}");
+    let shown = home.run(&["charter", "show", "charter_5678"]).done();
+    let needs = "Needs you  Ann Alder, aboard as captain 1: unavailable on 2099-06-27";
+    assert!(shown.contains(needs), "{shown}");
+    // Whoever stands in is looked at before they are put aboard.
+    let args = ["assign", "yul", "--reason", "x", "--dry-run"];
+    let said = call(&home, &args);
+    assert!(said.contains("Yul Oak was put aboard as deckhand 2: x; to look at: unavailable"), "{said}");
 }
 
 #[test]

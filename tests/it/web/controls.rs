@@ -7,7 +7,7 @@ use axum::http::header::COOKIE;
 use axum::http::{Request, StatusCode};
 use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::Command;
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::model::{CharterId, CrewMember};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use super::sign_in::sign_in;
@@ -39,6 +39,11 @@ impl Desk {
         let path = format!("/charters/ch{query}");
         let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
         self.office.request(request).await
+    }
+
+    async fn board(&self) -> String {
+        let request = Request::get("/").header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        self.office.request(request).await.1
     }
 
     /// Presses the button of a change, and looks at the charter then.
@@ -73,6 +78,7 @@ async fn a_change_is_shown_beside_what_is_before_it_is_made() {
     let desk = Desk::new().await;
     let (status, page) = desk.get("/change?what=skip&crew=dana&reason=rang+in+sick").await;
     assert_eq!((status, heading(&page)), (StatusCode::OK, "Skip Dana Example?"));
+    assert!(page.contains("<li>The offer of captain 1 to Dana Example was taken back"), "{page}");
     let (before, after) = page.split_once("With the change").unwrap();
     assert!(before.contains("<td>Dana Example"), "{before}");
     assert!(!after.contains("<td>Dana Example") && after.contains("<td>Gene Example"), "{after}");
@@ -83,6 +89,38 @@ async fn a_change_is_shown_beside_what_is_before_it_is_made() {
         page.contains("Dana Example was skipped for captain: skipped by the office: rang in sick"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn a_call_is_prepared_on_its_page_before_anybody_is_asked() {
+    let desk = Desk::of(Office::new(Arc::new(MemoryStore::new())).await).await;
+    let (_, page) = desk.get("").await;
+    assert!(page.contains("Prepare the call") && page.contains("Start the call"), "{page}");
+    let (_, page) = desk.get("/change?what=prepare").await;
+    assert_eq!(heading(&page), "Prepare the call?");
+    desk.make("what=prepare").await;
+    let page = desk.make("what=first&position=captain&crew=gene").await;
+    assert!(desk.asked().await.is_empty() && page.contains("Go on"), "{page}");
+    desk.make("what=resume").await;
+    assert_eq!(desk.asked().await, ["gene"]);
+}
+
+#[tokio::test]
+async fn the_board_says_which_charter_needs_the_office_and_why() {
+    let desk = Desk::new().await;
+    desk.make("what=yes&crew=dana").await;
+    let board = desk.board().await;
+    assert!(!board.contains("needs you"), "{board}");
+    let dana = people().into_iter().find(|member| member.crew_id.as_str() == "dana").unwrap();
+    let mut record = dana.to_record();
+    record.insert("availability".into(), serde_json::json!({ "2026-06-27": "unavailable" }));
+    desk.office.import(&[CrewMember::parse(&record).unwrap()]).await;
+    desk.office.tick().await;
+    let why = "! Dana Example, aboard as captain 1: unavailable on 2026-06-27";
+    let board = desk.board().await;
+    assert!(board.contains("1 needs you") && board.contains(why), "{board}");
+    let (_, page) = desk.get("").await;
+    assert!(page.contains(why), "{page}");
 }
 
 #[tokio::test]

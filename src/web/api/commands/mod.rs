@@ -14,6 +14,7 @@ use super::views::{CharterView, PreviewView};
 use crate::app::Caller;
 use crate::aside::aside;
 use crate::web::Web;
+use crate::words;
 use request::CommandRequest;
 
 /// Step in
@@ -73,5 +74,6 @@ pub(super) async fn preview(
     let caller = Caller { comment: value.comment(), ..caller };
     let command = value.command(&web, &state).await?;
     let preview = web.app.preview(&state, &command, &caller).await?;
-    Ok(Json(aside(|| PreviewView::new(state.status(), &preview))))
+    let names = web.app.crew_names(&words::people(&preview.state, &preview.events)).await?;
+    Ok(Json(aside(|| PreviewView::new(state.status(), &preview, &names, &web.app.operator.zone))))
 }

@@ -140,6 +140,8 @@ pub(in crate::web::api) struct OfferView {
     link: String,
     /// What the office has to look at
     warnings: Vec<ReasonView>,
+    /// Of that what came up since the person is aboard, and has to be settled
+    conflicts: Vec<ReasonView>,
 }
 
 /// Where an offer stands: `queued`, the mail is on its way; `sent`, the time to answer runs; `accepted`, aboard;
@@ -256,6 +258,7 @@ impl From<&Offer> for OfferView {
             ended_at: offer.ended_at,
             link: offer.token_id.to_string(),
             warnings: reasons(&offer.warnings),
+            conflicts: reasons(&offer.conflicts),
         }
     }
 }

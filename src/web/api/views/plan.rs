@@ -2,14 +2,15 @@
 
 use crewcall_dispatch::cascade::{CallStatus, Plan, Preview, Rejection};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::charter::Status;
-use super::{ReasonView, reasons};
+use super::{EventView, ReasonView, reasons};
 use crate::web::api::problem::RejectionCode;
 use crate::web::error::refusal;
-use crate::words;
+use crate::words::{self, Names};
 
 /// What a call will do if nobody answers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +29,8 @@ pub(in crate::web::api) struct PlanView {
     if_captain: Option<String>,
     /// What about the sail as a whole has to be looked at
     warnings: Vec<ReasonView>,
+    /// The call is taken to begin now, or to begin anew
+    begins: bool,
 }
 
 /// Somebody will be asked, or is being asked.
@@ -84,6 +87,8 @@ pub(in crate::web::api) struct EndView {
 pub(in crate::web::api) struct PreviewView {
     /// How the call would stand
     status: Status,
+    /// What would happen at once, if mails were handed over at this moment
+    events: Vec<EventView>,
     /// What comes as it is
     before: Outlook,
     /// What would come with the command
@@ -137,15 +142,23 @@ impl PlanView {
                 .collect(),
             if_captain: plan.if_captain.as_ref().map(ToString::to_string),
             warnings: reasons(&plan.warnings),
+            begins: plan.begins,
         }
     }
 }
 
 impl PreviewView {
-    pub(in crate::web::api) fn new(before: CallStatus, preview: &Preview) -> Self {
+    pub(in crate::web::api) fn new(
+        before: CallStatus,
+        preview: &Preview,
+        names: &Names,
+        zone: &TimeZone,
+    ) -> Self {
         let after = preview.state.status();
+        let event = |event| EventView::new(event, &preview.state, names, zone);
         Self {
             status: after.into(),
+            events: preview.events.iter().map(event).collect(),
             before: Outlook::new(before, &preview.before),
             after: Outlook::new(after, &preview.after),
         }

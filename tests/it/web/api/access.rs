@@ -118,7 +118,7 @@ async fn what_cannot_be_read_is_refused_as_a_problem() {
             422,
             "crew_id",
         ),
-        ("POST", "/charters/ch/commands", json, "{\"command\":\"pause\"}", 409, "not been started"),
+        ("POST", "/charters/ch/commands", json, "{\"command\":\"resume\"}", 409, "not been started"),
         (
             "POST",
             "/charters/ch/commands",

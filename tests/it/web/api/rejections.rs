@@ -19,7 +19,7 @@ async fn each_rejection_has_a_code_that_the_description_lists() {
 
     let for_dana = |command: &str| json!({ "command": command, "crew_id": "dana", "reason": "x" });
     for (command, rejection) in [
-        (json!({ "command": "pause" }), "not_started"),
+        (json!({ "command": "resume" }), "not_started"),
         (for_dana("release"), "not_aboard"),
         (json!({ "command": "answer", "crew_id": "dana", "answer": "yes" }), "never_asked"),
         (json!({ "command": "reschedule", "departs_at": "2026-01-01T10:00" }), "departs_in_the_past"),
@@ -49,7 +49,7 @@ async fn each_rejection_has_a_code_that_the_description_lists() {
 async fn a_sentence_begins_with_a_capital_unless_with_an_id() {
     let program = Program::with_charter().await;
     for (command, says) in [
-        (json!({ "command": "pause" }), "The call has not been started."),
+        (json!({ "command": "resume" }), "The call has not been started."),
         (json!({ "command": "release", "crew_id": "dana", "reason": "x" }), "dana is not aboard."),
     ] {
         assert_eq!(program.give(command).await.problem(409), says);
