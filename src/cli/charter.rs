@@ -129,7 +129,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
     let revenue = charter.gross_revenue.map_or("-".into(), |revenue| revenue.to_string());
     let facts = [
         ("Charter", charter.charter_id.to_string()),
-        ("Vessel", charter.vessel.clone()),
+        ("Vessel", words::vessel(&charter.vessel, &app.operator.policy)),
         ("Departs", times::full(charter.departs_at, zone)),
         ("Returns", times::full(charter.returns_at, zone)),
         ("Call time", times::full(charter.call_time, zone)),

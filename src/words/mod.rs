@@ -12,7 +12,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CrewId, text};
-use crewcall_dispatch::policy::Place;
+use crewcall_dispatch::policy::{Place, Policy};
 use jiff::tz::TimeZone;
 
 pub use concerns::concerns;
@@ -89,6 +89,15 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
 /// As [`text`].
 pub fn written(words: &str, max: usize) -> Result<String, String> {
     text(&without_secrets(words), max)
+}
+
+/// The boat, and that the settings have no rules for it, where they have some for others: its name may be misspelt.
+pub fn vessel(name: &str, policy: &Policy) -> String {
+    if policy.vessels.is_empty() || policy.vessel(name).is_some() {
+        return name.to_owned();
+    }
+    let known = policy.vessels.iter().map(|vessel| vessel.name.as_str()).collect::<Vec<_>>().join(", ");
+    format!("{name}, for which the settings have no rules (they have for {known})")
 }
 
 /// How a call stands.

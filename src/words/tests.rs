@@ -92,7 +92,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         (
             json!({ "fact": "person_skipped", "position": "captain", "crew_id": "dana",
                 "reasons": [{ "reason": "no_contact" }, { "reason": "assigned", "charter_id": "c2" }] }),
-            "Dana Reyes was skipped for captain: has no e-mail address, aboard c2 at that time",
+            "Dana Reyes was skipped for captain: has no e-mail address, aboard c2 at that time, turnaround included",
         ),
         (
             json!({ "fact": "cascade_waits", "position": "captain", "waiting_for": ["dana"] }),

@@ -202,9 +202,17 @@ fn check_commitments(position: &str, others: &[(&str, CommitmentKind, &str, &str
 fn other_sails_keep_their_distance() {
     use CommitmentKind::{Asked, Assigned};
     check_commitments("captain", &[], "");
-    check_commitments("captain", &[("x", Assigned, "27T13:00", "27T14:46")], "aboard x at that time");
+    check_commitments(
+        "captain",
+        &[("x", Assigned, "27T13:00", "27T14:46")],
+        "aboard x at that time, turnaround included",
+    );
     check_commitments("captain", &[("x", Assigned, "27T13:00", "27T14:45")], "");
-    check_commitments("captain", &[("x", Asked, "27T19:29", "27T22:00")], "being asked for x at that time");
+    check_commitments(
+        "captain",
+        &[("x", Asked, "27T19:29", "27T22:00")],
+        "being asked for x at that time, turnaround included",
+    );
     check_commitments("captain", &[("x", Asked, "27T19:30", "27T22:00")], "");
 }
 

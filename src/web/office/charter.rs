@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::seats::{chip, status};
+use crate::operator::Operator;
 use crate::times;
 use crate::words::{self, Names};
 
@@ -14,14 +15,15 @@ pub(super) fn render(
     state: &CharterState,
     plan: &Result<Plan, String>,
     names: &Names,
-    zone: &TimeZone,
+    operator: &Operator,
     now: Timestamp,
 ) -> Markup {
-    let charter = &state.charter;
+    let (charter, zone) = (&state.charter, &operator.zone);
     html! {
         h1 { (charter.vessel) ", " (times::day(charter.departs_at, zone)) " " (status(state.status())) }
         dl.facts {
             dt { "Charter" } dd { (charter.charter_id) }
+            dt { "Vessel" } dd { (words::vessel(&charter.vessel, &operator.policy)) }
             dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
             dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
             dt { "Call time" } dd { (times::full(charter.call_time, zone)) }

@@ -75,7 +75,7 @@ pub(super) async fn charter(
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
     let key = random::token::<10>()?;
     let body = html! {
-        (charter::render(&state, &plan, &names, zone, now))
+        (charter::render(&state, &plan, &names, &web.app.operator, now))
         (thread::render(&state, &audit, &names, zone, now, &key))
     };
     Ok(frame(&web, id.as_str(), body))

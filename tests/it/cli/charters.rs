@@ -139,11 +139,11 @@ fn a_call_without_anybody_to_ask_alerts_the_office() {
     let said = home.run(&["call", "start", "charter_5678"]).done();
     assert!(said.contains("nobody on the roster is captain"), "{said}");
     // Again from the top, with a roster of people who cannot be asked.
-    home.write("roster.json", ROSTER.replace(r#""2099-06-27": "available""#, r#""2099-06-27": "yes""#));
+    home.write("roster.json", ROSTER.replace(r#""2099-06-27": "available""#, r#""2099-06-27": "perhaps""#));
     home.run(&["roster", "import", "roster.json"]).done();
     let said = home.run(&["call", "start", "charter_5678"]).done();
     let (_, why) = said.split_once("Nobody is asked now:\n").unwrap();
-    assert!(why.contains("Dana Reyes") && why.contains("said \"yes\" of 2099-06-27"), "{said}");
+    assert!(why.contains("Dana Reyes") && why.contains("said \"perhaps\" of 2099-06-27"), "{said}");
     assert!(!why.contains("nobody on the roster"), "Dana is on it: {said}");
     assert!(why.contains("`crewcall serve`") && why.contains("`crewcall tick`"), "{said}");
     assert_eq!(home.run(&["tick", "--json"]).json()["failed"], 0);
@@ -362,4 +362,16 @@ fn a_sail_that_is_not_lawful_is_not_started_until_the_office_says_so() {
     home.run(&["call", "start", "charter_5678"]).done();
     let audit = home.run(&["audit", "charter_5678"]).done();
     assert!(audit.contains("to look at: the vessel's certificate requires 3 deckhand"), "{audit}");
+}
+
+#[test]
+fn of_a_boat_without_rules_among_others_that_have_some_it_says_so() {
+    let home = Home::with_charter();
+    let note = "America, for which the settings have no rules";
+    assert!(!home.run(&["charter", "show", "charter_5678"]).done().contains(note));
+    home.write("crewcall.toml", format!("{SETTINGS}[vessels.stars]\nclass = \"inspected\"\n"));
+    let shown = home.run(&["charter", "show", "charter_5678"]).done();
+    assert!(shown.contains(&format!("{note} (they have for stars)")), "{shown}");
+    home.write("crewcall.toml", format!("{SETTINGS}[vessels.america]\nclass = \"inspected\"\n"));
+    assert!(!home.run(&["charter", "show", "charter_5678"]).done().contains(note));
 }

@@ -159,8 +159,8 @@ fn a_spreadsheet_changes_only_what_it_says() {
 fn what_keeps_people_from_being_asked_is_noted() {
     let home = Home::with_charter();
     let csv = "crew_id,name,rank,email,2020-01-01,2099-06-27\n\
-               dana-reyes,,,,maybe,Yes\nnew,New,host,,,AVAILABLE\nkim-ono,,,,,unavailable\n";
-    let yes = "dana-reyes says \"Yes\" of 2099-06-27, which crewcall understands neither as yes or no";
+               dana-reyes,,,,maybe,Perhaps\nnew,New,host,,,AVAILABLE\nkim-ono,,,,,unavailable\n";
+    let yes = "dana-reyes says \"Perhaps\" of 2099-06-27, which crewcall understands neither as yes or no";
     let no_email = "new (New) has no e-mail address: cannot be asked";
     for args in [&["roster", "import", "-", "--dry-run"][..], &["roster", "import", "-"]] {
         let said = home.feed(args, csv).done();

@@ -198,8 +198,12 @@ impl fmt::Display for Reason {
             Self::OutsideHours { date, hours } => write!(f, "on {date} available only {hours}"),
             Self::UnknownAvailability { date, said: None } => write!(f, "availability unknown on {date}"),
             Self::UnknownAvailability { date, said: Some(said) } => write!(f, "said {said:?} of {date}"),
-            Self::Assigned { charter_id } => write!(f, "aboard {charter_id} at that time"),
-            Self::Asked { charter_id } => write!(f, "being asked for {charter_id} at that time"),
+            Self::Assigned { charter_id } => {
+                write!(f, "aboard {charter_id} at that time, turnaround included")
+            }
+            Self::Asked { charter_id } => {
+                write!(f, "being asked for {charter_id} at that time, turnaround included")
+            }
             Self::DoNotPair { with } => write!(f, "not to sail with {with}"),
             Self::AlreadyAsked { answer } => f.write_str(match answer {
                 OfferState::Declined => "said no in this round",

@@ -112,7 +112,11 @@ fn who_is_asked_elsewhere_is_waited_for_and_asked_when_free() {
     stage.start("a");
     stage.start("b");
     assert_eq!((stage.asked("a"), stage.asked("b")), (vec!["ann"], vec!["ben"]));
-    assert_eq!(stage.skipped(), ["ann: being asked for a at that time"], "passed over, with the reason");
+    assert_eq!(
+        stage.skipped(),
+        ["ann: being asked for a at that time, turnaround included"],
+        "passed over, with the reason"
+    );
     stage.decline("b", "ben").unwrap();
     assert_eq!(stage.state("b").status(), CallStatus::Running, "ann may still come");
     assert!(stage.asked("b").is_empty());
@@ -129,7 +133,7 @@ fn who_is_waited_for_and_taken_elsewhere_is_waited_for_no_longer() {
     stage.start("b");
     stage.accept("a", "ann").unwrap();
     assert_eq!(stage.state("b").status(), CallStatus::Exhausted);
-    assert_eq!(stage.skipped(), ["ann: aboard a at that time"]);
+    assert_eq!(stage.skipped(), ["ann: aboard a at that time, turnaround included"]);
     let call = stage.state("b").call.clone().unwrap();
     assert!(call.cascades[0].waiting_for.is_empty());
 }

@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use super::Hours;
 
+/// What people write for a yes.
+const YES: &[&str] = &["available", "yes", "y", "✓", "✔", "1"];
+/// And for a no. An `x` is neither: it is a yes in some lists, and a no in others.
+const NO: &[&str] = &["unavailable", "no", "n", "off", "-", "–", "—"];
+
 /// What a person said of one date: the words, for the export, and what they mean, for everything
 /// else. Both are found when the record is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
-    /// To the letter. The two plain words, which nearly every date has, take no memory of their own.
+    /// To the letter. The plain words, which nearly every date has, take no memory of their own.
     words: Cow<'static, str>,
     meaning: Meaning,
 }
@@ -30,7 +35,9 @@ impl Availability {
     /// Reads the words of a record. Capitals and blanks around a word change nothing in what it
     /// means: nobody is passed over because of a capital.
     pub fn parse(words: &str) -> Self {
-        let plain = [("available", Meaning::Available), ("unavailable", Meaning::Unavailable)];
+        let meant = [(YES, Meaning::Available), (NO, Meaning::Unavailable)];
+        let plain =
+            meant.into_iter().flat_map(|(words, meaning)| words.iter().map(move |word| (*word, meaning)));
         match plain.into_iter().find(|(word, _)| words.trim().eq_ignore_ascii_case(word)) {
             Some((word, meaning)) if word == words => Self { words: word.into(), meaning },
             Some((_, meaning)) => Self { words: words.to_owned().into(), meaning },
@@ -64,7 +71,15 @@ mod tests {
             ("unavailable", Meaning::Unavailable),
             ("UNAVAILABLE ", Meaning::Unavailable),
             ("AM only", Meaning::Within(Hours::parse("until noon").unwrap())),
+            ("Yes", Meaning::Available),
+            ("✓", Meaning::Available),
+            ("1", Meaning::Available),
+            ("N", Meaning::Unavailable),
+            ("off", Meaning::Unavailable),
+            (" – ", Meaning::Unavailable),
             ("maybe", Meaning::Unclear),
+            ("x", Meaning::Unclear),
+            ("no idea", Meaning::Unclear),
             ("not available", Meaning::Unclear),
             ("", Meaning::Unclear),
         ] {
