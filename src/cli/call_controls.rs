@@ -14,7 +14,7 @@ use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Control {
-    /// Ask nobody new until it is resumed; who is being asked can still answer
+    /// Ask nobody new until it is resumed; who is being asked can still answer. Before the start: prepare the call
     Pause(Step),
     /// Go on with a call that was paused or stopped
     Resume(Step),

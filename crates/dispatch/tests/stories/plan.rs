@@ -2,6 +2,9 @@
 
 use crewcall_dispatch::cascade::{CallStatus, Command, Fact, PlannedSkip};
 
+use crewcall_dispatch::eligibility::Reason;
+use crewcall_dispatch::limits;
+
 use crate::CREW;
 use crate::stage::Stage;
 
@@ -76,4 +79,20 @@ fn a_preview_says_what_happens_at_once() {
     assert!(matches!(facts[..], [Fact::OfferMade { .. }, Fact::OfferSent { .. }]), "{facts:?}");
     assert_eq!(preview.state.open_offers().count(), 1);
     assert_eq!(stage.asked("a").len(), 0, "nothing was done");
+}
+
+#[test]
+fn whoever_comes_after_too_many_others_is_told_so_before_and_after_the_start() {
+    let many: Vec<String> = (0..limits::CANDIDATES + 2).map(|n| format!("cap{n:03} captain")).collect();
+    let mut stage = Stage::new(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    stage.book("a", 0);
+    let beyond = |stage: &Stage| stage.plan("a").skipped;
+    let before = beyond(&stage);
+    let reason = Reason::BeyondLimit { limit: limits::CANDIDATES as u32 };
+    assert_eq!(
+        before.iter().map(|skip| &skip.skipped.reasons[..]).collect::<Vec<_>>(),
+        [[reason.clone()], [reason]]
+    );
+    stage.start("a");
+    assert_eq!(beyond(&stage), before);
 }

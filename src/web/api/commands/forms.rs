@@ -19,7 +19,7 @@ macro_rules! plain {
 plain! {
     /// Begin to ask, captain first; after the list was exhausted, begin again from the top
     Start;
-    /// Ask nobody new until `resume`; who is being asked can still answer
+    /// Ask nobody new until `resume`; who is being asked can still answer. Before the start it prepares the call: its order is fixed, and nobody is asked
     Pause;
     /// Go on with a call that was paused or stopped
     Resume;

@@ -20,6 +20,7 @@ use super::state::{CallStatus, Cascade, CharterState};
 use super::why::Skipped;
 use super::{Command, Context, People, Stop};
 use crate::eligibility::{Reason, Sail};
+use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
 use crate::policy::Place;
 pub use preview::{Preview, preview};
@@ -175,7 +176,9 @@ fn left_out(
         }
         let mut reasons = sail.record_on(&days, member, position).against;
         if reasons.is_empty() {
-            reasons.push(Reason::NotInOrder);
+            let full = cascade.ranked.len() >= limits::CANDIDATES;
+            let limit = limits::CANDIDATES as u32;
+            reasons.push(if full { Reason::BeyondLimit { limit } } else { Reason::NotInOrder });
         }
         left_out.push(Skipped::new(member.crew_id.clone(), reasons));
     }
