@@ -182,6 +182,9 @@ impl Desk<'_> {
                 join(&elsewhere)
             ));
         }
+        if !departed {
+            letter = self.with_standby(letter);
+        }
         letter = if departed {
             letter.say("The call is over: nobody else is asked.")
         } else {
@@ -206,8 +209,11 @@ impl Desk<'_> {
 
     /// After the alert, nobody is left to ask for this position.
     pub(super) fn position_exhausted(&self, position: &Rank) -> Letter {
-        Letter::new(format!("Needs you again: nobody is left to ask as {position} now. {}.", self.headline()))
-            .say(format!("Still open by now: {}.", self.open_seats().join(", ")))
+        let letter = Letter::new(format!(
+            "Needs you again: nobody is left to ask as {position} now. {}.",
+            self.headline()
+        ));
+        self.with_standby(letter.say(format!("Still open by now: {}.", self.open_seats().join(", "))))
             .say("\"Ask again from the top\" on the charter's page asks for all of them.")
             .with(self.charter_button())
     }
@@ -250,8 +256,20 @@ impl Desk<'_> {
         };
         Letter::new(format!("Needs you: the offer to {name} could not be delivered. {}", self.ask(offer)))
             .with(Block::Facts(vec![("E-mail", email), ("Phone", phone)]))
-            .say(format!("The mail did not arrive, so this is not a no. {next} Please ring {name}, and check the address on the roster: if it is at fault, no further sail is offered to them until there is another one, or until you press \"Mail arrives again\" on the roster's page. In this call, \"Ask now\" brings them back."))
+            .say(format!("The mail did not arrive, so this is not a no; what the mail server said stands on the charter's page. {next} Please ring {name}, and check the address on the roster: if it is at fault, no further sail is offered to them until there is another one, or until you press \"Mail arrives again\" on the roster's page. In this call, \"Ask now\" brings them back."))
             .with(self.charter_button())
+    }
+
+    /// Who can be put aboard at once where nobody is left to ask.
+    fn with_standby(&self, letter: Letter) -> Letter {
+        let standing_by = self.state.standing_by().filter(|offer| self.is_open(&offer.seat.position));
+        let standing_by: Vec<String> = standing_by.map(|offer| self.crew_line(offer)).collect();
+        if standing_by.is_empty() {
+            return letter;
+        }
+        letter
+            .say("They were too late, and would sail; \"Put aboard\" on the charter's page takes them:")
+            .with(Block::List(standing_by))
     }
 
     fn charter_button(&self) -> Block {

@@ -91,6 +91,11 @@ pub const NAME_BYTES: usize = 900;
 pub const GET_KEYS: usize = 100;
 
 /// A place that keeps rows. The module's page has the rules that each method's answer obeys.
+///
+/// # Errors
+///
+/// Every method that reads: [`StoreError::Unavailable`] when there was no answer, and [`StoreError::Corrupt`] when
+/// what is stored is not what was written. `get` of too many keys: [`StoreError::TooLarge`].
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// The rows under these keys, in the order of the keys, `None` where there is none. A key may be asked for

@@ -159,6 +159,7 @@ fn somebody_stands_by() {
     let mut scene = Scene::new(0).started().later("2026-06-20T12:00:00-07:00");
     scene.run(Command::Accept(OfferNo(1)));
     read("standby", &scene.newest("standby"));
+    read("exhausted_with_standby", &scene.later("2026-06-20T16:00:00-07:00").newest("exhausted"));
 }
 
 #[test]

@@ -181,7 +181,16 @@ impl Rejection {
             | Self::CannotSail(id, _)
             | Self::Leaving(id)
             | Self::NotAboard(id) => Some(id),
-            _ => None,
+            Self::AlreadyFilled | Self::Paused | Self::Cancelled | Self::Departed | Self::SailChanged => None,
+            Self::ChangedMeanwhile | Self::NotCleared(_) | Self::DroppedOut | Self::OthersAboard => None,
+            Self::ThreadClosed | Self::ThreadOver | Self::NotInThread | Self::NobodyAboard => None,
+            Self::TooManyMessages | Self::DepartsInThePast | Self::TooManyOffers | Self::NoSuchOffer => None,
+            Self::AlreadyAccepted | Self::AlreadyDeclined | Self::Expired | Self::Rescinded => None,
+            Self::Overlap(_) | Self::TooTired(_) | Self::Gate(_) | Self::GateOfTheSail(_) => None,
+            Self::OfficeOnly | Self::TooManyOverrides | Self::NoReason | Self::NotStarted => None,
+            Self::MailOnItsWay(_) | Self::NotLonger | Self::AfterDeparture | Self::NoSeat(_) => None,
+            Self::TooManyAtOnce | Self::NoCaptain | Self::Released => None,
+            Self::NothingToUndo | Self::UndoTooLate => None,
         }
     }
 }
