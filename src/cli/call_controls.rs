@@ -49,7 +49,7 @@ pub(super) enum Control {
         #[arg(value_parser = more)]
         more: SignedDuration,
     },
-    /// Put somebody aboard without asking; they get a mail that says so
+    /// Put somebody aboard without asking; they get a mail that says so. Of somebody aboard: they stay, whatever came up
     Assign {
         #[command(flatten)]
         step: Step,
@@ -114,7 +114,7 @@ pub(super) struct Step {
     /// Who decided it; the user of this machine if not given
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Only show what it would change of what comes
+    /// Only show what it would do at once, and what it would change of what comes
     #[arg(long)]
     dry_run: bool,
 }
@@ -228,14 +228,25 @@ impl Step {
             }
             let before = planned(app, state, &preview.before).await?;
             let after = planned(app, &preview.state, &preview.after).await?;
+            let changes = changes(state, &preview, app);
             let at_once = at_once(app, &preview).await?;
             return output::print(&format!(
-                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{at_once}{after}"
+                "As it is:\n\n{before}\n\nWith this change, which is not made yet:\n\n{changes}{at_once}{after}"
             ));
         }
         let state = app.run(charter, command, &caller).await?;
         charter::print_one(app, &state, *format).await
     }
+}
+
+/// What of the charter itself becomes another.
+fn changes(state: &CharterState, preview: &Preview, app: &App) -> String {
+    let changes = words::changes::of_charter(&state.charter, &preview.state.charter, &app.operator.zone);
+    if changes.is_empty() {
+        return String::new();
+    }
+    let rows = changes.into_iter().map(|change| [change.what.to_owned(), change.was, change.is]);
+    format!("{}\n\n", output::table(["", "NOW", "THEN"], rows))
 }
 
 /// What happens at once, a line each.

@@ -1,6 +1,6 @@
 //! `crewcall call plan`
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk, PlannedSkip};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CharterId, CrewId};
 use serde::Serialize;
@@ -69,7 +69,9 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
     if !captains.is_empty() {
         text.push_str(&format!("\n{}\n", table(heading, captains.iter().map(row))));
     }
-    if let Some(captain) = &plan.if_captain {
+    let of_crew = |skip: &PlannedSkip| !skip.position.is_captain();
+    let says_something = !crew.is_empty() || plan.skipped.iter().any(of_crew);
+    if let Some(captain) = plan.if_captain.as_ref().filter(|_| says_something) {
         text.push_str(&format!(
             "\nIf {} says yes at once, and nobody of the crew answers:\n",
             names.get(captain)

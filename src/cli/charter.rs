@@ -55,13 +55,17 @@ pub(super) fn id(text: &str) -> Result<CharterId, String> {
 #[derive(Debug, Serialize)]
 struct Shown<'a> {
     status: CallStatus,
+    /// What the office has to see to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needs_you: Vec<String>,
     #[serde(flatten)]
     state: &'a CharterState,
 }
 
 impl<'a> Shown<'a> {
-    fn new(state: &'a CharterState) -> Self {
-        Self { status: state.status(), state }
+    fn new(state: &'a CharterState, app: &App) -> Self {
+        let needs_you = words::concerns(state, &Names::default(), &app.operator, app.clock.now());
+        Self { status: state.status(), needs_you, state }
     }
 }
 
@@ -81,7 +85,7 @@ impl Charters {
                 let app = settings.open_app()?;
                 let already = app.charter(&charter).await?.cancelled_at.is_some();
                 let state = app.run(&charter, &Command::Cancel, &caller()).await?;
-                format.print(&Shown::new(&state), |_| match already {
+                format.print(&Shown::new(&state, &app), |_| match already {
                     true => format!("{charter} was cancelled already."),
                     false => format!("{charter} is cancelled. The mails about it leave with the next tick."),
                 })
@@ -93,20 +97,20 @@ impl Charters {
 async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
     let from = (!all).then(|| app.clock.now());
     let charters = app.charters(from).await?;
-    let shown: Vec<Shown<'_>> = charters.iter().map(Shown::new).collect();
-    let (zone, now) = (&app.operator.zone, app.clock.now());
+    let shown: Vec<Shown<'_>> = charters.iter().map(|state| Shown::new(state, &app)).collect();
+    let zone = &app.operator.zone;
     format.print(&shown, |shown| match shown.as_slice() {
         [] if all => "No charters yet. `crewcall charter add` books one.".into(),
         [] => "No charters ahead. `crewcall charter list --all` lists the departed ones too.".into(),
         shown => table(
             ["ID", "DEPARTS", "VESSEL", "CALL", "ABOARD", "ASKED"],
-            shown.iter().map(|Shown { status, state }| {
+            shown.iter().map(|Shown { status, needs_you, state }| {
                 let charter = &state.charter;
                 [
                     charter.charter_id.to_string(),
                     times::full(charter.departs_at, zone),
                     charter.vessel.clone(),
-                    match (*status, words::concerns(state, &Names::default(), now).is_empty()) {
+                    match (*status, needs_you.is_empty()) {
                         (CallStatus::Exhausted, _) | (_, true) => words::status(*status).to_owned(),
                         (status, false) => format!("{}, needs you", words::status(status)),
                     },
@@ -121,7 +125,7 @@ async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
 /// Prints one charter: the sail, its seats, and everyone who was asked.
 pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -> Result<(), Failure> {
     if format.json {
-        return output::json(&Shown::new(state));
+        return output::json(&Shown::new(state, &app));
     }
     let names = app.crew_names(&words::people(state, &[])).await?;
     let zone = &app.operator.zone;
@@ -143,7 +147,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
         ["SEAT", "NOW"],
         charter.seats().map(|seat| [seat.to_string(), seat_now(state, &seat, &names, zone)]),
     );
-    let concerns = words::concerns(state, &names, app.clock.now());
+    let concerns = words::concerns(state, &names, &app.operator, app.clock.now());
     let concerns: String =
         concerns.iter().map(|concern| format!("{:<10} {concern}\n", "Needs you")).collect();
     let mut text = format!("{facts}{concerns}\n{seats}");

@@ -112,11 +112,11 @@ impl Desk<'_> {
     /// Something speaks against somebody who is aboard.
     pub(super) fn conflict(&self, offer: &Offer) -> Letter {
         let name = self.name(&offer.crew_id);
-        let reasons = offer.warnings.iter().map(ToString::to_string);
+        let reasons = offer.conflicts.iter().map(ToString::to_string);
         Letter::new(format!("Needs you: {name} is aboard, and perhaps cannot sail. {}", self.ask(offer)))
             .say(format!("What speaks against {}:", self.crew_line(offer)))
             .with(Block::List(reasons.collect()))
-            .say(format!("Nobody is dropped for that: {name} keeps the seat. Please ring; if {name} cannot sail, release them on the charter's page, and the seat is called again."))
+            .say(format!("Nobody is dropped for that: {name} keeps the seat. Please ring; if {name} cannot sail, release them on the charter's page, and the seat is called again. If they can, say there why they stay."))
             .with(self.charter_button())
     }
 

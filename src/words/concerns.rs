@@ -1,12 +1,14 @@
 //! What the office has to see to.
 
-use crewcall_dispatch::cascade::{CharterState, Concern, Skipped};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern, Skipped};
+use crewcall_dispatch::eligibility::Sail;
 use jiff::Timestamp;
 
 use super::{Names, reasons};
+use crate::operator::Operator;
 
 /// What the office has to see to about a charter, each as a clause; nothing once the boat has left.
-pub fn concerns(state: &CharterState, names: &Names, now: Timestamp) -> Vec<String> {
+pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp) -> Vec<String> {
     if state.charter.departs_at <= now {
         return Vec::new();
     }
@@ -19,6 +21,20 @@ pub fn concerns(state: &CharterState, names: &Names, now: Timestamp) -> Vec<Stri
         Concern::Unconfirmed(offer) => {
             format!("{}, aboard as {}, has not confirmed the change", names.get(&offer.crew_id), offer.seat)
         }
+        Concern::NotTold(offer) => {
+            let who = names.get(&offer.crew_id);
+            format!("{who}, aboard as {}, is to confirm the change, and no mail reaches them", offer.seat)
+        }
+        Concern::Undeliverable(offer) => {
+            let who = names.get(&offer.crew_id);
+            format!("the call rests, because the mail to {who}, asked for {}, was refused", offer.seat)
+        }
     };
-    state.concerns().into_iter().map(clause).collect()
+    let concerns = state.concerns().into_iter().map(clause);
+    // Of a call that has begun that was looked at then, and at each change.
+    let draft = state.status() == CallStatus::Draft;
+    let Operator { zone, policy, .. } = operator;
+    let sail = Sail { charter: &state.charter, zone, policy, overrides: &state.overrides };
+    let against = draft.then(|| sail.itself().against).unwrap_or_default();
+    concerns.chain(against.iter().map(|reason| format!("the call cannot begin: {reason}"))).collect()
 }

@@ -81,15 +81,19 @@ impl Teller<'_> {
                 format!("{} was too late for {}, and stands by", self.asked(*offer), self.seat(*offer))
             }
             Fact::StandsByNoMore { offer } => format!("{} stands by no more", self.asked(*offer)),
-            Fact::ConflictOver { offer, .. } => {
-                format!("what spoke against {} as {} is over", self.asked(*offer), self.seat(*offer))
+            Fact::ConflictOver { offer, conflicts, .. } => {
+                let over = if conflicts.is_empty() { "is over" } else { "is over in part" };
+                format!("what spoke against {} as {} {over}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::ConflictSettled { offer, reason } => {
+                format!("{} stays aboard as {} all the same: {reason}", self.asked(*offer), self.seat(*offer))
             }
             Fact::Unconfirmed { offer } => {
                 format!("{} did not confirm the change in time; the office is told", self.asked(*offer))
             }
-            Fact::ConflictFound { offer, reasons } => {
+            Fact::ConflictFound { offer, conflicts, .. } => {
                 let who =
-                    self.offer(*offer).map(|offer| Skipped::new(offer.crew_id.clone(), reasons.clone()));
+                    self.offer(*offer).map(|offer| Skipped::new(offer.crew_id.clone(), conflicts.clone()));
                 let reasons = who.map_or_else(String::new, |who| super::reasons(&who, self.names));
                 format!("something speaks against {} as {}: {reasons}", self.asked(*offer), self.seat(*offer))
             }

@@ -145,9 +145,12 @@ pub fn actor(by: &Actor, names: &Names) -> String {
 }
 
 /// When nobody is left to ask, as a sentence.
-pub fn planned_end(PlannedEnd { position, at, departed }: &PlannedEnd, zone: &TimeZone) -> String {
+pub fn planned_end(end: &PlannedEnd, zone: &TimeZone) -> String {
+    let PlannedEnd { position, at, departed, unconfirmed } = end;
     let at = times::full(*at, zone);
-    if *departed {
+    if *departed && *unconfirmed {
+        format!("The sail leaves with a {position} who has not confirmed the change: {at}.")
+    } else if *departed {
         format!("The sail leaves without a {position}: {at}.")
     } else {
         format!("Nobody is left to ask for {position} from {at} on.")

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::seats::{chip, concerns, status};
 use crate::app::OutboxRow;
+use crate::operator::Operator;
 use crate::times;
 use crate::words::{self, Names};
 
@@ -15,14 +16,15 @@ pub(super) fn render(
     charters: &[CharterState],
     stuck: &[OutboxRow],
     names: &Names,
-    zone: &TimeZone,
+    operator: &Operator,
     now: Timestamp,
 ) -> Markup {
+    let zone = &operator.zone;
     // Of those that have left, nothing is to be done any more.
     let ahead = |state: &&CharterState| state.charter.departs_at > now;
     let count = |wanted| charters.iter().filter(ahead).filter(|state| state.status() == wanted).count();
     let concerned = |state: &&CharterState| {
-        state.status() == CallStatus::Exhausted || !words::concerns(state, names, now).is_empty()
+        state.status() == CallStatus::Exhausted || !words::concerns(state, names, operator, now).is_empty()
     };
     let needs_you = charters.iter().filter(ahead).filter(concerned).count();
     html! {
@@ -39,7 +41,7 @@ pub(super) fn render(
             div.scroll {
                 table.board {
                     thead { tr { th { "Departs" } th { "Charter" } th { "Call" } th { "Seats" } } }
-                    tbody { @for state in charters { (row(state, names, zone, now)) } }
+                    tbody { @for state in charters { (row(state, names, operator, now)) } }
                 }
             }
         }
@@ -61,8 +63,8 @@ fn mail_trouble(stuck: &[OutboxRow], zone: &TimeZone) -> Markup {
     }
 }
 
-fn row(state: &CharterState, names: &Names, zone: &TimeZone, now: Timestamp) -> Markup {
-    let charter = &state.charter;
+fn row(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp) -> Markup {
+    let (charter, zone) = (&state.charter, &operator.zone);
     html! {
         tr {
             td { (times::day(charter.departs_at, zone)) br; (times::clock(charter.departs_at, zone)) }
@@ -70,7 +72,13 @@ fn row(state: &CharterState, names: &Names, zone: &TimeZone, now: Timestamp) -> 
                 a href={ "/charters/" (charter.charter_id) } { (charter.vessel) } br;
                 span.small { (charter.charter_id) ", " (charter.guests) " guests" }
             }
-            td { @if charter.departs_at <= now { span.small { "left" } br; } (status(state.status())) (concerns(state, names, now)) }
+            td {
+                @match (charter.departs_at <= now, state.status()) {
+                    (true, CallStatus::Exhausted) => span.chip.bad { "left without its crew" },
+                    (true, stands) => { span.small { "left" } br; (status(stands)) },
+                    (false, stands) => (status(stands)),
+                }
+                (concerns(state, names, operator, now)) }
             td {
                 ul.seats {
                     @for seat in charter.seats() {

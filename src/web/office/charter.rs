@@ -37,7 +37,7 @@ pub(super) fn render(
         }
         @if charter.returns_at > now && state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
         h2 { "Seats" }
-        @for concern in words::concerns(state, names, now) { p.problem { "! " (times::capital(&concern)) } }
+        @for concern in words::concerns(state, names, operator, now) { p.problem { "! " (times::capital(&concern)) } }
         ul.seats {
             @for seat in charter.seats() {
                 li { span.position { (seat.position) } " " (chip(state, &seat, names, zone, now)) }

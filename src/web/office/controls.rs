@@ -75,6 +75,13 @@ fn bound(state: &CharterState, names: &Names) -> Markup {
                             @if offer.state == OfferState::Reconfirming {
                                 (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Still sails" } }))
                             }
+                            @if !offer.conflicts.is_empty() {
+                                (form(state, "assign", Some(&offer.crew_id), html! {
+                                    input type="hidden" name="position" value=(offer.seat.position);
+                                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                                    button.quiet { "Stays aboard" }
+                                }))
+                            }
                             (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Can't sail" } }))
                             (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
                         }

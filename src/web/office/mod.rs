@@ -50,10 +50,10 @@ fn frame(web: &Web, title: &str, body: Markup) -> Response {
 pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
     let now = web.app.clock.now();
     let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
-    let shown = charters.iter().flat_map(|state| state.open_offers().chain(state.aboard()));
+    let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
     let names = names(&web, shown.map(|offer| offer.crew_id.clone()).collect()).await?;
     let stuck = web.app.stuck_mails().await?;
-    Ok(frame(&web, "Board", board::render(&charters, &stuck, &names, &web.app.operator.zone, now)))
+    Ok(frame(&web, "Board", board::render(&charters, &stuck, &names, &web.app.operator, now)))
 }
 
 /// One charter: its seats, its offers, its history.

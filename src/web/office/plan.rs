@@ -20,7 +20,7 @@ pub(super) fn render(
         CallStatus::Running => "What comes, if nobody answers",
         CallStatus::Draft => "What comes, if the call is started now and nobody answers",
         CallStatus::Paused => "What comes, if the call goes on now and nobody answers",
-        CallStatus::Exhausted if !plan.as_ref().is_ok_and(|plan| plan.begins) => {
+        CallStatus::Exhausted if plan.as_ref().is_ok_and(|plan| !plan.begins) => {
             "What comes, if nobody answers"
         }
         CallStatus::Exhausted => "What comes, if everyone is asked again and nobody answers",

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use crate::operator::Operator;
 use crate::times;
 use crate::words::{self, Names};
 
@@ -60,6 +61,7 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
         _ if !seat.position.is_captain() && state.captain().is_none() => {
             html! { span.chip.off { "○ after the captain" } }
         }
+        CallStatus::Exhausted if state.charter.departs_at <= now => html! { span.chip.bad { "✗ nobody" } },
         CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
         CallStatus::Paused => html! { span.chip.off { "○ paused" } },
         _ => html! { span.chip.open { "… waiting for someone who is being asked elsewhere" } },
@@ -67,9 +69,9 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
 }
 
 /// What the office has to see to, a line each.
-pub(super) fn concerns(state: &CharterState, names: &Names, now: Timestamp) -> Markup {
+pub(super) fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp) -> Markup {
     html! {
-        @for concern in words::concerns(state, names, now) { br; strong.bad { "! " (times::capital(&concern)) } }
+        @for concern in words::concerns(state, names, operator, now) { br; strong.bad { "! " (times::capital(&concern)) } }
     }
 }
 

@@ -93,15 +93,26 @@ pub enum Fact {
     ConflictFound {
         /// The offer.
         offer: OfferNo,
-        /// What, the first few.
+        /// All that there is to look at, the first few.
         reasons: Vec<Reason>,
+        /// Of that what was not known when they came aboard.
+        conflicts: Vec<Reason>,
     },
-    /// What spoke against somebody who is aboard does so no more.
+    /// What spoke against somebody who is aboard does so no more, or some of it.
     ConflictOver {
         /// The offer.
         offer: OfferNo,
         /// What is left to look at.
         reasons: Vec<Reason>,
+        /// Of that what was not known when they came aboard.
+        conflicts: Vec<Reason>,
+    },
+    /// The office wants somebody aboard all the same, whatever came up against them.
+    ConflictSettled {
+        /// The offer.
+        offer: OfferNo,
+        /// Why.
+        reason: String,
     },
     /// The asking began; or, after the list was exhausted, began again from the top.
     CallStarted {

@@ -284,8 +284,8 @@ impl Notice {
                 (cancelled || !asks).then_some("there is nothing to confirm any more")
             }
             Self::Conflict { offer, revision } => {
-                let warned = state.offer(*offer).is_some_and(|offer| !offer.warnings.is_empty());
-                let stands = is_aboard(state, *offer) && warned && state.revision == *revision;
+                let against = state.offer(*offer).is_some_and(|offer| !offer.conflicts.is_empty());
+                let stands = is_aboard(state, *offer) && against && state.revision == *revision;
                 (cancelled || !stands).then_some("nothing speaks against the person any more")
             }
             Self::AsAgreed { offer, revision } => {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::state::{Cascade, CharterState, Offer};
-use super::why::{RescindReason, Skipped};
+use super::why::RescindReason;
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::{CrewId, Rank, Seat};
@@ -55,22 +55,15 @@ impl CharterState {
         cascade.order().filter(|id| !done.contains(id)).cloned().collect()
     }
 
-    /// Who had a turn in this round and has no other, each with what came of it.
-    pub(super) fn had_their_turn(&self, position: &Rank) -> Vec<Skipped> {
-        let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
-        let to_come = self.candidates(position);
-        let done = cascade.order().filter(|id| !to_come.contains(id) && self.in_force(id).is_none());
-        let reason = |id: &CrewId| {
-            let theirs = self.offers.iter().rfind(|offer| {
-                let this_round = offer.round == cascade.round && offer.seat.position == *position;
-                offer.crew_id == *id && (this_round || call.declined.contains(id))
-            });
-            match theirs {
-                Some(offer) if !call.skipped.contains(id) => Reason::AlreadyAsked { answer: offer.state },
-                _ => Reason::PassedOver,
-            }
-        };
-        done.map(|id| Skipped::new(id.clone(), vec![reason(id)])).collect()
+    /// What came of somebody's turn in this round; `None` if they had none, or the office passed them over.
+    pub(super) fn turn(&self, position: &Rank, id: &CrewId) -> Option<Reason> {
+        let (cascade, call) = (self.cascade_of(position)?, self.call.as_ref()?);
+        let theirs = self.offers.iter().rfind(|offer| {
+            let this_round = offer.round == cascade.round && offer.seat.position == *position;
+            offer.crew_id == *id && (this_round || call.declined.contains(id))
+        });
+        let theirs = theirs.filter(|_| !call.skipped.contains(id))?;
+        Some(Reason::AlreadyAsked { answer: theirs.state })
     }
 
     /// The seats for which somebody more is to be asked, once for each: empty ones that nobody is asked for,
@@ -121,14 +114,19 @@ impl CharterState {
     pub fn window(&self, offer: &Offer, policy: &Policy, zone: &TimeZone, now: Timestamp) -> Window {
         let position = &offer.seat.position;
         let after = self.candidates(position).len().div_ceil(self.open_seats(position).max(1));
-        let mut others = self.charter.positions.iter().filter(|need| !need.position.is_captain());
         let same_seat = self.open_offers().filter(|open| open.seat == offer.seat && open.no != offer.no);
         let queue = Queue {
             people: u32::try_from(after + 1).unwrap_or(u32::MAX),
             beside: u32::try_from(same_seat.count()).unwrap_or(u32::MAX),
-            others_follow: position.is_captain() && others.any(|need| self.open_seats(&need.position) > 0),
+            others_follow: self.others_follow(position),
             zone,
         };
         policy.window(&self.charter, now, queue)
+    }
+
+    /// Whether others are asked only once there is a yes from this position.
+    pub(super) fn others_follow(&self, position: &Rank) -> bool {
+        let mut others = self.charter.positions.iter().filter(|need| !need.position.is_captain());
+        position.is_captain() && others.any(|need| self.open_seats(&need.position) > 0)
     }
 }

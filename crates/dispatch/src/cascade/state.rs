@@ -184,6 +184,9 @@ pub struct Offer {
     /// What came up against the person since they are aboard: of the warnings those that the office has to settle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Reason>,
+    /// The mail that asks the person to confirm a change was refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_told: bool,
     /// The person said yes when it was too late, and would still sail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_by: bool,
@@ -284,6 +287,10 @@ pub enum Concern<'a> {
     Conflict(&'a Offer),
     /// Somebody aboard did not confirm a change in time.
     Unconfirmed(&'a Offer),
+    /// Somebody aboard has to confirm a change, and mail does not reach them.
+    NotTold(&'a Offer),
+    /// Mail to somebody was refused, and the call rests because of that.
+    Undeliverable(&'a Offer),
 }
 
 impl fmt::Display for CallStatus {
@@ -320,7 +327,10 @@ impl CharterState {
             _ if self.cancelled_at.is_some() => CallStatus::Cancelled,
             None => CallStatus::Draft,
             Some(call) if call.filled_at.is_some() => CallStatus::Filled,
-            Some(call) if call.paused_at.is_some() => CallStatus::Paused,
+            // Of one that rests the alert at departure is the end, unless the sail leaves later.
+            Some(call) if call.paused_at.is_some() && call.paused_at >= call.exhausted_at => {
+                CallStatus::Paused
+            }
             Some(call) if call.exhausted_at.is_some() => CallStatus::Exhausted,
             Some(_) => CallStatus::Running,
         }
@@ -398,14 +408,26 @@ impl CharterState {
             return Vec::new();
         }
         let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
-        let ran_dry = |cascade: &&Cascade| cascade.exhausted && self.open_seats(&cascade.position) > 0;
+        // The crew is asked anew once there is a captain.
+        let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
+        let ran_dry = |cascade: &&Cascade| {
+            let Cascade { position, exhausted, .. } = cascade;
+            *exhausted && self.open_seats(position) > 0 && asked_now(position)
+        };
         let dry = call.into_iter().flat_map(|call| &call.cascades).filter(ran_dry);
         let dry = dry.map(|cascade| Concern::NobodyLeft(&cascade.position));
         let aboard = self.offers.iter().filter(|offer| offer.state.is_aboard());
         let conflicts = aboard.filter(|offer| !offer.conflicts.is_empty()).map(Concern::Conflict);
         let late = |offer: &&Offer| offer.reply_by.is_some() && offer.closes_at.is_none();
         let unconfirmed = self.reconfirming().filter(late).map(Concern::Unconfirmed);
-        dry.chain(conflicts).chain(unconfirmed).collect()
+        let unaware = self.reconfirming().filter(|offer| offer.not_told).map(Concern::NotTold);
+        // Where the settings let the call rest because of it, that is when it happened.
+        let rests_since = self.call.as_ref().and_then(|call| call.paused_at);
+        let stopped_it = move |offer: &&Offer| {
+            offer.state == OfferState::Undeliverable && rests_since.is_some() && offer.ended_at == rests_since
+        };
+        let refused = self.offers.iter().filter(stopped_it).map(Concern::Undeliverable);
+        dry.chain(conflicts).chain(unconfirmed).chain(unaware).chain(refused).collect()
     }
 
     /// How many seats of a position nobody took.

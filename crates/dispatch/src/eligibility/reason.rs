@@ -75,6 +75,12 @@ pub enum Reason {
     PassedOver,
     /// The person was not to be asked when the order was fixed, and could be by now.
     NotInOrder,
+    /// The person was too late, and would sail.
+    StandsBy,
+    /// There is no time left for the person's turn, if everyone before takes theirs.
+    NotReached,
+    /// No captain is in sight, and nobody of the crew is asked before there is one.
+    NoCaptain,
     /// The office passed the person over.
     ByOffice {
         /// Why.
@@ -141,6 +147,9 @@ impl Reason {
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
             | Self::NotInOrder
+            | Self::StandsBy
+            | Self::NotReached
+            | Self::NoCaptain
             | Self::ByOffice { .. } => true,
             Self::NotOnRoster | Self::OtherRank { .. } | Self::NoContact => false,
             // What the person is bound to, and what the law or the vessel asks for.
@@ -181,6 +190,9 @@ impl Reason {
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
             | Self::NotInOrder
+            | Self::StandsBy
+            | Self::NotReached
+            | Self::NoCaptain
             | Self::ByOffice { .. } => None,
         }
     }
@@ -221,6 +233,9 @@ impl fmt::Display for Reason {
             Self::NotInOrder => f.write_str(
                 "could not be asked when the order was fixed; now, or asked again from the top, they can",
             ),
+            Self::StandsBy => f.write_str("stands by: was too late, and would sail"),
+            Self::NotReached => f.write_str("the sail leaves before it is their turn"),
+            Self::NoCaptain => f.write_str("nobody of the crew is asked before there is a captain"),
             Self::ByOffice { why } => write!(f, "skipped by the office: {why}"),
             Self::CredentialMissing { credential, .. } => write!(f, "has no {credential} on record"),
             Self::CredentialExpired { credential, expires, .. } => {

@@ -292,7 +292,7 @@ pub(crate) const BUGS: [Bug; 52] = [
     bug(
         "whoever is aboard and cannot come is no news",
         "cascade/command/recheck.rs",
-        "    if news {\n",
+        "    if !news.is_empty() {\n",
         "    if false {\n",
     ),
     bug(

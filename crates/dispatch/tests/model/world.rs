@@ -154,6 +154,7 @@ impl World {
         aside.collect::<BTreeSet<_>>().hash(state);
         let Some(call) = &charter.call else { return };
         (call.filled_at.is_some(), call.exhausted_at.is_some(), call.paused_at.is_some()).hash(state);
+        (charter.status() == crewcall_dispatch::cascade::CallStatus::Paused).hash(state);
         (set(&call.declined), set(&call.skipped)).hash(state);
         for cascade in &call.cascades {
             (&cascade.position, &cascade.ranked, &cascade.paired).hash(state);
@@ -172,7 +173,8 @@ impl World {
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
-        (offer.revision == charter.revision, offer.stands_by, offer.warnings.is_empty()).hash(state);
+        (offer.revision == charter.revision, offer.stands_by, offer.not_told).hash(state);
+        (offer.warnings.is_empty(), offer.conflicts.is_empty()).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => {
                 (offer.closes_at, offer.extensions, offer.undone).hash(state);

@@ -1,6 +1,6 @@
 //! A charter: the sail, how its call stands, who sails, who was asked.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern, Offer, OfferState};
 use crewcall_dispatch::model::Seat;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -62,6 +62,64 @@ pub(in crate::web::api) struct CharterView {
     offers: Vec<OfferView>,
     /// Rules that were set aside
     overrides: Vec<OverrideView>,
+    /// What the office has to see to before it leaves
+    concerns: Vec<ConcernView>,
+}
+
+/// Something that the office has to see to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Concern)]
+pub(in crate::web::api) struct ConcernView {
+    /// What it is
+    concern: ConcernKind,
+    /// About which position
+    position: String,
+    /// About whom
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crew_id: Option<String>,
+    /// What speaks against them
+    reasons: Vec<ReasonView>,
+}
+
+/// What the office has to see to: `nobody_left` to ask for the position; `conflict`, something speaks against somebody
+/// aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
+/// has to; `undeliverable`, the call rests because mail to somebody was refused.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::web::api) enum ConcernKind {
+    /// Nobody is left to ask
+    NobodyLeft,
+    /// Something speaks against somebody aboard
+    Conflict,
+    /// A change was not confirmed in time
+    Unconfirmed,
+    /// A change could not be told
+    NotTold,
+    /// Mail was refused, and the call rests
+    Undeliverable,
+}
+
+impl From<Concern<'_>> for ConcernView {
+    fn from(concern: Concern<'_>) -> Self {
+        let of = |concern, offer: &Offer| Self {
+            concern,
+            position: offer.seat.position.to_string(),
+            crew_id: Some(offer.crew_id.to_string()),
+            reasons: reasons(&offer.conflicts),
+        };
+        match concern {
+            Concern::NobodyLeft(position) => Self {
+                concern: ConcernKind::NobodyLeft,
+                position: position.to_string(),
+                crew_id: None,
+                reasons: Vec::new(),
+            },
+            Concern::Conflict(offer) => of(ConcernKind::Conflict, offer),
+            Concern::Unconfirmed(offer) => of(ConcernKind::Unconfirmed, offer),
+            Concern::NotTold(offer) => of(ConcernKind::NotTold, offer),
+            Concern::Undeliverable(offer) => of(ConcernKind::Undeliverable, offer),
+        }
+    }
 }
 
 /// How a call stands: `draft` is not started; `running` asks somebody; `paused` is let rest by the office; `filled` has
@@ -211,6 +269,7 @@ impl From<&CharterState> for CharterView {
                 .collect(),
             status: state.status().into(),
             revision: state.revision,
+            concerns: state.concerns().into_iter().map(ConcernView::from).collect(),
             cancelled_at: state.cancelled_at,
             seats: charter.seats().map(|seat| SeatView::of(state, seat)).collect(),
             offers: state.offers.iter().map(OfferView::from).collect(),

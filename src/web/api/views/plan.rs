@@ -79,6 +79,8 @@ pub(in crate::web::api) struct EndView {
     at: Timestamp,
     /// Because the sail has left by then
     departed: bool,
+    /// Somebody has every seat of it, and one of them has not confirmed what has become of the sail
+    unconfirmed: bool,
 }
 
 /// What a command would do. Nothing was changed.
@@ -138,7 +140,12 @@ impl PlanView {
             exhausted: plan
                 .exhausted
                 .iter()
-                .map(|end| EndView { position: end.position.to_string(), at: end.at, departed: end.departed })
+                .map(|end| EndView {
+                    position: end.position.to_string(),
+                    at: end.at,
+                    departed: end.departed,
+                    unconfirmed: end.unconfirmed,
+                })
                 .collect(),
             if_captain: plan.if_captain.as_ref().map(ToString::to_string),
             warnings: reasons(&plan.warnings),

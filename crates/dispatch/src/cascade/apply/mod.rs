@@ -35,6 +35,12 @@ impl CharterState {
             Fact::MailSent { notice: Notice::Offer { offer }, .. } => self.change(*offer, |offer| {
                 offer.handed_over_at.get_or_insert(at);
             }),
+            Fact::MailDropped { notice: Notice::Changed { offer, revision }, tell_office: true, .. } => {
+                let asked = self.revision == *revision;
+                self.change(*offer, |offer| {
+                    offer.not_told = asked && offer.state == OfferState::Reconfirming
+                });
+            }
             Fact::MessagePosted { .. } => self.post(at),
             Fact::CharterBooked { .. }
             | Fact::NoteWritten { .. }
@@ -53,6 +59,7 @@ impl CharterState {
                 offer.accepted = Some(accepted.clone());
                 offer.reply_by = None;
                 offer.closes_at = None;
+                offer.not_told = false;
             }),
             Fact::ReconfirmSent { offer, reply_by, closes_at, .. } => self.change(*offer, |offer| {
                 offer.reply_by = Some(*reply_by);
@@ -69,21 +76,21 @@ impl CharterState {
             }
             Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
-            Fact::ConflictFound { offer, reasons } => self.change(*offer, |offer| {
-                let known = std::mem::replace(&mut offer.warnings, reasons.clone());
-                let new = |reason: &&_| offer.conflicts.contains(reason) || !known.contains(reason);
-                offer.conflicts = reasons.iter().filter(new).cloned().collect();
-            }),
-            Fact::ConflictOver { offer, reasons } => self.change(*offer, |offer| {
-                offer.conflicts.retain(|reason| reasons.contains(reason));
+            Fact::ConflictFound { offer, reasons, conflicts }
+            | Fact::ConflictOver { offer, reasons, conflicts } => self.change(*offer, |offer| {
                 offer.warnings.clone_from(reasons);
+                offer.conflicts.clone_from(conflicts);
             }),
+            Fact::ConflictSettled { offer, .. } => self.change(*offer, |offer| offer.conflicts.clear()),
             Fact::CallStarted { orders, .. } => self.start(orders, at),
             Fact::GateOverridden { gate, crew_id, reason, name } => {
                 let (crew_id, reason, by) = (crew_id.clone(), reason.clone(), name.clone());
                 self.set_aside(Override { gate: *gate, crew_id, reason, by, at });
             }
-            Fact::CallPaused | Fact::CallStopped => self.call(|call| call.paused_at = Some(at)),
+            // After the alert, whatever the clocks of two servers say.
+            Fact::CallPaused | Fact::CallStopped => {
+                self.call(|call| call.paused_at = Some(at).max(call.exhausted_at));
+            }
             Fact::CallResumed => self.call(|call| call.paused_at = None),
             Fact::Reordered { position, ranked } => self.cascade(position, |cascade| {
                 cascade.paired.clear();
@@ -159,10 +166,7 @@ impl CharterState {
                 if *departed {
                     self.nothing_to_confirm();
                 }
-                self.call(|call| {
-                    call.exhausted_at = Some(at);
-                    call.paused_at = None;
-                });
+                self.call(|call| call.exhausted_at = Some(at));
                 for position in positions {
                     self.cascade(position, |cascade| cascade.exhausted = true);
                 }

@@ -45,6 +45,7 @@ impl CharterState {
             dropped_out: false,
             accepted: None,
             stands_by: false,
+            not_told: false,
             time_zone: None,
             warnings: Vec::new(),
             conflicts: Vec::new(),
@@ -55,6 +56,7 @@ impl CharterState {
     pub(super) fn end(&mut self, offer: OfferNo, state: OfferState, at: Timestamp) {
         self.change(offer, |offer| {
             offer.state = state;
+            offer.not_told = false;
             offer.ended_at = Some(at);
             if state != OfferState::Accepted {
                 offer.warnings.clear();

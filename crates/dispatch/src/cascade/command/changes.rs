@@ -196,10 +196,11 @@ pub(super) fn reconfirm_sent(
         return deciding
             .follows(Fact::MailSent { notice: Notice::Changed { offer: no, revision }, ambiguous });
     }
-    // Nobody waits behind somebody who is aboard.
+    // Nobody waits behind somebody who is aboard; but the crew is asked once the captain has confirmed.
     let Context { policy, zone, find_zone, now, .. } = deciding.context;
     let zone = offer.zone(zone, *find_zone);
-    let queue = Queue { people: 1, beside: 0, others_follow: false, zone: &zone };
+    let others_follow = deciding.state.others_follow(&offer.seat.position);
+    let queue = Queue { people: 1, beside: 0, others_follow, zone: &zone };
     let Window { reply_by, closes_at, .. } = policy.window(&deciding.state.charter, *now, queue);
     deciding.follows(Fact::ReconfirmSent { offer: no, reply_by, closes_at, ambiguous })
 }

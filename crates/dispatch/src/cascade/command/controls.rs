@@ -1,8 +1,9 @@
-//! How the office steps into a call that runs.
+//! How the office steps into a call: one that runs, or one that it prepares.
 
 use jiff::Timestamp;
 
 use super::answers::{pair, seat_taken};
+use super::leaving::sails;
 use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -63,7 +64,9 @@ fn is_at_the_top(state: &CharterState) -> bool {
 }
 
 pub(super) fn pause(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    prepare(deciding)?;
+    if deciding.state.status() == CallStatus::Draft {
+        begin(deciding)?;
+    }
     going_on(deciding)?;
     if deciding.state.status() == CallStatus::Paused { Ok(()) } else { deciding.record(Fact::CallPaused) }
 }
@@ -202,7 +205,11 @@ pub(super) fn assign(
     let asked = match deciding.state.in_force(crew_id).cloned() {
         Some(aboard) if aboard.state.is_aboard() => {
             let as_that = aboard.seat.position == *position;
-            return if as_that { Ok(()) } else { Err(Rejection::Aboard(crew_id.clone()).into()) };
+            return if as_that {
+                keep(deciding, &aboard, reason)
+            } else {
+                Err(Rejection::Aboard(crew_id.clone()).into())
+            };
         }
         Some(asked) if asked.seat.position != *position => {
             return Err(Rejection::AskedAs(crew_id.clone(), asked.seat.position).into());
@@ -231,6 +238,19 @@ pub(super) fn assign(
     seat_taken(deciding, &seat)?;
     let aboard = find(deciding, offer)?;
     pair(deciding, &aboard, |_| true)
+}
+
+/// Whoever is aboard stays, whatever came up against them; what the office cannot put somebody aboard past, it cannot
+/// keep them past.
+fn keep(deciding: &mut Deciding<'_>, aboard: &Offer, reason: String) -> Result<(), Stop> {
+    if aboard.conflicts.is_empty() {
+        return Ok(());
+    }
+    sails(deciding)?;
+    if let Some(conflict) = aboard.conflicts.iter().find(|conflict| !conflict.yields_to_assignment()) {
+        return Err(Rejection::CannotSail(aboard.crew_id.clone(), conflict.clone()).into());
+    }
+    deciding.record(Fact::ConflictSettled { offer: aboard.no, reason })
 }
 
 /// Nobody fills two seats, nor replaces themselves.

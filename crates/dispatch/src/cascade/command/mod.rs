@@ -44,7 +44,8 @@ pub enum Command {
     /// The office: begin again from the top, though the asking still goes on.
     AskAgain,
     /// The office: ask nobody new until [`Command::Resume`]. Who is being asked can still answer. A call that has not
-    /// begun begins by this, as by any other step into it, and rests: its order is fixed, and nobody is asked.
+    /// begun begins by this, or by [`Command::Skip`], [`Command::AskNow`], [`Command::Assign`] or
+    /// [`Command::Reorder`], and rests: its order is fixed, and nobody else is asked.
     Pause,
     /// The office: go on where [`Command::Pause`] or [`Command::Stop`] left off.
     Resume,
@@ -70,7 +71,8 @@ pub enum Command {
         /// Until when.
         until: Timestamp,
     },
-    /// The office: put somebody aboard without asking. Whoever was being asked for the seat is told.
+    /// The office: put somebody aboard without asking. Whoever was being asked for the seat is told. Of somebody who
+    /// is aboard it settles what came up against them.
     Assign {
         /// As what.
         position: Rank,
@@ -258,7 +260,16 @@ impl Command {
     pub fn answer(state: &CharterState, crew_id: &CrewId, sails: bool) -> Result<Self, Rejection> {
         let theirs = state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
         let offer = theirs.ok_or_else(|| Rejection::NeverAsked(crew_id.clone()))?;
-        Ok(if sails { Self::yes(state, offer) } else { Self::DropOut(offer.no) })
+        let settles = offer.state == OfferState::Accepted && !offer.conflicts.is_empty();
+        Ok(match sails {
+            true if settles => Self::Assign {
+                position: offer.seat.position.clone(),
+                crew_id: crew_id.clone(),
+                reason: "said that they sail".to_owned(),
+            },
+            true => Self::yes(state, offer),
+            false => Self::DropOut(offer.no),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the office does with a call.
 
 use super::Rejection;
+use super::recheck::conflicts;
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::event::Actor;
@@ -58,5 +59,14 @@ pub(super) fn set_aside(
     if deciding.state.overrides.len() >= limits::OVERRIDES {
         return Err(Rejection::TooManyOverrides.into());
     }
-    deciding.record(Fact::GateOverridden { gate, crew_id: crew_id.cloned(), reason: reason.to_owned(), name })
+    let aboard = deciding.state.offers.iter().filter(|offer| offer.state.is_aboard());
+    deciding.people.require(aboard.map(|offer| &offer.crew_id))?;
+    deciding.record(Fact::GateOverridden {
+        gate,
+        crew_id: crew_id.cloned(),
+        reason: reason.to_owned(),
+        name,
+    })?;
+    // What came up against somebody aboard may be settled by that.
+    conflicts(deciding)
 }

@@ -54,21 +54,25 @@ pub(super) fn recheck_aboard(
     offer: &Offer,
     verdict: Verdict,
 ) -> Result<(), Stop> {
-    let news = !news(offer, &verdict).is_empty();
+    let news = news(offer, &verdict);
+    let still = |known: &&Reason| verdict.against.contains(known);
+    let mut conflicts: Vec<Reason> = offer.conflicts.iter().filter(still).chain(&news).cloned().collect();
+    conflicts.dedup();
+    conflicts.truncate(limits::REASONS);
     let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
     reasons.truncate(limits::REASONS);
-    if news {
+    if !news.is_empty() {
         // Nobody would look again soon, were it true no more when it is written.
         deciding.relies_on(&offer.crew_id);
-        return deciding.follows(Fact::ConflictFound { offer: offer.no, reasons });
+        return deciding.follows(Fact::ConflictFound { offer: offer.no, reasons, conflicts });
     }
-    // Of what was known some speaks against them no more.
+    // Of what was known some speaks against them no more, or is set aside.
     let left: Vec<Reason> = offer.warnings.iter().filter(|known| reasons.contains(known)).cloned().collect();
-    if left.len() == offer.warnings.len() {
+    if left.len() == offer.warnings.len() && conflicts.len() == offer.conflicts.len() {
         return Ok(());
     }
     deciding.relies_on(&offer.crew_id);
-    deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left })
+    deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left, conflicts })
 }
 
 /// What speaks against somebody and was not known; a list that is full of what still holds knows everything.

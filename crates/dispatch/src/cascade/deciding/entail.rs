@@ -28,6 +28,7 @@ impl Deciding<'_> {
             | Fact::CrewPaired { .. }
             | Fact::PersonSkipped { .. }
             | Fact::ConflictOver { .. }
+            | Fact::ConflictSettled { .. }
             | Fact::NoteWritten { .. }
             | Fact::Commented
             | Fact::StandsByNoMore { .. } => {}

@@ -8,6 +8,7 @@
 
 mod preview;
 mod rehearsal;
+mod why_not;
 
 use std::collections::HashSet;
 
@@ -19,12 +20,12 @@ use super::fact::Fact;
 use super::state::{CallStatus, Cascade, CharterState};
 use super::why::Skipped;
 use super::{Command, Context, People, Stop};
-use crate::eligibility::{Reason, Sail};
-use crate::limits;
+use crate::eligibility::Reason;
 use crate::model::{CrewId, Rank, Seat};
 use crate::policy::Place;
 pub use preview::{Preview, preview};
 use rehearsal::Rehearsal;
+use why_not::Question;
 
 /// What a call will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -85,6 +86,9 @@ pub struct PlannedEnd {
     pub at: Timestamp,
     /// Because the sail has left by then.
     pub departed: bool,
+    /// Somebody has every seat of it, and one of them has not confirmed what has become of the sail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
 }
 
 /// Rehearses a call from how it stands now; one that is not running, or has asked everyone, from its start.
@@ -114,13 +118,6 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
     let cascades = begun.state.call.iter().flat_map(|call| &call.cascades);
     people.require(cascades.flat_map(Cascade::order))?;
     begun.hand_over()?;
-    if !plan.begins {
-        let positions = state.charter.positions.iter().map(|need| &need.position);
-        for position in positions.filter(|position| state.open_seats(position) > 0) {
-            state.had_their_turn(position).iter().for_each(|done| plan.skip(position, done));
-            left_out(state, people, context, position)?.iter().for_each(|left| plan.skip(position, left));
-        }
-    }
     for offer in state.open_offers() {
         plan.asks.push(PlannedAsk {
             seat: offer.seat.clone(),
@@ -150,39 +147,21 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
             Err(need) => return Err(need),
         }
     }
+    if !has_captain && plan.if_captain.is_none() {
+        plan.add(&nobody, |position| !position.is_captain());
+    }
     // Both rehearsals begin alike.
     let mut said = HashSet::new();
     plan.skipped.retain(|skip| said.insert(skip.clone()));
+    plan.give_reasons(&Question {
+        state,
+        people: &begun.people,
+        context,
+        begins: plan.begins,
+        captain: has_captain || plan.if_captain.is_some(),
+    })?;
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)
-}
-
-/// Who is not in the order that was fixed for a position, and what speaks against them now.
-fn left_out(
-    state: &CharterState,
-    people: &People,
-    context: &Context<'_>,
-    position: &Rank,
-) -> Result<Vec<Skipped>, Stop> {
-    let Some(cascade) = state.cascade_of(position) else { return Ok(Vec::new()) };
-    let Context { zone, policy, .. } = context;
-    let sail = Sail { charter: &state.charter, zone, policy, overrides: &state.overrides };
-    let days = state.charter.days(zone);
-    let ordered: HashSet<&CrewId> = cascade.order().collect();
-    let mut left_out = Vec::new();
-    for member in people.rank(position)? {
-        if ordered.contains(&member.crew_id) || state.in_force(&member.crew_id).is_some() {
-            continue;
-        }
-        let mut reasons = sail.record_on(&days, member, position).against;
-        if reasons.is_empty() {
-            let full = cascade.ranked.len() >= limits::CANDIDATES;
-            let limit = limits::CANDIDATES as u32;
-            reasons.push(if full { Reason::BeyondLimit { limit } } else { Reason::NotInOrder });
-        }
-        left_out.push(Skipped::new(member.crew_id.clone(), reasons));
-    }
-    Ok(left_out)
 }
 
 impl Plan {
@@ -226,20 +205,41 @@ impl Plan {
                 }
                 Fact::CallExhausted { positions, departed } => {
                     for position in positions.iter().filter(|position| about(position)) {
-                        self.end(position, *at, *departed);
+                        let unconfirmed = rehearsal.state.open_seats(position) == 0;
+                        self.exhausted.push(PlannedEnd {
+                            position: position.clone(),
+                            at: *at,
+                            departed: *departed,
+                            unconfirmed,
+                        });
                     }
                 }
-                Fact::PositionExhausted { position } if about(position) => self.end(position, *at, false),
+                Fact::PositionExhausted { position } if about(position) => self.exhausted.push(PlannedEnd {
+                    position: position.clone(),
+                    at: *at,
+                    departed: false,
+                    unconfirmed: false,
+                }),
                 _ => {}
             }
         }
     }
 
-    fn skip(&mut self, position: &Rank, skipped: &Skipped) {
-        self.skipped.push(PlannedSkip { position: position.clone(), skipped: skipped.clone() });
+    /// Of everyone who could have a seat that is empty and is not asked, why; and of nobody who is asked.
+    fn give_reasons(&mut self, question: &Question<'_>) -> Result<(), Stop> {
+        let positions = question.state.charter.positions.iter().map(|need| &need.position);
+        for position in positions.filter(|position| question.state.open_seats(position) > 0) {
+            let asked = self.asks.iter().filter(|ask| ask.seat.position == *position);
+            let asked: HashSet<CrewId> = asked.map(|ask| ask.crew_id.clone()).collect();
+            self.skipped.retain(|skip| skip.position != *position || !asked.contains(&skip.skipped.crew_id));
+            let skipped = self.skipped.iter().filter(|skip| skip.position == *position);
+            let named = skipped.map(|skip| skip.skipped.crew_id.clone()).chain(asked).collect();
+            question.answers(position, &named)?.iter().for_each(|skipped| self.skip(position, skipped));
+        }
+        Ok(())
     }
 
-    fn end(&mut self, position: &Rank, at: Timestamp, departed: bool) {
-        self.exhausted.push(PlannedEnd { position: position.clone(), at, departed });
+    fn skip(&mut self, position: &Rank, skipped: &Skipped) {
+        self.skipped.push(PlannedSkip { position: position.clone(), skipped: skipped.clone() });
     }
 }

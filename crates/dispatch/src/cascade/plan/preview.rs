@@ -3,7 +3,8 @@
 use super::rehearsal::Rehearsal;
 use super::{Plan, comes};
 use crate::cascade::event::AuditEvent;
-use crate::cascade::state::CharterState;
+use crate::cascade::fact::Fact;
+use crate::cascade::state::{CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::{Command, Context, People, Rejection, Stop};
 use crate::model::CrewId;
 
@@ -12,7 +13,7 @@ use crate::model::CrewId;
 pub struct Preview {
     /// The charter after the command.
     pub state: CharterState,
-    /// What happens at once, if mails are handed over at this moment.
+    /// What happens at once, if the mails that it writes are handed over at this moment.
     pub events: Vec<AuditEvent>,
     /// What comes without it, or why nothing can.
     pub before: Result<Plan, Rejection>,
@@ -47,7 +48,20 @@ pub fn preview(
     };
     let before = planned(state, people)?;
     let after = planned(&given.state, &given.people)?;
-    let state = given.state.clone();
+    let after_it = given.state.clone();
     given.hand_over()?;
-    Ok(Preview { state, events: given.events, before, after })
+    // A mail that waits already is no consequence.
+    let waited = |no: OfferNo| {
+        let waits = |offer: &Offer| match offer.state {
+            OfferState::Queued => true,
+            OfferState::Reconfirming => offer.reply_by.is_none() && state.revision == after_it.revision,
+            _ => false,
+        };
+        state.offer(no).is_some_and(waits)
+    };
+    given.events.retain(|event| match &event.fact {
+        Fact::OfferSent { offer, .. } | Fact::ReconfirmSent { offer, .. } => !waited(*offer),
+        _ => true,
+    });
+    Ok(Preview { state: after_it, events: given.events, before, after })
 }

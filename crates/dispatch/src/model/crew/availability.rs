@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::Hours;
 
 /// What people write for a yes.
-const YES: &[&str] = &["available", "yes", "y", "✓", "✔", "1"];
+const YES: &[&str] = &["available", "yes", "y", "ok", "✓", "✔", "1"];
 /// And for a no. An `x` is neither: it is a yes in some lists, and a no in others.
-const NO: &[&str] = &["unavailable", "no", "n", "off", "-", "–", "—"];
+const NO: &[&str] = &["unavailable", "no", "n", "off", "-", "–", "—", "✗", "✘", "0"];
 
 /// What a person said of one date: the words, for the export, and what they mean, for everything
 /// else. Both are found when the record is read.

@@ -229,12 +229,7 @@ fn twice_is_once(step: &Step<'_>) -> bool {
 
 fn pause_holds(step: &Step<'_>) -> bool {
     let paused = |state: &CharterState| state.call.as_ref().is_some_and(|call| call.paused_at.is_some());
-    let ends = |fact: &Fact| {
-        matches!(
-            fact,
-            Fact::CallResumed | Fact::CallStarted { .. } | Fact::CallExhausted { departed: true, .. }
-        )
-    };
+    let ends = |fact: &Fact| matches!(fact, Fact::CallResumed | Fact::CallStarted { .. });
     let asks = |fact: &Fact| matches!(fact, Fact::OfferMade { .. });
     let now = matches!(&step.held.job.what, What::Control(Control::Now(_)));
     !paused(step.old())
