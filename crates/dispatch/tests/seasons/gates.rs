@@ -1,6 +1,7 @@
 //! What the papers of a boat ask for, said once more and in other words than the rules have.
 
 use crewcall_dispatch::cascade::{CharterState, Fact, Offer};
+use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{Charter, CrewId, Rank};
 use crewcall_dispatch::vessel::{Gate, Severity};
 use jiff::{SignedDuration, Timestamp};
@@ -81,4 +82,15 @@ pub(crate) fn too_tired(season: &Season, state: &CharterState, offer: &Offer) ->
     };
     too_little_before(own.departs_at, &others)
         || others.iter().any(|other| too_little_before(other.call_time, &[own]))
+}
+
+/// What the office has to settle about whoever is aboard: among what it has to look at, and no rule that only warns
+/// or is set aside.
+pub(crate) fn conflicts_stand(step: &Step<'_>) -> bool {
+    let after = step.after();
+    after.offers.iter().filter(|offer| !offer.conflicts.is_empty()).all(|offer| {
+        let blocks = |gate| blocks(step.season, after, gate, &offer.crew_id);
+        let stands = |reason: &Reason| offer.warnings.contains(reason) && reason.gate().is_none_or(blocks);
+        offer.state.is_aboard() && offer.conflicts.iter().all(stands)
+    })
 }

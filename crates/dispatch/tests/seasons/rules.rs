@@ -27,7 +27,7 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 27] = [
+const RULES: [Rule; 28] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -35,6 +35,7 @@ const RULES: [Rule; 27] = [
     ("5 an offer that ended stays ended, by a word of its own apart", ended_stays_ended),
     ("6 a yes counts while the offer is open and in time", accepted_in_time),
     ("9 nobody is asked twice for a position in one round", asking::nobody_twice),
+    ("a conflict is of somebody aboard, is to be looked at, and is not set aside", gates::conflicts_stand),
     ("9 whoever is being asked has their turn in a new round by that", asking::asked_is_asked),
     ("9 who said no is not asked again before the call is started anew", asking::no_is_no),
     ("9 who is asked is the first in order who can come", asking::in_order),

@@ -276,6 +276,19 @@ fn whoever_is_being_asked_when_it_begins_anew_is_not_asked_twice() {
 }
 
 #[test]
+fn asked_again_from_the_top_the_captains_usual_crew_still_comes_first() {
+    let mut stage = Stage::new(&["ann captain yul,zoe", "xan deckhand", "yul deckhand", "zoe deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.yes("ch", "ann").unwrap();
+    assert_eq!(stage.asked("ch"), ["yul"]);
+    stage.office(Command::AskAgain).unwrap();
+    assert_eq!(stage.asked("ch"), ["yul"], "who is being asked has their time");
+    stage.decline("ch", "yul").unwrap();
+    assert_eq!(stage.asked("ch"), ["zoe"]);
+}
+
+#[test]
 fn somebody_is_put_aboard_by_hand_and_told() {
     let mut stage = asking();
     stage.office(assign("dee", "captain")).expect("though it is a day off");

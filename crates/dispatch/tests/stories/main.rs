@@ -2,6 +2,7 @@
 
 mod cascade;
 mod changes;
+mod concerns;
 mod controls;
 mod downtime;
 mod fairness;

@@ -96,3 +96,121 @@ fn whoever_comes_after_too_many_others_is_told_so_before_and_after_the_start() {
     stage.start("a");
     assert_eq!(beyond(&stage), before);
 }
+
+fn why(stage: &Stage, charter: &str) -> Vec<String> {
+    let said = |skip: &PlannedSkip| {
+        let reasons: Vec<String> = skip.skipped.reasons.iter().map(ToString::to_string).collect();
+        format!("{} {}: {}", skip.position, skip.skipped.crew_id, reasons.join(", "))
+    };
+    stage.plan(charter).skipped.iter().map(said).collect()
+}
+
+#[test]
+fn whoever_is_waited_for_is_named() {
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.book("a", 0);
+    stage.book("b", 0);
+    stage.start("a");
+    stage.start("b");
+    assert!(stage.asked("b").is_empty());
+    assert_eq!(why(&stage, "b"), ["captain ann: being asked for a at that time, turnaround included"]);
+}
+
+#[test]
+fn of_the_crew_without_a_captain_the_plan_speaks_too() {
+    let mut stage = Stage::new(&["ann captain away", "xan deckhand", "yul deckhand away"]);
+    stage.book("a", 1);
+    let all = [
+        "captain ann: unavailable on 2026-06-27",
+        "deckhand yul: unavailable on 2026-06-27",
+        "deckhand xan: nobody of the crew is asked before there is a captain",
+    ];
+    assert_eq!(why(&stage, "a"), all);
+    stage.start("a");
+    let mut again = why(&stage, "a");
+    again.sort();
+    let mut all = all;
+    all.sort_unstable();
+    assert_eq!(again, all);
+}
+
+#[test]
+fn whom_the_sail_leaves_without_having_asked_is_named() {
+    let captains: Vec<String> = (0..12).map(|n| format!("cap{n:02} captain")).collect();
+    let mut stage = Stage::new(&captains.iter().map(String::as_str).collect::<Vec<_>>());
+    stage.sleep(60 * 24 * 7 - 50);
+    stage.book("a", 0);
+    for (charter, begun) in [("a", false), ("a", true)] {
+        if begun {
+            stage.start(charter);
+        }
+        let (plan, why) = (stage.plan(charter), why(&stage, charter));
+        assert_eq!(plan.asks.len() + why.len(), captains.len(), "{why:?}");
+        assert!(
+            !why.is_empty() && why.iter().all(|why| why.ends_with("the sail leaves before it is their turn")),
+            "{why:?}"
+        );
+    }
+}
+
+#[test]
+fn nobody_is_both_asked_and_not_asked() {
+    let mut stage = Stage::new(&["ann captain xan", "bob captain xan", "xan deckhand", "yul deckhand"]);
+    stage.book("a", 1);
+    stage.start("a");
+    stage.yes("a", "ann").unwrap();
+    assert_eq!(stage.asked("a"), ["xan"]);
+    stage.advance(60);
+    stage.give("a", &Command::DropOut(stage.offer("a", "ann"))).unwrap();
+    stage.post();
+    let plan = stage.plan("a");
+    for skip in &plan.skipped {
+        let asked = plan.asks.iter().any(|ask| ask.crew_id == skip.skipped.crew_id);
+        assert!(!asked, "{} is in both lists", skip.skipped.crew_id);
+    }
+    let named =
+        plan.asks.iter().map(|ask| &ask.crew_id).chain(plan.skipped.iter().map(|skip| &skip.skipped.crew_id));
+    assert_eq!(named.collect::<std::collections::BTreeSet<_>>().len(), 4, "and everyone is in one: {plan:?}");
+}
+
+#[test]
+fn of_somebody_who_stands_by_or_was_asked_out_of_turn_it_says_so() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain away"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.give("a", &Command::AskNow { crew_id: "cid".parse().unwrap() }).unwrap();
+    stage.post();
+    stage.decline("a", "cid").unwrap();
+    stage.advance(200);
+    assert_eq!(stage.asked("a"), ["bob"]);
+    let _ = stage.accept("a", "ann");
+    let all = ["captain ann: stands by: was too late, and would sail", "captain cid: said no in this round"];
+    assert_eq!(why(&stage, "a"), all);
+}
+
+#[test]
+fn that_a_seat_is_held_by_somebody_who_has_to_confirm_is_not_said_to_be_empty() {
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.yes("a", "ann").unwrap();
+    let from = stage.state("a").charter.clone();
+    let mut to = from.clone();
+    to.dock = "pier 4".into();
+    stage.give("a", &Command::Change { from: Box::new(from), to: Box::new(to) }).unwrap();
+    stage.post();
+    let plan = stage.plan("a");
+    assert_eq!(plan.exhausted.iter().map(|end| end.unconfirmed).collect::<Vec<_>>(), [true]);
+}
+
+/// Somebody who does not pair with whoever is aboard cannot be asked, whatever their own record says.
+#[test]
+fn company_counts_for_whoever_came_onto_the_roster_since() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand", "yul deckhand away"]);
+    stage.book("a", 1);
+    stage.start("a");
+    stage.yes("a", "ann").unwrap();
+    stage.says("yul", "available");
+    stage.keeps_away("yul", "ann");
+    assert_eq!(why(&stage, "a"), ["deckhand yul: not to sail with ann"]);
+}

@@ -1,6 +1,6 @@
 //! How long people have, and who is asked at once when time runs out.
 
-use crewcall_dispatch::cascade::CallStatus;
+use crewcall_dispatch::cascade::{CallStatus, Command};
 use crewcall_dispatch::limits;
 use jiff::SignedDuration;
 
@@ -154,5 +154,26 @@ fn the_captains_windows_leave_time_for_the_crew() {
         let offer = stage.state("a").open_offers().next().unwrap();
         let window = offer.reply_by.unwrap().duration_since(offer.handed_over_at.unwrap());
         assert_eq!(window, SignedDuration::from_mins(minutes), "{deckhands} deckhands");
+    }
+}
+
+/// The crew is asked once the captain has confirmed: so the question may not take all of the time.
+#[test]
+fn a_captain_who_is_to_confirm_leaves_time_for_the_crew() {
+    for deckhands in [0, 1] {
+        let mut stage = Stage::new(&["ann captain", "xan deckhand"]);
+        stage.book("ch", deckhands);
+        stage.start("ch");
+        stage.accept("ch", "ann").unwrap();
+        let from = stage.state("ch").charter.clone();
+        stage.sleep(from.call_time.duration_since(stage.now).as_mins() - 60);
+        let mut to = from.clone();
+        to.dock = "pier 4".into();
+        stage.give("ch", &Command::Change { from: Box::new(from.clone()), to: Box::new(to) }).unwrap();
+        stage.post();
+        let ann =
+            stage.state("ch").captain().is_none().then(|| stage.state("ch").reconfirming().next().unwrap());
+        let given = ann.unwrap().reply_by.unwrap().duration_since(stage.now).as_mins();
+        assert!(if deckhands == 0 { given > 45 } else { given <= 30 }, "{deckhands}: {given} minutes");
     }
 }

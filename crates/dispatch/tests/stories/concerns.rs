@@ -1,0 +1,194 @@
+//! What the office has to see to, and how it is settled.
+
+use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Concern, Notice, OfferState, Rejection};
+use crewcall_dispatch::policy::Undeliverable;
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
+use jiff::SignedDuration;
+
+use crate::stage::Stage;
+
+impl Stage {
+    fn concerns(&self) -> Vec<String> {
+        let said = |concern| match concern {
+            Concern::NobodyLeft(position) => format!("nobody left: {position}"),
+            Concern::Conflict(offer) => format!("conflict: {}", offer.crew_id),
+            Concern::Unconfirmed(offer) => format!("unconfirmed: {}", offer.crew_id),
+            Concern::NotTold(offer) => format!("not told: {}", offer.crew_id),
+            Concern::Undeliverable(offer) => format!("undeliverable: {}", offer.crew_id),
+        };
+        self.state("ch").concerns().into_iter().map(said).collect()
+    }
+
+    fn by_office(&mut self, command: &Command) -> Result<(), Rejection> {
+        self.by = Actor::Office("Pat".into());
+        let answer = self.give("ch", command);
+        self.by = Actor::Crewcall;
+        self.post();
+        answer
+    }
+
+    fn recheck(&mut self) {
+        self.give("ch", &Command::Recheck).unwrap();
+        self.post();
+    }
+
+    fn is_checked(&mut self, gates: &[(Gate, Severity)]) {
+        let mut all: std::collections::BTreeMap<Gate, Severity> =
+            Gate::ALL.map(|gate| (gate, Severity::Off)).into();
+        all.extend(gates.iter().copied());
+        self.policy.vessels = vec![Vessel {
+            name: "America".into(),
+            inspected: false,
+            complement: Vec::new(),
+            credentials: Vec::new(),
+            gates: all,
+        }];
+    }
+}
+
+/// Ann is aboard, and the deckhand is being asked.
+fn ann_aboard() -> Stage {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand", "yul deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.yes("ch", "ann").unwrap();
+    stage
+}
+
+fn set_aside(gate: Gate) -> Command {
+    Command::Override { gate, crew_id: Some("ann".parse().unwrap()), reason: "papers seen".into() }
+}
+
+fn assign(who: &str, position: &str) -> Command {
+    Command::Assign {
+        position: position.parse().unwrap(),
+        crew_id: who.parse().unwrap(),
+        reason: "agreed by phone".into(),
+    }
+}
+
+#[test]
+fn a_conflict_ends_when_its_rule_is_set_aside() {
+    let mut stage = ann_aboard();
+    stage.is_checked(&[(Gate::License, Severity::Block)]);
+    stage.recheck();
+    assert_eq!(stage.concerns(), ["conflict: ann"]);
+    assert!(
+        matches!(stage.by_office(&assign("ann", "captain")), Err(Rejection::CannotSail(..))),
+        "not past a rule"
+    );
+    stage.by_office(&set_aside(Gate::License)).unwrap();
+    assert!(stage.concerns().is_empty());
+    assert_eq!(stage.state("ch").offers[0].warnings.len(), 1, "there is still something to look at");
+}
+
+#[test]
+fn what_the_settings_only_warn_of_is_no_conflict_and_does_not_become_one() {
+    let mut stage = ann_aboard();
+    stage.is_checked(&[(Gate::DrugProgram, Severity::Warn)]);
+    stage.recheck();
+    assert!(stage.concerns().is_empty());
+    stage.says("ann", "unavailable");
+    stage.recheck();
+    assert_eq!(stage.concerns(), ["conflict: ann"]);
+    assert_eq!(stage.state("ch").offers[0].conflicts.len(), 1);
+    stage.says("ann", "available");
+    stage.recheck();
+    assert!(stage.concerns().is_empty());
+}
+
+#[test]
+fn the_office_says_that_somebody_stays_all_the_same() {
+    for phoned in [false, true] {
+        let mut stage = ann_aboard();
+        stage.says("ann", "unavailable");
+        stage.recheck();
+        let stays = match phoned {
+            false => assign("ann", "captain"),
+            true => Command::answer(stage.state("ch"), &"ann".parse().unwrap(), true).unwrap(),
+        };
+        stage.by_office(&stays).unwrap();
+        assert!(stage.concerns().is_empty());
+        let facts = stage.state("ch").facts;
+        stage.by_office(&assign("ann", "captain")).expect("given twice it is the same");
+        stage.recheck();
+        assert_eq!((stage.state("ch").facts, stage.sent("ch", "conflict")), (facts, 1), "it is known");
+    }
+}
+
+#[test]
+fn a_list_that_ran_dry_is_no_concern_while_a_captain_is_sought() {
+    let mut stage = ann_aboard();
+    stage.decline("ch", "xan").unwrap();
+    stage.decline("ch", "yul").unwrap();
+    assert_eq!(stage.concerns(), ["nobody left: deckhand"]);
+    stage.advance(60);
+    stage.give("ch", &Command::DropOut(stage.offer("ch", "ann"))).unwrap();
+    stage.post();
+    assert_eq!(stage.asked("ch"), ["bob"]);
+    assert!(stage.concerns().is_empty(), "whoever is captain then brings a new round");
+}
+
+#[test]
+fn a_change_of_which_somebody_aboard_cannot_be_told_is_a_concern_until_they_are() {
+    let mut stage = ann_aboard();
+    stage.outdated_only();
+    let from = stage.state("ch").charter.clone();
+    let mut to = from.clone();
+    to.dock = "pier 4".into();
+    stage.give("ch", &Command::Change { from: Box::new(from), to: Box::new(to.clone()) }).unwrap();
+    assert!(stage.concerns().is_empty(), "the mail is on its way");
+    let notice = Notice::Changed { offer: stage.offer("ch", "ann"), revision: stage.state("ch").revision };
+    stage.give("ch", &Command::MailRefused { notice, error: "550".into(), email: None }).unwrap();
+    assert_eq!(stage.concerns(), ["not told: ann"]);
+    let mut elsewhere = to.clone();
+    elsewhere.dock = "pier 5".into();
+    stage.give("ch", &Command::Change { from: Box::new(to), to: Box::new(elsewhere) }).unwrap();
+    assert!(stage.concerns().is_empty(), "another mail is on its way");
+    let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
+    stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
+    assert!(stage.concerns().is_empty());
+}
+
+#[test]
+fn a_call_that_rests_because_mail_was_refused_is_a_concern() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.policy.undeliverable = Undeliverable::Pause;
+    stage.book("ch", 0);
+    stage.give("ch", &Command::Start).unwrap();
+    let notice = Notice::Offer { offer: stage.offer("ch", "ann") };
+    stage.give("ch", &Command::MailRefused { notice, error: "550".into(), email: None }).unwrap();
+    assert_eq!(stage.concerns(), ["undeliverable: ann"]);
+    stage.sleep(1);
+    stage.by_office(&Command::Resume).unwrap();
+    assert!(stage.concerns().is_empty());
+    stage.sleep(1);
+    stage.by_office(&Command::Pause).unwrap();
+    assert!(stage.concerns().is_empty(), "that was the office itself");
+}
+
+/// Whether the timer came at departure or not.
+#[test]
+fn a_call_that_rests_does_so_though_its_boat_leaves_later_than_planned() {
+    for looked in [false, true] {
+        let mut stage = Stage::new(&["ann captain", "bob captain"]);
+        stage.book("ch", 0);
+        stage.by_office(&Command::Pause).unwrap();
+        let from = stage.state("ch").charter.clone();
+        let minutes = from.departs_at.duration_since(stage.now).as_mins() + 10;
+        if looked {
+            stage.advance(minutes)
+        } else {
+            stage.sleep(minutes)
+        };
+        assert_eq!(stage.sent("ch", "exhausted"), usize::from(looked));
+        let mut to = from.clone();
+        for time in [&mut to.call_time, &mut to.departs_at, &mut to.returns_at] {
+            *time += SignedDuration::from_hours(6);
+        }
+        stage.by_office(&Command::Change { from: Box::new(from), to: Box::new(to) }).unwrap();
+        assert_eq!((stage.state("ch").status(), stage.asked("ch").len()), (CallStatus::Paused, 0));
+        stage.by_office(&Command::Resume).unwrap();
+        assert_eq!((stage.asked("ch"), stage.stands("ch", "ann")), (vec!["ann"], OfferState::Sent));
+    }
+}
