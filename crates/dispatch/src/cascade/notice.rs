@@ -92,8 +92,6 @@ pub enum Notice {
     Conflict {
         /// Whose offer.
         offer: OfferNo,
-        /// What the charter is by now.
-        revision: u32,
     },
     /// To a person who was aboard: somebody else said for them that they cannot sail.
     Noted {
@@ -283,9 +281,10 @@ impl Notice {
                 let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
                 (cancelled || !asks).then_some("there is nothing to confirm any more")
             }
-            Self::Conflict { offer, revision } => {
+            // Whatever the charter is by now: the mail is written of how it stands then.
+            Self::Conflict { offer } => {
                 let against = state.offer(*offer).is_some_and(|offer| !offer.conflicts.is_empty());
-                let stands = is_aboard(state, *offer) && against && state.revision == *revision;
+                let stands = is_aboard(state, *offer) && against;
                 (cancelled || !stands).then_some("nothing speaks against the person any more")
             }
             Self::AsAgreed { offer, revision } => {

@@ -107,7 +107,19 @@ pub(crate) fn turns(step: &Step<'_>) -> bool {
                 .all(|(sails, id)| i64::from(*sails) == measure(step, &order.position, id)),
             _ => true,
         };
-        everyone && reasons && order.ranked.iter().map(place).is_sorted()
+        let before = step.before.call.iter().flat_map(|call| &call.cascades);
+        let before = before.into_iter().find(|cascade| cascade.position == order.position);
+        let ordered = match (&order.basis, before) {
+            // A move leaves it as the office ordered it.
+            (Basis::Office, Some(before)) => {
+                let known = |id: &CrewId| before.ranked.iter().position(|ranked| ranked == id);
+                let place = |id: &CrewId| (known(id).unwrap_or(usize::MAX), place(id));
+                before.basis == Basis::Office && order.ranked.iter().map(place).is_sorted()
+            }
+            (Basis::Office, None) => false,
+            _ => order.ranked.iter().map(place).is_sorted(),
+        };
+        everyone && reasons && ordered
     })
 }
 

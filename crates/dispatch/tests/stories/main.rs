@@ -7,6 +7,7 @@ mod controls;
 mod downtime;
 mod fairness;
 mod leaving;
+mod memory;
 mod plan;
 mod recheck;
 mod restoring;

@@ -14,8 +14,13 @@ impl CharterState {
     pub(super) fn start(&mut self, orders: &[Ranking], at: Timestamp) {
         let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
         for Ranking { position, ranked, basis } in orders {
+            let asked =
+                self.offers.iter().any(|offer| offer.state.is_open() && offer.seat.position == *position);
             let cascade = Cascade::of(&mut cascades, position);
+            // Where somebody is being asked, no mail is about to find out again that time runs out.
+            let urgent = cascade.urgent && asked;
             cascade.begin_round();
+            cascade.urgent = urgent;
             cascade.ranked.clone_from(ranked);
             cascade.basis.clone_from(basis);
         }
@@ -33,8 +38,11 @@ impl CharterState {
 
     /// The captain's usual crew comes first, in a new round.
     pub(super) fn pair(&mut self, position: &Rank, paired: &[CrewId]) {
+        let asked = self.open_offers().any(|offer| offer.seat.position == *position);
         self.cascade(position, |cascade| {
+            let urgent = cascade.urgent && asked;
             cascade.begin_round();
+            cascade.urgent = urgent;
             cascade.paired = paired.to_vec();
         });
         self.asked_is_asked(position);

@@ -70,10 +70,7 @@ impl CharterState {
                 // What they knew of when they said yes again is none.
                 self.change(*offer, |offer| offer.conflicts.clear());
             }
-            Fact::AsAgreed { offer, .. } => {
-                let known = self.offer(*offer).map(|offer| offer.warnings.clone()).unwrap_or_default();
-                self.reconfirm(*offer, &known, at);
-            }
+            Fact::AsAgreed { offer, .. } => self.as_agreed(*offer),
             Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
             Fact::Unconfirmed { offer } => self.change(*offer, |offer| offer.closes_at = None),
             Fact::ConflictFound { offer, reasons, conflicts }

@@ -99,7 +99,9 @@ impl CharterState {
             offer.state = if offer.handed_over_at.is_some() { OfferState::Sent } else { OfferState::Queued };
             offer.ended_at = None;
             offer.undone = true;
-            offer.conflicts.clear();
+            // Whoever is asked again is asked as anybody else.
+            let found = std::mem::take(&mut offer.conflicts);
+            offer.warnings.retain(|known| !found.contains(known));
         });
         self.vacate(no);
     }
@@ -140,6 +142,17 @@ impl CharterState {
                 }
             });
         }
+    }
+
+    /// There is nothing to confirm any more: the yes counts as it was given.
+    pub(super) fn as_agreed(&mut self, no: OfferNo) {
+        let revision = self.revision;
+        self.change(no, |offer| {
+            offer.state = OfferState::Accepted;
+            offer.revision = revision;
+            offer.accepted = None;
+            offer.not_told = false;
+        });
     }
 
     pub(super) fn reconfirm(&mut self, no: OfferNo, warnings: &[Reason], at: Timestamp) {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::leaving::{leave, reopen};
 use super::mail::sent;
+use super::recheck::{judge, recheck_asked};
 use super::standby::stand_by;
 use super::{Rejection, find};
 use crate::cascade::Stop;
@@ -108,7 +109,7 @@ pub(in crate::cascade) fn pair(
     deciding.people.require(&paired)?;
     let needs = deciding.state.charter.positions.clone();
     for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
-        if !which(&position) || deciding.state.open_seats(&position) == 0 {
+        if !which(&position) {
             continue;
         }
         let mut of_position = Vec::new();
@@ -117,7 +118,11 @@ pub(in crate::cascade) fn pair(
                 of_position.push(id.clone());
             }
         }
-        deciding.follows(Fact::CrewPaired { position, paired: of_position })?;
+        // A seat that is taken may become empty under this captain.
+        let known = deciding.state.cascade_of(&position).is_some_and(|cascade| cascade.paired == of_position);
+        if deciding.state.open_seats(&position) > 0 || !known {
+            deciding.follows(Fact::CrewPaired { position, paired: of_position })?;
+        }
     }
     Ok(())
 }
@@ -166,7 +171,15 @@ pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop>
     }
     let was_filled = deciding.state.status() == CallStatus::Filled;
     deciding.record(Fact::AcceptUndone { offer: no })?;
-    reopen(deciding, no, was_filled)
+    reopen(deciding, no, was_filled)?;
+    let asked = find(deciding, no)?;
+    if offer.conflicts.is_empty() || !asked.state.is_open() {
+        return Ok(());
+    }
+    // What would have been settled with them aboard keeps them from being asked.
+    deciding.people.require([&asked.crew_id])?;
+    let verdict = judge(deciding, &asked.crew_id, &asked.seat.position)?;
+    recheck_asked(deciding, &asked, verdict)
 }
 
 pub(super) fn can_undo(deciding: &Deciding<'_>, offer: &Offer, accepted_at: Timestamp) -> bool {

@@ -14,8 +14,8 @@ use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState
 use crate::cascade::why::{ReleaseReason, RescindReason, Skipped};
 use crate::eligibility::{Reason, Sail};
 use crate::limits;
-use crate::model::{Charter, Rank, Seat};
-use crate::policy::{Queue, Window};
+use crate::model::{Charter, CrewId, Rank, Seat};
+use crate::policy::{Basis, Queue, Window};
 
 /// Whoever is asked is asked anew, and whoever is aboard is asked to confirm, if people say yes to something else by
 /// the change. Given twice, it says the same.
@@ -63,14 +63,26 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
             _ => Fact::OfferRescinded { offer: no, why: RescindReason::CharterChanged },
         })?;
     }
-    let known = |position: &Rank| deciding.state.cascade_of(position).is_some();
+    // One that was there before, and is again, is as good as new.
+    let known = |position: &Rank| {
+        let needs = &deciding.state.charter.positions;
+        deciding.state.cascade_of(position).is_some() && needs.iter().any(|need| need.position == *position)
+    };
     let positions = new.positions.iter().map(|need| &need.position);
     let added: Vec<Rank> = positions.clone().filter(|position| !known(position)).cloned().collect();
     let anew = positions.filter(|position| begun && (material || added.contains(position)));
     let (mut orders, mut left_out) = (Vec::new(), Vec::new());
     let sail = Sail { charter: new, ..deciding.sail() };
     for position in anew {
-        let (ranking, skipped) = ranking(deciding.people, &sail, position)?;
+        let (mut ranking, skipped) = ranking(deciding.people, &sail, position)?;
+        if let Some(cascade) = deciding.state.cascade_of(position)
+            && cascade.basis == Basis::Office
+        {
+            // As the office ordered them; whoever was not among them comes after.
+            let place = |id: &CrewId| cascade.ranked.iter().position(|ranked| ranked == id);
+            ranking.ranked.sort_by_key(|id| place(id).unwrap_or(usize::MAX));
+            ranking.basis = Basis::Office;
+        }
         orders.push(ranking);
         left_out.push((position.clone(), skipped));
     }
@@ -143,16 +155,21 @@ fn ask_captains_anew(deciding: &mut Deciding<'_>, bound: &[Offer]) -> Result<(),
         return Ok(());
     }
     let captains = bound.iter().filter(|offer| offer.state.is_open() && offer.seat.position.is_captain());
-    for Offer { crew_id, seat, time_zone, .. } in captains {
+    for Offer { crew_id, seat, time_zone, warnings: known, .. } in captains {
         let position = &seat.position;
         let judged = verdict_by_mail(deciding, crew_id, position)?;
-        if !judged.against.is_empty() {
-            let skipped = Skipped::new(crew_id.clone(), judged.against);
+        // What the office knew when it had them asked is no news.
+        let (known, news): (Vec<Reason>, Vec<Reason>) = judged
+            .against
+            .into_iter()
+            .partition(|reason| known.contains(reason) && reason.yields_to_office());
+        if !news.is_empty() {
+            let skipped = Skipped::new(crew_id.clone(), known.into_iter().chain(news).collect());
             deciding.follows(Fact::PersonSkipped { position: position.clone(), skipped })?;
             continue;
         }
         let Some((offer, token_id)) = deciding.next_offer(crew_id) else { return Ok(()) };
-        let mut warnings = judged.warnings;
+        let mut warnings: Vec<Reason> = known.into_iter().chain(judged.warnings).collect();
         warnings.truncate(limits::REASONS);
         let (seat, crew_id, time_zone) = (seat.clone(), crew_id.clone(), time_zone.clone());
         deciding.follows(Fact::OfferMade { offer, seat, crew_id, token_id, time_zone, warnings })?;

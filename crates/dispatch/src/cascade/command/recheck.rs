@@ -32,7 +32,11 @@ pub(super) fn recheck(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -> Result<(), Stop> {
+pub(super) fn recheck_asked(
+    deciding: &mut Deciding<'_>,
+    offer: &Offer,
+    verdict: Verdict,
+) -> Result<(), Stop> {
     let elsewhere = verdict.against.iter().any(|reason| matches!(reason, Reason::Assigned { .. }));
     if elsewhere {
         let why = RescindReason::AboardElsewhere;
@@ -42,7 +46,7 @@ fn recheck_asked(deciding: &mut Deciding<'_>, offer: &Offer, verdict: Verdict) -
     let record = |reason: &Reason| !matches!(reason, Reason::Rest { .. } | Reason::WorkHours { .. });
     let news: Vec<Reason> = news(offer, &verdict).into_iter().filter(record).collect();
     if news.is_empty() {
-        return Ok(());
+        return forget_what_is_over(deciding, offer, &verdict, Vec::new());
     }
     let (position, skipped) = (offer.seat.position.clone(), Skipped::new(offer.crew_id.clone(), news));
     deciding.follows(Fact::PersonSkipped { position, skipped })?;
@@ -56,33 +60,55 @@ pub(super) fn recheck_aboard(
 ) -> Result<(), Stop> {
     let news = news(offer, &verdict);
     let still = |known: &&Reason| verdict.against.contains(known);
-    let mut conflicts: Vec<Reason> = offer.conflicts.iter().filter(still).chain(&news).cloned().collect();
-    conflicts.dedup();
-    conflicts.truncate(limits::REASONS);
-    let mut reasons: Vec<Reason> = verdict.against.into_iter().chain(verdict.warnings).collect();
-    reasons.truncate(limits::REASONS);
-    if !news.is_empty() {
-        // Nobody would look again soon, were it true no more when it is written.
-        deciding.relies_on(&offer.crew_id);
-        return deciding.follows(Fact::ConflictFound { offer: offer.no, reasons, conflicts });
+    let known: Vec<Reason> = offer.conflicts.iter().filter(still).cloned().collect();
+    if news.is_empty() {
+        return forget_what_is_over(deciding, offer, &verdict, known);
     }
-    // Of what was known some speaks against them no more, or is set aside.
-    let left: Vec<Reason> = offer.warnings.iter().filter(|known| reasons.contains(known)).cloned().collect();
-    if left.len() == offer.warnings.len() && conflicts.len() == offer.conflicts.len() {
+    let mut conflicts = known;
+    conflicts.extend(news.into_iter().filter(|reason| !offer.conflicts.contains(reason)));
+    conflicts.truncate(limits::REASONS);
+    // What has to be settled comes first, and what was not looked at stays.
+    let unseen = offer.warnings.iter().filter(|known| !is_looked_at(known)).cloned();
+    let rest = verdict.against.into_iter().chain(verdict.warnings).chain(unseen);
+    let mut reasons = conflicts.clone();
+    reasons.extend(rest.filter(|reason| !conflicts.contains(reason)));
+    reasons.truncate(limits::REASONS);
+    // Nobody would look again soon, were it true no more when it is written.
+    deciding.relies_on(&offer.crew_id);
+    deciding.follows(Fact::ConflictFound { offer: offer.no, reasons, conflicts })
+}
+
+/// Of what was known some speaks against them no more, or is set aside.
+fn forget_what_is_over(
+    deciding: &mut Deciding<'_>,
+    offer: &Offer,
+    verdict: &Verdict,
+    conflicts: Vec<Reason>,
+) -> Result<(), Stop> {
+    let holds = |known: &&Reason| {
+        !is_looked_at(known) || verdict.against.contains(known) || verdict.warnings.contains(known)
+    };
+    let reasons: Vec<Reason> = offer.warnings.iter().filter(holds).cloned().collect();
+    if reasons.len() == offer.warnings.len() && conflicts.len() == offer.conflicts.len() {
         return Ok(());
     }
     deciding.relies_on(&offer.crew_id);
-    deciding.follows(Fact::ConflictOver { offer: offer.no, reasons: left, conflicts })
+    deciding.follows(Fact::ConflictOver { offer: offer.no, reasons, conflicts })
 }
 
-/// What speaks against somebody and was not known; a list that is full of what still holds knows everything.
+/// Whether [`judge`] says anything of such a reason.
+fn is_looked_at(reason: &Reason) -> bool {
+    !matches!(reason, Reason::DoNotPair { .. } | Reason::Undeliverable { .. } | Reason::Asked { .. })
+}
+
+/// What speaks against somebody and was not known; a list that is full of what still speaks against them knows
+/// everything.
 fn news(offer: &Offer, verdict: &Verdict) -> Vec<Reason> {
-    let Verdict { against, warnings } = verdict;
-    let still = offer.warnings.iter().filter(|known| against.contains(known) || warnings.contains(known));
+    let still = offer.warnings.iter().filter(|known| verdict.against.contains(known));
     if still.count() >= limits::REASONS {
         return Vec::new();
     }
-    against.iter().filter(|reason| !offer.warnings.contains(reason)).cloned().collect()
+    verdict.against.iter().filter(|reason| !offer.warnings.contains(reason)).cloned().collect()
 }
 
 /// Whoever is aboard and could not be asked for the sail as it is now: the office has to know.

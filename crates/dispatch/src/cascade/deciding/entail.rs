@@ -73,7 +73,7 @@ impl Deciding<'_> {
                 self.post(Notice::Unconfirmed { offer: *offer });
             }
             Fact::ConflictFound { offer, .. } => {
-                self.post(Notice::Conflict { offer: *offer, revision: self.state.revision });
+                self.post(Notice::Conflict { offer: *offer });
             }
             Fact::CascadeWaits { waiting_for, .. } => {
                 for id in waiting_for {
@@ -332,14 +332,23 @@ impl Deciding<'_> {
         let overlapping = commitments.overlapping(&entry.charter_id, entry.from, entry.until, policy);
         let asking = overlapping.filter(|other| other.kind == CommitmentKind::Asked);
         let asking: Vec<CharterId> = asking.map(|other| other.charter_id.clone()).collect();
+        let own = entry.charter_id.clone();
+        let moves = commitments.entries.iter().find(|known| known.charter_id == own);
+        let moves = moves.is_some_and(|known| (known.from, known.until) != (entry.from, entry.until));
+        let mut near = if moves { commitments.bound_near(&own) } else { Vec::new() };
         commitments.set(entry, now, zone);
+        if moves {
+            // What speaks against them there is over, or new.
+            near.extend(commitments.bound_near(&own));
+        }
         if kind == CommitmentKind::Assigned {
             // Whoever waited for this person waits in vain and has to look further; so has whoever asks them
             // for another sail at that time, for which they can say yes no more.
             let mut others = commitments.stop_waiting();
             others.extend(asking);
-            self.nudge(others);
+            near.extend(others);
         }
+        self.nudge(near);
         Ok(())
     }
 
