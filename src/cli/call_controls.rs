@@ -22,7 +22,8 @@ pub(super) enum Control {
     Stop(Step),
     /// Begin again from the top of the list, though the asking still goes on
     Again(Step),
-    /// Pass somebody over until the call is started again; an offer that waits is taken back
+    /// Pass somebody over until the call is started again; an offer that waits is taken back. Before the start the call
+    /// begins by that, and rests
     Skip {
         #[command(flatten)]
         step: Step,

@@ -27,6 +27,9 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
                 }
             }
         }
+        @if state.status() == CallStatus::Paused && state.offers.is_empty() {
+            p.small { "Nobody has been asked yet. The order is fixed as the roster was when the call was prepared; \"Ask again from the top\" takes it anew, and asks." }
+        }
         @for offer in state.open_offers() {
             div.controls {
                 span { (names.get(&offer.crew_id)) ":" }

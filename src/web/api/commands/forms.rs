@@ -33,7 +33,7 @@ plain! {
     Restore;
 }
 
-/// Pass somebody over until the call is started again; an offer that waits is taken back
+/// Pass somebody over until the call is started again; an offer that waits is taken back. Before the start the call begins by that, and rests until `resume`
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web::api) struct Skip {
@@ -43,7 +43,7 @@ pub(in crate::web::api) struct Skip {
     pub(super) reason: Note,
 }
 
-/// Ask somebody at once, beside whoever is being asked: the first to say yes has the seat
+/// Ask somebody at once, beside whoever is being asked: the first to say yes has the seat. Before the start the call begins by that, and rests until `resume`
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web::api) struct Now {
@@ -61,7 +61,8 @@ pub(in crate::web::api) struct Extend {
     pub(super) until: Instant,
 }
 
-/// Put somebody aboard without asking; they get a mail that says so
+/// Put somebody aboard without asking; they get a mail that says so. Before the start the call begins by that, and rests until `resume`. Of somebody aboard: they stay, whatever came
+/// up against them
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web::api) struct Assign {
@@ -83,7 +84,7 @@ pub(in crate::web::api) struct Release {
     pub(super) reason: Note,
 }
 
-/// Say who comes next; the others of the list follow as before
+/// Say who comes next; the others of the list follow as before. Before the start the call begins by that, and rests until `resume`
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web::api) struct Reorder {
@@ -140,7 +141,8 @@ pub(in crate::web::api) struct Override {
 }
 
 /// Change the charter: what is left out stays, but return and call time move along with the departure. Where time,
-/// vessel or dock change, whoever is asked is asked anew, and whoever is aboard is asked to confirm
+/// vessel or dock change, whoever is asked is asked anew, and whoever is aboard is asked to confirm. Until it is back, a
+/// sail that should have left can be moved to leave later
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::web::api) struct Reschedule {
