@@ -223,7 +223,8 @@ impl Step {
             let preview = app.preview(state, command, &caller).await?;
             if format.json {
                 return output::json(&json!({
-                    "status": preview.state.status(), "events": preview.events,
+                    "status": preview.state.status(), "events": preview.events, "mails": preview.mails,
+                    "other_charters": preview.nudges,
                     "before": preview.before.ok(), "after": preview.after.ok(),
                 }));
             }
@@ -252,10 +253,9 @@ fn changes(state: &CharterState, preview: &Preview, app: &App) -> String {
 
 /// What happens at once, a line each.
 async fn at_once(app: &App, preview: &Preview) -> Result<String, Failure> {
-    let Preview { state, events, .. } = preview;
-    let names = app.crew_names(&words::people(state, events)).await?;
-    let line = |event| format!("  {}\n", words::fact(event, state, &names, &app.operator.zone));
-    let lines: String = events.iter().map(line).collect();
+    let names = app.crew_names(&words::people(&preview.state, &preview.events)).await?;
+    let lines = words::at_once(preview, &names, &app.operator.zone);
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
     Ok(if lines.is_empty() { lines } else { format!("At once:\n{lines}\n") })
 }
 

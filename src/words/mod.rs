@@ -4,6 +4,7 @@ pub mod changes;
 mod concerns;
 mod facts;
 mod mails;
+mod preview;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use jiff::tz::TimeZone;
 pub use concerns::concerns;
 pub use facts::{clause, fact, said};
 pub use mails::notice;
+pub use preview::at_once;
 
 use crate::mail::without_secrets;
 use crate::times;

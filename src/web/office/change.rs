@@ -183,14 +183,11 @@ pub(super) fn render(
 
 /// What a change does at once, a line each.
 fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
+    let lines = words::at_once(preview, names, zone);
     html! {
-        @if !preview.events.is_empty() {
+        @if !lines.is_empty() {
             h2 { "At once" }
-            ul {
-                @for event in &preview.events {
-                    li { (times::capital(&words::fact(event, &preview.state, names, zone))) }
-                }
-            }
+            ul { @for line in &lines { li { (times::capital(line)) } } }
         }
     }
 }

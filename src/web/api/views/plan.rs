@@ -91,6 +91,10 @@ pub(in crate::web::api) struct PreviewView {
     status: Status,
     /// What would happen at once, if mails were handed over at this moment
     events: Vec<EventView>,
+    /// Which mails would leave because of it, each as a clause for people
+    mails: Vec<String>,
+    /// Other charters that would be looked at again because of it
+    other_charters: Vec<String>,
     /// What comes as it is
     before: Outlook,
     /// What would come with the command
@@ -166,6 +170,8 @@ impl PreviewView {
         Self {
             status: after.into(),
             events: preview.events.iter().map(event).collect(),
+            mails: preview.mails.iter().map(|mail| words::notice(mail, &preview.state, names)).collect(),
+            other_charters: preview.nudges.iter().map(ToString::to_string).collect(),
             before: Outlook::new(before, &preview.before),
             after: Outlook::new(after, &preview.after),
         }

@@ -104,6 +104,7 @@ async fn a_preview_shows_the_coming_times_with_and_without() {
     assert_eq!(preview["before"]["plan"]["asks"][0]["crew_id"], "dana");
     assert_eq!(preview["after"]["plan"]["asks"][0]["crew_id"], "gene");
     let facts = preview["events"].as_array().unwrap().iter().map(|event| event["fact"].as_str().unwrap());
+    assert_eq!(preview["mails"][0], "mail to Dana Example (the offer was taken back)", "{preview}");
     assert_eq!(facts.collect::<Vec<_>>(), ["person_skipped", "offer_rescinded", "offer_made", "offer_sent"]);
     assert_eq!(program.asked().await, ["dana"], "to look changes nothing");
     let nobody = json!({ "command": "answer", "crew_id": "maya", "answer": "yes" });

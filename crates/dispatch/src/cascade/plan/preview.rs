@@ -5,8 +5,8 @@ use super::{Plan, comes};
 use crate::cascade::event::AuditEvent;
 use crate::cascade::fact::Fact;
 use crate::cascade::state::{CharterState, Offer, OfferNo, OfferState};
-use crate::cascade::{Command, Context, People, Rejection, Stop};
-use crate::model::CrewId;
+use crate::cascade::{Command, Context, Notice, People, Rejection, Stop};
+use crate::model::{CharterId, CrewId};
 
 /// What a command would change, before it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct Preview {
     pub state: CharterState,
     /// What happens at once, if the mails that it writes are handed over at this moment.
     pub events: Vec<AuditEvent>,
+    /// What is mailed because of it.
+    pub mails: Vec<Notice>,
+    /// Other charters that are looked at again because of it.
+    pub nudges: Vec<CharterId>,
     /// What comes without it, or why nothing can.
     pub before: Result<Plan, Rejection>,
     /// What comes with it, or why nothing can.
@@ -48,7 +52,7 @@ pub fn preview(
     };
     let before = planned(state, people)?;
     let after = planned(&given.state, &given.people)?;
-    let after_it = given.state.clone();
+    let (after_it, mails, nudges) = (given.state.clone(), given.mails.clone(), given.nudges.clone());
     given.hand_over()?;
     // A mail that waits already is no consequence.
     let waited = |no: OfferNo| {
@@ -63,5 +67,5 @@ pub fn preview(
         Fact::OfferSent { offer, .. } | Fact::ReconfirmSent { offer, .. } => !waited(*offer),
         _ => true,
     });
-    Ok(Preview { state: after_it, events: given.events, before, after })
+    Ok(Preview { state: after_it, events: given.events, mails, nudges, before, after })
 }

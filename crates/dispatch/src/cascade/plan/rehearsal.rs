@@ -4,6 +4,7 @@ use crate::cascade::event::AuditEvent;
 use crate::cascade::state::{CharterState, OfferState};
 use crate::cascade::{Command, Context, Notice, People, Stop, decide};
 use crate::limits;
+use crate::model::CharterId;
 
 /// A copy of a call on which things are tried.
 #[derive(Clone)]
@@ -12,19 +13,24 @@ pub(super) struct Rehearsal<'a> {
     pub(super) people: People,
     pub(super) context: Context<'a>,
     pub(super) events: Vec<AuditEvent>,
+    pub(super) mails: Vec<Notice>,
+    pub(super) nudges: Vec<CharterId>,
 }
 
 impl<'a> Rehearsal<'a> {
     pub(super) fn of(state: &CharterState, people: &People, context: &Context<'a>) -> Self {
         // That the pages are down just now says nothing of the coming days.
         let context = Context { can_answer: true, ..context.clone() };
-        Self { state: state.clone(), people: people.clone(), context, events: Vec::new() }
+        let (events, mails, nudges) = (Vec::new(), Vec::new(), Vec::new());
+        Self { state: state.clone(), people: people.clone(), context, events, mails, nudges }
     }
 
     pub(super) fn give(&mut self, command: &Command) -> Result<(), Stop> {
         let decision = decide(&self.state, &self.people, command, &self.context)?;
         self.state = decision.state;
         self.events.extend(decision.events);
+        self.mails.extend(decision.mails.into_iter().map(|mail| mail.notice));
+        self.nudges.extend(decision.nudges);
         for commitments in decision.commitments {
             self.people.insert_commitments(commitments);
         }
