@@ -154,6 +154,9 @@ pub(super) fn at_once(step: &Step<'_>) -> bool {
         let cascades = state.call.iter().flat_map(|call| &call.cascades);
         let urgent = cascades.into_iter().any(|cascade| cascade.position == *position && cascade.urgent);
         let now = step.held.job.what == What::Control(Control::Now(crew_id.clone()));
-        open <= 1 || now || (urgent && open <= step.office.bounds.at_once as usize)
+        // Whom the office had asked beside others is asked so for the sail as it is now, too.
+        let changed = matches!(step.held.job.what, What::Change { .. });
+        let anew = changed && step.old().open_offers().any(|offer| offer.crew_id == *crew_id);
+        open <= 1 || now || anew || (urgent && open <= step.office.bounds.at_once as usize)
     })
 }
