@@ -34,6 +34,7 @@ const HAPPENS: &[&str] = &[
     "offer_made gene",
     "charter_changed",
     "offer_accepted gene",
+    "crew_paired",
     "call_filled",
     "charter_cancelled",
     "charter_restored",

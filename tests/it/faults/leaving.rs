@@ -33,11 +33,12 @@ const HAPPENS: &[&str] = &[
     "offer_made gene",
     "offer_accepted gene",
     "released dana",
+    "crew_paired",
     "call_filled",
     "released bo",
     "call_reopened bo",
-    "offer_made lee",
-    "offer_accepted lee",
+    "offer_made sam",
+    "offer_accepted sam",
     "call_filled",
 ];
 
