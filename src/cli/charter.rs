@@ -97,7 +97,7 @@ impl Charters {
 async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
     let from = (!all).then(|| app.clock.now());
     let charters = app.charters(from).await?;
-    let shown: Vec<Shown<'_>> = charters.iter().map(|state| Shown::new(state, &app)).collect();
+    let shown: Vec<Shown<'_>> = charters.iter().map(|state| Shown::new(state, app)).collect();
     let zone = &app.operator.zone;
     format.print(&shown, |shown| match shown.as_slice() {
         [] if all => "No charters yet. `crewcall charter add` books one.".into(),
@@ -125,7 +125,7 @@ async fn list(app: &App, all: bool, format: Format) -> Result<(), Failure> {
 /// Prints one charter: the sail, its seats, and everyone who was asked.
 pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -> Result<(), Failure> {
     if format.json {
-        return output::json(&Shown::new(state, &app));
+        return output::json(&Shown::new(state, app));
     }
     let names = app.crew_names(&words::people(state, &[])).await?;
     let zone = &app.operator.zone;

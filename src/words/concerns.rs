@@ -35,6 +35,6 @@ pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: T
     let draft = state.status() == CallStatus::Draft;
     let Operator { zone, policy, .. } = operator;
     let sail = Sail { charter: &state.charter, zone, policy, overrides: &state.overrides };
-    let against = draft.then(|| sail.itself().against).unwrap_or_default();
+    let against = if draft { sail.itself().against } else { Vec::new() };
     concerns.chain(against.iter().map(|reason| format!("the call cannot begin: {reason}"))).collect()
 }

@@ -101,7 +101,7 @@ fn the_list_says_which_charter_needs_the_office_and_the_charter_why() {
     call(&home, &["answer", "ann", "yes"]);
     let list = home.run(&["charter", "list"]).done();
     assert!(!list.contains("needs you"), "{list}");
-    home.write("roster.json", &ROSTER.replacen("\"available\"", "\"unavailable\"", 1));
+    home.write("roster.json", ROSTER.replacen("\"available\"", "\"unavailable\"", 1));
     home.run(&["roster", "import", "roster.json"]).done();
     home.run(&["tick"]).done();
     let list = home.run(&["charter", "list"]).done();
