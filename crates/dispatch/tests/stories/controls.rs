@@ -8,37 +8,37 @@ use jiff::SignedDuration;
 
 use crate::stage::Stage;
 
-fn id(text: &str) -> CrewId {
+pub(crate) fn id(text: &str) -> CrewId {
     text.parse().expect("an id")
 }
 
-fn rank(text: &str) -> Rank {
+pub(crate) fn rank(text: &str) -> Rank {
     text.parse().expect("a rank")
 }
 
 impl Stage {
     /// The office gives a command, and the mails that follow go out.
-    fn office(&mut self, command: Command) -> Result<(), Rejection> {
+    pub(crate) fn office(&mut self, command: Command) -> Result<(), Rejection> {
         let answer = self.give("ch", &command);
         self.post();
         answer
     }
 }
 
-fn skip(who: &str) -> Command {
+pub(crate) fn skip(who: &str) -> Command {
     Command::Skip { crew_id: id(who), reason: "sails for others today".into() }
 }
 
-fn assign(who: &str, position: &str) -> Command {
+pub(crate) fn assign(who: &str, position: &str) -> Command {
     Command::Assign { position: rank(position), crew_id: id(who), reason: "agreed by phone".into() }
 }
 
-fn ask_now(who: &str) -> Command {
+pub(crate) fn ask_now(who: &str) -> Command {
     Command::AskNow { crew_id: id(who) }
 }
 
 /// Three captains, the first of whom is being asked.
-fn asking() -> Stage {
+pub(crate) fn asking() -> Stage {
     let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain", "dee captain away"]);
     stage.book("ch", 0);
     stage.start("ch");
@@ -304,17 +304,6 @@ fn somebody_is_put_aboard_by_hand_and_told() {
 }
 
 #[test]
-fn whoever_is_put_aboard_before_the_call_keeps_the_others_from_being_asked_until_it_goes_on() {
-    let mut stage = Stage::new(&["ann captain xan", "bob captain", "xan deckhand", "yul deckhand"]);
-    stage.book("ch", 1);
-    stage.office(assign("ann", "captain")).unwrap();
-    assert_eq!(stage.state("ch").status(), CallStatus::Paused);
-    assert!(stage.asked("ch").is_empty());
-    stage.office(Command::Resume).unwrap();
-    assert_eq!(stage.asked("ch"), ["xan"], "the captain's usual crew");
-}
-
-#[test]
 fn nobody_is_put_aboard_two_boats_at_once() {
     let mut stage = Stage::new(&["ann captain", "bob captain"]);
     stage.book("ch", 0);
@@ -422,41 +411,6 @@ fn more_time_counts_from_now_if_the_time_was_over_already() {
     stage.office(Command::Extend { crew_id: id("ann"), until }).unwrap();
     stage.advance(60);
     stage.accept("ch", "ann").expect("within the hour");
-}
-
-/// What the plan shows can be mended before the first mail leaves.
-#[test]
-fn a_call_is_prepared_before_anybody_is_asked() {
-    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain", "dee captain away"]);
-    stage.book("ch", 0);
-    assert!(stage.plan("ch").begins);
-    stage.office(skip("ann")).unwrap();
-    assert_eq!(stage.state("ch").status(), CallStatus::Paused);
-    stage.office(Command::Reorder { position: rank("captain"), first: vec![id("cid")] }).unwrap();
-    assert!(stage.state("ch").offers.is_empty(), "nobody is asked yet");
-    let plan = stage.plan("ch");
-    assert!(!plan.begins);
-    assert_eq!(plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect::<Vec<_>>(), ["cid", "bob"]);
-    stage.office(Command::Resume).unwrap();
-    assert_eq!(stage.asked("ch"), ["cid"]);
-    // Each step alone is enough to begin with.
-    for (command, asked) in [(Command::Pause, vec![]), (ask_now("bob"), vec!["bob"])] {
-        let mut stage = Stage::new(&["ann captain", "bob captain"]);
-        stage.book("ch", 0);
-        stage.office(command).unwrap();
-        assert_eq!((stage.state("ch").status(), stage.asked("ch")), (CallStatus::Paused, asked));
-    }
-}
-
-#[test]
-fn what_cannot_be_done_to_a_call_that_has_not_begun_does_not_begin_it() {
-    let mut stage = asking();
-    stage.book("other", 0);
-    let reorder = Command::Reorder { position: rank("captain"), first: vec![id("dee")] };
-    for command in [skip("dee"), reorder, assign("eva", "captain")] {
-        assert!(stage.give("other", &command).is_err());
-        assert_eq!(stage.state("other").status(), CallStatus::Draft);
-    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod fairness;
 mod leaving;
 mod memory;
 mod plan;
+mod prepared;
 mod recheck;
 mod restoring;
 mod rules;
