@@ -67,6 +67,9 @@ pub(super) fn set_aside(
         reason: reason.to_owned(),
         name,
     })?;
+    if deciding.context.now >= deciding.state.charter.departs_at {
+        return Ok(());
+    }
     // What came up against somebody aboard may be settled by that.
     conflicts(deciding)
 }
