@@ -6,17 +6,17 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
 use crewcall_dispatch::vessel::Gate;
 
-use super::call_controls::Control;
+use super::call_controls::{Control, Step};
 use super::charter::One;
 use super::output;
-use super::{Failure, Settings, call_controls, call_plan, caller, charter, named_caller};
+use super::{Failure, Settings, call_controls, call_plan, charter, named_caller};
 use crate::app::App;
 use crate::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Call {
     /// Begin to ask, captain first; after the list was exhausted, begin again from the top
-    Start(One),
+    Start(Step),
     /// Show whom the call will ask and when, whom not and why, and when the list is at its end if nobody answers
     Plan(One),
     /// Step into a call that runs
@@ -47,7 +47,7 @@ pub(super) struct SetAside {
 impl Call {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self {
-            Self::Start(one) => start(settings, one).await,
+            Self::Start(step) => start(settings, step).await,
             Self::Plan(One { charter, format }) => call_plan::run(settings, &charter, format).await,
             Self::Control(control) => control.run(settings).await,
             Self::Override(set_aside) => set_aside.run(settings).await,
@@ -55,11 +55,15 @@ impl Call {
     }
 }
 
-async fn start(settings: &Settings, One { charter, format }: One) -> Result<(), Failure> {
+async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
     let app = settings.open_app()?;
-    let state = app.run(&charter, &Command::Start, &caller()).await?;
-    charter::print_one(&app, &state, format).await?;
-    if format.json {
+    if step.is_rehearsal() {
+        let state = app.charter(step.charter()).await?;
+        return step.give(&app, &state, &Command::Start, None).await;
+    }
+    let state = app.run(step.charter(), &Command::Start, &step.anybody()?).await?;
+    charter::print_one(&app, &state, step.format()).await?;
+    if step.format().json {
         return Ok(());
     }
     let mut text = String::new();

@@ -8,7 +8,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::charter::{self, One};
-use super::{Failure, Settings, call_plan, named_caller, output};
+use super::output::Format;
+use super::{Failure, Settings, call_plan, caller, named_caller, output};
 use crate::app::{App, AppError, Caller};
 use crate::words;
 
@@ -209,6 +210,19 @@ impl Step {
         &self.charter.charter
     }
 
+    pub(super) fn format(&self) -> Format {
+        self.charter.format
+    }
+
+    pub(super) fn is_rehearsal(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Who decided it, where no name is needed.
+    pub(super) fn anybody(&self) -> Result<Caller, Failure> {
+        self.by.as_deref().map_or_else(|| Ok(caller()), |by| named_caller(Some(by)))
+    }
+
     /// Gives the command, with what was said along with it; or shows what would come of it.
     pub(super) async fn give(
         &self,
@@ -217,7 +231,8 @@ impl Step {
         command: &Command,
         comment: Option<String>,
     ) -> Result<(), Failure> {
-        let caller = Caller { comment, ..named_caller(self.by.as_deref())? };
+        let caller = if self.dry_run { self.anybody()? } else { named_caller(self.by.as_deref())? };
+        let caller = Caller { comment, ..caller };
         let One { charter, format } = &self.charter;
         if self.dry_run {
             let preview = app.preview(state, command, &caller).await?;

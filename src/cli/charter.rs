@@ -6,10 +6,11 @@ use crewcall_dispatch::model::{CharterId, Seat};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::call_controls::Step;
 use super::charter_add::Add;
 use super::charter_change::{Reschedule, Restore};
 use super::output::{self, Format, table};
-use super::{Failure, Settings, caller};
+use super::{Failure, Settings};
 use crate::app::App;
 use crate::times;
 use crate::words::{self, Names};
@@ -31,7 +32,7 @@ pub(super) enum Charters {
     /// Change a charter: another time, vessel, dock, other guests or seats
     Reschedule(Box<Reschedule>),
     /// Call a charter off; everyone who was asked or is aboard is told
-    Cancel(One),
+    Cancel(Step),
     /// Call a cancelled charter on again
     Restore(Restore),
 }
@@ -81,11 +82,15 @@ impl Charters {
                 let state = app.charter(&charter).await?;
                 print_one(&app, &state, format).await
             }
-            Self::Cancel(One { charter, format }) => {
-                let app = settings.open_app()?;
-                let already = app.charter(&charter).await?.cancelled_at.is_some();
-                let state = app.run(&charter, &Command::Cancel, &caller()).await?;
-                format.print(&Shown::new(&state, &app), |_| match already {
+            Self::Cancel(step) => {
+                let (app, charter) = (settings.open_app()?, step.charter());
+                let before = app.charter(charter).await?;
+                if step.is_rehearsal() {
+                    return step.give(&app, &before, &Command::Cancel, None).await;
+                }
+                let already = before.cancelled_at.is_some();
+                let state = app.run(charter, &Command::Cancel, &step.anybody()?).await?;
+                step.format().print(&Shown::new(&state, &app), |_| match already {
                     true => format!("{charter} was cancelled already."),
                     false => format!("{charter} is cancelled. The mails about it leave with the next tick."),
                 })

@@ -187,3 +187,25 @@ fn what_cannot_be_done_says_why_and_what_to_do() {
         home.run(args).failed(2);
     }
 }
+
+#[test]
+fn a_start_and_a_cancellation_can_be_looked_at_before_and_have_a_name() {
+    let home = Home::new();
+    home.write("roster.json", ROSTER);
+    home.run(&["roster", "import", "roster.json"]).done();
+    home.feed(&["charter", "add"], CHARTER).done();
+    let before = home.data();
+    let nobody = [("USER", "")];
+    let start = ["call", "start", "charter_5678", "--dry-run"];
+    let said = home.run_with(&start, &nobody, b"").done();
+    assert!(said.contains("Ann Alder was asked for captain 1"), "{said}");
+    assert_eq!(home.data(), before);
+    call(&home, &["start", "--by", "Pat Lane"]);
+    let cancel = ["charter", "cancel", "charter_5678", "--by", "Pat Lane"];
+    let said = home.run(&[&cancel[..], &["--dry-run"]].concat()).done();
+    assert!(said.contains("the offer of captain 1 to Ann Alder was taken back"), "{said}");
+    assert_eq!(status(&home), "running");
+    home.run(&cancel).done();
+    let audit = home.run(&["audit", "charter_5678"]).done();
+    assert_eq!(audit.matches("office (Pat Lane)").count(), 2, "{audit}");
+}
