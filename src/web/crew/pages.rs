@@ -52,7 +52,7 @@ impl OfferView<'_> {
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
             OfferPage::Declined => self.late(
                 "You said you can't do it",
-                "Thank you for answering: whoever is next is asked.",
+                &format!("Thank you for answering. {}", self.who_comes_next("Whoever is next is asked.")),
             ),
             OfferPage::Standby { taken } => self.standby(*taken),
             OfferPage::Reconfirm { reply_by } => self.reconfirm(*reply_by),
@@ -203,11 +203,19 @@ impl OfferView<'_> {
         ("Can you still sail?", body)
     }
 
+    /// What comes after a no; nobody is asked while the office lets the call rest.
+    fn who_comes_next<'w>(&self, asked: &'w str) -> &'w str {
+        match self.state.status() {
+            CallStatus::Paused => "The office sees to it who sails instead.",
+            _ => asked,
+        }
+    }
+
     fn dropped_out(&self) -> (&'static str, Markup) {
         let position = self.offer.seat.position.as_str();
         let body = html! {
             h1 { "You said you can't make it" }
-            p.lead { "Others are asked to sail as " (position) ". Until somebody has the seat, you answer for it; we write when you are free." }
+            p.lead { (self.who_comes_next(&format!("Others are asked to sail as {position}."))) " Until somebody has the seat, you answer for it; we write when you are free." }
             (self.sail(None))
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);

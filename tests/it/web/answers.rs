@@ -193,7 +193,15 @@ async fn who_cannot_make_it_any_more_says_so_by_the_link_and_answers_for_the_sea
     for _ in 0..2 {
         assert_eq!(page(office.press_link(&dana, "drop_out").await), ok("You said you can't make it"));
     }
-    assert_eq!(page(office.get(&dana).await), ok("You said you can't make it"));
+    let (_, shown) = office.get(&dana).await;
+    assert!(shown.contains("Others are asked to sail as captain."), "{shown}");
+    for (command, says) in
+        [(Command::Pause, "The office sees to it who sails instead."), (Command::Resume, "Others are asked")]
+    {
+        office.run(&id, command).await.unwrap();
+        let (_, shown) = office.get(&dana).await;
+        assert!(shown.contains(says), "{shown}");
+    }
     // Sam and Lee had been asked by then; without a captain nobody is.
     let asked = |state: &crewcall_dispatch::cascade::CharterState| {
         state.open_offers().map(|offer| offer.crew_id.to_string()).collect::<Vec<_>>()
