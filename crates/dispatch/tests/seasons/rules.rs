@@ -95,13 +95,17 @@ impl Step<'_> {
         self.decision.mails.iter().any(|mail| wanted(&mail.notice))
     }
 
-    /// Whether the office did not name the person.
+    /// Whether the office did not name the person, now or when they were asked for the sail as it was.
     pub(crate) fn by_rules(&self, crew_id: &CrewId) -> bool {
         let named = match &self.task.command {
             Command::AskNow { crew_id } | Command::Assign { crew_id, .. } => Some(crew_id),
             _ => None,
         };
-        named != Some(crew_id)
+        // Whom the office had asked though something spoke against it is asked so for the changed sail, too.
+        let by_its_word = |offer: &Offer| offer.warnings.iter().any(|reason| reason.gate().is_none());
+        let changes = matches!(self.task.command, Command::Change { .. });
+        let mut asked = self.before.open_offers().filter(|offer| offer.crew_id == *crew_id);
+        named != Some(crew_id) && !(changes && asked.any(by_its_word))
     }
 }
 
