@@ -10,30 +10,46 @@ use crate::stage::Stage;
 const PEOPLE: [&str; 5] = ["ann captain", "bob captain", "xan deckhand", "yul deckhand", "zoe deckhand"];
 
 pub(crate) fn changed(stage: &Stage, change: impl FnOnce(&mut Charter)) -> Command {
-    let from = Box::new(stage.state("ch").charter.clone());
+    changed_of(stage, "ch", change)
+}
+
+fn changed_of(stage: &Stage, charter: &str, change: impl FnOnce(&mut Charter)) -> Command {
+    let from = Box::new(stage.state(charter).charter.clone());
     let mut to = from.clone();
     change(&mut to);
     Command::Change { from, to }
 }
 
 pub(crate) fn change(stage: &mut Stage, by: impl FnOnce(&mut Charter)) -> Result<(), Rejection> {
-    let command = changed(stage, by);
-    let answer = stage.give("ch", &command);
+    change_of(stage, "ch", by)
+}
+
+pub(crate) fn change_of(
+    stage: &mut Stage,
+    charter: &str,
+    by: impl FnOnce(&mut Charter),
+) -> Result<(), Rejection> {
+    let command = changed_of(stage, charter, by);
+    let answer = stage.give(charter, &command);
     stage.post();
     answer
 }
 
-pub(crate) fn later(charter: &mut Charter) {
+pub(crate) fn by_hours(charter: &mut Charter, hours: i64) {
     for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
-        *time += SignedDuration::from_hours(2);
+        *time += SignedDuration::from_hours(hours);
     }
 }
 
-fn other_dock(charter: &mut Charter) {
+pub(crate) fn later(charter: &mut Charter) {
+    by_hours(charter, 2);
+}
+
+pub(crate) fn other_dock(charter: &mut Charter) {
     charter.dock = "pier 4".into();
 }
 
-fn seats(charter: &mut Charter, deckhands: u32) {
+pub(crate) fn seats(charter: &mut Charter, deckhands: u32) {
     charter.positions.truncate(1);
     if deckhands > 0 {
         charter.positions.push(PositionNeed { position: "deckhand".parse().unwrap(), quantity: deckhands });

@@ -3,8 +3,9 @@
 use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Concern, Notice, OfferState, Rejection};
 use crewcall_dispatch::policy::Undeliverable;
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
-use jiff::SignedDuration;
 
+use crate::changes::{by_hours, change, changed, other_dock};
+use crate::controls::assign;
 use crate::stage::Stage;
 
 impl Stage {
@@ -57,14 +58,6 @@ fn ann_aboard() -> Stage {
 
 fn set_aside(gate: Gate) -> Command {
     Command::Override { gate, crew_id: Some("ann".parse().unwrap()), reason: "papers seen".into() }
-}
-
-fn assign(who: &str, position: &str) -> Command {
-    Command::Assign {
-        position: position.parse().unwrap(),
-        crew_id: who.parse().unwrap(),
-        reason: "agreed by phone".into(),
-    }
 }
 
 #[test]
@@ -133,17 +126,14 @@ fn a_list_that_ran_dry_is_no_concern_while_a_captain_is_sought() {
 fn a_change_of_which_somebody_aboard_cannot_be_told_is_a_concern_until_they_are() {
     let mut stage = ann_aboard();
     stage.outdated_only();
-    let from = stage.state("ch").charter.clone();
-    let mut to = from.clone();
-    to.dock = "pier 4".into();
-    stage.give("ch", &Command::Change { from: Box::new(from), to: Box::new(to.clone()) }).unwrap();
+    let change = changed(&stage, other_dock);
+    stage.give("ch", &change).unwrap();
     assert!(stage.concerns().is_empty(), "the mail is on its way");
     let notice = Notice::Changed { offer: stage.offer("ch", "ann"), revision: stage.state("ch").revision };
     stage.give("ch", &Command::MailRefused { notice, error: "550".into(), email: None }).unwrap();
     assert_eq!(stage.concerns(), ["not told: ann"]);
-    let mut elsewhere = to.clone();
-    elsewhere.dock = "pier 5".into();
-    stage.give("ch", &Command::Change { from: Box::new(to), to: Box::new(elsewhere) }).unwrap();
+    let change = changed(&stage, |charter| charter.dock = "pier 5".into());
+    stage.give("ch", &change).unwrap();
     assert!(stage.concerns().is_empty(), "another mail is on its way");
     let (offer, revision) = (stage.offer("ch", "ann"), stage.state("ch").revision);
     stage.give("ch", &Command::Confirm { offer, revision }).unwrap();
@@ -174,19 +164,15 @@ fn a_call_that_rests_does_so_though_its_boat_leaves_later_than_planned() {
         let mut stage = Stage::new(&["ann captain", "bob captain"]);
         stage.book("ch", 0);
         stage.by_office(&Command::Pause).unwrap();
-        let from = stage.state("ch").charter.clone();
-        let minutes = from.departs_at.duration_since(stage.now).as_mins() + 10;
+        let departs_at = stage.state("ch").charter.departs_at;
+        let minutes = departs_at.duration_since(stage.now).as_mins() + 10;
         if looked {
             stage.advance(minutes)
         } else {
             stage.sleep(minutes)
         };
         assert_eq!(stage.sent("ch", "exhausted"), usize::from(looked));
-        let mut to = from.clone();
-        for time in [&mut to.call_time, &mut to.departs_at, &mut to.returns_at] {
-            *time += SignedDuration::from_hours(6);
-        }
-        stage.by_office(&Command::Change { from: Box::new(from), to: Box::new(to) }).unwrap();
+        change(&mut stage, |charter| by_hours(charter, 6)).unwrap();
         assert_eq!((stage.state("ch").status(), stage.asked("ch").len()), (CallStatus::Paused, 0));
         stage.by_office(&Command::Resume).unwrap();
         assert_eq!((stage.asked("ch"), stage.stands("ch", "ann")), (vec!["ann"], OfferState::Sent));

@@ -18,7 +18,7 @@ fn crewed() -> Stage {
     stage
 }
 
-fn drop_out(stage: &mut Stage, who: &str) -> Result<(), Rejection> {
+pub(crate) fn drop_out(stage: &mut Stage, who: &str) -> Result<(), Rejection> {
     let offer = stage.offer("ch", who);
     let answer = stage.give("ch", &Command::DropOut(offer));
     stage.post();

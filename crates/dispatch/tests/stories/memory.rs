@@ -3,60 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::cascade::{CallStatus, Command, Concern, OfferState, Rejection};
-use crewcall_dispatch::model::{Charter, CrewId, PositionNeed, Rank};
+use crewcall_dispatch::cascade::{CallStatus, Command, Concern, OfferState};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
-use jiff::SignedDuration;
 
+use crate::changes::{by_hours, change, change_of, changed, seats};
+use crate::controls::{ask_now, assign, id, rank};
+use crate::leaving::drop_out;
 use crate::stage::Stage;
-
-fn id(text: &str) -> CrewId {
-    text.parse().expect("an id")
-}
-
-fn rank(text: &str) -> Rank {
-    text.parse().expect("a rank")
-}
-
-fn office(stage: &mut Stage, charter: &str, command: Command) -> Result<(), Rejection> {
-    let answer = stage.give(charter, &command);
-    stage.post();
-    answer
-}
-
-fn changed(stage: &Stage, charter: &str, change: impl FnOnce(&mut Charter)) -> Command {
-    let from = Box::new(stage.state(charter).charter.clone());
-    let mut to = from.clone();
-    change(&mut to);
-    Command::Change { from, to }
-}
-
-fn change(stage: &mut Stage, charter: &str, by: impl FnOnce(&mut Charter)) -> Result<(), Rejection> {
-    let command = changed(stage, charter, by);
-    office(stage, charter, command)
-}
-
-fn by_hours(charter: &mut Charter, hours: i64) {
-    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
-        *time += SignedDuration::from_hours(hours);
-    }
-}
-
-fn seats(charter: &mut Charter, deckhands: u32) {
-    charter.positions.truncate(1);
-    if deckhands > 0 {
-        charter.positions.push(PositionNeed { position: rank("deckhand"), quantity: deckhands });
-    }
-}
-
-fn drop_out(stage: &mut Stage, charter: &str, who: &str) -> Result<(), Rejection> {
-    let no = stage.offer(charter, who);
-    office(stage, charter, Command::DropOut(no))
-}
-
-fn confirm(stage: &mut Stage, charter: &str, who: &str) -> Result<(), Rejection> {
-    stage.yes(charter, who)
-}
 
 const CREW: [&str; 6] = [
     "ann captain wim,xan",
@@ -67,6 +20,19 @@ const CREW: [&str; 6] = [
     "zoe deckhand",
 ];
 
+/// Bob sails with ann's usual deckhand, who said yes while she was captain.
+fn bob_for_ann() -> Stage {
+    let mut stage = Stage::new(&CREW);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.accept("ch", "ann").unwrap();
+    stage.accept("ch", "wim").unwrap();
+    stage.advance(11);
+    drop_out(&mut stage, "ann").unwrap();
+    stage.accept("ch", "bob").unwrap();
+    stage
+}
+
 #[test]
 fn asked_again_while_the_captain_has_yet_to_confirm_the_usual_crew_still_comes_first() {
     let mut stage = Stage::new(&CREW);
@@ -74,27 +40,20 @@ fn asked_again_while_the_captain_has_yet_to_confirm_the_usual_crew_still_comes_f
     stage.start("ch");
     stage.accept("ch", "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["wim"]);
-    change(&mut stage, "ch", |charter| by_hours(charter, 1)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
     // Somebody else was passed over, and the office thinks better of it.
-    office(&mut stage, "ch", Command::Skip { crew_id: id("vic"), reason: "ill".into() }).unwrap();
-    office(&mut stage, "ch", Command::AskAgain).unwrap();
-    confirm(&mut stage, "ch", "ann").unwrap();
+    stage.office(Command::Skip { crew_id: id("vic"), reason: "ill".into() }).unwrap();
+    stage.office(Command::AskAgain).unwrap();
+    stage.yes("ch", "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["wim"], "the captain's usual crew");
 }
 
 #[test]
 fn a_seat_that_is_empty_again_is_offered_to_the_usual_crew_of_the_captain_who_sails() {
-    let mut stage = Stage::new(&CREW);
-    stage.book("ch", 1);
-    stage.start("ch");
-    stage.accept("ch", "ann").unwrap();
-    stage.accept("ch", "wim").unwrap();
-    stage.advance(11);
-    drop_out(&mut stage, "ch", "ann").unwrap();
-    stage.accept("ch", "bob").unwrap();
+    let mut stage = bob_for_ann();
     assert_eq!(stage.state("ch").status(), CallStatus::Filled);
     stage.advance(11);
-    drop_out(&mut stage, "ch", "wim").unwrap();
+    drop_out(&mut stage, "wim").unwrap();
     assert_eq!(stage.asked("ch"), ["zoe"], "bob sails, and zoe is bob's usual crew");
 }
 
@@ -104,25 +63,18 @@ fn a_position_that_comes_back_is_offered_to_the_usual_crew_of_the_captain_who_sa
     stage.book("ch", 1);
     stage.start("ch");
     stage.accept("ch", "ann").unwrap();
-    change(&mut stage, "ch", |charter| seats(charter, 0)).unwrap();
+    change(&mut stage, |charter| seats(charter, 0)).unwrap();
     stage.advance(11);
-    drop_out(&mut stage, "ch", "ann").unwrap();
+    drop_out(&mut stage, "ann").unwrap();
     stage.accept("ch", "bob").unwrap();
-    change(&mut stage, "ch", |charter| seats(charter, 1)).unwrap();
+    change(&mut stage, |charter| seats(charter, 1)).unwrap();
     assert_eq!(stage.asked("ch"), ["zoe"], "bob sails");
 }
 
 #[test]
 fn a_second_seat_is_offered_to_the_usual_crew_of_the_captain_who_sails() {
-    let mut stage = Stage::new(&CREW);
-    stage.book("ch", 1);
-    stage.start("ch");
-    stage.accept("ch", "ann").unwrap();
-    stage.accept("ch", "wim").unwrap();
-    stage.advance(11);
-    drop_out(&mut stage, "ch", "ann").unwrap();
-    stage.accept("ch", "bob").unwrap();
-    change(&mut stage, "ch", |charter| seats(charter, 2)).unwrap();
+    let mut stage = bob_for_ann();
+    change(&mut stage, |charter| seats(charter, 2)).unwrap();
     assert_eq!(stage.asked("ch"), ["zoe"], "bob sails");
 }
 
@@ -135,7 +87,7 @@ fn the_office_hears_of_a_conflict_though_the_sail_moves_before_the_mail_has_left
     stage.says("ann", "unavailable");
     stage.give("ch", &Command::Recheck).unwrap();
     // The mail waits in the outbox; the sail moves within the day.
-    change(&mut stage, "ch", |charter| by_hours(charter, 1)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
     assert!(matches!(stage.state("ch").concerns()[..], [Concern::Conflict(_)]));
     assert_eq!(stage.sent("ch", "conflict"), 1);
 }
@@ -148,7 +100,7 @@ fn the_office_hears_of_a_conflict_though_the_move_is_corrected_before_the_mail_h
     stage.accept("ch", "ann").unwrap();
     // To a day of which ann has said nothing; then, before any mail has left, by an hour.
     for hours in [72, 1] {
-        let command = changed(&stage, "ch", |charter| by_hours(charter, hours));
+        let command = changed(&stage, |charter| by_hours(charter, hours));
         stage.give("ch", &command).unwrap();
     }
     stage.post();
@@ -162,27 +114,10 @@ fn whoever_takes_a_yes_back_and_cannot_come_any_more_is_not_waited_for() {
     stage.start("ch");
     stage.accept("ch", "ann").unwrap();
     stage.says("ann", "unavailable");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     stage.undo("ch", "ann").unwrap();
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     assert_eq!(stage.asked("ch"), ["bob"], "ann is unavailable by her own word");
-}
-
-#[test]
-fn a_yes_that_is_given_again_by_whoever_cannot_come_is_a_conflict() {
-    let mut stage = Stage::new(&["ann captain", "bob captain"]);
-    stage.book("ch", 0);
-    stage.start("ch");
-    stage.accept("ch", "ann").unwrap();
-    stage.says("ann", "unavailable");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
-    stage.undo("ch", "ann").unwrap();
-    office(&mut stage, "ch", Command::Recheck).unwrap();
-    if stage.asked("ch") == ["ann"] {
-        stage.accept("ch", "ann").unwrap();
-        office(&mut stage, "ch", Command::Recheck).unwrap();
-        assert_eq!(stage.state("ch").concerns().len(), 1, "unavailable, aboard, and no concern");
-    }
 }
 
 fn warned() -> Stage {
@@ -205,7 +140,7 @@ fn warned() -> Stage {
 fn whoever_has_three_warnings_and_cannot_come_any_more_is_not_waited_for() {
     let mut stage = warned();
     stage.says("ann", "unavailable");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     assert_eq!(stage.asked("ch"), ["bob"]);
 }
 
@@ -214,7 +149,7 @@ fn of_whoever_is_aboard_with_three_warnings_and_cannot_come_any_more_the_office_
     let mut stage = warned();
     stage.accept("ch", "ann").unwrap();
     stage.says("ann", "unavailable");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     assert_eq!((stage.sent("ch", "conflict"), stage.state("ch").concerns().len()), (1, 1));
 }
 
@@ -227,10 +162,10 @@ fn a_conflict_with_another_sail_is_over_when_that_sail_moves_away() {
         stage.start(charter);
         stage.accept(charter, "ann").unwrap();
     }
-    change(&mut stage, "ch", |charter| by_hours(charter, 24)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
     assert_eq!(stage.state("ch").concerns().len(), 1, "ann is aboard the other sail");
     // The office settles it by moving the other one.
-    change(&mut stage, "other", |charter| by_hours(charter, -24)).unwrap();
+    change_of(&mut stage, "other", |charter| by_hours(charter, -24)).unwrap();
     assert_eq!(stage.state("ch").concerns().len(), 0, "ann is aboard nothing else at that time");
 }
 
@@ -241,13 +176,13 @@ fn a_pause_lasts_whether_or_not_somebody_looked_between_departure_and_the_move()
         let mut stage = Stage::new(&["ann captain", "bob captain"]);
         stage.book("ch", 0);
         stage.start("ch");
-        office(&mut stage, "ch", Command::Pause).unwrap();
+        stage.office(Command::Pause).unwrap();
         stage.sleep(7 * 24 * 60 + 10);
         if tick {
             stage.advance(0);
         }
         stage.sleep(1);
-        change(&mut stage, "ch", |charter| by_hours(charter, 24)).unwrap();
+        change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
         outcomes.push((stage.state("ch").status(), stage.asked("ch").len()));
     }
     assert_eq!(outcomes[0], outcomes[1], "without a tick in between, and with one");
@@ -264,7 +199,7 @@ fn asked_again_when_time_runs_out_as_many_are_asked_at_once_as_before() {
     assert_eq!(stage.asked("ch"), ["ann", "bob"]);
     stage.decline("ch", "ann").unwrap();
     assert_eq!(stage.asked("ch"), ["bob", "cid"]);
-    office(&mut stage, "ch", Command::AskAgain).unwrap();
+    stage.office(Command::AskAgain).unwrap();
     stage.decline("ch", "bob").unwrap();
     assert_eq!(stage.asked("ch"), ["cid", "ann"]);
 }
@@ -276,8 +211,8 @@ fn a_yes_can_be_taken_back_within_ten_minutes_though_the_sail_moved_there_and_ba
     stage.start("ch");
     stage.accept("ch", "ann").unwrap();
     stage.sleep(1);
-    change(&mut stage, "ch", |charter| by_hours(charter, 1)).unwrap();
-    change(&mut stage, "ch", |charter| by_hours(charter, -1)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, -1)).unwrap();
     assert_eq!(stage.stands("ch", "ann"), OfferState::Accepted);
     stage.undo("ch", "ann").unwrap();
 }
@@ -287,8 +222,8 @@ fn whom_the_office_asks_though_it_is_a_day_off_is_asked_anew_when_the_sail_moves
     let mut stage = Stage::new(&["ann captain", "dee captain away"]);
     stage.book("ch", 0);
     stage.start("ch");
-    office(&mut stage, "ch", Command::AskNow { crew_id: id("dee") }).unwrap();
-    change(&mut stage, "ch", |charter| by_hours(charter, 1)).unwrap();
+    stage.office(ask_now("dee")).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
     assert_eq!(stage.asked("ch"), ["ann", "dee"]);
 }
 
@@ -296,9 +231,9 @@ fn whom_the_office_asks_though_it_is_a_day_off_is_asked_anew_when_the_sail_moves
 fn a_prepared_order_survives_a_move() {
     let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain"]);
     stage.book("ch", 0);
-    office(&mut stage, "ch", Command::Reorder { position: rank("captain"), first: vec![id("cid")] }).unwrap();
-    change(&mut stage, "ch", |charter| by_hours(charter, 1)).unwrap();
-    office(&mut stage, "ch", Command::Resume).unwrap();
+    stage.office(Command::Reorder { position: rank("captain"), first: vec![id("cid")] }).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
+    stage.office(Command::Resume).unwrap();
     assert_eq!(stage.asked("ch"), ["cid"]);
 }
 
@@ -307,12 +242,12 @@ fn of_whoever_could_come_after_all_and_then_cannot_the_office_hears() {
     let mut stage = Stage::new(&["ann captain away", "bob captain"]);
     stage.book("ch", 0);
     stage.start("ch");
-    office(&mut stage, "ch", Command::AskNow { crew_id: id("ann") }).unwrap();
+    stage.office(ask_now("ann")).unwrap();
     stage.says("ann", "available");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     stage.accept("ch", "ann").unwrap();
     stage.says("ann", "unavailable");
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     assert_eq!((stage.sent("ch", "conflict"), stage.state("ch").concerns().len()), (1, 1));
 }
 
@@ -323,11 +258,10 @@ fn whoever_is_not_to_sail_with_somebody_aboard_stays_a_warning_while_both_are() 
     stage.book("ch", 1);
     stage.start("ch");
     stage.accept("ch", "ann").unwrap();
-    let assign = Command::Assign { position: rank("deckhand"), crew_id: id("xan"), reason: "agreed".into() };
-    office(&mut stage, "ch", assign).unwrap();
+    stage.office(assign("xan", "deckhand")).unwrap();
     let warnings = |stage: &Stage| stage.state("ch").offer(stage.offer("ch", "xan")).unwrap().warnings.len();
     assert_eq!(warnings(&stage), 1);
-    office(&mut stage, "ch", Command::Recheck).unwrap();
+    stage.office(Command::Recheck).unwrap();
     assert_eq!(warnings(&stage), 1, "both are aboard");
 }
 
@@ -335,9 +269,9 @@ fn whoever_is_not_to_sail_with_somebody_aboard_stays_a_warning_while_both_are() 
 fn a_call_that_was_only_prepared_asks_nobody_when_the_sail_is_put_off() {
     let mut stage = Stage::new(&["ann captain", "bob captain"]);
     stage.book("ch", 0);
-    office(&mut stage, "ch", Command::Pause).unwrap();
+    stage.office(Command::Pause).unwrap();
     stage.advance(7 * 24 * 60 + 10);
-    change(&mut stage, "ch", |charter| by_hours(charter, 24)).unwrap();
+    change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
     assert_eq!(stage.asked("ch").len(), 0, "the office never said that it goes on");
 }
 
@@ -349,6 +283,6 @@ fn the_plan_of_a_call_without_any_captain_still_says_who_of_the_crew_is_left_out
         stage.plan("ch").skipped.iter().map(|skip| skip.skipped.crew_id.to_string()).collect()
     };
     let before = named(&stage);
-    office(&mut stage, "ch", Command::Pause).unwrap();
+    stage.office(Command::Pause).unwrap();
     assert_eq!(before, named(&stage), "the same a moment later, when it is prepared");
 }

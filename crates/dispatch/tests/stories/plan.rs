@@ -6,6 +6,7 @@ use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::limits;
 
 use crate::CREW;
+use crate::changes::{change_of, other_dock};
 use crate::stage::Stage;
 
 /// The plan is what really happens if nobody answers.
@@ -43,20 +44,13 @@ fn a_plan_comes_true() {
 fn whoever_is_not_in_the_order_is_named_with_the_reason() {
     let mut stage = Stage::new(&["ann captain", "bob captain away", "cid captain away"]);
     stage.book("a", 0);
-    let not_asked = |stage: &Stage| -> Vec<String> {
-        let said = |skip: &PlannedSkip| {
-            let reasons: Vec<String> = skip.skipped.reasons.iter().map(ToString::to_string).collect();
-            format!("{}: {}", skip.skipped.crew_id, reasons.join(", "))
-        };
-        stage.plan("a").skipped.iter().map(said).collect()
-    };
-    let away = ["bob: unavailable on 2026-06-27", "cid: unavailable on 2026-06-27"];
-    assert_eq!(not_asked(&stage), away);
+    let away = ["captain bob: unavailable on 2026-06-27", "captain cid: unavailable on 2026-06-27"];
+    assert_eq!(why(&stage, "a"), away);
     stage.start("a");
-    assert_eq!(not_asked(&stage), away);
+    assert_eq!(why(&stage, "a"), away);
     stage.says("cid", "available");
-    let now = "cid: could not be asked when the order was fixed; now, or asked again from the top, they can";
-    assert_eq!(not_asked(&stage), [away[0], now]);
+    let now = "captain cid: could not be asked when the order was fixed; now, or asked again from the top, they can";
+    assert_eq!(why(&stage, "a"), [away[0], now]);
 }
 
 /// What a change does at once, mails included, and how it goes on from there: not with another round.
@@ -194,11 +188,7 @@ fn that_a_seat_is_held_by_somebody_who_has_to_confirm_is_not_said_to_be_empty() 
     stage.book("a", 0);
     stage.start("a");
     stage.yes("a", "ann").unwrap();
-    let from = stage.state("a").charter.clone();
-    let mut to = from.clone();
-    to.dock = "pier 4".into();
-    stage.give("a", &Command::Change { from: Box::new(from), to: Box::new(to) }).unwrap();
-    stage.post();
+    change_of(&mut stage, "a", other_dock).unwrap();
     let plan = stage.plan("a");
     assert_eq!(plan.exhausted.iter().map(|end| end.unconfirmed).collect::<Vec<_>>(), [true]);
 }

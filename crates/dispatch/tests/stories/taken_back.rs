@@ -1,17 +1,9 @@
 //! A change is taken back, after which the sail is what people said yes to.
 
 use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
-use crewcall_dispatch::model::Charter;
-use jiff::SignedDuration;
 
-use crate::changes::{change, changed, crewed, later};
+use crate::changes::{by_hours, change, changed, crewed, later};
 use crate::stage::Stage;
-
-fn by_hours(charter: &mut Charter, hours: i64) {
-    for time in [&mut charter.call_time, &mut charter.departs_at, &mut charter.returns_at] {
-        *time += SignedDuration::from_hours(hours);
-    }
-}
 
 #[test]
 fn a_move_that_is_taken_back_confirms_nobody_who_is_aboard_another_sail_by_then() {

@@ -1,9 +1,10 @@
 //! How long people have, and who is asked at once when time runs out.
 
-use crewcall_dispatch::cascade::{CallStatus, Command};
+use crewcall_dispatch::cascade::CallStatus;
 use crewcall_dispatch::limits;
 use jiff::SignedDuration;
 
+use crate::changes::{change, other_dock};
 use crate::stage::Stage;
 use crate::started;
 
@@ -165,15 +166,11 @@ fn a_captain_who_is_to_confirm_leaves_time_for_the_crew() {
         stage.book("ch", deckhands);
         stage.start("ch");
         stage.accept("ch", "ann").unwrap();
-        let from = stage.state("ch").charter.clone();
-        stage.sleep(from.call_time.duration_since(stage.now).as_mins() - 60);
-        let mut to = from.clone();
-        to.dock = "pier 4".into();
-        stage.give("ch", &Command::Change { from: Box::new(from.clone()), to: Box::new(to) }).unwrap();
-        stage.post();
-        let ann =
-            stage.state("ch").captain().is_none().then(|| stage.state("ch").reconfirming().next().unwrap());
-        let given = ann.unwrap().reply_by.unwrap().duration_since(stage.now).as_mins();
+        let call_time = stage.state("ch").charter.call_time;
+        stage.sleep(call_time.duration_since(stage.now).as_mins() - 60);
+        change(&mut stage, other_dock).unwrap();
+        let ann = stage.state("ch").reconfirming().next().expect("ann is to confirm");
+        let given = ann.reply_by.unwrap().duration_since(stage.now).as_mins();
         assert!(if deckhands == 0 { given > 45 } else { given <= 30 }, "{deckhands}: {given} minutes");
     }
 }
