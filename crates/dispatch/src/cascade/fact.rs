@@ -98,7 +98,7 @@ pub enum Fact {
         /// Of that what was not known when they came aboard.
         conflicts: Vec<Reason>,
     },
-    /// What spoke against somebody who is aboard does so no more, or some of it.
+    /// What spoke against somebody who is aboard or being asked does so no more, or some of it.
     ConflictOver {
         /// The offer.
         offer: OfferNo,

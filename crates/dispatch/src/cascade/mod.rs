@@ -20,6 +20,7 @@
 
 mod apply;
 mod command;
+mod concern;
 mod deciding;
 mod event;
 mod fact;
@@ -34,6 +35,7 @@ mod state;
 mod why;
 
 pub use command::{Command, Rejection};
+pub use concern::Concern;
 pub use deciding::{Context, Decision, Posting};
 pub use event::{Actor, AuditEvent};
 pub use fact::Fact;
@@ -41,7 +43,7 @@ pub use notice::Notice;
 pub use page::OfferPage;
 pub use people::{Need, People};
 pub use plan::{Plan, PlannedAsk, PlannedEnd, PlannedSkip, Preview, plan, preview};
-pub use state::{Call, CallStatus, Cascade, CharterState, Concern, Offer, OfferNo, OfferState};
+pub use state::{Call, CallStatus, Cascade, CharterState, Offer, OfferNo, OfferState};
 pub use why::{ReleaseReason, RescindReason, Skipped};
 
 use crate::model::Charter;

@@ -6,7 +6,7 @@ use super::deciding::Deciding;
 use super::fact::{Fact, Ranking};
 use super::people::People;
 use super::settle::LOOK_AHEAD;
-use super::state::{CallStatus, Offer};
+use super::state::CallStatus;
 use super::why::Skipped;
 use crate::commitments::Commitments;
 use crate::eligibility::{Reason, Sail};
@@ -59,9 +59,7 @@ pub(super) fn begin(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     deciding.people.require(asked_now.flat_map(|order| order.ranked.iter().take(1 + LOOK_AHEAD)))?;
     deciding.record(Fact::CallStarted { orders, warnings: about_the_sail.warnings })?;
     leave_out(deciding, left_out)?;
-    // One who has yet to confirm brings the same crew.
-    let captain = |offer: &&Offer| offer.seat.position.is_captain() && offer.state.is_aboard();
-    match deciding.state.offers.iter().find(captain).cloned() {
+    match deciding.state.captain_aboard().cloned() {
         Some(captain) => pair(deciding, &captain, |_| true),
         None => Ok(()),
     }

@@ -278,21 +278,6 @@ pub enum CallStatus {
     Cancelled,
 }
 
-/// Something that the office has to see to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Concern<'a> {
-    /// Nobody is left to ask for a position.
-    NobodyLeft(&'a Rank),
-    /// Something speaks against somebody who is aboard.
-    Conflict(&'a Offer),
-    /// Somebody aboard did not confirm a change in time.
-    Unconfirmed(&'a Offer),
-    /// Somebody aboard has to confirm a change, and mail does not reach them.
-    NotTold(&'a Offer),
-    /// Mail to somebody was refused, and the call rests because of that.
-    Undeliverable(&'a Offer),
-}
-
 impl fmt::Display for CallStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -373,6 +358,11 @@ impl CharterState {
             .find(|offer| offer.seat.position.is_captain() && offer.state == OfferState::Accepted)
     }
 
+    /// Who has the captain's seat, though they may have to confirm what the charter is now: they bring the same crew.
+    pub(super) fn captain_aboard(&self) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.seat.position.is_captain() && offer.state.is_aboard())
+    }
+
     /// Whether a yes to an offer that has ended can still be of use: it ended by the person's no, by silence, or
     /// because somebody else was faster; it is the sail as it is now; and they are not bound to it otherwise.
     pub fn can_stand_by(&self, offer: &Offer) -> bool {
@@ -400,34 +390,6 @@ impl CharterState {
     /// Who is aboard and has yet to confirm the sail as it is now.
     pub fn reconfirming(&self) -> impl Iterator<Item = &Offer> {
         self.offers.iter().filter(|offer| offer.state == OfferState::Reconfirming)
-    }
-
-    /// What the office has to see to, beside the mails that told it so.
-    pub fn concerns(&self) -> Vec<Concern<'_>> {
-        if self.cancelled_at.is_some() {
-            return Vec::new();
-        }
-        let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
-        // The crew is asked anew once there is a captain.
-        let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
-        let ran_dry = |cascade: &&Cascade| {
-            let Cascade { position, exhausted, .. } = cascade;
-            *exhausted && self.open_seats(position) > 0 && asked_now(position)
-        };
-        let dry = call.into_iter().flat_map(|call| &call.cascades).filter(ran_dry);
-        let dry = dry.map(|cascade| Concern::NobodyLeft(&cascade.position));
-        let aboard = self.offers.iter().filter(|offer| offer.state.is_aboard());
-        let conflicts = aboard.filter(|offer| !offer.conflicts.is_empty()).map(Concern::Conflict);
-        let late = |offer: &&Offer| offer.reply_by.is_some() && offer.closes_at.is_none();
-        let unconfirmed = self.reconfirming().filter(late).map(Concern::Unconfirmed);
-        let unaware = self.reconfirming().filter(|offer| offer.not_told).map(Concern::NotTold);
-        // Where the settings let the call rest because of it, that is when it happened.
-        let rests_since = self.call.as_ref().and_then(|call| call.paused_at);
-        let stopped_it = move |offer: &&Offer| {
-            offer.state == OfferState::Undeliverable && rests_since.is_some() && offer.ended_at == rests_since
-        };
-        let refused = self.offers.iter().filter(stopped_it).map(Concern::Undeliverable);
-        dry.chain(conflicts).chain(unconfirmed).chain(unaware).chain(refused).collect()
     }
 
     /// How many seats of a position nobody took.

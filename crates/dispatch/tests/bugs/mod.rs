@@ -322,7 +322,7 @@ pub(crate) const BUGS: [Bug; 52] = [
     bug(
         "whoever is being asked when it begins anew is asked twice",
         "cascade/apply/call.rs",
-        "self.offers.iter_mut().filter(open).for_each(|offer| offer.round = round);",
-        "let _ = (round, open);",
+        "            offer.round = round;\n",
+        "            let _ = (&offer, round);\n",
     ),
 ];

@@ -14,13 +14,8 @@ impl CharterState {
     pub(super) fn start(&mut self, orders: &[Ranking], at: Timestamp) {
         let mut cascades = self.call.take().map(|call| call.cascades).unwrap_or_default();
         for Ranking { position, ranked, basis } in orders {
-            let asked =
-                self.offers.iter().any(|offer| offer.state.is_open() && offer.seat.position == *position);
             let cascade = Cascade::of(&mut cascades, position);
-            // Where somebody is being asked, no mail is about to find out again that time runs out.
-            let urgent = cascade.urgent && asked;
             cascade.begin_round();
-            cascade.urgent = urgent;
             cascade.ranked.clone_from(ranked);
             cascade.basis.clone_from(basis);
         }
@@ -33,28 +28,31 @@ impl CharterState {
             filled_at: None,
             exhausted_at: None,
         });
-        orders.iter().for_each(|order| self.asked_is_asked(&order.position));
+        orders.iter().for_each(|order| self.keep_asking(&order.position));
     }
 
     /// The captain's usual crew comes first, in a new round.
     pub(super) fn pair(&mut self, position: &Rank, paired: &[CrewId]) {
-        let asked = self.open_offers().any(|offer| offer.seat.position == *position);
         self.cascade(position, |cascade| {
-            let urgent = cascade.urgent && asked;
             cascade.begin_round();
-            cascade.urgent = urgent;
             cascade.paired = paired.to_vec();
         });
-        self.asked_is_asked(position);
+        self.keep_asking(position);
         // Where captains had run out, the office has found one: the asking goes on.
         self.call(|call| call.exhausted_at = None);
     }
 
-    /// Whoever is being asked when a round begins has their turn in it by that.
-    fn asked_is_asked(&mut self, position: &Rank) {
+    /// Whoever is being asked when a round begins has their turn in it by that. Where nobody is, the next mail finds
+    /// out anew whether time runs out.
+    fn keep_asking(&mut self, position: &Rank) {
         let Some(round) = self.cascade_of(position).map(|cascade| cascade.round) else { return };
         let open = |offer: &&mut Offer| offer.seat.position == *position && offer.state.is_open();
-        self.offers.iter_mut().filter(open).for_each(|offer| offer.round = round);
+        let mut asked = false;
+        for offer in self.offers.iter_mut().filter(open) {
+            offer.round = round;
+            asked = true;
+        }
+        self.cascade(position, |cascade| cascade.urgent &= asked);
     }
 
     /// Who was passed over, or was nobody left, for reasons of the old charter is looked at again. A no to the old
@@ -83,6 +81,7 @@ impl CharterState {
                 let paired = std::mem::take(&mut cascade.paired);
                 let round = cascade.round;
                 cascade.begin_round();
+                cascade.urgent = false;
                 if !moved && round > 0 {
                     cascade.round = round;
                 }
@@ -168,6 +167,5 @@ impl Cascade {
         self.skipped.clear();
         self.waiting_for.clear();
         self.exhausted = false;
-        self.urgent = false;
     }
 }

@@ -98,9 +98,7 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
         conflicts(deciding)?;
         ask_captains_anew(deciding, &bound)?;
     }
-    // The captain who has yet to confirm brings the same crew.
-    let captain = |offer: &&Offer| offer.seat.position.is_captain() && offer.state.is_aboard();
-    match deciding.state.offers.iter().find(captain).cloned() {
+    match deciding.state.captain_aboard().cloned() {
         Some(captain) if begun && !added.is_empty() => {
             deciding.people.require([&captain.crew_id])?;
             pair(deciding, &captain, |position| added.contains(position))
