@@ -204,3 +204,28 @@ fn company_counts_for_whoever_came_onto_the_roster_since() {
     stage.keeps_away("yul", "ann");
     assert_eq!(why(&stage, "a"), ["deckhand yul: not to sail with ann"]);
 }
+
+/// Whoever the office asks though they were left out is asked, and not left out.
+#[test]
+fn whoever_is_asked_by_the_offices_word_is_not_among_those_who_are_left_out() {
+    let mut stage = Stage::new(&["ann captain", "bob captain away"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.decline("a", "ann").unwrap();
+    stage.give("a", &Command::AskNow { crew_id: "bob".parse().unwrap() }).unwrap();
+    stage.post();
+    let plan = stage.plan("a");
+    assert!(plan.begins, "nobody else is left");
+    assert_eq!(plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect::<Vec<_>>(), ["bob", "ann"]);
+    assert!(plan.skipped.is_empty(), "{:?}", plan.skipped);
+}
+
+#[test]
+fn a_mail_that_waits_already_is_no_consequence_of_a_change() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("a", 0);
+    stage.give("a", &Command::Start).unwrap();
+    let preview = stage.preview("a", &Command::Pause);
+    let facts: Vec<&Fact> = preview.events.iter().map(|event| &event.fact).collect();
+    assert!(matches!(facts[..], [Fact::CallPaused]), "{facts:?}");
+}

@@ -1,4 +1,4 @@
-//! A call begins before anybody is asked: the office settles first who comes when.
+//! A call rests: before anybody is asked, so that the office settles who comes when, and after everyone was.
 
 use crewcall_dispatch::cascade::{CallStatus, Command};
 
@@ -49,4 +49,18 @@ fn whoever_is_put_aboard_before_the_call_keeps_the_others_from_being_asked_until
     assert!(stage.asked("ch").is_empty());
     stage.office(Command::Resume).unwrap();
     assert_eq!(stage.asked("ch"), ["xan"], "the captain's usual crew");
+}
+
+#[test]
+fn a_call_that_ran_dry_can_rest_too_whatever_the_clock_of_the_server_says() {
+    for behind in [0, 1] {
+        let mut stage = asking();
+        for who in ["ann", "bob", "cid"] {
+            stage.decline("ch", who).unwrap();
+        }
+        assert_eq!(stage.state("ch").status(), CallStatus::Exhausted);
+        stage.sleep(-behind);
+        stage.office(Command::Pause).unwrap();
+        assert_eq!(stage.state("ch").status(), CallStatus::Paused);
+    }
 }
