@@ -11,7 +11,7 @@ use crate::model::CrewId;
 pub struct Skipped {
     /// Who.
     pub crew_id: CrewId,
-    /// The reasons that were found, the first few.
+    /// The reasons that were found: of a record the first few, of a plan all.
     pub reasons: Vec<Reason>,
 }
 
@@ -20,6 +20,11 @@ impl Skipped {
     pub fn new(crew_id: CrewId, mut reasons: Vec<Reason>) -> Self {
         reasons.truncate(limits::REASONS);
         Self { crew_id, reasons }
+    }
+
+    /// Whether there can be no further reason; else a plan looks for all of them.
+    pub(super) fn is_whole(&self) -> bool {
+        self.reasons.len() < limits::REASONS
     }
 
     /// Whether the office said so; that holds in every round until the call is started again.

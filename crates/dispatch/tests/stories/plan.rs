@@ -4,6 +4,7 @@ use crewcall_dispatch::cascade::{CallStatus, Command, Fact, PlannedSkip};
 
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::limits;
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use crate::CREW;
 use crate::changes::{change_of, other_dock};
@@ -51,6 +52,26 @@ fn whoever_is_not_in_the_order_is_named_with_the_reason() {
     stage.says("cid", "available");
     let now = "captain cid: could not be asked when the order was fixed; now, or asked again from the top, they can";
     assert_eq!(why(&stage, "a"), [away[0], now]);
+}
+
+/// A record keeps three reasons of somebody; a plan says all, before the call begins and while it runs.
+#[test]
+fn a_plan_says_every_reason() {
+    let mut stage = Stage::new(&["ann captain", "bob captain away"]);
+    let papers = [Gate::License, Gate::Medical, Gate::DrugProgram];
+    stage.policy.vessels = vec![Vessel {
+        name: "America".into(),
+        inspected: true,
+        complement: Vec::new(),
+        credentials: Vec::new(),
+        gates: papers.map(|gate| (gate, Severity::Block)).into(),
+    }];
+    stage.book("a", 0);
+    let papers = "has no master on record, has no medical on record, has no drug_program on record";
+    let all = [format!("captain ann: {papers}"), format!("captain bob: unavailable on 2026-06-27, {papers}")];
+    assert_eq!(why(&stage, "a"), all);
+    stage.give("a", &Command::Pause).unwrap();
+    assert_eq!(why(&stage, "a"), all);
 }
 
 /// What a change does at once, mails included, and how it goes on from there: not with another round.

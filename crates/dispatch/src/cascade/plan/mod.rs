@@ -197,11 +197,12 @@ impl Plan {
                         warnings,
                     });
                 }
-                Fact::PersonSkipped { position, skipped } if about(position) => {
+                Fact::PersonSkipped { position, skipped } if about(position) && skipped.is_whole() => {
                     self.skip(position, skipped);
                 }
                 Fact::PeopleLeftOut { position, skipped } if about(position) => {
-                    skipped.iter().for_each(|skipped| self.skip(position, skipped));
+                    let whole = skipped.iter().filter(|skipped| skipped.is_whole());
+                    whole.for_each(|skipped| self.skip(position, skipped));
                 }
                 Fact::CallExhausted { positions, departed } => {
                     for position in positions.iter().filter(|position| about(position)) {

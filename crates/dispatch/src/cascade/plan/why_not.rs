@@ -40,7 +40,7 @@ impl Question<'_> {
             let record = || sail.record_on(&days, member, position).against;
             match turn.map_or_else(record, |turn| vec![turn]) {
                 reasons if reasons.is_empty() => free.push(&member.crew_id),
-                reasons => why.push(Skipped::new(member.crew_id.clone(), reasons)),
+                reasons => why.push(Skipped { crew_id: member.crew_id.clone(), reasons }),
             }
         }
         // Only of those whose own record says nothing is more read than that.
@@ -52,7 +52,7 @@ impl Question<'_> {
             if reasons.is_empty() {
                 reasons.push(self.otherwise(position, id, self.begins || to_come.contains(id)));
             }
-            why.push(Skipped::new(id.clone(), reasons));
+            why.push(Skipped { crew_id: id.clone(), reasons });
         }
         Ok(why)
     }
