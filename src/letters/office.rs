@@ -1,6 +1,7 @@
 //! What we write to the office. No mail to the office contains a live crew link.
 
 use crewcall_dispatch::cascade::{AuditEvent, CallStatus, Offer, OfferState};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Email, Phone, Rank};
 
 use super::Desk;
@@ -231,7 +232,9 @@ impl Desk<'_> {
         let aboard = self.crew_lines().into_iter().map(|line| format!("{line} (was aboard)"));
         let leaving = self.state.offers.iter().filter(|offer| offer.state == OfferState::DroppedOut);
         let leaving = leaving.map(|offer| format!("{} (had dropped out)", self.crew_line(offer)));
-        let told: Vec<String> = aboard.chain(leaving).chain(asked).collect();
+        let waiting = self.state.standing_by().take(limits::STANDBYS_TOLD);
+        let waiting = waiting.map(|offer| format!("{} (stood by)", self.crew_line(offer)));
+        let told: Vec<String> = aboard.chain(leaving).chain(asked).chain(waiting).collect();
         let letter = if told.is_empty() {
             letter.say("Nobody was aboard and nobody was being asked, so nobody has to be told.")
         } else {

@@ -200,13 +200,23 @@ async fn changing(size: &Size) -> House {
     house
 }
 
-/// Nobody of the crew answers. Nearly all of the others cannot sail any more, each with a reason.
+/// Nobody of the crew answers. Nearly all of the others cannot sail any more, each with a reason. Then the first say
+/// yes after all, and the sail is off.
 async fn expired(size: &Size) -> House {
     let mut house = House::that_asks_its_crew(size).await;
+    let late = house.open().await;
     house.say(&cannot(), |member| place(member) < size.candidates - 5).await;
     house.later(7).await;
     house.give("settle after expiry", Command::Settle).await;
     assert_eq!(house.open().await.len(), size.crew_seats());
+    house.tick().await;
+    house.say(CAN, |_| true).await;
+    for no in late {
+        house.give("a late yes", Command::Accept(no)).await;
+    }
+    house.tick().await;
+    assert_eq!(house.state().await.standing_by().count(), size.crew_seats());
+    house.give("cancel when everyone stands by", Command::Cancel).await;
     house
 }
 

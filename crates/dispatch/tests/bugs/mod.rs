@@ -82,8 +82,14 @@ pub(crate) const BUGS: [Bug; 52] = [
     bug(
         "a cancellation is told to nobody",
         "cascade/deciding/entail.rs",
-        "                for to in bound.into_iter().chain(self.told_of_rescinding()) {\n                    self.post(Notice::Cancelled { to });\n                }",
+        "                for to in told {\n                    self.post(Notice::Cancelled { to });\n                }",
         "",
+    ),
+    bug(
+        "a cancellation is not told to those who stand by",
+        "cascade/deciding/entail.rs",
+        "                told.extend(waiting.map(|offer| offer.crew_id.clone()));",
+        "                drop(waiting);",
     ),
     bug(
         "a change of time is no revision",

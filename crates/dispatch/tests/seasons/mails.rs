@@ -49,6 +49,7 @@ pub(crate) fn cancellation_tells(step: &Step<'_>) -> bool {
         offer.state.is_aboard()
             || offer.state == OfferState::DroppedOut
             || (offer.state.is_open() && offer.handed_over_at.is_some())
+            || (offer.stands_by && step.before.can_stand_by(offer))
     });
     let told = |offer: &Offer| {
         step.posts(|notice| matches!(notice, Notice::Cancelled { to } if *to == offer.crew_id))

@@ -141,6 +141,7 @@ fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
     for _ in 0..2 {
         assert_eq!(press(&mut stage, "ann", Command::Decline), Err(Rejection::Cancelled));
     }
+    assert_eq!((stage.sent("ch", "cancelled"), stage.sent("ch", "cancelled-office")), (2, 1));
     let mut stage = late();
     stage.give("ch", &Command::Stop).unwrap();
     stage.sleep(60 * 24 * 7);

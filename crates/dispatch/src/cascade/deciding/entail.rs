@@ -11,6 +11,7 @@ use crate::cascade::notice::Notice;
 use crate::cascade::state::{Offer, OfferNo, OfferState};
 use crate::cascade::why::{ReleaseReason, RescindReason};
 use crate::commitments::{Commitment, CommitmentKind, Refused};
+use crate::limits;
 use crate::model::{CharterId, CrewId, Email};
 
 impl Deciding<'_> {
@@ -208,7 +209,11 @@ impl Deciding<'_> {
                 for to in &bound {
                     self.release(to)?;
                 }
-                for to in bound.into_iter().chain(self.told_of_rescinding()) {
+                let mut told = bound;
+                told.extend(self.told_of_rescinding());
+                let waiting = self.state.standing_by().take(limits::STANDBYS_TOLD);
+                told.extend(waiting.map(|offer| offer.crew_id.clone()));
+                for to in told {
                     self.post(Notice::Cancelled { to });
                 }
                 self.post(Notice::CancelledOffice);

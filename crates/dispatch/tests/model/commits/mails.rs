@@ -79,7 +79,8 @@ pub(super) fn cancellation_tells(step: &Step<'_>) -> bool {
     };
     let asked = old.open_offers().filter(earlier);
     let bound = old.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
-    let due: BTreeSet<&CrewId> = asked.chain(bound).map(|offer| &offer.crew_id).collect();
+    let due: BTreeSet<&CrewId> =
+        asked.chain(bound).chain(old.standing_by()).map(|offer| &offer.crew_id).collect();
     let told = step.decision().mails.iter().filter_map(|mail| match &mail.notice {
         Notice::Cancelled { to } => Some(to),
         _ => None,
