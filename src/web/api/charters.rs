@@ -75,7 +75,10 @@ pub(super) async fn list(
         return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
     }
     let (charters, next) = web.app.charters_page(from, which.after.as_deref(), limit).await?;
-    Ok(Json(Charters { charters: charters.iter().map(CharterView::from).collect(), next }))
+    Ok(Json(Charters {
+        charters: charters.iter().map(|state| CharterView::new(state, &web.app)).collect(),
+        next,
+    }))
 }
 
 /// A charter to be crewed.
@@ -170,7 +173,11 @@ pub(super) async fn book(
         Some(once) if web.app.was_carried_out(once).await? => web.app.charter(&id).await?,
         _ => web.app.book_under(once.as_ref(), charter, &caller).await?,
     };
-    Ok((StatusCode::CREATED, [(LOCATION, format!("{PATH}/charters/{id}"))], Json(CharterView::from(&state))))
+    Ok((
+        StatusCode::CREATED,
+        [(LOCATION, format!("{PATH}/charters/{id}"))],
+        Json(CharterView::new(&state, &web.app)),
+    ))
 }
 
 /// One charter
@@ -187,7 +194,7 @@ pub(super) async fn show(
     _: ApiCaller,
     CharterPath(id): CharterPath,
 ) -> Result<Json<CharterView>, Problem> {
-    Ok(Json(CharterView::from(&web.app.charter(&id).await?)))
+    Ok(Json(CharterView::new(&web.app.charter(&id).await?, &web.app)))
 }
 
 /// What the call will do if nobody answers

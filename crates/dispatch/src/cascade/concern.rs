@@ -1,11 +1,18 @@
 //! What the office has to see to, as the charter stands.
 
-use super::state::{Cascade, CharterState, Offer, OfferState};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::state::{CallStatus, Cascade, CharterState, Offer, OfferState};
+use crate::eligibility::{Reason, Sail};
 use crate::model::Rank;
+use crate::policy::Policy;
 
 /// Something that the office has to see to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Concern<'a> {
+    /// Something speaks against the sail itself, so that its call cannot begin.
+    CannotBegin(Reason),
     /// Nobody is left to ask for a position.
     NobodyLeft(&'a Rank),
     /// Something speaks against somebody who is aboard.
@@ -19,11 +26,16 @@ pub enum Concern<'a> {
 }
 
 impl CharterState {
-    /// What the office has to see to, beside the mails that told it so.
-    pub fn concerns(&self) -> Vec<Concern<'_>> {
-        if self.cancelled_at.is_some() {
+    /// What the office has to see to, beside the mails that told it so; nothing once the boat has left.
+    pub fn concerns(&self, zone: &TimeZone, policy: &Policy, now: Timestamp) -> Vec<Concern<'_>> {
+        if self.cancelled_at.is_some() || self.charter.departs_at <= now {
             return Vec::new();
         }
+        // Of a call that has begun that was looked at then, and at each change.
+        let begins = self.status() == CallStatus::Draft;
+        let sail = Sail { charter: &self.charter, zone, policy, overrides: &self.overrides };
+        let against = if begins { sail.itself().against } else { Vec::new() };
+        let cannot_begin = against.into_iter().map(Concern::CannotBegin);
         let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
         // The crew is asked anew once there is a captain.
         let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
@@ -44,6 +56,6 @@ impl CharterState {
             offer.state == OfferState::Undeliverable && rests_since.is_some() && offer.ended_at == rests_since
         };
         let refused = self.offers.iter().filter(stopped_it).map(Concern::Undeliverable);
-        dry.chain(conflicts).chain(unconfirmed).chain(unaware).chain(refused).collect()
+        cannot_begin.chain(dry).chain(conflicts).chain(unconfirmed).chain(unaware).chain(refused).collect()
     }
 }

@@ -154,7 +154,7 @@ fn the_office_hears_once_of_whoever_does_not_confirm_and_nobody_is_dropped() {
     stage.advance(2);
     stage.advance(60);
     assert_eq!((stage.sent("ch", "unconfirmed"), stage.stands("ch", "xan")), (1, OfferState::Reconfirming));
-    let concerns = stage.state("ch").concerns();
+    let concerns = stage.concerns_of("ch");
     assert!(
         concerns
             .iter()

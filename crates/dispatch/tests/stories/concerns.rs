@@ -11,13 +11,14 @@ use crate::stage::Stage;
 impl Stage {
     fn concerns(&self) -> Vec<String> {
         let said = |concern| match concern {
+            Concern::CannotBegin(reason) => format!("cannot begin: {reason}"),
             Concern::NobodyLeft(position) => format!("nobody left: {position}"),
             Concern::Conflict(offer) => format!("conflict: {}", offer.crew_id),
             Concern::Unconfirmed(offer) => format!("unconfirmed: {}", offer.crew_id),
             Concern::NotTold(offer) => format!("not told: {}", offer.crew_id),
             Concern::Undeliverable(offer) => format!("undeliverable: {}", offer.crew_id),
         };
-        self.state("ch").concerns().into_iter().map(said).collect()
+        self.concerns_of("ch").into_iter().map(said).collect()
     }
 
     fn by_office(&mut self, command: &Command) -> Result<(), Rejection> {
@@ -45,6 +46,25 @@ impl Stage {
             gates: all,
         }];
     }
+}
+
+/// Seven guests, and the boat has no certificate of inspection.
+#[test]
+fn a_charter_that_cannot_be_called_is_named_until_it_can_or_has_left() {
+    let mut stage = Stage::new(&["ann captain"]);
+    stage.book("ch", 0);
+    change(&mut stage, |charter| charter.guests = 7).unwrap();
+    stage.is_checked(&[(Gate::Certificate, Severity::Block)]);
+    assert_eq!(stage.concerns().len(), 1);
+    assert!(stage.concerns()[0].starts_with("cannot begin: "));
+    let (policy, now) = (stage.policy.clone(), stage.now);
+    stage.is_checked(&[(Gate::Certificate, Severity::Warn)]);
+    assert!(stage.concerns().is_empty());
+    stage.policy = policy;
+    stage.now = stage.state("ch").charter.departs_at;
+    assert!(stage.concerns().is_empty(), "nothing can be done any more");
+    stage.now = now;
+    assert_eq!(stage.concerns().len(), 1);
 }
 
 /// Ann is aboard, and the deckhand is being asked.

@@ -88,7 +88,7 @@ fn the_office_hears_of_a_conflict_though_the_sail_moves_before_the_mail_has_left
     stage.give("ch", &Command::Recheck).unwrap();
     // The mail waits in the outbox; the sail moves within the day.
     change(&mut stage, |charter| by_hours(charter, 1)).unwrap();
-    assert!(matches!(stage.state("ch").concerns()[..], [Concern::Conflict(_)]));
+    assert!(matches!(stage.concerns_of("ch")[..], [Concern::Conflict(_)]));
     assert_eq!(stage.sent("ch", "conflict"), 1);
 }
 
@@ -150,7 +150,7 @@ fn of_whoever_is_aboard_with_three_warnings_and_cannot_come_any_more_the_office_
     stage.accept("ch", "ann").unwrap();
     stage.says("ann", "unavailable");
     stage.office(Command::Recheck).unwrap();
-    assert_eq!((stage.sent("ch", "conflict"), stage.state("ch").concerns().len()), (1, 1));
+    assert_eq!((stage.sent("ch", "conflict"), stage.concerns_of("ch").len()), (1, 1));
 }
 
 #[test]
@@ -163,10 +163,10 @@ fn a_conflict_with_another_sail_is_over_when_that_sail_moves_away() {
         stage.accept(charter, "ann").unwrap();
     }
     change(&mut stage, |charter| by_hours(charter, 24)).unwrap();
-    assert_eq!(stage.state("ch").concerns().len(), 1, "ann is aboard the other sail");
+    assert_eq!(stage.concerns_of("ch").len(), 1, "ann is aboard the other sail");
     // The office settles it by moving the other one.
     change_of(&mut stage, "other", |charter| by_hours(charter, -24)).unwrap();
-    assert_eq!(stage.state("ch").concerns().len(), 0, "ann is aboard nothing else at that time");
+    assert_eq!(stage.concerns_of("ch").len(), 0, "ann is aboard nothing else at that time");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn of_whoever_could_come_after_all_and_then_cannot_the_office_hears() {
     stage.accept("ch", "ann").unwrap();
     stage.says("ann", "unavailable");
     stage.office(Command::Recheck).unwrap();
-    assert_eq!((stage.sent("ch", "conflict"), stage.state("ch").concerns().len()), (1, 1));
+    assert_eq!((stage.sent("ch", "conflict"), stage.concerns_of("ch").len()), (1, 1));
 }
 
 #[test]

@@ -39,14 +39,14 @@ fn whoever_is_aboard_and_cannot_come_any_more_keeps_the_seat_and_the_office_hear
     assert_eq!((stage.aboard("ch"), stage.sent("ch", "conflict")), (vec!["ann"], 1));
     assert_eq!(stage.state("ch").offers[0].warnings.len(), 1);
     assert!(
-        matches!(stage.state("ch").concerns()[..], [Concern::Conflict(offer)] if offer.crew_id.as_str() == "ann")
+        matches!(stage.concerns_of("ch")[..], [Concern::Conflict(offer)] if offer.crew_id.as_str() == "ann")
     );
     assert_eq!(stage.asked("ch"), ["xan"], "the crew is asked all the same");
     // It was a slip.
     stage.says("ann", "available");
     recheck(&mut stage);
     assert!(stage.state("ch").offers[0].warnings.is_empty());
-    assert!(stage.state("ch").concerns().is_empty());
+    assert!(stage.concerns_of("ch").is_empty());
     stage.says("ann", "unavailable");
     recheck(&mut stage);
     assert_eq!(stage.sent("ch", "conflict"), 2);
@@ -69,7 +69,7 @@ fn what_the_office_knew_when_it_put_somebody_aboard_or_asked_is_no_news() {
     stage.give("ch", &assign).unwrap();
     recheck(&mut stage);
     assert_eq!((stage.aboard("ch"), stage.sent("ch", "conflict")), (vec!["bob"], 0));
-    assert!(stage.state("ch").concerns().is_empty());
+    assert!(stage.concerns_of("ch").is_empty());
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CharterState, Command, Context, Decision, Fact, Need, Notice, OfferNo, OfferState,
-    People, Plan, Preview, Rejection, Stop, book, decide, plan, preview,
+    Actor, AuditEvent, CharterState, Command, Concern, Context, Decision, Fact, Need, Notice, OfferNo,
+    OfferState, People, Plan, Preview, Rejection, Stop, book, decide, plan, preview,
 };
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
@@ -221,6 +221,11 @@ impl Stage {
     }
 
     /// What a call will do if nobody answers.
+    /// What the office has to see to.
+    pub(crate) fn concerns_of(&self, charter: &str) -> Vec<Concern<'_>> {
+        self.state(charter).concerns(&TimeZone::UTC, &self.policy, self.now)
+    }
+
     pub(crate) fn plan(&self, charter: &str) -> Plan {
         self.judged(charter, plan).expect("a call that can be started")
     }

@@ -45,12 +45,12 @@ pub(super) async fn give(
     if let Some(once) = &once
         && web.app.was_carried_out(once).await?
     {
-        return Ok(Json(CharterView::from(&state)));
+        return Ok(Json(CharterView::new(&state, &web.app)));
     }
     let caller = Caller { comment: value.comment(), ..caller };
     let command = value.command(&web, &state).await?;
     let state = web.app.run_under(once.as_ref(), &id, &command, &caller).await?;
-    Ok(Json(CharterView::from(&state)))
+    Ok(Json(CharterView::new(&state, &web.app)))
 }
 
 /// What a command would do

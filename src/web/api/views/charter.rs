@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Position, ReasonView, reasons};
+use crate::app::App;
 
 /// Charters by departure.
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,21 +73,24 @@ pub(in crate::web::api) struct CharterView {
 pub(in crate::web::api) struct ConcernView {
     /// What it is
     concern: ConcernKind,
-    /// About which position
-    position: String,
+    /// About which position, unless it is the whole sail
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<String>,
     /// About whom
     #[serde(skip_serializing_if = "Option::is_none")]
     crew_id: Option<String>,
-    /// What speaks against them
+    /// What speaks against them, or against the sail
     reasons: Vec<ReasonView>,
 }
 
-/// What the office has to see to: `nobody_left` to ask for the position; `conflict`, something speaks against somebody
+/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the position; `conflict`, something speaks against somebody
 /// aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
 /// has to; `undeliverable`, the call rests because mail to somebody was refused.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::web::api) enum ConcernKind {
+    /// Something speaks against the sail itself
+    CannotBegin,
     /// Nobody is left to ask
     NobodyLeft,
     /// Something speaks against somebody aboard
@@ -103,14 +107,20 @@ impl From<Concern<'_>> for ConcernView {
     fn from(concern: Concern<'_>) -> Self {
         let of = |concern, offer: &Offer| Self {
             concern,
-            position: offer.seat.position.to_string(),
+            position: Some(offer.seat.position.to_string()),
             crew_id: Some(offer.crew_id.to_string()),
             reasons: reasons(&offer.conflicts),
         };
         match concern {
+            Concern::CannotBegin(reason) => Self {
+                concern: ConcernKind::CannotBegin,
+                position: None,
+                crew_id: None,
+                reasons: reasons(&[reason]),
+            },
             Concern::NobodyLeft(position) => Self {
                 concern: ConcernKind::NobodyLeft,
-                position: position.to_string(),
+                position: Some(position.to_string()),
                 crew_id: None,
                 reasons: Vec::new(),
             },
@@ -249,11 +259,12 @@ pub(in crate::web::api) struct OverrideView {
     at: Timestamp,
 }
 
-impl From<&CharterState> for CharterView {
-    fn from(state: &CharterState) -> Self {
+impl CharterView {
+    pub(in crate::web::api) fn new(state: &CharterState, app: &App) -> Self {
         let charter = &state.charter;
         let positions = charter.positions.iter();
         let overrides = state.overrides.iter();
+        let concerns = state.concerns(&app.operator.zone, &app.operator.policy, app.clock.now());
         Self {
             charter_id: charter.charter_id.to_string(),
             vessel: charter.vessel.clone(),
@@ -269,7 +280,7 @@ impl From<&CharterState> for CharterView {
                 .collect(),
             status: state.status().into(),
             revision: state.revision,
-            concerns: state.concerns().into_iter().map(ConcernView::from).collect(),
+            concerns: concerns.into_iter().map(ConcernView::from).collect(),
             cancelled_at: state.cancelled_at,
             seats: charter.seats().map(|seat| SeatView::of(state, seat)).collect(),
             offers: state.offers.iter().map(OfferView::from).collect(),
