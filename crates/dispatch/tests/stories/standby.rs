@@ -61,6 +61,26 @@ fn a_yes_a_moment_late_is_late_though_nobody_has_looked_since() {
     assert_eq!((standing_by(&stage), stage.asked("ch")), (vec!["ann"], vec!["bob"]));
 }
 
+/// Both links are of the same sail, and ann had not answered in either round.
+#[test]
+fn whoever_says_so_by_two_links_stands_by_once() {
+    let mut stage = late();
+    let first = stage.offer("ch", "ann");
+    stage.office(Command::Stop).unwrap();
+    stage.office(Command::AskAgain).unwrap();
+    assert_eq!(stage.asked("ch"), ["ann"]);
+    stage.advance(130);
+    let second = stage.offer("ch", "ann");
+    assert_ne!(first, second);
+    for no in [first, second, first] {
+        stage.give("ch", &Command::Accept(no)).unwrap();
+        stage.post();
+        assert_eq!((standing_by(&stage), stage.sent("ch", "standby")), (vec!["ann"], 1));
+    }
+    stage.office(Command::Cancel).unwrap();
+    assert_eq!((stage.sent("ch", "cancelled"), stage.sent("ch", "cancelled-office")), (2, 1), "ann and bob");
+}
+
 #[test]
 fn after_the_seat_is_filled_the_person_stays_recorded_as_willing() {
     let mut stage = late();

@@ -145,7 +145,7 @@ impl CharterState {
             Fact::CameBack { offer } => self.come_back(*offer, at),
             Fact::Released { offer, why } => self.release(*offer, why, at),
             Fact::OfferDeclined { offer, .. } => self.decline(*offer, at),
-            Fact::StandsBy { offer, .. } => self.change(*offer, |offer| offer.stands_by = true),
+            Fact::StandsBy { offer, .. } => self.stand_by(*offer),
             Fact::StandsByNoMore { offer } => self.change(*offer, |offer| offer.stands_by = false),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
             Fact::OfferRescinded { offer, why } => {

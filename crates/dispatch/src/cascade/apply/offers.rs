@@ -184,6 +184,13 @@ impl CharterState {
         }
     }
 
+    /// By one link, though they may have those of several rounds.
+    pub(super) fn stand_by(&mut self, no: OfferNo) {
+        let crew_id = self.offer(no).map(|offer| offer.crew_id.clone());
+        self.stand_down(|offer| Some(&offer.crew_id) == crew_id.as_ref());
+        self.change(no, |offer| offer.stands_by = true);
+    }
+
     pub(super) fn stand_down(&mut self, who: impl Fn(&Offer) -> bool) {
         for offer in self.offers.iter_mut().filter(|offer| who(offer)) {
             offer.stands_by = false;

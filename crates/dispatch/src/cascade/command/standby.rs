@@ -35,7 +35,10 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     }
     may_sail(deciding, &offer)?;
     let open = deciding.state.open_seats(&offer.seat.position) > 0;
-    let tell_office = open && deciding.context.policy.late_yes == LateYes::Office;
+    // By the link of another round they may have said so before.
+    let theirs = |other: &Offer| other.crew_id == offer.crew_id && other.seat.position == offer.seat.position;
+    let known = deciding.state.standing_by().any(theirs);
+    let tell_office = open && !known && deciding.context.policy.late_yes == LateYes::Office;
     deciding.record(Fact::StandsBy { offer: no, tell_office })
 }
 
