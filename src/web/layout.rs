@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use maud::{DOCTYPE, Markup, html};
 
 /// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
-pub(super) const STYLE_PATH: &str = "/assets/style-7.css";
+pub(super) const STYLE_PATH: &str = "/assets/style-8.css";
 
 /// The style sheet.
 pub(super) async fn style() -> impl IntoResponse {

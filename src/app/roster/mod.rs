@@ -1,6 +1,7 @@
 //! Changing the roster: what would change, and the change itself.
 
 mod contact;
+mod days_off;
 mod given;
 mod notes;
 

@@ -21,7 +21,7 @@ use crate::words;
 mod pages;
 mod thread;
 
-use pages::{News, OfferView};
+use pages::{DaysOff, News, OfferView};
 use thread::Draft;
 pub(super) use thread::post_message;
 
@@ -48,6 +48,9 @@ pub(super) struct Answer {
     /// What they say along with it.
     #[serde(default)]
     comment: String,
+    /// With a no: they are off for the days of the sail altogether.
+    #[serde(default)]
+    off: String,
     /// Of this form; sent again, its words are not said again.
     #[serde(default)]
     key: String,
@@ -99,7 +102,13 @@ pub(super) async fn answer(
             let taken_back = |offer: &Offer| offer.undone && offer.state == OfferState::Sent;
             let undone =
                 matches!(command, Command::Undo(_)) && state.offer(record.offer).is_some_and(taken_back);
-            view(&web, &state, record.offer, &token, undone.then_some(News::Undone), Draft::default()).await
+            let no = matches!(command, Command::Decline(_) | Command::DropOut(_));
+            let news = if no && !form.off.is_empty() {
+                Some(News::Off(take_days_off(&web, &state, &caller, &record).await?))
+            } else {
+                undone.then_some(News::Undone)
+            };
+            view(&web, &state, record.offer, &token, news, Draft::default()).await
         }
         Err(AppError::Rejected(rejection)) => {
             let state = web.app.charter(&record.charter_id).await?;
@@ -108,6 +117,18 @@ pub(super) async fn answer(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The no is in by then; sent again, the form does the rest.
+async fn take_days_off(
+    web: &Web,
+    state: &CharterState,
+    caller: &Caller,
+    record: &TokenRecord,
+) -> Result<DaysOff, AppError> {
+    let days = state.charter.days(&web.app.operator.zone).into_iter().map(|day| day.date).collect();
+    let taken = web.app.take_days_off(&record.crew_id, &days, caller).await?;
+    Ok(if taken { DaysOff::Taken } else { DaysOff::NotTaken })
 }
 
 fn caller(record: &TokenRecord) -> Caller {
@@ -156,7 +177,7 @@ async fn view(
     };
     let status = match news {
         Some(News::Refused(_)) => StatusCode::CONFLICT,
-        Some(News::Undone | News::Sent) | None => StatusCode::OK,
+        Some(News::Undone | News::Sent | News::Off(_)) | None => StatusCode::OK,
     };
     Ok((status, view.render(&page, news.as_ref())).into_response())
 }

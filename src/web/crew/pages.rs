@@ -22,6 +22,14 @@ pub(super) enum News {
     Undone,
     /// A message is on its way to the others.
     Sent,
+    /// The no is noted; and what came of the wish to be off on the days of the sail.
+    Off(DaysOff),
+}
+
+/// Whether the roster has somebody off on the days of a sail.
+pub(super) enum DaysOff {
+    Taken,
+    NotTaken,
 }
 
 /// One offer, as the person who was asked sees it.
@@ -95,6 +103,12 @@ impl OfferView<'_> {
                         p.problem role="alert" { (refusal(rejection)) }
                     }
                     Some(News::Sent) => p.news role="status" { "Your message goes to everyone aboard and to the office." },
+                    Some(News::Off(DaysOff::Taken)) => {
+                        p.news role="status" { "You are marked off on " (self.days()) ": nobody asks you for another sail then. If that changes, tell the office." }
+                    }
+                    Some(News::Off(DaysOff::NotTaken)) => {
+                        p.problem role="alert" { "Your no is noted, but the roster did not take that you are off on " (self.days()) ". Please tell the office." }
+                    }
                     Some(News::Undone) => {
                         p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
                     }
@@ -123,6 +137,7 @@ impl OfferView<'_> {
                 input type="hidden" name="token" value=(self.token);
                 button.big.yes name="answer" value="accept" { "Accept" }
                 button.big.no name="answer" value="decline" { "Can't do it" }
+                (self.off())
                 (self.comment())
             }
         };
@@ -160,6 +175,7 @@ impl OfferView<'_> {
                         } @else {
                             p { "We ask the next person at once, and you are free." }
                         }
+                        (self.off())
                         (self.comment())
                         button.big.quiet name="answer" value="drop_out" { "I can't make it" }
                     }
@@ -195,6 +211,7 @@ impl OfferView<'_> {
                 input type="hidden" name="revision" value=(self.state.revision);
                 button.big.yes name="answer" value="confirm" { "I still sail" }
                 button.big.no name="answer" value="drop_out" { "Can't do it" }
+                (self.off())
                 (self.comment())
             }
             (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
@@ -256,10 +273,28 @@ impl OfferView<'_> {
             (self.sail(None))
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
+                (self.off())
                 button.big.quiet name="answer" value="decline" { "I can't sail any more" }
             }
         };
         ("Thank you, you stand by", body)
+    }
+
+    /// What goes along with a no.
+    fn off(&self) -> Markup {
+        html! {
+            label.tick {
+                input type="checkbox" name="off" value="yes";
+                " If you can't: mark me off on " (self.days()) " altogether"
+            }
+        }
+    }
+
+    /// The days that the sail touches.
+    fn days(&self) -> String {
+        let (charter, zone) = (&self.state.charter, &self.operator.zone);
+        let (first, last) = (times::day(charter.call_time, zone), times::day(charter.last_instant(), zone));
+        if first == last { first } else { format!("{first} to {last}") }
     }
 
     fn over(&self, title: &'static str, words: &str) -> (&'static str, Markup) {

@@ -1,4 +1,5 @@
-//! The roster changes under a call: whoever is asked is away after all; whoever is aboard is away, and then is not.
+//! The roster changes under a call: whoever is asked is away after all; whoever is aboard is away by
+//! their own word, and then is not.
 
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::CrewMember;
@@ -42,7 +43,7 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
         0 => Step::Give(Command::Start),
         1 => says("dana", 1, "unavailable"),
         2 => Step::Give(Command::Accept(of("gene"))),
-        3 => says("gene", 2, "unavailable"),
+        3 => Step::Off("gene"),
         4 => Step::Give(Command::Accept(of("lee"))),
         5 => says("gene", 2, "available"),
         6 => Step::Give(Command::Accept(of("sam"))),

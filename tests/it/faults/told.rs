@@ -10,6 +10,7 @@ use crewcall::store::{Expect, GET_KEYS, Key, Row, Store, Table, Write, read};
 use crewcall::tick::tick;
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferNo, OfferState};
 use crewcall_dispatch::model::{CharterId, CrewMember};
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::mails::Doubts;
@@ -44,6 +45,8 @@ pub(super) enum Step {
     Request(Command),
     /// The roster says something else of somebody.
     Import(CrewMember),
+    /// Somebody takes the day of the sail off, on their own page.
+    Off(&'static str),
 }
 
 /// A step and what followed from it, until all mails of it are out.
@@ -284,6 +287,11 @@ impl Teller<'_> {
                     app.write_roster(&changes.unwrap()).await
                 };
                 self.until_done(import).await
+            }
+            Step::Off(who) => {
+                let (who, days) = (who.parse().unwrap(), [date(2026, 6, 27)].into());
+                let off = async || app.take_days_off(&who, &days, &caller()).await;
+                self.until_done(async || off().await.map(|noted| assert!(noted))).await
             }
         }
     }

@@ -3,6 +3,7 @@
 mod answers;
 mod api;
 mod controls;
+mod days_off;
 mod plan;
 mod reading;
 mod refusals;

@@ -105,12 +105,17 @@ impl Charter {
         })
     }
 
+    /// The last instant before the return.
+    pub fn last_instant(&self) -> Timestamp {
+        self.returns_at - SignedDuration::from_nanos(1)
+    }
+
     /// The days that the sail touches in `zone`, from the call time to the return. A return at
     /// midnight sharp does not touch the new day.
     pub fn days(&self, zone: &TimeZone) -> Vec<Day> {
         let first = zone.to_datetime(self.call_time);
         let end = zone.to_datetime(self.returns_at);
-        let last = zone.to_datetime(self.returns_at - SignedDuration::from_nanos(1)).date();
+        let last = zone.to_datetime(self.last_instant()).date();
         let dates = first.date().series(jiff::Span::new().days(1)).take_while(|date| *date <= last);
         let day = |date| Day {
             date,
