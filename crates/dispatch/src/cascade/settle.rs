@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Stop;
-use super::command::take_standby;
 use super::deciding::{Context, Deciding};
 use super::fact::Fact;
+use super::judging::verdict_by_mail;
+use super::seating::take_standby;
 use super::state::{CallStatus, Offer, OfferNo, OfferState};
 use super::why::Skipped;
 use crate::eligibility::{Reason, Verdict};
@@ -180,39 +181,6 @@ fn wait(deciding: &mut Deciding<'_>, position: Rank, waiting_for: Vec<CrewId>) -
         deciding.relies_on(id);
     }
     if known { Ok(()) } else { deciding.follows(Fact::CascadeWaits { position, waiting_for }) }
-}
-
-pub(super) fn verdict(
-    deciding: &mut Deciding<'_>,
-    crew_id: &CrewId,
-    position: &Rank,
-) -> Result<Verdict, Stop> {
-    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
-    let others = deciding.state.offers.iter().filter(|offer| offer.in_force() && offer.crew_id != *crew_id);
-    let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();
-    deciding.people.require(others.iter().copied())?;
-    let mut company = Vec::with_capacity(others.len());
-    for id in others {
-        company.push((id, deciding.people.member(id)?));
-    }
-    let alone = deciding.sail().record(member, position).and(deciding.sail().company(member, &company));
-    let commitments = deciding.commitments_of(crew_id)?.clone();
-    Ok(alone.and(deciding.sail().commitments(&commitments, position)))
-}
-
-/// As [`verdict`], of somebody who would be asked by mail.
-pub(super) fn verdict_by_mail(
-    deciding: &mut Deciding<'_>,
-    crew_id: &CrewId,
-    position: &Rank,
-) -> Result<Verdict, Stop> {
-    Ok(verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?))
-}
-
-fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Stop> {
-    let commitments = deciding.commitments_of(crew_id)?.clone();
-    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::default()) };
-    Ok(deciding.sail().contact(member, &commitments))
 }
 
 fn missing_positions(deciding: &Deciding<'_>) -> Vec<Rank> {

@@ -1,10 +1,11 @@
 //! The beginning of a round: who is asked, in which order, fixed from here on.
 
 use super::Stop;
-use super::command::{Rejection, pair};
+use super::command::Rejection;
 use super::deciding::Deciding;
 use super::fact::{Fact, Ranking};
 use super::people::People;
+use super::seating::pair;
 use super::settle::LOOK_AHEAD;
 use super::state::CallStatus;
 use super::why::Skipped;

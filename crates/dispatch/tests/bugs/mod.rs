@@ -21,19 +21,19 @@ pub(crate) const BUGS: [Bug; 53] = [
     ),
     bug(
         "others stay asked when a seat is taken",
-        "cascade/command/answers.rs",
+        "cascade/seating.rs",
         "deciding.state.open_offers().filter(|open| open.seat == *seat).map(",
         "deciding.state.open_offers().filter(|_| false).map(",
     ),
     bug(
         "a yes does not look at other sails",
-        "cascade/command/answers.rs",
+        "cascade/judging.rs",
         "verdict.against.into_iter().find(|reason| !reason.passes())",
         "verdict.against.into_iter().find(|_| false)",
     ),
     bug(
         "an undone captain leaves the crew asked",
-        "cascade/command/leaving.rs",
+        "cascade/seating.rs",
         "    if deciding.state.captain().is_none() {\n        let crew",
         "    if false {\n        let crew",
     ),
@@ -165,7 +165,7 @@ pub(crate) const BUGS: [Bug; 53] = [
     ),
     bug(
         "an address that refuses mail is asked again",
-        "cascade/settle.rs",
+        "cascade/judging.rs",
         "    Ok(verdict(deciding, crew_id, position)?.and(contact(deciding, crew_id)?))",
         "    verdict(deciding, crew_id, position)",
     ),
@@ -231,7 +231,7 @@ pub(crate) const BUGS: [Bug; 53] = [
     ),
     bug(
         "company is not looked at",
-        "cascade/settle.rs",
+        "cascade/judging.rs",
         ".and(deciding.sail().company(member, &company));",
         ".and(deciding.sail().company(member, &[]));",
     ),

@@ -2,19 +2,19 @@
 
 use jiff::Timestamp;
 
-use super::leaving::{leave, reopen};
+use super::leaving::leave;
 use super::mail::sent;
-use super::recheck::{judge, recheck_asked};
+use super::recheck::recheck_asked;
 use super::standby::stand_by;
-use super::{Rejection, find};
+use super::{Rejection, departed, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
+use crate::cascade::judging::{may_sail, verdict_aboard};
+use crate::cascade::seating::{pair, reopen, seat_taken};
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
-use crate::cascade::why::{ReleaseReason, RescindReason};
-use crate::eligibility::Reason;
-use crate::model::{Rank, Seat};
+use crate::cascade::why::RescindReason;
 
 /// An answer counts while the offer is open, in time, and of the current revision.
 fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
@@ -44,11 +44,6 @@ fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn departed(deciding: &Deciding<'_>) -> Result<(), Rejection> {
-    let left = deciding.context.now >= deciding.state.charter.departs_at;
-    if left { Err(Rejection::Departed) } else { Ok(()) }
-}
-
 pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
     match answerable(deciding, &offer) {
@@ -65,66 +60,6 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
     deciding.record(Fact::OfferAccepted { offer: no })?;
     seat_taken(deciding, &offer.seat)?;
     pair(deciding, &offer, |_| true)
-}
-
-/// Other sails may have been accepted since this one was offered; what is only asked does not count.
-pub(super) fn may_sail(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
-    let commitments = deciding.people.commitments(&offer.crew_id)?;
-    let verdict = deciding.sail().commitments(commitments, &offer.seat.position);
-    match verdict.against.into_iter().find(|reason| !reason.passes()) {
-        Some(Reason::Assigned { charter_id }) => Err(Rejection::Overlap(charter_id).into()),
-        Some(reason) => Err(Rejection::TooTired(reason).into()),
-        None => Ok(()),
-    }
-}
-
-/// The seat is taken: whoever else was being asked for it is told at once, and whoever dropped out of it is
-/// free.
-pub(super) fn seat_taken(deciding: &mut Deciding<'_>, seat: &Seat) -> Result<(), Stop> {
-    let others: Vec<OfferNo> =
-        deciding.state.open_offers().filter(|open| open.seat == *seat).map(|open| open.no).collect();
-    for offer in others {
-        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::SeatTaken })?;
-    }
-    match deciding.state.responsible(seat).map(|offer| offer.no) {
-        Some(offer) => deciding.follows(Fact::Released { offer, why: ReleaseReason::Replaced }),
-        None => Ok(()),
-    }
-}
-
-/// Puts the captain's usual crew first, for each of these positions that still has an empty seat. Whoever is no
-/// captain, or sails alone, has none.
-pub(in crate::cascade) fn pair(
-    deciding: &mut Deciding<'_>,
-    captain: &Offer,
-    which: impl Fn(&Rank) -> bool,
-) -> Result<(), Stop> {
-    if !captain.seat.position.is_captain() || deciding.state.charter.positions.len() == 1 {
-        return Ok(());
-    }
-    let paired = match deciding.people.member(&captain.crew_id)? {
-        Some(member) => member.paired_crew.clone(),
-        None => Vec::new(),
-    };
-    deciding.people.require(&paired)?;
-    let needs = deciding.state.charter.positions.clone();
-    for position in needs.into_iter().map(|need| need.position).filter(|position| !position.is_captain()) {
-        if !which(&position) {
-            continue;
-        }
-        let mut of_position = Vec::new();
-        for id in &paired {
-            if deciding.people.member(id)?.is_some_and(|member| member.rank == position) {
-                of_position.push(id.clone());
-            }
-        }
-        // A seat that is taken may become empty under this captain.
-        let known = deciding.state.cascade_of(&position).is_some_and(|cascade| cascade.paired == of_position);
-        if deciding.state.open_seats(&position) > 0 || !known {
-            deciding.follows(Fact::CrewPaired { position, paired: of_position })?;
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
@@ -178,7 +113,7 @@ pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop>
     }
     // What would have been settled with them aboard keeps them from being asked.
     deciding.people.require([&asked.crew_id])?;
-    let verdict = judge(deciding, &asked.crew_id, &asked.seat.position)?;
+    let verdict = verdict_aboard(deciding, &asked.crew_id, &asked.seat.position)?;
     recheck_asked(deciding, &asked, verdict)
 }
 

@@ -1,14 +1,14 @@
 //! The charter itself changes: moved, another boat, another dock, other seats; or on again.
 
-use super::answers::{may_sail, pair, seat_taken};
-use super::leaving::sails;
-use super::recheck::{conflicts, judge};
-use super::{Rejection, find};
+use super::recheck::conflicts;
+use super::{Rejection, find, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::{Context, Deciding};
 use crate::cascade::fact::Fact;
+use crate::cascade::judging::{may_sail, verdict_aboard, verdict_by_mail};
 use crate::cascade::notice::Notice;
-use crate::cascade::settle::{lapse, verdict_by_mail};
+use crate::cascade::seating::{pair, seat_taken};
+use crate::cascade::settle::lapse;
 use crate::cascade::start::{begin, leave_out, ranking};
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{ReleaseReason, RescindReason, Skipped};
@@ -189,7 +189,7 @@ pub(super) fn confirm(deciding: &mut Deciding<'_>, no: OfferNo, revision: u32) -
     may_sail(deciding, &offer)?;
     let position = &offer.seat.position;
     deciding.people.require([&offer.crew_id])?;
-    let judged = judge(deciding, &offer.crew_id, position)?;
+    let judged = verdict_aboard(deciding, &offer.crew_id, position)?;
     if let Some(reason) = judged.against.iter().find(|reason| reason.gate().is_some()) {
         return Err(Rejection::NotCleared(reason.clone()).into());
     }
@@ -218,6 +218,21 @@ pub(super) fn reconfirm_sent(
     let queue = Queue { people: 1, beside: 0, others_follow, zone: &zone };
     let Window { reply_by, closes_at, .. } = policy.window(&deciding.state.charter, *now, queue);
     deciding.follows(Fact::ReconfirmSent { offer: no, reply_by, closes_at, ambiguous })
+}
+
+/// Whoever is asked or aboard is told.
+pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    if deciding.state.cancelled_at.is_some() {
+        return Ok(());
+    }
+    let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
+    let bound = deciding.state.offers.iter().filter(|offer| offer.binds());
+    let people: Vec<CrewId> = bound.map(|offer| offer.crew_id.clone()).collect();
+    deciding.people.require_commitments(&people)?;
+    for offer in open {
+        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
+    }
+    deciding.record(Fact::CharterCancelled)
 }
 
 /// The charter is on again. Who was asked or aboard before has been told that it was off, and is asked anew; where

@@ -1,14 +1,14 @@
 //! How the office steps into a call: one that runs, or one that it prepares.
 
+use super::{Rejection, find, said, sails};
+use crate::cascade::judging::verdict_by_mail;
+use crate::cascade::seating::{pair, seat_taken};
+use crate::cascade::settle::lapse;
 use jiff::Timestamp;
 
-use super::answers::{pair, seat_taken};
-use super::leaving::sails;
-use super::{Rejection, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
-use crate::cascade::settle::{lapse, verdict_by_mail};
 use crate::cascade::start::begin;
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{RescindReason, Skipped};
@@ -20,12 +20,11 @@ use crate::model::{CrewId, Rank, Seat};
 /// over is none that waits.
 fn going_on(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     lapse(deciding)?;
+    sails(deciding)?;
     match deciding.state.status() {
-        CallStatus::Cancelled => Err(Rejection::Cancelled.into()),
-        _ if deciding.state.charter.departs_at <= deciding.context.now => Err(Rejection::Departed.into()),
         CallStatus::Draft => Err(Rejection::NotStarted.into()),
         CallStatus::Filled => Err(Rejection::AlreadyFilled.into()),
-        CallStatus::Running | CallStatus::Paused | CallStatus::Exhausted => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -36,11 +35,6 @@ fn prepare(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
     begin(deciding)?;
     deciding.follows(Fact::CallPaused)
-}
-
-pub(super) fn said(reason: &str) -> Result<String, Rejection> {
-    let reason = reason.trim();
-    if reason.is_empty() { Err(Rejection::NoReason) } else { Ok(reason.to_owned()) }
 }
 
 /// Pressed twice, nothing has come of the new round yet, and it stays as it is.

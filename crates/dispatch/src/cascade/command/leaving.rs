@@ -1,15 +1,15 @@
 //! Who is aboard leaves: by their own word, or by the office's.
 
-use super::answers::{can_undo, decline, pair, seat_taken};
-use super::controls::said;
-use super::recheck::{judge, recheck_aboard};
-use super::{Rejection, find};
+use super::answers::{can_undo, decline};
+use super::recheck::recheck_aboard;
+use super::{Rejection, find, said, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
-use crate::cascade::settle::verdict;
+use crate::cascade::judging::{verdict, verdict_aboard};
+use crate::cascade::seating::{pair, reopen, seat_taken};
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
-use crate::cascade::why::{ReleaseReason, RescindReason};
+use crate::cascade::why::ReleaseReason;
 use crate::eligibility::Reason;
 use crate::model::CrewId;
 use crate::policy::DropOuts;
@@ -72,7 +72,8 @@ pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), 
     }
     deciding.record(Fact::CameBack { offer: no })?;
     // What the office knew of them went when they did.
-    let (back, verdict) = (find(deciding, no)?, judge(deciding, &offer.crew_id, &offer.seat.position)?);
+    let (back, verdict) =
+        (find(deciding, no)?, verdict_aboard(deciding, &offer.crew_id, &offer.seat.position)?);
     recheck_aboard(deciding, &back, verdict)?;
     seat_taken(deciding, &offer.seat)?;
     pair(deciding, &offer, |_| true)
@@ -91,28 +92,4 @@ pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &st
     let was_filled = deciding.state.status() == CallStatus::Filled;
     deciding.record(Fact::Released { offer: no, why: ReleaseReason::ByOffice { reason } })?;
     reopen(deciding, no, was_filled)
-}
-
-pub(super) fn sails(deciding: &Deciding<'_>) -> Result<(), Rejection> {
-    if deciding.state.cancelled_at.is_some() {
-        return Err(Rejection::Cancelled);
-    }
-    if deciding.context.now >= deciding.state.charter.departs_at {
-        return Err(Rejection::Departed);
-    }
-    Ok(())
-}
-
-/// A seat is empty again. Without a captain nobody else is being asked; those who said yes stay.
-pub(super) fn reopen(deciding: &mut Deciding<'_>, no: OfferNo, was_filled: bool) -> Result<(), Stop> {
-    if was_filled {
-        deciding.follows(Fact::CallReopened { offer: no })?;
-    }
-    if deciding.state.captain().is_none() {
-        let crew = deciding.state.open_offers().filter(|open| !open.seat.position.is_captain());
-        for open in crew.map(|open| open.no).collect::<Vec<_>>() {
-            deciding.follows(Fact::OfferRescinded { offer: open, why: RescindReason::CaptainWithdrew })?;
-        }
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ mod changes;
 mod controls;
 mod leaving;
 mod mail;
-mod office;
+mod overrides;
 mod recheck;
 mod rejection;
 mod standby;
@@ -22,17 +22,15 @@ use super::state::{CharterState, Offer, OfferNo, OfferState};
 use crate::model::{Charter, CrewId, Email, Rank};
 use crate::vessel::Gate;
 
-pub(super) use answers::pair;
 use answers::{accept, decline, undo};
-use changes::{confirm, reconfirm_sent, reschedule, restore};
+use changes::{cancel, confirm, reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
 use leaving::{come_back, drop_out, release};
 use mail::{bounced, offer_sent, undeliverable};
-use office::{cancel, set_aside};
+use overrides::set_aside;
 use recheck::recheck;
 pub use rejection::Rejection;
 use standby::stand_by;
-pub(super) use standby::take_standby;
 use thread::{note, post};
 
 /// What can be asked of a charter.
@@ -275,4 +273,23 @@ impl Command {
 
 fn find(deciding: &Deciding<'_>, no: OfferNo) -> Result<Offer, Rejection> {
     deciding.state.offer(no).cloned().ok_or(Rejection::NoSuchOffer)
+}
+
+fn departed(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+    let left = deciding.context.now >= deciding.state.charter.departs_at;
+    if left { Err(Rejection::Departed) } else { Ok(()) }
+}
+
+/// Neither off nor gone.
+fn sails(deciding: &Deciding<'_>) -> Result<(), Rejection> {
+    if deciding.state.cancelled_at.is_some() {
+        return Err(Rejection::Cancelled);
+    }
+    departed(deciding)
+}
+
+/// A reason that the office gives.
+fn said(reason: &str) -> Result<String, Rejection> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Rejection::NoReason) } else { Ok(reason.to_owned()) }
 }

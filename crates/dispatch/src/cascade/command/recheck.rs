@@ -1,28 +1,27 @@
 //! What has become of people under a call: their records and their other sails may say otherwise than when they
 //! were asked.
 
+use super::sails;
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
-use crate::cascade::state::{CallStatus, Offer};
+use crate::cascade::judging::verdict_aboard;
+use crate::cascade::state::Offer;
 use crate::cascade::why::{RescindReason, Skipped};
 use crate::eligibility::{Reason, Verdict};
 use crate::limits;
-use crate::model::{CrewId, Rank};
 
 /// Whoever is asked and cannot come any more need not answer, nor be waited for. Whoever is aboard keeps the seat,
 /// and the office is told. What was known when somebody was asked or put aboard is no news.
 pub(super) fn recheck(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    if deciding.state.status() == CallStatus::Cancelled
-        || deciding.context.now >= deciding.state.charter.departs_at
-    {
+    if sails(deciding).is_err() {
         return Ok(());
     }
     let concerned: Vec<Offer> =
         deciding.state.offers.iter().filter(|offer| offer.in_force()).cloned().collect();
     deciding.people.require(concerned.iter().map(|offer| &offer.crew_id))?;
     for offer in concerned {
-        let verdict = judge(deciding, &offer.crew_id, &offer.seat.position)?;
+        let verdict = verdict_aboard(deciding, &offer.crew_id, &offer.seat.position)?;
         if offer.state.is_open() {
             recheck_asked(deciding, &offer, verdict)?;
         } else {
@@ -96,7 +95,7 @@ fn forget_what_is_over(
     deciding.follows(Fact::ConflictOver { offer: offer.no, reasons, conflicts })
 }
 
-/// Whether [`judge`] says anything of such a reason.
+/// Whether [`verdict_aboard`] says anything of such a reason.
 fn is_looked_at(reason: &Reason) -> bool {
     !matches!(reason, Reason::DoNotPair { .. } | Reason::Undeliverable { .. } | Reason::Asked { .. })
 }
@@ -116,18 +115,8 @@ pub(super) fn conflicts(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     let aboard = deciding.state.offers.iter().filter(|offer| offer.state.is_aboard());
     let aboard: Vec<Offer> = aboard.cloned().collect();
     for offer in aboard {
-        let verdict = judge(deciding, &offer.crew_id, &offer.seat.position)?;
+        let verdict = verdict_aboard(deciding, &offer.crew_id, &offer.seat.position)?;
         recheck_aboard(deciding, &offer, verdict)?;
     }
     Ok(())
-}
-
-/// What somebody's own record and their other sails say; what they are only asked for does not count.
-pub(super) fn judge(deciding: &mut Deciding<'_>, crew_id: &CrewId, position: &Rank) -> Result<Verdict, Stop> {
-    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
-    let record = deciding.sail().record(member, position);
-    let commitments = deciding.commitments_of(crew_id)?.clone();
-    let mut verdict = record.and(deciding.sail().commitments(&commitments, position));
-    verdict.against.retain(|reason| !reason.passes());
-    Ok(verdict)
 }

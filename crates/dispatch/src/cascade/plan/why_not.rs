@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::cascade::deciding::Deciding;
-use crate::cascade::settle::verdict_by_mail;
+use crate::cascade::judging::verdict_by_mail;
 use crate::cascade::state::{CharterState, OfferState};
 use crate::cascade::why::Skipped;
 use crate::cascade::{Context, People, Stop};

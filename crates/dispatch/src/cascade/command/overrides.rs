@@ -1,31 +1,15 @@
-//! What the office does with a call.
+//! Rules that the office sets aside for one charter.
 
-use super::Rejection;
 use super::recheck::conflicts;
+use super::{Rejection, said};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::event::Actor;
 use crate::cascade::fact::Fact;
-use crate::cascade::state::OfferNo;
-use crate::cascade::why::RescindReason;
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::model::CrewId;
 use crate::vessel::{Gate, Override};
-
-pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
-    if deciding.state.cancelled_at.is_some() {
-        return Ok(());
-    }
-    let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
-    let bound = deciding.state.offers.iter().filter(|offer| offer.binds());
-    let people: Vec<CrewId> = bound.map(|offer| offer.crew_id.clone()).collect();
-    deciding.people.require_commitments(&people)?;
-    for offer in open {
-        deciding.follows(Fact::OfferRescinded { offer, why: RescindReason::CharterCancelled })?;
-    }
-    deciding.record(Fact::CharterCancelled)
-}
 
 /// Given twice with the same words, it says the same.
 pub(super) fn set_aside(
@@ -38,16 +22,12 @@ pub(super) fn set_aside(
     if deciding.state.cancelled_at.is_some() {
         return Err(Rejection::Cancelled.into());
     }
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Rejection::NoReason.into());
-    }
+    let reason = said(reason)?;
     if crew_id.is_some() && gate.is_about_the_charter() {
         return Err(Rejection::GateOfTheSail(gate).into());
     }
-    let same = |known: &Override| {
-        (known.gate, known.crew_id.as_ref(), known.reason.as_str()) == (gate, crew_id, reason)
-    };
+    let same =
+        |known: &Override| (known.gate, known.crew_id.as_ref(), &known.reason) == (gate, crew_id, &reason);
     if deciding.state.overrides.iter().any(same) {
         return Ok(());
     }
@@ -61,12 +41,7 @@ pub(super) fn set_aside(
     }
     let aboard = deciding.state.offers.iter().filter(|offer| offer.state.is_aboard());
     deciding.people.require(aboard.map(|offer| &offer.crew_id))?;
-    deciding.record(Fact::GateOverridden {
-        gate,
-        crew_id: crew_id.cloned(),
-        reason: reason.to_owned(),
-        name,
-    })?;
+    deciding.record(Fact::GateOverridden { gate, crew_id: crew_id.cloned(), reason, name })?;
     if deciding.context.now >= deciding.state.charter.departs_at {
         return Ok(());
     }
