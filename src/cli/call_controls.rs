@@ -5,7 +5,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview, Rejection
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Rank};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::charter::{self, One};
 use super::output::Format;
@@ -240,7 +240,7 @@ impl Step {
                 return output::json(&json!({
                     "status": preview.state.status(), "events": preview.events, "mails": preview.mails,
                     "other_charters": preview.nudges,
-                    "before": preview.before.ok(), "after": preview.after.ok(),
+                    "before": outlook(&preview.before), "after": outlook(&preview.after),
                 }));
             }
             let before = planned(app, state, &preview.before).await?;
@@ -253,6 +253,14 @@ impl Step {
         }
         let state = app.run(charter, command, &caller).await?;
         charter::print_one(app, &state, *format).await
+    }
+}
+
+/// What comes, or why nothing can.
+fn outlook(plan: &Result<Plan, Rejection>) -> Value {
+    match plan {
+        Ok(plan) => json!(plan),
+        Err(rejection) => json!({ "refused": rejection.to_string() }),
     }
 }
 

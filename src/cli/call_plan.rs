@@ -1,7 +1,6 @@
 //! `crewcall call plan`
 
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Plan, PlannedAsk, PlannedSkip};
-use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CharterId, CrewId};
 use serde::Serialize;
 
@@ -59,7 +58,7 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
             ask.seat.to_string(),
             names.get(&ask.crew_id).to_owned(),
             words::place(ask.place),
-            reasons(&ask.warnings),
+            words::reasons(&ask.warnings, &names),
         ]
     };
     let heading = ["ASKED", "REPLY BY", "SEAT", "WHO", "PLACE", "TO LOOK AT"];
@@ -98,12 +97,8 @@ fn not_asked(plan: &Plan, names: &Names) -> String {
         [
             skip.position.to_string(),
             names.get(&skip.skipped.crew_id).to_owned(),
-            words::reasons(&skip.skipped, names),
+            words::reasons(&skip.skipped.reasons, names),
         ]
     });
     table(["POSITION", "WHO", "WHY NOT"], rows)
-}
-
-fn reasons(warnings: &[Reason]) -> String {
-    warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

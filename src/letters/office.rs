@@ -19,7 +19,8 @@ impl Desk<'_> {
         let mut letter = Letter::new(format!("{name} was asked to sail. {}", self.ask(offer)))
             .with(Block::Facts(self.offer_facts(offer)));
         if !offer.warnings.is_empty() {
-            let warnings = offer.warnings.iter().map(ToString::to_string);
+            let names = self.names();
+            let warnings = offer.warnings.iter().map(|warning| words::reason(warning, &names));
             letter = letter.say("Please look at this before the sail:").with(Block::List(warnings.collect()));
         }
         letter

@@ -1,6 +1,6 @@
 //! What the office has to see to.
 
-use crewcall_dispatch::cascade::{CharterState, Concern, Skipped};
+use crewcall_dispatch::cascade::{CharterState, Concern};
 use jiff::Timestamp;
 
 use super::{Names, reasons};
@@ -12,8 +12,8 @@ pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: T
         Concern::CannotBegin(reason) => format!("the call cannot begin: {reason}"),
         Concern::NobodyLeft(position) => format!("nobody is left to ask for {position}"),
         Concern::Conflict(offer) => {
-            let against = Skipped::new(offer.crew_id.clone(), offer.conflicts.clone());
-            format!("{}, aboard as {}: {}", names.get(&offer.crew_id), offer.seat, reasons(&against, names))
+            let against = reasons(&offer.conflicts, names);
+            format!("{}, aboard as {}: {against}", names.get(&offer.crew_id), offer.seat)
         }
         Concern::Unconfirmed(offer) => {
             format!("{}, aboard as {}, has not confirmed the change", names.get(&offer.crew_id), offer.seat)

@@ -92,9 +92,7 @@ impl Teller<'_> {
                 format!("{} did not confirm the change in time; the office is told", self.asked(*offer))
             }
             Fact::ConflictFound { offer, conflicts, .. } => {
-                let who =
-                    self.offer(*offer).map(|offer| Skipped::new(offer.crew_id.clone(), conflicts.clone()));
-                let reasons = who.map_or_else(String::new, |who| super::reasons(&who, self.names));
+                let reasons = reasons(conflicts, self.names);
                 format!("something speaks against {} as {}: {reasons}", self.asked(*offer), self.seat(*offer))
             }
             Fact::CallStarted { orders, warnings } => {
@@ -120,7 +118,7 @@ impl Teller<'_> {
                 format!(
                     "{} was skipped for {position}: {}",
                     self.names.get(crew_id),
-                    reasons(skipped, self.names)
+                    reasons(&skipped.reasons, self.names)
                 )
             }
             Fact::CascadeWaits { position, waiting_for } => {
@@ -150,7 +148,7 @@ impl Teller<'_> {
             Fact::CallResumed => "the call goes on".into(),
             Fact::CallStopped => "the call was stopped".into(),
             Fact::Reordered { position, ranked } => {
-                format!("the order was changed; {}", self.order(position, ranked, &Basis::CascadeOrder))
+                format!("the order was changed; {}", self.order(position, ranked, &Basis::Office))
             }
             Fact::Assigned { seat, crew_id, reason, warnings, .. } => {
                 format!(
@@ -266,12 +264,14 @@ impl Teller<'_> {
     }
 
     fn left_out(&self, position: &Rank, skipped: &[Skipped]) -> String {
-        let one = |one: &Skipped| format!("{} ({})", self.names.get(&one.crew_id), reasons(one, self.names));
+        let one = |one: &Skipped| {
+            format!("{} ({})", self.names.get(&one.crew_id), reasons(&one.reasons, self.names))
+        };
         format!("not asked as {position}: {}", listed(skipped.iter().map(one).collect()))
     }
 
     fn warned(&self, warnings: &[Reason]) -> String {
-        let warnings = warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let warnings = reasons(warnings, self.names);
         if warnings.is_empty() { warnings } else { format!("; to look at: {warnings}") }
     }
 

@@ -9,7 +9,7 @@ mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CallStatus, CharterState, Fact, Offer, OfferState, PlannedEnd, Skipped,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Offer, OfferState, PlannedEnd,
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CrewId, text};
@@ -173,13 +173,17 @@ pub fn place(place: Option<Place>) -> String {
     }
 }
 
-/// Why somebody is not asked, in one clause.
-pub fn reasons(skipped: &Skipped, names: &Names) -> String {
-    let reason = |reason: &Reason| match reason {
+/// What speaks against somebody, in one clause.
+pub fn reasons(reasons: &[Reason], names: &Names) -> String {
+    reasons.iter().map(|one| reason(one, names)).collect::<Vec<_>>().join(", ")
+}
+
+/// One of them.
+pub fn reason(reason: &Reason, names: &Names) -> String {
+    match reason {
         Reason::DoNotPair { with } => format!("not to sail with {}", names.get(with)),
         other => other.to_string(),
-    };
-    skipped.reasons.iter().map(reason).collect::<Vec<_>>().join(", ")
+    }
 }
 
 fn listed(mut names: Vec<String>) -> String {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use super::plan::warnings;
 use super::seats::{chip, status};
 use crate::operator::Operator;
 use crate::times;
@@ -101,7 +102,7 @@ fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone
             td { (who) }
             td {
                 (icon(offer, state)) (words::answer(offer, state))
-                @for warning in &offer.warnings { br; span.small { "! " (warning) } }
+                (warnings(&offer.warnings, names))
             }
             td.time { (at(offer.handed_over_at)) }
             td.time { (at(offer.reply_by)) }

@@ -53,7 +53,7 @@ fn steps(plan: &Plan, names: &Names, zone: &TimeZone) -> Markup {
                     @for skip in &plan.skipped {
                         li {
                             (names.get(&skip.skipped.crew_id)) ", " (skip.position) ": "
-                            (words::reasons(&skip.skipped, names))
+                            (words::reasons(&skip.skipped.reasons, names))
                         }
                     }
                 }
@@ -71,7 +71,7 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
                     tbody {
                         @for ask in asks {
                             tr {
-                                td { (names.get(&ask.crew_id)) (warnings(&ask.warnings)) }
+                                td { (names.get(&ask.crew_id)) (warnings(&ask.warnings, names)) }
                                 td { (ask.seat) }
                                 td { (words::place(ask.place)) }
                                 td.time { (times::near(ask.at, zone)) }
@@ -85,6 +85,6 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
     }
 }
 
-fn warnings(warnings: &[Reason]) -> Markup {
-    html! { @for warning in warnings { br; span.small { "! " (warning) } } }
+pub(super) fn warnings(warnings: &[Reason], names: &Names) -> Markup {
+    html! { @for warning in warnings { br; span.small { "! " (words::reason(warning, names)) } } }
 }

@@ -1,10 +1,11 @@
 //! What speaks against somebody, by all that a decision knows.
 
 use super::deciding::Deciding;
-use super::state::Offer;
+use super::people::{Need, People};
+use super::state::{CharterState, Offer};
 use super::{Rejection, Stop};
 use crate::eligibility::{Reason, Verdict};
-use crate::model::{CrewId, Rank};
+use crate::model::{CrewId, CrewMember, Rank};
 
 /// Of somebody who would be asked, or put aboard.
 pub(super) fn verdict(
@@ -13,16 +14,22 @@ pub(super) fn verdict(
     position: &Rank,
 ) -> Result<Verdict, Stop> {
     let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
-    let others = deciding.state.offers.iter().filter(|offer| offer.in_force() && offer.crew_id != *crew_id);
-    let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();
-    deciding.people.require(others.iter().copied())?;
-    let mut company = Vec::with_capacity(others.len());
-    for id in others {
-        company.push((id, deciding.people.member(id)?));
-    }
+    let company = company(&deciding.state, deciding.people, Some(crew_id))?;
     let alone = deciding.sail().record(member, position).and(deciding.sail().company(member, &company));
     let commitments = deciding.commitments_of(crew_id)?.clone();
     Ok(alone.and(deciding.sail().commitments(&commitments, position)))
+}
+
+/// Everyone who is aboard or being asked, but for somebody; of whoever has left the roster there is only the id.
+pub(super) fn company<'a>(
+    state: &'a CharterState,
+    people: &'a People,
+    but: Option<&CrewId>,
+) -> Result<Vec<(&'a CrewId, Option<&'a CrewMember>)>, Need> {
+    let others = state.offers.iter().filter(|offer| offer.in_force() && Some(&offer.crew_id) != but);
+    let others: Vec<&CrewId> = others.map(|offer| &offer.crew_id).collect();
+    people.require(others.iter().copied())?;
+    others.into_iter().map(|id| Ok((id, people.member(id)?))).collect()
 }
 
 /// As [`verdict`], of somebody who would be asked by mail.

@@ -73,6 +73,8 @@ pub enum Reason {
     },
     /// The person was passed over in this round.
     PassedOver,
+    /// The office skipped the person in this round.
+    PassedOverByOffice,
     /// The person was not to be asked when the order was fixed, and could be by now.
     NotInOrder,
     /// The person was too late, and would sail.
@@ -146,6 +148,7 @@ impl Reason {
             | Self::DoNotPair { .. }
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
+            | Self::PassedOverByOffice
             | Self::NotInOrder
             | Self::StandsBy
             | Self::NotReached
@@ -189,6 +192,7 @@ impl Reason {
             | Self::DoNotPair { .. }
             | Self::AlreadyAsked { .. }
             | Self::PassedOver
+            | Self::PassedOverByOffice
             | Self::NotInOrder
             | Self::StandsBy
             | Self::NotReached
@@ -230,6 +234,7 @@ impl fmt::Display for Reason {
                 | OfferState::Rescinded => "was asked in this round already",
             }),
             Self::PassedOver => f.write_str("was passed over in this round; what happened says why"),
+            Self::PassedOverByOffice => f.write_str("skipped by the office; what happened says why"),
             Self::NotInOrder => f.write_str(
                 "could not be asked when the order was fixed; now, or asked again from the top, they can",
             ),

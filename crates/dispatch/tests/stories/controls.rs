@@ -450,7 +450,7 @@ fn a_plan_says_who_had_their_turn_and_what_came_of_it() {
         [
             "ann: said no in this round",
             "bob: did not answer in this round",
-            "dee: was passed over in this round; what happened says why",
+            "dee: skipped by the office; what happened says why",
         ]
     );
     let asks: Vec<&str> = plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect();

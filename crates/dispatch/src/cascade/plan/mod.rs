@@ -200,9 +200,11 @@ impl Plan {
                 Fact::PersonSkipped { position, skipped } if about(position) && skipped.is_whole() => {
                     self.skip(position, skipped);
                 }
+                // What else speaks against the others is looked at below.
                 Fact::PeopleLeftOut { position, skipped } if about(position) => {
-                    let whole = skipped.iter().filter(|skipped| skipped.is_whole());
-                    whole.for_each(|skipped| self.skip(position, skipped));
+                    let beyond = |reason: &Reason| matches!(reason, Reason::BeyondLimit { .. });
+                    let beyond = skipped.iter().filter(|skipped| skipped.reasons.iter().all(beyond));
+                    beyond.for_each(|skipped| self.skip(position, skipped));
                 }
                 Fact::CallExhausted { positions, departed } => {
                     for position in positions.iter().filter(|position| about(position)) {

@@ -15,7 +15,7 @@ pub struct Preview {
     pub state: CharterState,
     /// What happens at once, if the mails that it writes are handed over at this moment.
     pub events: Vec<AuditEvent>,
-    /// What is mailed because of it.
+    /// What is mailed because of it, beside the office's copies of offers.
     pub mails: Vec<Notice>,
     /// Other charters that are looked at again because of it.
     pub nudges: Vec<CharterId>,
@@ -52,8 +52,10 @@ pub fn preview(
     };
     let before = planned(state, people)?;
     let after = planned(&given.state, &given.people)?;
-    let (after_it, mails, nudges) = (given.state.clone(), given.mails.clone(), given.nudges.clone());
+    let (after_it, nudges) = (given.state.clone(), given.nudges.clone());
     given.hand_over()?;
+    // The office's copy goes along with every offer.
+    given.mails.retain(|mail| !matches!(mail, Notice::OfferCopy { .. }));
     // A mail that waits already is no consequence.
     let waited = |no: OfferNo| {
         let waits = |offer: &Offer| match offer.state {
@@ -67,5 +69,5 @@ pub fn preview(
         Fact::OfferSent { offer, .. } | Fact::ReconfirmSent { offer, .. } => !waited(*offer),
         _ => true,
     });
-    Ok(Preview { state: after_it, events: given.events, mails, nudges, before, after })
+    Ok(Preview { state: after_it, events: given.events, mails: given.mails, nudges, before, after })
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::cascade::deciding::Deciding;
-use crate::cascade::judging::verdict_by_mail;
+use crate::cascade::judging::company;
 use crate::cascade::state::{CharterState, OfferState};
 use crate::cascade::why::Skipped;
 use crate::cascade::{Context, People, Stop};
@@ -24,7 +23,7 @@ pub(super) struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Everyone of a position whom the plan does not name, each with what speaks against them.
+    /// Everyone of a position whom the plan does not name, each with all that speaks against them.
     pub(super) fn answers(&self, position: &Rank, named: &HashSet<CrewId>) -> Result<Vec<Skipped>, Stop> {
         let Context { zone, policy, .. } = self.context;
         let charter = &self.state.charter;
@@ -33,22 +32,18 @@ impl Question<'_> {
         let unnamed = |member: &&CrewMember| {
             !named.contains(&member.crew_id) && self.state.in_force(&member.crew_id).is_none()
         };
-        let mut why = Vec::new();
-        let mut free = Vec::new();
-        for member in self.people.rank(position)?.iter().filter(unnamed) {
-            let turn = if self.begins { None } else { self.turn(position, &member.crew_id) };
-            let record = || sail.record_on(&days, member, position).against;
-            match turn.map_or_else(record, |turn| vec![turn]) {
-                reasons if reasons.is_empty() => free.push(&member.crew_id),
-                reasons => why.push(Skipped { crew_id: member.crew_id.clone(), reasons }),
-            }
-        }
-        // Only of those whose own record says nothing is more read than that.
-        self.people.require(free.iter().copied())?;
+        let unnamed: Vec<&CrewMember> = self.people.rank(position)?.iter().filter(unnamed).collect();
+        self.people.require_commitments(unnamed.iter().map(|member| &member.crew_id))?;
+        let company = company(self.state, self.people, None)?;
         let to_come: HashSet<CrewId> = self.state.candidates(position).into_iter().collect();
-        let mut deciding = Deciding::new(self.state.clone(), self.people, self.context);
-        for id in free {
-            let mut reasons = verdict_by_mail(&mut deciding, id, position)?.against;
+        let mut why = Vec::with_capacity(unnamed.len());
+        for member in unnamed {
+            let id = &member.crew_id;
+            let commitments = self.people.commitments(id)?;
+            let alone = sail.record_on(&days, member, position).and(sail.company(member, &company));
+            let elsewhere = sail.commitments(commitments, position).and(sail.contact(member, commitments));
+            let turn = if self.begins { None } else { self.turn(position, id) };
+            let mut reasons: Vec<Reason> = turn.into_iter().chain(alone.and(elsewhere).against).collect();
             if reasons.is_empty() {
                 reasons.push(self.otherwise(position, id, self.begins || to_come.contains(id)));
             }
@@ -65,7 +60,7 @@ impl Question<'_> {
         let taken_back = Reason::AlreadyAsked { answer: OfferState::Rescinded };
         let by_office = self.state.call.as_ref().is_some_and(|call| call.skipped.contains(id));
         let turn = self.state.turn(position, id).filter(|turn| *turn != taken_back);
-        turn.or_else(|| by_office.then_some(Reason::PassedOver))
+        turn.or_else(|| by_office.then_some(Reason::PassedOverByOffice))
     }
 
     /// Nothing speaks against them now.
