@@ -100,6 +100,7 @@ impl Office {
             match decide(&self.state, &people, command, &context(self.now, &self.policy, &self.key)) {
                 Ok(decision) => break decision,
                 Err(Stop::Rejected(rejection)) => return Err(rejection.into()),
+                Err(Stop::Need(Need::Charters(_))) => unreachable!("only a plan looks at other charters"),
                 Err(Stop::Need(Need::Rank(rank))) => {
                     let members = self.roster.iter().filter(|member| member.rank == rank).cloned();
                     people.insert_rank(rank.clone(), members.collect());

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::cascade::{Need, People};
+use crewcall_dispatch::cascade::{CharterState, Need, People};
 use crewcall_dispatch::commitments::Commitments;
-use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Rank};
 
 use super::records::{PAGE, ROSTER, rank_bounds};
-use crate::store::{Expect, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Versioned, list_all};
+use crate::store::{
+    Expect, GET_KEYS, Key, Query, Row, Store, StoreError, Table, Versioned, list_all, read_many,
+};
 
 /// People as they were read for one decision.
 #[derive(Default)]
@@ -27,6 +29,13 @@ impl Gathered {
             Need::People(ids) => {
                 for ids in ids.chunks(GET_KEYS / 2) {
                     self.bring_people(store, ids).await?;
+                }
+            }
+            Need::Charters(ids) => {
+                let names: Vec<&str> = ids.iter().map(CharterId::as_str).collect();
+                let read = read_many::<CharterState>(store, &names).await?;
+                for (id, read) in ids.into_iter().zip(read) {
+                    self.people.insert_charter(id, read.map(|read| read.value));
                 }
             }
             Need::Commitments(ids) => {

@@ -57,7 +57,7 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
             ask.reply_by.map_or("-".into(), |at| times::full(at, zone)),
             ask.seat.to_string(),
             names.get(&ask.crew_id).to_owned(),
-            words::place(ask.place),
+            words::place(ask),
             words::reasons(&ask.warnings, &names),
         ]
     };

@@ -9,7 +9,7 @@ mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::{
-    Actor, AuditEvent, CallStatus, CharterState, Fact, Offer, OfferState, PlannedEnd,
+    Actor, AuditEvent, CallStatus, CharterState, Fact, Offer, OfferState, PlannedAsk, PlannedEnd,
 };
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::{CrewId, text};
@@ -159,9 +159,11 @@ pub fn planned_end(end: &PlannedEnd, zone: &TimeZone) -> String {
     }
 }
 
-/// Why somebody has their place in the order.
-pub fn place(place: Option<Place>) -> String {
-    match place {
+/// Why somebody has their turn.
+pub fn place(ask: &PlannedAsk) -> String {
+    match ask.place {
+        // Nobody waits for an answer of theirs.
+        None if ask.reply_by.is_none() => "stands by, and has the seat then".into(),
         None => "out of turn".into(),
         Some(Place::UsualCrew) => "the captain's usual crew".into(),
         Some(Place::CascadeOrder { place }) => format!("no. {place} of the list, by cascade order"),

@@ -128,6 +128,7 @@ impl Scene {
             match decide(&self.state, &known, &command, &context) {
                 Ok(decision) => break decision,
                 Err(Stop::Rejected(rejection)) => panic!("{command:?}: {rejection}"),
+                Err(Stop::Need(Need::Charters(_))) => unreachable!("no decision looks at other charters"),
                 Err(Stop::Need(Need::Rank(rank))) => {
                     let members = self.people.iter().filter(|member| member.rank == rank);
                     known.insert_rank(rank.clone(), members.cloned().collect());

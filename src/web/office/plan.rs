@@ -73,7 +73,7 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
                             tr {
                                 td { (names.get(&ask.crew_id)) (warnings(&ask.warnings, names)) }
                                 td { (ask.seat) }
-                                td { (words::place(ask.place)) }
+                                td { (words::place(ask)) }
                                 td.time { (times::near(ask.at, zone)) }
                                 td.time { @if let Some(at) = ask.reply_by { (times::near(at, zone)) } @else { "–" } }
                             }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::state::CharterState;
 use crate::commitments::Commitments;
-use crate::model::{CrewId, CrewMember, Rank};
+use crate::model::{CharterId, CrewId, CrewMember, Rank};
 
 /// The people that the caller brought. What is not here is asked for with [`Need`].
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +14,7 @@ pub struct People {
     members: BTreeMap<CrewId, Option<Arc<CrewMember>>>,
     commitments: BTreeMap<CrewId, Commitments>,
     ranks: BTreeMap<Rank, Arc<[CrewMember]>>,
+    charters: BTreeMap<CharterId, Option<Arc<CharterState>>>,
 }
 
 /// What the caller has to bring before a decision can be taken.
@@ -25,6 +27,8 @@ pub enum Need {
     Commitments(Vec<CrewId>),
     /// Everyone of this rank; records only.
     Rank(Rank),
+    /// Other charters, of which a plan has to know until when they ask somebody. No decision looks at them.
+    Charters(Vec<CharterId>),
 }
 
 impl People {
@@ -43,6 +47,27 @@ impl People {
     /// Brings everyone of a rank.
     pub fn insert_rank(&mut self, rank: Rank, members: Vec<CrewMember>) {
         self.ranks.insert(rank, members.into());
+    }
+
+    /// Brings another charter, `None` when there is none of that id.
+    pub fn insert_charter(&mut self, id: CharterId, state: Option<CharterState>) {
+        self.charters.insert(id, state.map(Arc::new));
+    }
+
+    /// Other charters, or the need for those that are missing.
+    pub(super) fn charters<'a>(
+        &'a self,
+        ids: impl IntoIterator<Item = &'a CharterId>,
+    ) -> Result<BTreeMap<&'a CharterId, &'a CharterState>, Need> {
+        let (mut found, mut missing) = (BTreeMap::new(), Vec::new());
+        for id in ids {
+            match self.charters.get(id) {
+                Some(Some(state)) => drop(found.insert(id, &**state)),
+                Some(None) => {}
+                None => missing.push(id.clone()),
+            }
+        }
+        if missing.is_empty() { Ok(found) } else { Err(Need::Charters(missing)) }
     }
 
     /// The person's record, or the need for it.

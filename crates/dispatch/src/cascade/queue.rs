@@ -30,12 +30,13 @@ impl CharterState {
         self.cascade_of(position)?.place(crew_id)
     }
 
-    /// Whether somebody who comes before in the order is still to be asked.
-    pub(super) fn is_out_of_turn(&self, offer: &Offer) -> bool {
+    /// Who comes before somebody in the order, and is still to be asked.
+    pub(super) fn before(&self, offer: &Offer) -> Vec<CrewId> {
         let position = &offer.seat.position;
         let to_come = self.candidates(position);
-        let Some(cascade) = self.cascade_of(position) else { return false };
-        cascade.order().take_while(|id| **id != offer.crew_id).any(|id| to_come.contains(id))
+        let Some(cascade) = self.cascade_of(position) else { return Vec::new() };
+        let before = cascade.order().take_while(|id| **id != offer.crew_id);
+        before.filter(|id| to_come.contains(id)).cloned().collect()
     }
 
     /// Who has not been asked or skipped in this round, in order. Whoever said no since the call was

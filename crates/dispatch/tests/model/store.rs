@@ -72,6 +72,7 @@ impl Office {
             match decide(&charter.item, &people, &job.command(&charter.item), &context) {
                 Ok(decision) => break decision,
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
+                Err(Stop::Need(Need::Charters(_))) => unreachable!("no decision looks at other charters"),
                 Err(Stop::Need(Need::Rank(rank))) => {
                     let of_rank = self.members.iter().filter(|member| member.rank == rank);
                     people.insert_rank(rank.clone(), of_rank.cloned().collect());

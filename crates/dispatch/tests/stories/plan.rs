@@ -39,6 +39,32 @@ fn a_plan_comes_true() {
     assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
 }
 
+/// Also where the people are asked for another sail of that day first: as nobody answers there either, they have their
+/// turn here once the time there is over.
+#[test]
+fn a_plan_comes_true_where_another_charter_asks_the_same_people() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain"]);
+    stage.book("first", 0);
+    stage.start("first");
+    stage.advance(30);
+    stage.book("a", 0);
+    let plan = stage.plan("a");
+    let asks: Vec<(&str, String)> =
+        plan.asks.iter().map(|ask| (ask.crew_id.as_str(), ask.at.to_string())).collect();
+    assert_eq!(asks.iter().map(|(who, _)| *who).collect::<Vec<_>>(), ["bob", "ann", "cid"]);
+    stage.start("a");
+    assert_eq!(stage.plan("a").asks.len(), 3, "and once it runs");
+    for _ in 0..60 * 10 {
+        stage.advance(1);
+    }
+    let offers = &stage.state("a").offers;
+    let asked: Vec<(&str, String)> =
+        offers.iter().map(|offer| (offer.crew_id.as_str(), offer.made_at.to_string())).collect();
+    assert_eq!(asked, asks);
+    let ended = stage.state("a").call.as_ref().unwrap().exhausted_at.unwrap();
+    assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
+}
+
 /// Also of a call that runs there is a reason for everyone: whoever was left out when it began, and whoever could be
 /// asked since.
 #[test]
@@ -152,14 +178,17 @@ fn why(stage: &Stage, charter: &str) -> Vec<String> {
 }
 
 #[test]
-fn whoever_is_waited_for_is_named() {
+fn whoever_is_waited_for_is_asked_once_they_are_free() {
     let mut stage = Stage::new(&["ann captain"]);
     stage.book("a", 0);
     stage.book("b", 0);
     stage.start("a");
     stage.start("b");
     assert!(stage.asked("b").is_empty());
-    assert_eq!(why(&stage, "b"), ["captain ann: being asked for a at that time, turnaround included"]);
+    let plan = stage.plan("b");
+    let free = stage.state("a").open_offers().next().unwrap().closes_at.unwrap();
+    let asks: Vec<_> = plan.asks.iter().map(|ask| (ask.crew_id.as_str(), ask.at)).collect();
+    assert_eq!((asks, plan.skipped), (vec![("ann", free)], vec![]));
 }
 
 #[test]

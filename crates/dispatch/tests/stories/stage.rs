@@ -258,6 +258,12 @@ impl Stage {
                         people.insert(self.member(&id), self.commitments(&id));
                     }
                 }
+                Err(Stop::Need(Need::Charters(ids))) => {
+                    for id in ids {
+                        let state = self.charters.get(&id).cloned();
+                        people.insert_charter(id, state);
+                    }
+                }
                 Err(Stop::Need(Need::Commitments(ids))) => {
                     for id in ids {
                         people.insert_commitments(self.commitments(&id));

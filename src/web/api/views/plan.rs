@@ -128,7 +128,7 @@ impl PlanView {
                     crew_id: ask.crew_id.to_string(),
                     at: ask.at,
                     reply_by: ask.reply_by,
-                    place: words::place(ask.place),
+                    place: words::place(ask),
                     warnings: reasons(&ask.warnings),
                 })
                 .collect(),

@@ -15,9 +15,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::deciding::Deciding;
 use super::event::AuditEvent;
 use super::fact::Fact;
-use super::state::{CallStatus, Cascade, CharterState};
+use super::judging::verdict_by_mail;
+use super::state::{CallStatus, Cascade, CharterState, OfferNo};
 use super::why::Skipped;
 use super::{Command, Context, People, Stop};
 use crate::eligibility::Reason;
@@ -117,7 +119,9 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
     // Everyone may have their turn. Were they asked for one by one, the rehearsal would begin anew for each.
     let cascades = begun.state.call.iter().flat_map(|call| &call.cascades);
     people.require(cascades.flat_map(Cascade::order))?;
+    begun.nobody_answers_elsewhere(people)?;
     begun.hand_over()?;
+    let asked_before = out_of_turn(state, people, context)?;
     for offer in state.open_offers() {
         plan.asks.push(PlannedAsk {
             seat: offer.seat.clone(),
@@ -125,7 +129,9 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
             at: offer.handed_over_at.unwrap_or(offer.made_at),
             // One whose mail is on its way gets the window that it would have now.
             reply_by: begun.state.offer(offer.no).and_then(|offer| offer.reply_by),
-            place: state.place(&offer.seat.position, &offer.crew_id).filter(|_| !state.is_out_of_turn(offer)),
+            place: state
+                .place(&offer.seat.position, &offer.crew_id)
+                .filter(|_| !asked_before.contains(&offer.no)),
             warnings: offer.warnings.clone(),
         });
     }
@@ -162,6 +168,26 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
     })?;
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)
+}
+
+/// The open offers to people before whom somebody else could be asked: the office wanted them out of turn.
+fn out_of_turn(
+    state: &CharterState,
+    people: &People,
+    context: &Context<'_>,
+) -> Result<HashSet<OfferNo>, Stop> {
+    let mut deciding = Deciding::new(state.clone(), people, context);
+    let mut found = HashSet::new();
+    for offer in state.open_offers() {
+        let mut free = false;
+        for before in state.before(offer) {
+            free = free || verdict_by_mail(&mut deciding, &before, &offer.seat.position)?.against.is_empty();
+        }
+        if free {
+            found.insert(offer.no);
+        }
+    }
+    Ok(found)
 }
 
 impl Plan {

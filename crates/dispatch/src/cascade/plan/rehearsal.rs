@@ -1,10 +1,15 @@
 //! A copy of a call on which things are tried, by the real rules.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
 use crate::cascade::event::AuditEvent;
-use crate::cascade::state::{CharterState, OfferState};
+use crate::cascade::state::{Cascade, CharterState, OfferState};
 use crate::cascade::{Command, Context, Notice, People, Stop, decide};
+use crate::commitments::CommitmentKind;
 use crate::limits;
-use crate::model::CharterId;
+use crate::model::{CharterId, CrewId};
 
 /// A copy of a call on which things are tried.
 #[derive(Clone)]
@@ -15,6 +20,8 @@ pub(super) struct Rehearsal<'a> {
     pub(super) events: Vec<AuditEvent>,
     pub(super) mails: Vec<Notice>,
     pub(super) nudges: Vec<CharterId>,
+    /// Whom other charters ask, each with the time at which that ends; the last first.
+    asked_elsewhere: Vec<(Timestamp, CrewId, CharterId)>,
 }
 
 impl<'a> Rehearsal<'a> {
@@ -22,7 +29,39 @@ impl<'a> Rehearsal<'a> {
         // That the pages are down just now says nothing of the coming days.
         let context = Context { can_answer: true, ..context.clone() };
         let (events, mails, nudges) = (Vec::new(), Vec::new(), Vec::new());
-        Self { state: state.clone(), people: people.clone(), context, events, mails, nudges }
+        let asked_elsewhere = Vec::new();
+        Self { state: state.clone(), people: people.clone(), context, events, mails, nudges, asked_elsewhere }
+    }
+
+    /// From here on nobody answers other charters either: whoever has their turn here is free once the offer that they
+    /// have there is over. Whom those charters ask then is not looked at.
+    pub(super) fn nobody_answers_elsewhere(&mut self, people: &People) -> Result<(), Stop> {
+        let Context { now, policy, .. } = self.context;
+        let charter = &self.state.charter;
+        let mut asked = BTreeSet::new();
+        for id in self.state.call.iter().flat_map(|call| &call.cascades).flat_map(Cascade::order) {
+            let theirs = people.commitments(id)?;
+            let (from, until) = (charter.call_time, charter.returns_at);
+            let near = theirs.overlapping(&charter.charter_id, from, until, policy);
+            let near = near.filter(|entry| entry.kind == CommitmentKind::Asked);
+            asked.extend(near.map(|entry| (id.clone(), entry.charter_id.clone())));
+        }
+        let charters = people.charters(asked.iter().map(|(_, charter)| charter))?;
+        for (id, charter) in &asked {
+            let offer = charters.get(charter).and_then(|state| state.in_force(id));
+            // A mail that is on its way there is handed over at this moment, too.
+            let until = offer.and_then(|offer| offer.closes_at).unwrap_or(now + policy.response_window);
+            self.asked_elsewhere.push((until, id.clone(), charter.clone()));
+        }
+        self.asked_elsewhere.sort_by(|a, b| b.cmp(a));
+        Ok(())
+    }
+
+    fn is_free_again(&mut self, id: &CrewId, charter: &CharterId) -> Result<(), Stop> {
+        let mut commitments = self.people.commitments(id)?.clone();
+        commitments.release(charter);
+        self.people.insert_commitments(commitments);
+        Ok(())
     }
 
     pub(super) fn give(&mut self, command: &Command) -> Result<(), Stop> {
@@ -57,8 +96,12 @@ impl<'a> Rehearsal<'a> {
     pub(super) fn nobody_answers(&mut self) -> Result<(), Stop> {
         self.hand_over()?;
         // Each deadline ends an offer at least, or the call.
-        for _ in 0..=limits::OFFERS {
-            let Some(next) = self.state.next_deadline() else { break };
+        for _ in 0..=limits::OFFERS + self.asked_elsewhere.len() {
+            let Some(mut next) = self.state.next_deadline() else { break };
+            while let Some((until, id, charter)) = self.asked_elsewhere.pop_if(|(until, ..)| *until <= next) {
+                next = until;
+                self.is_free_again(&id, &charter)?;
+            }
             self.context.now = self.context.now.max(next);
             self.give(&Command::Settle)?;
             self.hand_over()?;
