@@ -11,6 +11,21 @@ pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: T
     let clause = |concern| match concern {
         Concern::CannotBegin(reason) => format!("the call cannot begin: {reason}"),
         Concern::NobodyLeft(position) => format!("nobody is left to ask for {position}"),
+        Concern::Urgent(position) => format!("time runs out to ask everyone for {position}"),
+        Concern::DroppedOut(offer) => {
+            format!(
+                "{} dropped out as {}, and nobody has the seat yet",
+                names.get(&offer.crew_id),
+                offer.seat
+            )
+        }
+        Concern::Standby(offer) => {
+            let position = &offer.seat.position;
+            format!(
+                "{} was too late and stands by as {position}: put them aboard, or let it go on",
+                names.get(&offer.crew_id)
+            )
+        }
         Concern::Conflict(offer) => {
             let against = reasons(&offer.conflicts, names);
             format!("{}, aboard as {}: {against}", names.get(&offer.crew_id), offer.seat)

@@ -80,7 +80,10 @@ impl Teller<'_> {
             Fact::StandsBy { offer, .. } => {
                 format!("{} was too late for {}, and stands by", self.asked(*offer), self.seat(*offer))
             }
-            Fact::StandsByNoMore { offer } => format!("{} stands by no more", self.asked(*offer)),
+            Fact::StandsByNoMore { offer, why: None } => format!("{} stands by no more", self.asked(*offer)),
+            Fact::StandsByNoMore { offer, why: Some(_) } => {
+                format!("{} stands by no more: the sail has changed", self.asked(*offer))
+            }
             Fact::ConflictOver { offer, conflicts, .. } => {
                 let over = if conflicts.is_empty() { "is over" } else { "is over in part" };
                 format!("what spoke against {} as {} {over}", self.asked(*offer), self.seat(*offer))

@@ -62,9 +62,25 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
             html! { span.chip.off { "○ after the captain" } }
         }
         CallStatus::Exhausted if state.charter.departs_at <= now => html! { span.chip.bad { "✗ nobody" } },
-        CallStatus::Exhausted => html! { span.chip.bad { "✗ nobody left" } },
+        CallStatus::Exhausted => waiting(state, seat, names),
         CallStatus::Paused => html! { span.chip.off { "○ paused" } },
-        _ => html! { span.chip.open { "… waiting for someone who is being asked elsewhere" } },
+        _ => waiting(state, seat, names),
+    }
+}
+
+/// A seat for which a call that runs asks nobody.
+fn waiting(state: &CharterState, seat: &Seat, names: &Names) -> Markup {
+    let cascades = state.call.iter().flat_map(|call| &call.cascades);
+    let elsewhere = cascades.filter(|cascade| cascade.position == seat.position);
+    let elsewhere =
+        elsewhere.flat_map(|cascade| &cascade.waiting_for).map(|id| names.get(id)).collect::<Vec<_>>();
+    let mut stand_by = state.standing_by().filter(|offer| offer.seat.position == seat.position);
+    match (stand_by.next(), elsewhere.is_empty()) {
+        (Some(offer), _) => html! { span.chip.open { "? " (names.get(&offer.crew_id)) " stands by" } },
+        (None, true) => html! { span.chip.bad { "✗ nobody left" } },
+        (None, false) => {
+            html! { span.chip.open { "… waiting for " (elsewhere.join(", ")) ", asked elsewhere" } }
+        }
     }
 }
 

@@ -6,15 +6,21 @@ use jiff::tz::TimeZone;
 use super::state::{CallStatus, Cascade, CharterState, Offer, OfferState};
 use crate::eligibility::{Reason, Sail};
 use crate::model::Rank;
-use crate::policy::Policy;
+use crate::policy::{LateYes, Policy};
 
 /// Something that the office has to see to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Concern<'a> {
     /// Something speaks against the sail itself, so that its call cannot begin.
     CannotBegin(Reason),
-    /// Nobody is left to ask for a position.
+    /// Nobody is left to ask for a position, or for one of its seats.
     NobodyLeft(&'a Rank),
+    /// There is not enough time left to ask everyone for a position in turn.
+    Urgent(&'a Rank),
+    /// Somebody dropped out shortly before departure, or while the call rests, and nobody has the seat yet.
+    DroppedOut(&'a Offer),
+    /// Somebody was too late for a seat that is open, and the settings leave it to the office to take them.
+    Standby(&'a Offer),
     /// Something speaks against somebody who is aboard.
     Conflict(&'a Offer),
     /// Somebody aboard did not confirm a change in time.
@@ -39,23 +45,47 @@ impl CharterState {
         let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
         // The crew is asked anew once there is a captain.
         let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
-        let ran_dry = |cascade: &&Cascade| {
-            let Cascade { position, exhausted, .. } = cascade;
-            *exhausted && self.open_seats(position) > 0 && asked_now(position)
+        let runs = self.status() == CallStatus::Running;
+        let ran_dry = |cascade: &Cascade| {
+            // While a call runs, somebody is asked for every seat for which there is somebody.
+            let short =
+                runs && cascade.waiting_for.is_empty() && !self.vacant_seats(&cascade.position).is_empty();
+            cascade.exhausted && self.open_seats(&cascade.position) > 0 || short
         };
-        let dry = call.into_iter().flat_map(|call| &call.cascades).filter(ran_dry);
-        let dry = dry.map(|cascade| Concern::NobodyLeft(&cascade.position));
+        let missing = call.into_iter().flat_map(|call| &call.cascades).filter_map(move |cascade| {
+            let Cascade { position, urgent, .. } = cascade;
+            let open = self.open_seats(position) > 0 && asked_now(position);
+            match open {
+                true if ran_dry(cascade) => Some(Concern::NobodyLeft(position)),
+                true if *urgent && runs => Some(Concern::Urgent(position)),
+                _ => None,
+            }
+        });
+        let rests = self.status() == CallStatus::Paused;
+        let near = self.charter.departs_at.duration_since(now) <= policy.drop_out_cutoff;
+        let gone = self.offers.iter().filter(|offer| offer.state == OfferState::DroppedOut);
+        let gone = gone.filter(move |offer| (near || rests) && self.holder(&offer.seat).is_none());
+        let by_office = policy.late_yes == LateYes::Office && call.is_some();
+        let waiting =
+            self.standing_by().filter(move |offer| by_office && self.open_seats(&offer.seat.position) > 0);
+        let missing = missing.chain(gone.map(Concern::DroppedOut)).chain(waiting.map(Concern::Standby));
         let aboard = self.offers.iter().filter(|offer| offer.state.is_aboard());
         let conflicts = aboard.filter(|offer| !offer.conflicts.is_empty()).map(Concern::Conflict);
-        let late = |offer: &&Offer| offer.reply_by.is_some() && offer.closes_at.is_none();
-        let unconfirmed = self.reconfirming().filter(late).map(Concern::Unconfirmed);
+        let unconfirmed =
+            self.reconfirming().filter(|offer| offer.is_unconfirmed()).map(Concern::Unconfirmed);
         let unaware = self.reconfirming().filter(|offer| offer.not_told).map(Concern::NotTold);
         // Where the settings let the call rest because of it, that is when it happened.
-        let rests_since = self.call.as_ref().and_then(|call| call.paused_at);
+        let rests_since = self.call.as_ref().filter(|_| rests).and_then(|call| call.paused_at);
         let stopped_it = move |offer: &&Offer| {
             offer.state == OfferState::Undeliverable && rests_since.is_some() && offer.ended_at == rests_since
         };
         let refused = self.offers.iter().filter(stopped_it).map(Concern::Undeliverable);
-        cannot_begin.chain(dry).chain(conflicts).chain(unconfirmed).chain(unaware).chain(refused).collect()
+        cannot_begin
+            .chain(missing)
+            .chain(conflicts)
+            .chain(unconfirmed)
+            .chain(unaware)
+            .chain(refused)
+            .collect()
     }
 }

@@ -279,10 +279,13 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         tell_office: bool,
     },
-    /// The person would sail no more.
+    /// The person would sail no more, or is not reckoned with any more.
     StandsByNoMore {
         /// The offer.
         offer: OfferNo,
+        /// Why, if it was not they who said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<RescindReason>,
     },
     /// Nobody answered in time.
     OfferExpired {

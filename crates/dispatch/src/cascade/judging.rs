@@ -47,17 +47,13 @@ fn contact(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<Verdict, Sto
     Ok(deciding.sail().contact(member, &commitments))
 }
 
-/// Of somebody who is asked or aboard: what their own record and their other sails say. What they are only asked for
-/// does not count.
+/// As [`verdict`], of somebody who is asked or aboard: what they are only asked for elsewhere does not count.
 pub(super) fn verdict_aboard(
     deciding: &mut Deciding<'_>,
     crew_id: &CrewId,
     position: &Rank,
 ) -> Result<Verdict, Stop> {
-    let Some(member) = deciding.people.member(crew_id)? else { return Ok(Verdict::not_on_roster()) };
-    let record = deciding.sail().record(member, position);
-    let commitments = deciding.commitments_of(crew_id)?.clone();
-    let mut verdict = record.and(deciding.sail().commitments(&commitments, position));
+    let mut verdict = verdict(deciding, crew_id, position)?;
     verdict.against.retain(|reason| !reason.passes());
     Ok(verdict)
 }

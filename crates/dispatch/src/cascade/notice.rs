@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{CharterState, OfferNo, OfferState};
+use super::state::{CharterState, Offer, OfferNo, OfferState};
 use super::why::RescindReason;
 use crate::model::{CrewId, Rank};
 
@@ -257,8 +257,9 @@ impl Notice {
                 (cancelled || !exhausted || is_filled(state)).then_some("the asking went on since")
             }
             Self::Urgent { position } => {
-                let found = cancelled || state.open_seats(position) == 0;
-                found.then_some("somebody was found since")
+                let urgent = state.cascade_of(position).is_some_and(|cascade| cascade.urgent);
+                let over = cancelled || !urgent || state.open_seats(position) == 0;
+                over.then_some("somebody was found since, or there is time again")
             }
             Self::PositionExhausted { position } => {
                 let cascades = state.call.iter().flat_map(|call| &call.cascades);
@@ -278,8 +279,8 @@ impl Notice {
                 (cancelled || !open).then_some("the seat is taken, or the person would sail no more")
             }
             Self::Unconfirmed { offer } => {
-                let asks = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);
-                (cancelled || !asks).then_some("there is nothing to confirm any more")
+                let late = state.offer(*offer).is_some_and(Offer::is_unconfirmed);
+                (cancelled || !late).then_some("there is nothing to confirm any more, or time again")
             }
             // Whatever the charter is by now: the mail is written of how it stands then.
             Self::Conflict { offer } => {
@@ -292,7 +293,7 @@ impl Notice {
                 (cancelled || !stands).then_some("the charter is another one again")
             }
             Self::Noted { offer } => {
-                (cancelled || is_aboard(state, *offer)).then_some("the person was told otherwise since")
+                is_aboard(state, *offer).then_some("the person was told otherwise since")
             }
             Self::CancelledOffice => (!cancelled).then_some("the charter is on again"),
             Self::Cancelled { to } => {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::settle::closes_at;
-use super::state::{CharterState, OfferNo, OfferState};
+use super::state::{CharterState, Offer, OfferNo, OfferState};
 
 /// The page behind a crew link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,9 @@ impl OfferPage {
             None => {}
         }
         let taken = state.open_seats(&offer.seat.position) == 0;
-        if offer.stands_by && state.can_stand_by(offer) {
+        let stands_by =
+            |other: &Offer| other.crew_id == offer.crew_id && other.seat.position == offer.seat.position;
+        if state.standing_by().any(stands_by) {
             return Some(Self::Standby { taken });
         }
         let taken = state.holder(&offer.seat).is_some();

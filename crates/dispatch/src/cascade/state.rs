@@ -214,6 +214,11 @@ impl Offer {
     pub fn binds(&self) -> bool {
         self.in_force() || self.state == OfferState::DroppedOut
     }
+
+    /// Whether the time to confirm a change is over without an answer.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.state == OfferState::Reconfirming && self.reply_by.is_some() && self.closes_at.is_none()
+    }
 }
 
 /// Where an offer stands.

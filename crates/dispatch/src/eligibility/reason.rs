@@ -170,6 +170,16 @@ impl Reason {
             || matches!(self, Self::Asked { .. } | Self::OtherRank { .. } | Self::NoContact)
     }
 
+    /// The date about which somebody said something.
+    pub fn date(&self) -> Option<Date> {
+        match self {
+            Self::Unavailable { date }
+            | Self::OutsideHours { date, .. }
+            | Self::UnknownAvailability { date, .. } => Some(*date),
+            _ => None,
+        }
+    }
+
     /// The rule of which it is a breach, which the settings may soften and the office may override.
     pub fn gate(&self) -> Option<Gate> {
         match self {

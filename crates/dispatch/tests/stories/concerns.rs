@@ -1,11 +1,12 @@
 //! What the office has to see to, and how it is settled.
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Concern, Notice, OfferState, Rejection};
-use crewcall_dispatch::policy::Undeliverable;
+use crewcall_dispatch::policy::{LateYes, Undeliverable};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use crate::changes::{by_hours, change, changed, other_dock};
 use crate::controls::assign;
+use crate::leaving::drop_out;
 use crate::stage::Stage;
 
 impl Stage {
@@ -13,6 +14,9 @@ impl Stage {
         let said = |concern| match concern {
             Concern::CannotBegin(reason) => format!("cannot begin: {reason}"),
             Concern::NobodyLeft(position) => format!("nobody left: {position}"),
+            Concern::Urgent(position) => format!("urgent: {position}"),
+            Concern::DroppedOut(offer) => format!("dropped out: {}", offer.crew_id),
+            Concern::Standby(offer) => format!("stands by: {}", offer.crew_id),
             Concern::Conflict(offer) => format!("conflict: {}", offer.crew_id),
             Concern::Unconfirmed(offer) => format!("unconfirmed: {}", offer.crew_id),
             Concern::NotTold(offer) => format!("not told: {}", offer.crew_id),
@@ -21,7 +25,7 @@ impl Stage {
         self.concerns_of("ch").into_iter().map(said).collect()
     }
 
-    fn by_office(&mut self, command: &Command) -> Result<(), Rejection> {
+    pub(crate) fn by_office(&mut self, command: &Command) -> Result<(), Rejection> {
         self.by = Actor::Office("Pat".into());
         let answer = self.give("ch", command);
         self.by = Actor::Crewcall;
@@ -65,6 +69,54 @@ fn a_charter_that_cannot_be_called_is_named_until_it_can_or_has_left() {
     assert!(stage.concerns().is_empty(), "nothing can be done any more");
     stage.now = now;
     assert_eq!(stage.concerns().len(), 1);
+}
+
+/// There is one deckhand for two seats: that is plain before he answers.
+#[test]
+fn a_seat_for_which_there_is_nobody_is_named_while_others_are_asked() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand", "yul deckhand away"]);
+    stage.book("ch", 2);
+    stage.start("ch");
+    assert!(stage.concerns().is_empty(), "without a captain nobody of the crew is asked");
+    stage.yes("ch", "ann").unwrap();
+    assert_eq!(
+        (stage.asked("ch"), stage.concerns()),
+        (vec!["xan"], vec!["nobody left: deckhand".to_owned()])
+    );
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand", "yul deckhand"]);
+    for charter in ["other", "ch"] {
+        stage.book(charter, 1);
+        stage.start(charter);
+    }
+    stage.yes("other", "ann").unwrap();
+    stage.yes("ch", "bob").unwrap();
+    stage.decline("ch", "yul").unwrap();
+    assert!(stage.concerns().is_empty(), "xan is asked elsewhere, and may be free soon");
+}
+
+#[test]
+fn time_that_runs_out_a_late_drop_out_and_a_late_yes_need_the_office() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain"]);
+    stage.sleep(60 * 24 * 7 - 55);
+    stage.book("ch", 0);
+    stage.start("ch");
+    assert_eq!(stage.concerns(), ["urgent: captain"]);
+    stage.yes("ch", "ann").unwrap();
+    assert!(stage.concerns().is_empty());
+    stage.sleep(11);
+    drop_out(&mut stage, "ann").unwrap();
+    assert_eq!(stage.concerns(), ["urgent: captain", "dropped out: ann"]);
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("ch", 0);
+    stage.start("ch");
+    stage.advance(130);
+    stage.accept("ch", "ann").unwrap();
+    assert_eq!(stage.concerns(), ["stands by: ann"]);
+    stage.policy.late_yes = LateYes::Take;
+    assert!(stage.concerns().is_empty(), "by the settings it is taken when bob has had his time");
+    stage.policy.late_yes = LateYes::Office;
+    stage.yes("ch", "bob").unwrap();
+    assert!(stage.concerns().is_empty());
 }
 
 /// Ann is aboard, and the deckhand is being asked.

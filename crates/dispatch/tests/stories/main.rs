@@ -1,5 +1,6 @@
 //! What the cascade does, as stories with a frozen clock.
 
+mod aftermath;
 mod cascade;
 mod changes;
 mod concerns;

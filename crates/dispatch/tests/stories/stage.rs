@@ -78,6 +78,12 @@ impl Stage {
         member.expect("somebody on stage").email = Some(email.parse().expect("an address"));
     }
 
+    /// Somebody has another rank from now on.
+    pub(crate) fn becomes(&mut self, who: &str, rank: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        member.expect("somebody on stage").rank = rank.parse().expect("a rank");
+    }
+
     /// Somebody does not want to sail with somebody else.
     pub(crate) fn keeps_away(&mut self, who: &str, from: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);

@@ -1,7 +1,7 @@
 //! A charter: the sail, how its call stands, who sails, who was asked.
 
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern, Offer, OfferState};
-use crewcall_dispatch::model::Seat;
+use crewcall_dispatch::model::{Rank, Seat};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -83,7 +83,9 @@ pub(in crate::web::api) struct ConcernView {
     reasons: Vec<ReasonView>,
 }
 
-/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the position; `conflict`, something speaks against somebody
+/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the position
+/// or for one of its seats; `urgent`, not everyone can be asked for it in turn any more; `dropped_out`, somebody did
+/// shortly before departure, or while the call rests; `standby`, somebody was too late for an open seat; `conflict`, something speaks against somebody
 /// aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
 /// has to; `undeliverable`, the call rests because mail to somebody was refused.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -93,6 +95,12 @@ pub(in crate::web::api) enum ConcernKind {
     CannotBegin,
     /// Nobody is left to ask
     NobodyLeft,
+    /// Not everyone can be asked in turn any more
+    Urgent,
+    /// Somebody dropped out, and nobody has the seat yet
+    DroppedOut,
+    /// Somebody was too late for an open seat
+    Standby,
     /// Something speaks against somebody aboard
     Conflict,
     /// A change was not confirmed in time
@@ -111,6 +119,12 @@ impl From<Concern<'_>> for ConcernView {
             crew_id: Some(offer.crew_id.to_string()),
             reasons: reasons(&offer.conflicts),
         };
+        let about = |concern, position: &Rank| Self {
+            concern,
+            position: Some(position.to_string()),
+            crew_id: None,
+            reasons: Vec::new(),
+        };
         match concern {
             Concern::CannotBegin(reason) => Self {
                 concern: ConcernKind::CannotBegin,
@@ -118,12 +132,10 @@ impl From<Concern<'_>> for ConcernView {
                 crew_id: None,
                 reasons: reasons(&[reason]),
             },
-            Concern::NobodyLeft(position) => Self {
-                concern: ConcernKind::NobodyLeft,
-                position: Some(position.to_string()),
-                crew_id: None,
-                reasons: Vec::new(),
-            },
+            Concern::NobodyLeft(position) => about(ConcernKind::NobodyLeft, position),
+            Concern::Urgent(position) => about(ConcernKind::Urgent, position),
+            Concern::DroppedOut(offer) => of(ConcernKind::DroppedOut, offer),
+            Concern::Standby(offer) => of(ConcernKind::Standby, offer),
             Concern::Conflict(offer) => of(ConcernKind::Conflict, offer),
             Concern::Unconfirmed(offer) => of(ConcernKind::Unconfirmed, offer),
             Concern::NotTold(offer) => of(ConcernKind::NotTold, offer),

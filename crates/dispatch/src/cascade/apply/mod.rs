@@ -10,6 +10,7 @@ use super::event::AuditEvent;
 use super::fact::Fact;
 use super::notice::Notice;
 use super::state::{CharterState, OfferState};
+use crate::eligibility::Reason;
 use crate::limits;
 use crate::policy::Basis;
 use crate::vessel::Override;
@@ -67,8 +68,11 @@ impl CharterState {
             }),
             Fact::Reconfirmed { offer, warnings } => {
                 self.reconfirm(*offer, warnings, at);
-                // What they knew of when they said yes again is none.
-                self.change(*offer, |offer| offer.conflicts.clear());
+                // What they knew of when they said yes again is none; what the roster makes of them is the office's.
+                let of_roster = |one: &Reason| matches!(one, Reason::OtherRank { .. } | Reason::NotOnRoster);
+                self.change(*offer, |offer| {
+                    offer.conflicts.retain(|one| of_roster(one) && warnings.contains(one));
+                });
             }
             Fact::AsAgreed { offer, .. } => self.as_agreed(*offer),
             Fact::SeatChanged { offer, seat } => self.change(*offer, |offer| offer.seat.clone_from(seat)),
@@ -146,7 +150,7 @@ impl CharterState {
             Fact::Released { offer, why } => self.release(*offer, why, at),
             Fact::OfferDeclined { offer, .. } => self.decline(*offer, at),
             Fact::StandsBy { offer, .. } => self.stand_by(*offer),
-            Fact::StandsByNoMore { offer } => self.change(*offer, |offer| offer.stands_by = false),
+            Fact::StandsByNoMore { offer, .. } => self.change(*offer, |offer| offer.stands_by = false),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),
             Fact::OfferRescinded { offer, why } => {
                 self.end(*offer, OfferState::Rescinded, at);

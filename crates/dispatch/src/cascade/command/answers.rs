@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::leaving::leave;
-use super::mail::sent;
+use super::mail::{sent, window_from_now};
 use super::recheck::recheck_asked;
-use super::standby::stand_by;
+use super::standby::{stand_by, stands_by};
 use super::{Rejection, departed, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -15,6 +15,7 @@ use crate::cascade::seating::{pair, reopen, seat_taken};
 use crate::cascade::settle::closes_at;
 use crate::cascade::state::{CallStatus, Offer, OfferNo, OfferState};
 use crate::cascade::why::RescindReason;
+use crate::policy::Window;
 
 /// An answer counts while the offer is open, in time, and of the current revision.
 fn answerable(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Rejection> {
@@ -64,8 +65,8 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    if offer.stands_by && deciding.state.cancelled_at.is_none() {
-        return deciding.record(Fact::StandsByNoMore { offer: no });
+    if let Some(offer) = stands_by(&deciding.state, &offer.crew_id) {
+        return deciding.record(Fact::StandsByNoMore { offer, why: None });
     }
     match answerable(deciding, &offer) {
         Err(Rejection::AlreadyDeclined | Rejection::DroppedOut | Rejection::Released) => return Ok(()),
@@ -108,7 +109,15 @@ pub(super) fn undo(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop>
     deciding.record(Fact::AcceptUndone { offer: no })?;
     reopen(deciding, no, was_filled)?;
     let asked = find(deciding, no)?;
-    if offer.conflicts.is_empty() || !asked.state.is_open() {
+    if !asked.state.is_open() {
+        return Ok(());
+    }
+    if asked.handed_over_at.is_some() && asked.closes_at.is_none() {
+        // Its end went when a change asked them to confirm, even if that was taken back since.
+        let Window { reply_by, closes_at, .. } = window_from_now(deciding, &asked);
+        deciding.follows(Fact::OfferProlonged { offer: no, reply_by, closes_at })?;
+    }
+    if offer.conflicts.is_empty() {
         return Ok(());
     }
     // What would have been settled with them aboard keeps them from being asked.

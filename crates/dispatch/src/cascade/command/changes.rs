@@ -1,6 +1,7 @@
 //! The charter itself changes: moved, another boat, another dock, other seats; or on again.
 
 use super::recheck::conflicts;
+use super::standby::stand_down;
 use super::{Rejection, find, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::{Context, Deciding};
@@ -37,7 +38,8 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
         return Err(Rejection::DepartsInThePast.into());
     }
     lapse(deciding)?;
-    let moves = seats_to_move(&deciding.state, new)?;
+    // Nobody is bound to one that is off.
+    let moves = if cancelled { Vec::new() } else { seats_to_move(&deciding.state, new)? };
     let (before, after) = (from.terms(), new.terms());
     let (material, moved) = (before != after, !before.same_time(&after));
     let begun = deciding.state.call.is_some() && !cancelled;
@@ -52,6 +54,9 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
     let bound: Vec<Offer> = deciding.state.offers.iter().filter(concerned).cloned().collect();
     deciding.people.require(bound.iter().map(|offer| &offer.crew_id))?;
 
+    if material && !cancelled {
+        stand_down(deciding)?;
+    }
     for offer in &bound {
         let no = offer.no;
         deciding.follows(match offer.state {
@@ -224,6 +229,9 @@ pub(super) fn reconfirm_sent(
 pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.cancelled_at.is_some() {
         return Ok(());
+    }
+    if deciding.state.charter.returns_at <= deciding.context.now {
+        return Err(Rejection::Departed.into());
     }
     let open: Vec<OfferNo> = deciding.state.open_offers().map(|offer| offer.no).collect();
     let bound = deciding.state.offers.iter().filter(|offer| offer.binds());

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
-use crate::cascade::start::begin;
+use crate::cascade::start::{begin, ranking};
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{RescindReason, Skipped};
 use crate::eligibility::{Reason, Verdict};
@@ -40,7 +40,19 @@ fn prepare(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
 /// Pressed twice, nothing has come of the new round yet, and it stays as it is.
 pub(super) fn ask_again(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     going_on(deciding)?;
-    if is_at_the_top(&deciding.state) { Ok(()) } else { begin(deciding) }
+    if is_at_the_top(&deciding.state) && !others_could_come(deciding)? { Ok(()) } else { begin(deciding) }
+}
+
+/// Whether the order would have somebody else in it, were it fixed now.
+fn others_could_come(deciding: &Deciding<'_>) -> Result<bool, Stop> {
+    let Some(call) = &deciding.state.call else { return Ok(true) };
+    for cascade in call.cascades.iter().filter(|one| deciding.state.open_seats(&one.position) > 0) {
+        let (now, _) = ranking(deciding.people, &deciding.sail(), &cascade.position)?;
+        if now.ranked.iter().any(|id| !cascade.order().any(|known| known == id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn is_at_the_top(state: &CharterState) -> bool {

@@ -27,15 +27,19 @@ pub(super) fn offer_sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bo
 /// The window runs from now on.
 pub(super) fn sent(deciding: &mut Deciding<'_>, no: OfferNo, ambiguous: bool) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    let Context { policy, zone, find_zone, now, .. } = deciding.context;
-    let zone = offer.zone(zone, *find_zone);
-    let Window { reply_by, closes_at, urgent } = deciding.state.window(&offer, policy, &zone, *now);
+    let Window { reply_by, closes_at, urgent } = window_from_now(deciding, &offer);
     deciding.follows(Fact::OfferSent { offer: no, reply_by, closes_at, ambiguous })?;
     let position = offer.seat.position;
     if urgent && deciding.state.cascade_of(&position).is_some_and(|cascade| !cascade.urgent) {
         deciding.follows(Fact::CallUrgent { position })?;
     }
     Ok(())
+}
+
+pub(super) fn window_from_now(deciding: &Deciding<'_>, offer: &Offer) -> Window {
+    let Context { policy, zone, find_zone, now, .. } = deciding.context;
+    let zone = offer.zone(zone, *find_zone);
+    deciding.state.window(offer, policy, &zone, *now)
 }
 
 pub(super) fn undeliverable(

@@ -6,7 +6,10 @@ use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
 use crate::cascade::judging::may_sail;
 use crate::cascade::settle::lapse;
-use crate::cascade::state::{Offer, OfferNo, OfferState};
+use crate::cascade::state::{CharterState, Offer, OfferNo, OfferState};
+use crate::cascade::why::RescindReason;
+use crate::limits;
+use crate::model::CrewId;
 use crate::policy::LateYes;
 
 /// The yes does not win the seat; who is being asked for it has their time. The office hears of it, where the seat
@@ -20,6 +23,10 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     if deciding.state.offers.iter().any(|other| other.crew_id == offer.crew_id && other.binds()) {
         return Ok(());
     }
+    // By the newest link that still can, whichever they opened: they may have those of several rounds.
+    let same = |other: &&Offer| other.crew_id == offer.crew_id && other.seat.position == offer.seat.position;
+    let newest = deciding.state.offers.iter().filter(same).rfind(|other| deciding.state.can_stand_by(other));
+    let offer = newest.unwrap_or(&offer).clone();
     if !deciding.state.can_stand_by(&offer) {
         return Err(match offer.state {
             OfferState::Rescinded | OfferState::Released => Rejection::Rescinded,
@@ -32,9 +39,22 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     }
     may_sail(deciding, &offer)?;
     let open = deciding.state.open_seats(&offer.seat.position) > 0;
-    // By the link of another round they may have said so before.
-    let theirs = |other: &Offer| other.crew_id == offer.crew_id && other.seat.position == offer.seat.position;
-    let known = deciding.state.standing_by().any(theirs);
-    let tell_office = open && !known && deciding.context.policy.late_yes == LateYes::Office;
-    deciding.record(Fact::StandsBy { offer: no, tell_office })
+    let tell_office = open && deciding.context.policy.late_yes == LateYes::Office;
+    deciding.record(Fact::StandsBy { offer: offer.no, tell_office })
+}
+
+/// By which of their offers somebody stands by, if they do.
+pub(super) fn stands_by(state: &CharterState, crew_id: &CrewId) -> Option<OfferNo> {
+    let state = (state.cancelled_at.is_none()).then_some(state)?;
+    state.standing_by().find(|offer| offer.crew_id == *crew_id).map(|offer| offer.no)
+}
+
+/// The sail becomes another one, and whoever stood by for what it was hears of that.
+pub(super) fn stand_down(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
+    let waiting = deciding.state.standing_by().take(limits::STANDBYS_TOLD).map(|offer| offer.no);
+    for offer in waiting.collect::<Vec<_>>() {
+        let why = Some(RescindReason::CharterChanged);
+        deciding.follows(Fact::StandsByNoMore { offer, why })?;
+    }
+    Ok(())
 }

@@ -32,7 +32,10 @@ impl Deciding<'_> {
             | Fact::ConflictSettled { .. }
             | Fact::NoteWritten { .. }
             | Fact::Commented
-            | Fact::StandsByNoMore { .. } => {}
+            | Fact::StandsByNoMore { why: None, .. } => {}
+            Fact::StandsByNoMore { offer, why: Some(why) } => {
+                self.post(Notice::Rescinded { offer: *offer, why: *why })
+            }
             Fact::MessagePosted { .. } => self.pass_on(),
             Fact::StandsBy { offer, tell_office } => {
                 if *tell_office {
@@ -47,11 +50,11 @@ impl Deciding<'_> {
                     self.post(Notice::NotTold { to });
                 }
             }
-            Fact::MailSent { notice, .. } => {
-                if let Notice::Offer { offer } = notice {
-                    self.take_back_mail(*offer);
-                }
-            }
+            Fact::MailSent { notice, .. } => match notice {
+                Notice::Offer { offer } => self.take_back_mail(*offer),
+                Notice::Changed { offer, revision } => self.take_back_question(*offer, *revision),
+                _ => {}
+            },
             Fact::CharterRestored | Fact::SeatChanged { .. } => {}
             Fact::CharterChanged { material, .. } => {
                 if *material {
@@ -306,6 +309,15 @@ impl Deciding<'_> {
         let why = offer.rescinded.unwrap_or(RescindReason::CaptainWithdrew);
         let called_off = self.state.cancelled_at.is_some() || why == RescindReason::CharterCancelled;
         self.post(if called_off { Notice::Cancelled { to } } else { Notice::Rescinded { offer: no, why } });
+    }
+
+    /// A question arrived whether somebody still sails, after what it asks about was changed back: its reader has to
+    /// know. Whoever is asked anew is told by that.
+    fn take_back_question(&mut self, no: OfferNo, asked: u32) {
+        let revision = self.state.revision;
+        if self.offer(no).state == OfferState::Accepted && asked != revision {
+            self.post(Notice::AsAgreed { offer: no, revision });
+        }
     }
 
     /// Those whose offer this very decision took back after its mail had gone out.
