@@ -134,6 +134,11 @@ pub(crate) fn waits_in_vain(season: &Season) -> Option<String> {
     None
 }
 
+/// Else nobody would look again before the boat leaves.
+pub(crate) fn has_an_end(step: &Step<'_>) -> bool {
+    step.after().open_offers().all(|offer| offer.handed_over_at.is_none() || offer.closes_at.is_some())
+}
+
 pub(crate) fn reasons_are_recorded(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
         Fact::PersonSkipped { skipped, .. } => !skipped.reasons.is_empty(),

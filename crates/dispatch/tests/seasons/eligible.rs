@@ -5,7 +5,7 @@
 
 use std::iter;
 
-use crewcall_dispatch::cascade::{Fact, OfferNo};
+use crewcall_dispatch::cascade::{Fact, OfferNo, Skipped};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Availability, Charter, CrewId, CrewMember, Rank, Seat};
@@ -57,26 +57,66 @@ pub(crate) fn record(step: &Step<'_>) -> bool {
 
 /// It is enough if one of the two says so.
 pub(crate) fn company(step: &Step<'_>) -> bool {
-    let roster = &step.season.store.roster;
-    let keeps_away = |one: &CrewId, other: &CrewId| {
-        roster.get(one).is_some_and(|member| member.do_not_pair.contains(other))
-    };
+    let season = step.season;
     by_rules(step).all(|(no, _, crew_id)| {
         let before = step.after().offers.iter().filter(|other| other.no < no && other.in_force());
         before
             .map(|other| &other.crew_id)
-            .all(|other| !keeps_away(crew_id, other) && !keeps_away(other, crew_id))
+            .all(|other| !keeps_away(season, crew_id, other) && !keeps_away(season, other, crew_id))
     })
+}
+
+/// Whoever is not asked though it would be their turn, unless the office skipped them or too many others come before.
+pub(crate) fn passed_over(step: &Step<'_>) -> bool {
+    let by_rules = |reason: &Reason| !matches!(reason, Reason::ByOffice { .. } | Reason::BeyondLimit { .. });
+    let justified = |position: &Rank, skipped: &Skipped| {
+        !skipped.reasons.iter().any(by_rules) || cannot_come(step, position, &skipped.crew_id)
+    };
+    step.facts().all(|fact| match fact {
+        Fact::PersonSkipped { position, skipped } => justified(position, skipped),
+        Fact::PeopleLeftOut { position, skipped } => skipped.iter().all(|one| justified(position, one)),
+        _ => true,
+    })
+}
+
+/// By the record, the papers, the address, the company or the other sails.
+fn cannot_come(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> bool {
+    let (season, state) = (step.season, step.after());
+    let own = &state.charter;
+    let others = season.store.charters.values().map(|charter| &*charter.item);
+    let busy = others.filter(|other| other.charter.charter_id != own.charter_id).any(|other| {
+        let theirs = other.offers.iter().any(|offer| offer.crew_id == *crew_id && offer.binds());
+        let turnaround = season.policy.turnaround;
+        let near = own.call_time < other.charter.returns_at + turnaround
+            && other.charter.call_time < own.returns_at + turnaround;
+        theirs && near && other.cancelled_at.is_none()
+    });
+    let aboard = [step.before, state].into_iter().flat_map(|state| &state.offers);
+    let company = aboard.filter(|offer| offer.in_force()).map(|offer| &offer.crew_id);
+    !can_come(season, own, crew_id, position)
+        || !gates::has_papers(step, position, crew_id)
+        || is_refused(season, crew_id)
+        || busy
+        || gates::too_tired(season, state, position, crew_id)
+        || company
+            .into_iter()
+            .any(|other| keeps_away(season, crew_id, other) || keeps_away(season, other, crew_id))
+}
+
+fn keeps_away(season: &Season, one: &CrewId, other: &CrewId) -> bool {
+    season.store.roster.get(one).is_some_and(|member| member.do_not_pair.contains(other))
+}
+
+fn is_refused(season: &Season, crew_id: &CrewId) -> bool {
+    let refused = season.store.people[crew_id].item.refused.as_ref();
+    let email = season.store.roster.get(crew_id).and_then(|member| member.email.as_ref());
+    refused.is_some_and(|refused| Some(&refused.email) == email)
 }
 
 /// An address that refused mail is written to by the office's word alone.
 pub(crate) fn reachable(step: &Step<'_>) -> bool {
     step.facts().all(|fact| match fact {
-        Fact::OfferMade { crew_id, .. } if step.by_rules(crew_id) => {
-            let refused = step.season.store.people[crew_id].item.refused.as_ref();
-            let email = step.season.store.roster.get(crew_id).and_then(|member| member.email.as_ref());
-            refused.is_none_or(|refused| Some(&refused.email) != email)
-        }
+        Fact::OfferMade { crew_id, .. } if step.by_rules(crew_id) => !is_refused(step.season, crew_id),
         _ => true,
     })
 }

@@ -56,14 +56,14 @@ pub(crate) fn rest(step: &Step<'_>) -> bool {
         }
         _ => None,
     });
-    newly.all(|offer| !too_tired(step.season, step.after(), offer))
+    newly.all(|offer| !too_tired(step.season, step.after(), &offer.seat.position, &offer.crew_id))
 }
 
 /// Whether somebody who takes the watch has too little rest before this sail, or before another because of this, and
 /// that keeps them ashore.
-pub(crate) fn too_tired(season: &Season, state: &CharterState, offer: &Offer) -> bool {
-    let (own, crew_id) = (&state.charter, &offer.crew_id);
-    let watch = matches!(offer.seat.position.as_str(), "captain" | "mate");
+pub(crate) fn too_tired(season: &Season, state: &CharterState, position: &Rank, crew_id: &CrewId) -> bool {
+    let own = &state.charter;
+    let watch = matches!(position.as_str(), "captain" | "mate");
     if !watch || !blocks(season, state, Gate::Rest, crew_id) {
         return false;
     }

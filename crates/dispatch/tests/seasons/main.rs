@@ -27,6 +27,7 @@ mod office;
 mod people;
 mod rules;
 mod season;
+mod standing_by;
 mod store;
 mod windows;
 

@@ -13,6 +13,7 @@ use crate::eligible;
 use crate::gates;
 use crate::mails;
 use crate::season::{Season, Task};
+use crate::standing_by;
 use crate::windows;
 
 /// A commit that is about to be made.
@@ -27,7 +28,7 @@ pub(crate) struct Step<'a> {
 
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
-const RULES: [Rule; 28] = [
+const RULES: [Rule; 32] = [
     ("1 a seat has one person aboard, and no more asked than may be", one_person_a_seat),
     ("1 nobody is bound to one charter twice", bound_once),
     ("2 nobody is confirmed on two overlapping charters", no_double_booking),
@@ -40,6 +41,7 @@ const RULES: [Rule; 28] = [
     ("9 who said no is not asked again before the call is started anew", asking::no_is_no),
     ("9 who is asked is the first in order who can come", asking::in_order),
     ("10 a running call waits for something", asking::something_comes),
+    ("10 an offer whose mail was handed over has an end", asking::has_an_end),
     ("11 whoever is passed over has a reason", asking::reasons_are_recorded),
     ("whoever takes the watch has had rest, unless the office set that aside", gates::rest),
     ("12 an exhausted call alerts once", asking::one_alert),
@@ -52,6 +54,9 @@ const RULES: [Rule; 28] = [
     ("17 nobody is late who had no chance to answer", had_a_chance),
     ("7 whoever is put aboard or let go by others is told", mails::told_by_others),
     ("the office hears of what needs it", mails::office_hears),
+    ("whoever stands by does so once", standing_by::once),
+    ("whoever says no stands by no more", standing_by::a_no_ends_it),
+    ("whoever stands by is told of another sail", standing_by::told_of_a_change),
     ("a call that rests asks nobody", asking::rest_is_rest),
     ("nobody has time to answer until after the boat has left", windows::before_departure),
     ("nobody has to answer at night, unless time runs out", windows::not_at_night),
@@ -59,10 +64,11 @@ const RULES: [Rule; 28] = [
 ];
 
 /// What a decision has to get right about that which it was taken from.
-const DECIDED: [Rule; 6] = [
+const DECIDED: [Rule; 7] = [
     ("whoever the rules ask can come by what the roster says", eligible::record),
     ("nobody is asked to sail with somebody they do not sail with", eligible::company),
     ("11 whoever cannot be reached is asked by the office alone", eligible::reachable),
+    ("11 whoever is passed over cannot come", eligible::passed_over),
     ("whose turn it is, is counted from the sails; nobody is left out who can come", eligible::turns),
     ("a gate that blocks keeps people ashore, unless the office set it aside", gates::papers),
     ("what is said along with a command is kept once, and the office hears it", mails::words_are_kept),
@@ -255,7 +261,7 @@ pub(crate) fn refusal(
             let bound = gates::is_aboard(other, &offer.crew_id);
             bound && !are_apart(season, &state.charter, &other.charter)
         }
-        Rejection::TooTired(_) => gates::too_tired(season, state, offer),
+        Rejection::TooTired(_) => gates::too_tired(season, state, &offer.seat.position, &offer.crew_id),
         _ => false,
     };
     (open && sails && !bound).then(|| format!("6 a yes in time was refused: {rejection}"))
