@@ -20,6 +20,10 @@ impl Desk<'_> {
         if !aboard.is_empty() {
             letter = letter.say("Already aboard:").with(Block::List(aboard));
         }
+        if self.state.rivals(offer).next().is_some() {
+            letter =
+                letter.say("Others are asked for this seat at the same time: whoever says yes first has it.");
+        }
         letter
             .with(Block::Button { label: "Answer yes or no", url: self.link(offer) })
             .say("The link opens a page with two buttons: Accept, and Can't do it. If you can't sail, a quick no helps: the next person is asked at once. Without an answer, that happens after the reply-by time.")

@@ -69,8 +69,6 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/start", post(office::start))
         .route("/charters/{id}/change", get(office::preview).post(office::change))
         .route("/charters/{id}/reschedule", get(office::preview_reschedule).post(office::reschedule))
-        .route("/charters/{id}/restore", post(office::restore))
-        .route("/charters/{id}/cancel", post(office::cancel))
         .route("/charters/{id}/thread", post(office::write))
         .route("/roster", get(office::roster))
         .route("/roster/{id}/contact", post(office::contact))

@@ -49,12 +49,21 @@ impl Teller<'_> {
             Fact::CharterBooked { charter } => self.booked(charter),
             Fact::CharterCancelled => "the charter was cancelled".into(),
             Fact::CharterRestored => "the charter is on again".into(),
-            Fact::CharterChanged { charter, orders, warnings, .. } => {
+            Fact::CharterChanged { charter, was, orders, warnings, .. } => {
                 let orders = orders
                     .iter()
                     .map(|order| format!("; {}", self.order(&order.position, &order.ranked, &order.basis)));
                 let orders: String = orders.collect();
-                format!("the charter was changed to {}{orders}{}", self.sail(charter), self.warned(warnings))
+                let warned = self.warned(warnings);
+                let changes = was.iter().flat_map(|was| super::changes::of_charter(was, charter, self.zone));
+                let changes =
+                    changes.map(|change| format!("{}: {}, not {}", change.what, change.is, change.was));
+                let changes = changes.collect::<Vec<_>>().join("; ");
+                let what = match changes.is_empty() {
+                    true => format!(" to {}", self.sail(charter)),
+                    false => format!("; {changes}"),
+                };
+                format!("the charter was changed{what}{orders}{warned}")
             }
             Fact::ReconfirmAsked { offer, .. } => {
                 format!("{} is asked to confirm the change as {}", self.asked(*offer), self.seat(*offer))
@@ -150,7 +159,7 @@ impl Teller<'_> {
             Fact::CallPaused => "the call rests: nobody new is asked".into(),
             Fact::CallResumed => "the call goes on".into(),
             Fact::CallStopped => "the call was stopped".into(),
-            Fact::Reordered { position, ranked } => {
+            Fact::Reordered { position, ranked, .. } => {
                 format!("the order was changed; {}", self.order(position, ranked, &Basis::Office))
             }
             Fact::Assigned { seat, crew_id, reason, warnings, .. } => {

@@ -133,6 +133,9 @@ impl OfferView<'_> {
             h1 { (self.first_name()) ", can you sail?" }
             p.lead { (position) " on " (self.state.charter.vessel) }
             (self.sail(reply_by))
+            @if self.state.rivals(self.offer).next().is_some() {
+                p { "Others are asked for this seat at the same time: whoever says yes first has it." }
+            }
             form method="post" action="/crew/accept" {
                 input type="hidden" name="token" value=(self.token);
                 button.big.yes name="answer" value="accept" { "Accept" }

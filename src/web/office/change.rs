@@ -62,6 +62,8 @@ impl Change {
             "resume" => Command::Resume,
             "stop" => Command::Stop,
             "again" => Command::AskAgain,
+            "cancel" => Command::Cancel,
+            "restore" => Command::Restore,
             "skip" => Command::Skip { crew_id: self.crew()?, reason: self.reason()? },
             "now" => Command::AskNow { crew_id: self.crew()? },
             "assign" => {
@@ -100,6 +102,8 @@ impl Change {
     fn title(&self, names: &Names) -> String {
         let who = self.crew().map_or_else(|_| self.crew.clone(), |id| names.get(&id).to_owned());
         match self.what.as_str() {
+            "cancel" => "Cancel the charter".into(),
+            "restore" => "Restore the charter".into(),
             "skip" => format!("Skip {who}"),
             "now" => format!("Ask {who} now"),
             "assign" => format!("Put {who} aboard as {}", self.position),
@@ -160,6 +164,11 @@ pub(super) fn render(
     html! {
         h1 { (change.title(names)) "?" }
         p { (state.charter.vessel) ", " (times::day(state.charter.departs_at, zone)) ". Nothing is changed yet." }
+        @match command {
+            Command::Cancel => p { "Everyone asked, aboard or standing by is told, and all links stop working. Restored, it would be called anew." },
+            Command::Restore => p { "If the call had begun, it begins anew. Nobody of before is bound to it: they were told that it was off." },
+            _ => {}
+        }
         div.controls {
             form method="post" action={ "/charters/" (id) "/change" } {
                 input type="hidden" name="what" value=(change.what);

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use super::controls::form;
 use super::plan::warnings;
 use super::seats::{chip, status};
 use crate::operator::Operator;
@@ -71,22 +72,10 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
                 form method="post" action={ "/charters/" (id) "/start" } { button { (label) } }
             }
             @if state.cancelled_at.is_some() && state.charter.departs_at > now {
-                details {
-                    summary { "Restore this charter…" }
-                    form method="post" action={ "/charters/" (id) "/restore" } {
-                        p { "If the call had begun, it begins anew. Nobody of before is bound to it: they were told that it was off." }
-                        button { "Restore the charter" }
-                    }
-                }
+                (form(state, "restore", None, html! { button.quiet { "Restore this charter…" } }))
             }
             @if state.cancelled_at.is_none() && state.charter.returns_at > now {
-                details {
-                    summary { "Cancel this charter…" }
-                    form method="post" action={ "/charters/" (id) "/cancel" } {
-                        p { "Everyone asked or aboard is told, and all links stop working. Restored, it would be called anew." }
-                        button.danger { "Cancel the charter" }
-                    }
-                }
+                (form(state, "cancel", None, html! { button.danger { "Cancel this charter…" } }))
             }
         }
     }

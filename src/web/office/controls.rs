@@ -188,7 +188,7 @@ fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
     }
 }
 
-fn form(state: &CharterState, what: &str, crew: Option<&CrewId>, fields: Markup) -> Markup {
+pub(super) fn form(state: &CharterState, what: &str, crew: Option<&CrewId>, fields: Markup) -> Markup {
     html! {
         form method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
             input type="hidden" name="what" value=(what);

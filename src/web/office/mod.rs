@@ -90,15 +90,6 @@ pub(super) async fn start(
     command(&web, &user, &id, &Command::Start).await
 }
 
-/// Calls the charter off.
-pub(super) async fn cancel(
-    State(web): State<Web>,
-    user: OfficeUser,
-    Path(id): Path<String>,
-) -> Result<Response, PageError> {
-    command(&web, &user, &id, &Command::Cancel).await
-}
-
 /// Shows what a change of the call would do.
 pub(super) async fn preview(
     State(web): State<Web>,
@@ -164,15 +155,6 @@ pub(super) async fn write(
     let id = parse(&id)?;
     web.app.run_once(&id, &form.command()?, &user.caller(), &form.key).await?;
     Ok(Redirect::to(&format!("/charters/{id}#thread")).into_response())
-}
-
-/// Calls a cancelled charter on again.
-pub(super) async fn restore(
-    State(web): State<Web>,
-    user: OfficeUser,
-    Path(id): Path<String>,
-) -> Result<Response, PageError> {
-    command(&web, &user, &id, &Command::Restore).await
 }
 
 /// Makes a change of the call.

@@ -183,7 +183,12 @@ fn a_charter_is_moved_and_what_is_left_out_stays_or_moves_along() {
     assert_eq!(changed["charter"]["call_time"], "2099-06-28T00:15:00Z");
     assert_eq!((&changed["charter"]["dock"], &changed["revision"]), (&"pier 9".into(), &2.into()));
     let audit = home.run(&["audit", "charter_5678"]).done();
-    assert!(audit.contains("the charter was changed to America") && audit.contains("from pier 9"), "{audit}");
+    assert!(
+        audit.contains(
+            "the charter was changed; Departs: Sat 27 Jun 2099, 18:00 PDT, not Sat 27 Jun 2099, 16:00 PDT"
+        ) && audit.contains("Dock: pier 9, not Shelter Island, pier 3"),
+        "{audit}"
+    );
     for (args, code, says) in [
         (&[][..], 2, "nothing is to be changed"),
         (&["--departs", "soon"], 1, "--departs"),

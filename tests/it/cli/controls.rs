@@ -98,6 +98,8 @@ fn a_call_is_prepared_before_the_first_mail_leaves() {
 #[test]
 fn the_list_says_which_charter_needs_the_office_and_the_charter_why() {
     let home = asking();
+    // Nobody could sail as the second deckhand.
+    home.run(&["charter", "reschedule", "charter_5678", "--seat", "deckhand=1"]).done();
     call(&home, &["answer", "ann", "yes"]);
     let list = home.run(&["charter", "list"]).done();
     assert!(!list.contains("needs you"), "{list}");
@@ -110,6 +112,9 @@ fn the_list_says_which_charter_needs_the_office_and_the_charter_why() {
     let needs = "Needs you  Ann Alder, aboard as captain 1: unavailable on 2099-06-27";
     assert!(shown.contains(needs), "{shown}");
     // Whoever stands in is looked at before they are put aboard.
+    home.run(&["charter", "reschedule", "charter_5678", "--seat", "deckhand=2"]).done();
+    let shown = home.run(&["charter", "show", "charter_5678"]).done();
+    assert!(shown.contains("Needs you  nobody is left to ask for deckhand"), "{shown}");
     let args = ["assign", "yul", "--reason", "x", "--dry-run"];
     let said = call(&home, &args);
     assert!(said.contains("Yul Oak was put aboard as deckhand 2: x; to look at: unavailable"), "{said}");

@@ -141,6 +141,17 @@ async fn every_control_of_the_page_does_what_it_says() {
     let page = desk.make("what=resume").await;
     assert!(page.contains("Pause the call"), "{page}");
     desk.make("what=now&crew=gene&position=captain").await;
+    desk.office.tick().await;
+    // Dana's mail was written before, and her page knows.
+    let beside = "Others are asked for this seat at the same time";
+    for (who, by_mail) in [("dana", false), ("gene", true)] {
+        let link = desk.office.newest_link(who).unwrap();
+        assert!(desk.office.get(&link).await.1.contains(beside), "{who}");
+        let mails = desk.office.mailbox.list();
+        let to = format!("{who}@example.com");
+        let offer = mails.iter().rfind(|arrived| arrived.mail.to.email.as_str() == to).unwrap();
+        assert_eq!(offer.mail.text.contains(beside), by_mail, "{who}");
+    }
     assert_eq!(desk.asked().await, ["dana", "gene"]);
     let page = desk.make("what=no&crew=dana").await;
     assert!(page.contains("Dana Example declined captain 1"), "asked, it is a no: {page}");
@@ -246,10 +257,15 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
 #[tokio::test]
 async fn a_cancelled_charter_is_restored_from_its_page() {
     let desk = Desk::new().await;
-    desk.post("cancel", "").await;
-    let (_, page) = desk.get("").await;
+    let (_, page) = desk.get("/change?what=cancel").await;
+    let told = "Mail to Dana Example (the charter is off)";
+    assert!(page.contains(told) && page.contains("all links stop working"), "{page}");
+    let page = desk.make("what=cancel").await;
     assert!(page.contains("Restore this charter…") && !page.contains("Change this charter…"), "{page}");
-    desk.post("restore", "").await;
+    assert_eq!(desk.asked().await, Vec::<String>::new());
+    let (_, page) = desk.get("/change?what=restore").await;
+    assert!(page.contains("Offer to Dana Example") || page.contains("was asked for captain 1"), "{page}");
+    desk.make("what=restore").await;
     assert_eq!(desk.asked().await, ["dana"]);
 }
 

@@ -38,7 +38,7 @@ const BROKEN: &[Wrong] = &[
     ("POST /crew/accept", &[FORM, ("sec-fetch-site", "cross-site")], "token=TOKEN&answer=accept", 403),
     ("POST /crew/accept", &[FORM, ("sec-fetch-site", "same-site")], "token=TOKEN&answer=accept", 403),
     ("POST /charters/ch/start", &[("sec-fetch-site", "cross-site")], "", 403),
-    ("POST /charters/ch/cancel", &[], "", 303),
+    ("POST /charters/ch/change", &[FORM], "what=cancel", 303),
     ("POST /charters/ch/thread", &[FORM], "what=note&text=x", 303),
     ("POST /roster/dana/contact", &[FORM], "mail=arrives", 303),
     ("POST /crew/message", &[FORM], "token=TOKEN", 400),

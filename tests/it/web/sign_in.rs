@@ -58,7 +58,7 @@ async fn the_office_sees_nothing_before_it_signs_in() {
             (StatusCode::SEE_OTHER, &"/signin".parse().unwrap())
         );
     }
-    for path in ["/charters/ch/start", "/charters/ch/cancel"] {
+    for path in ["/charters/ch/start", "/charters/ch/change"] {
         let answer = send(&office, form(path, "", String::new())).await;
         assert_eq!(answer.headers()[LOCATION], "/signin");
     }

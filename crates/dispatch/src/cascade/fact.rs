@@ -29,6 +29,9 @@ pub enum Fact {
     CharterChanged {
         /// What it is now.
         charter: Charter,
+        /// What it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Box<Charter>>,
         /// People say yes to something else than before: the revision rises.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         material: bool,
@@ -146,6 +149,9 @@ pub enum Fact {
         position: Rank,
         /// Everyone in the new order, those who had their turn first.
         ranked: Vec<CrewId>,
+        /// Of these whom the office had skipped, and wants asked after all.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        back: Vec<CrewId>,
     },
     /// The office put someone aboard without asking.
     Assigned {

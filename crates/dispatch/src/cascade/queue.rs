@@ -43,6 +43,17 @@ impl CharterState {
     /// started is not asked again because another captain came aboard: the no was to the sail. Whoever was
     /// asked and could not answer, because we took the offer back for reasons of our own, still has the turn.
     pub(super) fn candidates(&self, position: &Rank) -> Vec<CrewId> {
+        self.candidates_with(position, &[])
+    }
+
+    /// Of these those whom the office skipped.
+    pub(super) fn skipped_of(&self, people: &[CrewId]) -> Vec<CrewId> {
+        let skipped = |id: &&CrewId| self.call.as_ref().is_some_and(|call| call.skipped.contains(id));
+        people.iter().filter(skipped).cloned().collect()
+    }
+
+    /// As [`Self::candidates`], if the office had not skipped some.
+    pub(super) fn candidates_with(&self, position: &Rank, back: &[CrewId]) -> Vec<CrewId> {
         let (Some(cascade), Some(call)) = (self.cascade_of(position), &self.call) else { return Vec::new() };
         let asked = self.offers.iter().filter(|offer| {
             let this_round = offer.round == cascade.round && offer.seat.position == *position;
@@ -51,7 +62,8 @@ impl CharterState {
             // whoever dropped out the one to replace them.
             offer.binds() || this_round
         });
-        let passed_over = cascade.skipped.iter().chain(&call.declined).chain(&call.skipped);
+        let by_office = call.skipped.iter().filter(|id| !back.contains(id));
+        let passed_over = cascade.skipped.iter().chain(&call.declined).chain(by_office);
         let done: HashSet<&CrewId> = passed_over.chain(asked.map(|offer| &offer.crew_id)).collect();
         cascade.order().filter(|id| !done.contains(id)).cloned().collect()
     }

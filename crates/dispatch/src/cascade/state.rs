@@ -336,6 +336,11 @@ impl CharterState {
         self.offers.iter().filter(|offer| offer.state.is_open())
     }
 
+    /// Who else is being asked for the same seat; the first yes has it.
+    pub fn rivals<'a>(&'a self, offer: &'a Offer) -> impl Iterator<Item = &'a Offer> {
+        self.open_offers().filter(|other| other.seat == offer.seat && other.no != offer.no)
+    }
+
     /// The person's offer in force on this charter: open, or accepted.
     pub fn in_force(&self, crew_id: &CrewId) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.in_force() && offer.crew_id == *crew_id)

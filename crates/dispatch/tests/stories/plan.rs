@@ -153,6 +153,44 @@ fn a_preview_names_every_mail_and_every_other_charter() {
     assert_eq!(told, ["rescinded", "exhausted"]);
 }
 
+/// Only the mail that is true in the end; and words that go along with the command are said once.
+#[test]
+fn a_preview_of_a_move_that_is_taken_back_asks_nobody() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.yes("a", "ann").unwrap();
+    let from = Box::new(stage.state("a").charter.clone());
+    change_of(&mut stage, "a", other_dock).unwrap();
+    let back = Command::Change { from: Box::new(stage.state("a").charter.clone()), to: from };
+    let preview = stage.preview("a", &back);
+    let told: Vec<&str> = preview.mails.iter().map(Notice::slug).collect();
+    assert_eq!(told, ["as-agreed", "crew-list", "crew-list-office"]);
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.comment = Some("ill".into());
+    let preview = stage.preview("a", &Command::Decline(stage.offer("a", "ann")));
+    let said = preview.events.iter().filter(|event| event.comment.is_some()).count();
+    assert_eq!((said, preview.events.len()), (1, 3), "her no, and the offer to bob with its mail");
+}
+
+/// In the round that would follow, too.
+#[test]
+fn of_whoever_dropped_out_a_plan_says_so() {
+    let mut stage = Stage::new(&["ann captain", "bob captain"]);
+    stage.book("a", 0);
+    stage.start("a");
+    stage.yes("a", "ann").unwrap();
+    stage.sleep(11);
+    stage.give("a", &Command::DropOut(stage.offer("a", "ann"))).unwrap();
+    stage.post();
+    stage.decline("a", "bob").unwrap();
+    assert!(stage.plan("a").begins);
+    let gone = "captain ann: dropped out, and is responsible until somebody else has the seat";
+    assert_eq!(why(&stage, "a"), [gone]);
+}
+
 #[test]
 fn whoever_comes_after_too_many_others_is_told_so_before_and_after_the_start() {
     let many: Vec<String> = (0..limits::CANDIDATES + 2).map(|n| format!("cap{n:03} captain")).collect();

@@ -1,9 +1,33 @@
 //! A call rests: before anybody is asked, so that the office settles who comes when, and after everyone was.
 
-use crewcall_dispatch::cascade::{CallStatus, Command};
+use crewcall_dispatch::cascade::{CallStatus, Command, Rejection};
 
 use crate::controls::{ask_now, asking, assign, id, rank, skip};
 use crate::stage::Stage;
+
+/// By mistake, and nobody has been asked yet.
+#[test]
+fn whoever_was_skipped_is_put_into_the_order_again() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain"]);
+    stage.book("ch", 0);
+    stage.office(skip("ann")).unwrap();
+    let order = |first: &[&str]| Command::Reorder {
+        position: rank("captain"),
+        first: first.iter().map(|who| id(who)).collect(),
+    };
+    stage.office(order(&["cid", "ann"])).unwrap();
+    let facts = stage.state("ch").facts;
+    stage.office(order(&["cid", "ann"])).unwrap();
+    assert_eq!(stage.state("ch").facts, facts, "given twice, it says the same");
+    stage.office(Command::Resume).unwrap();
+    assert_eq!(stage.asked("ch"), ["cid"]);
+    stage.decline("ch", "cid").unwrap();
+    assert_eq!(stage.asked("ch"), ["ann"]);
+    // Who had their turn has had it.
+    assert!(matches!(stage.office(order(&["cid"])), Err(Rejection::NotToCome(_))));
+    stage.office(skip("ann")).unwrap();
+    assert!(matches!(stage.office(order(&["ann"])), Err(Rejection::NotToCome(_))));
+}
 
 /// What the plan shows can be mended before the first mail leaves.
 #[test]

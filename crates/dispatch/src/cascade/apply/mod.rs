@@ -93,11 +93,15 @@ impl CharterState {
                 self.call(|call| call.paused_at = Some(at).max(call.exhausted_at));
             }
             Fact::CallResumed => self.call(|call| call.paused_at = None),
-            Fact::Reordered { position, ranked } => self.cascade(position, |cascade| {
-                cascade.paired.clear();
-                cascade.ranked.clone_from(ranked);
-                cascade.basis = Basis::Office;
-            }),
+            Fact::Reordered { position, ranked, back } => {
+                self.cascade(position, |cascade| {
+                    cascade.paired.clear();
+                    cascade.ranked.clone_from(ranked);
+                    cascade.basis = Basis::Office;
+                    cascade.exhausted &= back.is_empty();
+                });
+                self.call(|call| call.skipped.retain(|id| !back.contains(id)));
+            }
             Fact::Assigned { offer, seat, crew_id, token_id, warnings, .. } => {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
                 self.put_aboard(*offer, warnings, at);

@@ -91,8 +91,8 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
         orders.push(ranking);
         left_out.push((position.clone(), skipped));
     }
-    let (charter, warnings) = (new.clone(), about_the_sail.warnings);
-    deciding.record(Fact::CharterChanged { charter, material, moved, orders, warnings })?;
+    let (charter, was, warnings) = (new.clone(), Some(Box::new(from.clone())), about_the_sail.warnings);
+    deciding.record(Fact::CharterChanged { charter, was, material, moved, orders, warnings })?;
     leave_out(deciding, left_out)?;
     for (offer, seat) in moves {
         deciding.follows(Fact::SeatChanged { offer, seat: seat.clone() })?;

@@ -151,10 +151,13 @@ pub(super) fn extend(deciding: &mut Deciding<'_>, crew_id: &CrewId, until: Times
     deciding.record(Fact::OfferProlonged { offer, reply_by: until, closes_at })
 }
 
+/// Whom the office had skipped it can put into the order again.
 pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[CrewId]) -> Result<(), Stop> {
     prepare(deciding)?;
     going_on(deciding)?;
-    let to_come = deciding.state.candidates(position);
+    let known = deciding.state.candidates(position);
+    let back = deciding.state.skipped_of(first);
+    let to_come = deciding.state.candidates_with(position, &back);
     if let Some(id) = first.iter().find(|id| !to_come.contains(id)) {
         return Err(Rejection::NotToCome(id.clone()).into());
     }
@@ -165,12 +168,12 @@ pub(super) fn reorder(deciding: &mut Deciding<'_>, position: &Rank, first: &[Cre
             in_order.push(id.clone());
         }
     }
-    if in_order == to_come {
+    if in_order == known {
         return Ok(());
     }
     let had_their_turn = cascade.order().filter(|id| !to_come.contains(id)).cloned();
     let ranked = had_their_turn.chain(in_order).collect();
-    deciding.record(Fact::Reordered { position: position.clone(), ranked })
+    deciding.record(Fact::Reordered { position: position.clone(), ranked, back })
 }
 
 pub(super) fn ask_now(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {

@@ -11,7 +11,7 @@ use crate::model::{CharterId, CrewId};
 /// What a command would change, before it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
-    /// The charter after the command.
+    /// The charter after the command, and after what is mailed because of it.
     pub state: CharterState,
     /// What happens at once, if the mails that it writes are handed over at this moment.
     pub events: Vec<AuditEvent>,
@@ -45,6 +45,8 @@ pub fn preview(
 ) -> Result<Preview, Stop> {
     let mut given = Rehearsal::of(state, people, context);
     given.give(command)?;
+    // It is said along with the command, and with nothing that follows.
+    given.context.comment = None;
     let planned = |state: &CharterState, people: &People| match comes(state, people, context, false) {
         Ok(plan) => Ok(Ok(plan)),
         Err(Stop::Rejected(rejection)) => Ok(Err(rejection)),
@@ -52,15 +54,24 @@ pub fn preview(
     };
     let before = planned(state, people)?;
     let after = planned(&given.state, &given.people)?;
-    let (after_it, nudges) = (given.state.clone(), given.nudges.clone());
+    let (revision, nudges) = (given.state.revision, given.nudges.clone());
+    let mails = given.mails.clone();
     given.hand_over()?;
-    // The office's copy goes along with every offer.
-    given.mails.retain(|mail| !matches!(mail, Notice::OfferCopy { .. }));
+    // The office's copy goes along with every offer; and what is not true any more is not sent.
+    let hand_over = given.mails.split_off(mails.len());
+    let hand_over = hand_over.into_iter().filter(|mail| !matches!(mail, Notice::OfferCopy { .. }));
+    let sent = |mail: &Notice| match mail {
+        Notice::Offer { offer } => {
+            given.state.offer(*offer).is_some_and(|offer| offer.handed_over_at.is_some())
+        }
+        mail => mail.outdated(&given.state).is_none(),
+    };
+    let mails = mails.into_iter().chain(hand_over).filter(sent).collect();
     // A mail that waits already is no consequence.
     let waited = |no: OfferNo| {
         let waits = |offer: &Offer| match offer.state {
             OfferState::Queued => true,
-            OfferState::Reconfirming => offer.reply_by.is_none() && state.revision == after_it.revision,
+            OfferState::Reconfirming => offer.reply_by.is_none() && state.revision == revision,
             _ => false,
         };
         state.offer(no).is_some_and(waits)
@@ -69,5 +80,5 @@ pub fn preview(
         Fact::OfferSent { offer, .. } | Fact::ReconfirmSent { offer, .. } => !waited(*offer),
         _ => true,
     });
-    Ok(Preview { state: after_it, events: given.events, mails: given.mails, nudges, before, after })
+    Ok(Preview { state: given.state, events: given.events, mails, nudges, before, after })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::cascade::judging::company;
-use crate::cascade::state::{CharterState, OfferState};
+use crate::cascade::state::{CharterState, Offer, OfferState};
 use crate::cascade::why::Skipped;
 use crate::cascade::{Context, People, Stop};
 use crate::eligibility::{Reason, Sail};
@@ -42,7 +42,7 @@ impl Question<'_> {
             let commitments = self.people.commitments(id)?;
             let alone = sail.record_on(&days, member, position).and(sail.company(member, &company));
             let elsewhere = sail.commitments(commitments, position).and(sail.contact(member, commitments));
-            let turn = if self.begins { None } else { self.turn(position, id) };
+            let turn = if self.begins { self.leaving(id) } else { self.turn(position, id) };
             let mut reasons: Vec<Reason> = turn.into_iter().chain(alone.and(elsewhere).against).collect();
             if reasons.is_empty() {
                 reasons.push(self.otherwise(position, id, self.begins || to_come.contains(id)));
@@ -50,6 +50,13 @@ impl Question<'_> {
             why.push(Skipped { crew_id: id.clone(), reasons });
         }
         Ok(why)
+    }
+
+    /// Who dropped out is not the one to replace themselves, in whatever round.
+    fn leaving(&self, id: &CrewId) -> Option<Reason> {
+        let gone = |offer: &Offer| offer.crew_id == *id && offer.state == OfferState::DroppedOut;
+        let answer = OfferState::DroppedOut;
+        self.state.offers.iter().any(gone).then_some(Reason::AlreadyAsked { answer })
     }
 
     /// What came of their turn, or that they would still sail.
