@@ -137,7 +137,7 @@ pub enum Fact {
         /// Who did, by name.
         name: String,
     },
-    /// The office lets the asking rest.
+    /// The asking rests: the office said so, or by the settings a mail that was refused.
     CallPaused,
     /// The asking goes on.
     CallResumed,
@@ -153,7 +153,7 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         back: Vec<CrewId>,
     },
-    /// The office put someone aboard without asking.
+    /// The office put someone aboard without asking; or whoever stood by has the seat, by the settings.
     Assigned {
         /// The number of the offer that stands for it.
         offer: OfferNo,
@@ -335,7 +335,7 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         email: Option<Email>,
     },
-    /// A mail to somebody aboard came back. They keep the seat.
+    /// A mail to somebody came back who is aboard, and keeps the seat, or whose offer had ended by then.
     MailReturned {
         /// The offer.
         offer: OfferNo,

@@ -30,14 +30,14 @@ pub enum OfferPage {
     DroppedOut,
     /// The person was aboard, and is bound to the sail no more.
     Released,
-    /// Nobody answered in time, and the seat is still open or being offered to others.
+    /// Nobody answered in time, or no mail arrived, and the seat is still open or being offered to others.
     Expired,
     /// The yes came too late; the person is asked first if the seat is open still or again.
     Standby {
         /// Somebody else has the seat.
         taken: bool,
     },
-    /// Nobody answered in time, and someone else has the seat.
+    /// Someone else has the seat by now.
     Taken,
     /// The offer has ended, and the same person has a newer one that waits.
     AskedAgain,
@@ -72,7 +72,7 @@ impl OfferPage {
         let taken = state.open_seats(&offer.seat.position) == 0;
         let stands_by =
             |other: &Offer| other.crew_id == offer.crew_id && other.seat.position == offer.seat.position;
-        if state.standing_by().any(stands_by) {
+        if state.can_stand_by(offer) && state.standing_by().any(stands_by) {
             return Some(Self::Standby { taken });
         }
         let taken = state.holder(&offer.seat).is_some();

@@ -52,7 +52,7 @@ pub struct Call {
     /// Whom the office skipped since then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<CrewId>,
-    /// When the office let the asking rest; nobody new is asked until it goes on.
+    /// Since when the asking rests, by the office or because a mail was refused; nobody new is asked until it goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_at: Option<Timestamp>,
     /// When all seats were filled.
@@ -169,7 +169,7 @@ pub struct Offer {
     /// The person took a yes back once; a second time is a matter for the office.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undone: bool,
-    /// The office put the person aboard, without asking.
+    /// The person was put aboard by the office, or because they stood by: there was no yes by the link.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
     /// The person was aboard and said that they cannot sail after all.
@@ -273,7 +273,7 @@ pub enum CallStatus {
     Draft,
     /// Somebody is being asked.
     Running,
-    /// The office lets the asking rest. Who is being asked can answer; nobody new is asked.
+    /// The asking rests. Who is being asked can answer; nobody new is asked.
     Paused,
     /// Every seat is taken.
     Filled,

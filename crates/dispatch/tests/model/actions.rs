@@ -21,6 +21,8 @@ pub(crate) enum Action {
     Commit(usize),
     /// A slow server dies.
     Crash(usize),
+    /// The roster says the contrary of somebody's day.
+    Says(CrewId),
     /// The clock goes on by one tick.
     Tick,
 }

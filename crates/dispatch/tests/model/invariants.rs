@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, Notice, Offe
 use crewcall_dispatch::commitments::CommitmentKind;
 use crewcall_dispatch::model::CrewId;
 
-use crate::roster::tick;
+use crate::roster::{can_come, tick};
 use crate::store::Office;
 use crate::world::World;
 
@@ -12,7 +12,7 @@ use crate::world::World;
 pub(crate) type Rule = fn(&Office, &World) -> bool;
 
 /// Every rule with its name.
-pub(crate) const RULES: [(&str, Rule); 14] = [
+pub(crate) const RULES: [(&str, Rule); 15] = [
     ("1 a seat has one accepted or one open offer", one_offer_per_seat),
     ("1 a person has one open or accepted offer on a charter", one_offer_per_person),
     ("1 who dropped out answers for a seat until somebody else has it", one_responsible_per_seat),
@@ -27,6 +27,7 @@ pub(crate) const RULES: [(&str, Rule); 14] = [
     ("commitments say what the charters say", commitments_agree),
     ("nobody is asked for what they cannot take, or a look is due", asked_in_earnest),
     ("a call ends at departure", departure_ends_the_call),
+    ("who is asked or aboard can come, or it is known, or a look is due", whoever_cannot_come_is_known),
 ];
 
 fn states(world: &World) -> impl Iterator<Item = &CharterState> {
@@ -229,6 +230,17 @@ fn commitments_agree(_: &Office, world: &World) -> bool {
         said.sort_by_key(|(charter_id, ..)| *charter_id);
         meant.sort_by_key(|(charter_id, ..)| *charter_id);
         said == meant
+    })
+}
+
+fn whoever_cannot_come_is_known(office: &Office, world: &World) -> bool {
+    let ahead =
+        |state: &CharterState| state.cancelled_at.is_none() && tick(world.now) < state.charter.departs_at;
+    states(world).enumerate().filter(|(_, state)| ahead(state)).all(|(index, state)| {
+        let can = |id: &CrewId| office.member(world, id).is_some_and(|member| can_come(&member));
+        let known = |offer: &&Offer| !offer.warnings.is_empty() || can(&offer.crew_id);
+        world.nudges[index].is_some()
+            || state.offers.iter().filter(|offer| offer.in_force()).all(|o| known(&o))
     })
 }
 

@@ -8,13 +8,15 @@
 //! * [`worlds`]: which worlds are visited, and how large they are;
 //! * [`planted`]: faults of the caller that have to be caught.
 //!
-//! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations and refusals are counted, and the clock
-//! ends. What is left out changes nothing, for these reasons:
+//! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations, restores, refusals, messages,
+//! changes of the roster and steps of the office are counted, and the clock ends. No world has quiet hours, an outage, or
+//! an order by sails: these the seasons play, and stories tell. What is left out beside that changes nothing, for these
+//! reasons:
 //!
 //! * A commit that loses writes nothing. So a server that would lose may as well be idle, one that
 //!   dies may as well be slow for ever, and two decisions in hand matter only across charters or
-//!   across the clock; where `held` is 1, the other server commits at once, and only the two worlds
-//!   of `servers_…` keep two decisions in hand.
+//!   across the clock; where `held` is 1, the other server commits at once, and only the worlds with
+//!   `held: 2` keep two decisions in hand.
 //! * On two charters only decisions that write somebody's commitments are held: others share no item.
 //! * Rows of mails other than offers (outside of the world that has them all), and rows of void
 //!   offers, go at once: what follows from their going is a line of the audit.
@@ -68,7 +70,8 @@ impl Office {
         if bounds.at_once > 1 {
             policy.shortest_window = policy.response_window;
         }
-        Self { members, policy, key: LinkKey::new([7; 32], "jada"), bounds }
+        let others = members.iter().map(roster::contrary).collect();
+        Self { members, others, policy, key: LinkKey::new([7; 32], "jada"), bounds }
     }
 
     /// Loads and decides; a decision with nothing to write is none.
@@ -91,12 +94,16 @@ impl Office {
         if !held.decision.events.is_empty() && after.broken.is_none() {
             after.broken = commits::broken(&Step { office: self, before, held, after: &after });
         }
-        if self.bounds.fault.is_none() && self.bounds.held < 2 {
-            // It would lose, and leave no trace.
-            let kept = after.held.iter().filter(|held| after.is_fresh(held)).cloned().collect();
-            after.held = kept;
-        }
+        self.forget_losers(&mut after);
         Some(after)
+    }
+
+    /// A decision in hand that would lose leaves no trace.
+    fn forget_losers(&self, world: &mut World) {
+        if self.bounds.fault.is_none() && self.bounds.held < 2 {
+            let kept = world.held.iter().filter(|held| world.is_fresh(held)).cloned().collect();
+            world.held = kept;
+        }
     }
 }
 
@@ -124,6 +131,7 @@ impl Model for Office {
             nudge_count: 0,
             held: Vec::new(),
             left: bounds.left,
+            other_word: Default::default(),
             reached: Default::default(),
             told: Default::default(),
             history: booked.iter().map(|booked| History::Start.then(&booked.events)).collect(),
@@ -147,6 +155,9 @@ impl Model for Office {
         actions.extend((0..world.held.len()).map(Action::Commit));
         if self.bounds.held > 1 {
             actions.extend((0..world.held.len()).map(Action::Crash));
+        }
+        if world.left.rosters > 0 {
+            actions.extend(self.members.iter().map(|member| Action::Says(member.crew_id.clone())));
         }
         if world.now < self.bounds.ticks {
             actions.push(Action::Tick);
@@ -180,6 +191,11 @@ impl Model for Office {
                 world.held.remove(index);
                 Some(world)
             }
+            Action::Says(crew_id) => {
+                let mut after = self.says(world, &crew_id);
+                self.forget_losers(&mut after);
+                Some(after)
+            }
             Action::Tick => Some(World { now: world.now + 1, ..world.clone() }),
         }
     }
@@ -192,7 +208,7 @@ impl Model for Office {
                 })),*]
             };
         }
-        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
+        let mut rules = rules!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
         rules.push(Property::always("each step", |_, world: &World| world.broken.is_none()));
         rules
     }

@@ -8,6 +8,9 @@ use serde_json::json;
 /// The instant of tick 0. A tick is an hour.
 pub(crate) const EPOCH: &str = "2026-06-27T00:00:00Z";
 
+/// The day of all sails.
+const DAY: &str = "2026-06-27";
+
 /// The instant of a tick.
 pub(crate) fn tick(tick: u8) -> Timestamp {
     let epoch: Timestamp = EPOCH.parse().expect("a constant instant");
@@ -27,6 +30,19 @@ pub(crate) fn captains(count: usize) -> Vec<CrewMember> {
         .collect();
     captains.push(member("dan", "captain", 0, "unavailable", &json!([])));
     captains
+}
+
+/// The same person, of whose day the roster says the contrary.
+pub(crate) fn contrary(member: &CrewMember) -> CrewMember {
+    let mut record = member.to_record();
+    let word = if record["availability"][DAY] == "available" { "unavailable" } else { "available" };
+    record["availability"][DAY] = word.into();
+    CrewMember::parse(&record).expect("a record without faults")
+}
+
+/// Whether somebody can come by what the roster says of the day.
+pub(crate) fn can_come(member: &CrewMember) -> bool {
+    member.availability.values().all(|said| said.words() == "available")
 }
 
 /// The deckhands in the order of asking, then one who is away.
@@ -66,7 +82,7 @@ pub(crate) fn vessel() -> Vessel {
 fn member(id: &str, rank: &str, order: u32, word: &str, paired: &serde_json::Value) -> CrewMember {
     let mut record = json!({
         "crew_id": id, "name": id, "rank": rank, "cascade_order": order,
-        "email": format!("{id}@example.com"), "credentials": papers(id), "availability": { "2026-06-27": word },
+        "email": format!("{id}@example.com"), "credentials": papers(id), "availability": { DAY: word },
     });
     if rank == "captain" {
         record["paired_crew"] = paired.clone();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crewcall_dispatch::cascade::{Actor, Context, Decision, Need, Notice, People, Rejection, Stop, decide};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::LinkKey;
-use crewcall_dispatch::model::{CrewId, CrewMember};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 
@@ -16,10 +16,12 @@ use crate::planted::Fault;
 use crate::roster::{rank, tick};
 use crate::world::{Held, World};
 
-/// What does not change: the people's records and the operator's settings.
+/// What does not change: the people's records, of which each has two, and the operator's settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Office {
     pub(crate) members: Vec<CrewMember>,
+    /// The same people, of whose day the roster says the contrary.
+    pub(crate) others: Vec<CrewMember>,
     pub(crate) policy: Policy,
     pub(crate) key: LinkKey,
     pub(crate) bounds: Bounds,
@@ -74,13 +76,12 @@ impl Office {
                 Err(Stop::Rejected(rejection)) => return Err(rejection),
                 Err(Stop::Need(Need::Charters(_))) => unreachable!("no decision looks at other charters"),
                 Err(Stop::Need(Need::Rank(rank))) => {
-                    let of_rank = self.members.iter().filter(|member| member.rank == rank);
-                    people.insert_rank(rank.clone(), of_rank.cloned().collect());
+                    people.insert_rank(rank.clone(), self.of_rank(world, &rank));
                 }
                 Err(Stop::Need(Need::People(ids))) => {
                     for id in ids {
                         people_versions.insert(id.clone(), world.people[&id].version);
-                        people.insert(self.member(&id), self.commitments(world, &id));
+                        people.insert(self.member(world, &id), self.commitments(world, &id));
                     }
                 }
                 Err(Stop::Need(Need::Commitments(ids))) => {
@@ -105,17 +106,47 @@ impl Office {
     pub(crate) fn everyone(&self, world: &World) -> People {
         let mut people = People::default();
         for id in world.people.keys() {
-            people.insert(self.member(id), self.commitments(world, id));
+            people.insert(self.member(world, id), self.commitments(world, id));
         }
         for rank in ["captain", "deckhand"].map(rank) {
-            let of_rank = self.members.iter().filter(|member| member.rank == rank).cloned();
-            people.insert_rank(rank.clone(), of_rank.collect());
+            let of_rank = self.of_rank(world, &rank);
+            people.insert_rank(rank, of_rank);
         }
         people
     }
 
-    fn member(&self, id: &CrewId) -> Option<CrewMember> {
-        self.members.iter().find(|member| member.crew_id == *id).cloned()
+    /// Somebody's record as it is now.
+    pub(crate) fn member(&self, world: &World, id: &CrewId) -> Option<CrewMember> {
+        let records = if world.other_word.contains(id) { &self.others } else { &self.members };
+        records.iter().find(|member| member.crew_id == *id).cloned()
+    }
+
+    fn of_rank(&self, world: &World, rank: &Rank) -> Vec<CrewMember> {
+        let of_rank = self.members.iter().filter(|member| member.rank == *rank);
+        of_rank.filter_map(|member| self.member(world, &member.crew_id)).collect()
+    }
+
+    /// The roster says the contrary of somebody's day: their commitments are written along as they are, so that a
+    /// decision by the old record loses; and every charter that asks them or has them aboard is looked at again.
+    pub(crate) fn says(&self, before: &World, id: &CrewId) -> World {
+        let mut world = before.clone();
+        if !world.other_word.remove(id) {
+            world.other_word.insert(id.clone());
+        }
+        world.left.rosters -= 1;
+        let commitments = self.commitments(&world, id);
+        world.people.entry(id.clone()).and_modify(|item| item.replace(commitments.clone()));
+        for entry in &commitments.entries {
+            let index = world.charters.iter().position(|c| c.item.charter.charter_id == entry.charter_id);
+            world.nudge_count += 1;
+            world.nudges[index.expect("a charter of this world")] = Some(world.nudge_count);
+        }
+        let member = self.member(&world, id).expect("somebody on the roster");
+        let of_rank = self.of_rank(&world, &member.rank);
+        let loaded = Arc::make_mut(&mut world.loaded);
+        loaded.insert_rank(member.rank.clone(), of_rank);
+        loaded.insert(Some(member), commitments);
+        world
     }
 
     fn commitments(&self, world: &World, id: &CrewId) -> Commitments {

@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) held: Vec<Held>,
     /// How often people may still do what is bounded.
     pub(crate) left: Left,
+    /// Whose record says the contrary of what it said at the beginning.
+    pub(crate) other_word: BTreeSet<CrewId>,
     /// Offers whose mail reached the person before we took the offer back, or after.
     pub(crate) reached: BTreeSet<(usize, OfferNo)>,
     /// Offers of which the person was told, by a mail of its own, that they are void.
@@ -50,7 +52,8 @@ pub(crate) struct Versioned<T> {
     pub(crate) version: u32,
 }
 
-/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, late answers, changes, cancellations, mails refused for good, and what the office does beside that.
+/// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, late answers, changes,
+/// cancellations, mails refused for good, changes of the roster, and what the office does beside that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
@@ -63,6 +66,7 @@ pub(crate) struct Left {
     pub(crate) refusals: u8,
     pub(crate) controls: u8,
     pub(crate) posts: u8,
+    pub(crate) rosters: u8,
 }
 
 /// A decision in the hands of a server, with the versions that it read.
@@ -201,7 +205,7 @@ impl World {
 /// "the same as the server read", and the number of facts, which only makes keys unique, not at all.
 impl Hash for World {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.now, self.left, self.broken).hash(state);
+        (self.now, self.left, self.broken, &self.other_word).hash(state);
         for index in 0..self.charters.len() {
             self.hash_charter(index, state);
         }

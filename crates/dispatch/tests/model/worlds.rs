@@ -16,6 +16,7 @@ pub(crate) const NOTHING: Left = Left {
     refusals: 0,
     controls: 0,
     posts: 0,
+    rosters: 0,
 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
@@ -232,6 +233,46 @@ fn a_move_is_taken_back_beside_another_charter() {
     let left = Left { starts: 2, changes: 2, ..NOTHING };
     let name = "one captain, two charters, two moves";
     check(Bounds { name, charters: 2, captains: 1, ticks: 0, kinds: Changes::Moves, left, ..LARGE });
+}
+
+/// A charter moves and back again, and a yes is taken back before, in between or after that.
+#[test]
+fn a_yes_is_taken_back_where_a_move_is() {
+    let left = Left { changes: 2, undos: 1, ..NOTHING };
+    let name = "two captains, lapses, two moves, undo";
+    check(Bounds { name, ticks: 2, kinds: Changes::Moves, left, ..LARGE });
+}
+
+/// Whoever is asked or aboard cannot come any more, or can again, by what the roster says.
+#[test]
+fn the_roster_changes_under_a_call() {
+    let left = Left { undos: 1, rosters: 2, ..NOTHING };
+    let name = "two captains, one crew seat, undo, two changes of the roster";
+    check(Bounds { name, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
+}
+
+/// The same with an office that steps in, over time.
+#[test]
+fn the_roster_changes_and_the_office_steps_in() {
+    let left = Left { starts: 2, rosters: 1, controls: 1, ..NOTHING };
+    let name = "two captains, lapses, start again, a change of the roster, the office steps in once";
+    check(Bounds { name, ticks: 1, left, ..LARGE });
+}
+
+/// Two charters want the same captains, one of whom has another record, and a server is slow.
+#[test]
+fn the_roster_changes_under_two_calls() {
+    let left = Left { starts: 2, rosters: 1, drops: 1, ..NOTHING };
+    let name = "two captains, two charters, a drop-out, a change of the roster";
+    check(Bounds { name, charters: 2, ticks: 0, left, ..LARGE });
+}
+
+/// A charter that changes, while the roster does.
+#[test]
+fn the_roster_and_the_charter_change() {
+    let left = Left { changes: 1, rosters: 2, ..NOTHING };
+    let name = "one captain, one crew seat, a change, two changes of the roster";
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, ticks: 0, left, ..LARGE });
 }
 
 /// The charter changes while the office steps in, and somebody drops out.

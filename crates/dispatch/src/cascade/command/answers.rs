@@ -65,7 +65,7 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    if let Some(offer) = stands_by(&deciding.state, &offer.crew_id) {
+    if let Some(offer) = stands_by(&deciding.state, &offer) {
         return deciding.record(Fact::StandsByNoMore { offer, why: None });
     }
     match answerable(deciding, &offer) {

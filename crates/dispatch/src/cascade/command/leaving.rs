@@ -23,7 +23,7 @@ pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
         (OfferState::Accepted, Some(at)) => at,
         (OfferState::Queued | OfferState::Sent, _) => return decline(deciding, no),
         (OfferState::Reconfirming, _) => return leave(deciding, &offer),
-        _ if stands_by(&deciding.state, &offer.crew_id).is_some() => return decline(deciding, no),
+        _ if stands_by(&deciding.state, &offer).is_some() => return decline(deciding, no),
         _ => return Ok(()),
     };
     let was_filled = deciding.state.status() == CallStatus::Filled;

@@ -87,6 +87,8 @@ impl Deciding<'_> {
             }
             Fact::OfferMade { offer, crew_id, .. } => {
                 self.new_links.insert(*offer);
+                // Asked anew for the same hours they have the same commitments; their record may be another one.
+                self.relies_on(crew_id);
                 self.commitments_of(crew_id)?.refused = None;
                 self.commit(crew_id, CommitmentKind::Asked)?;
                 self.post(Notice::Offer { offer: *offer });

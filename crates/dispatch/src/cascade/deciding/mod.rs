@@ -85,7 +85,7 @@ pub(super) struct Deciding<'a> {
     mails: Vec<Posting>,
     nudges: BTreeSet<CharterId>,
     commitments: BTreeMap<CrewId, Commitments>,
-    waited_for: BTreeSet<CrewId>,
+    relied_on: BTreeSet<CrewId>,
     new_links: BTreeSet<OfferNo>,
     changed_links: BTreeSet<OfferNo>,
 }
@@ -101,7 +101,7 @@ impl<'a> Deciding<'a> {
             mails: Vec::new(),
             nudges: BTreeSet::new(),
             commitments: BTreeMap::new(),
-            waited_for: BTreeSet::new(),
+            relied_on: BTreeSet::new(),
             new_links: BTreeSet::new(),
             changed_links: BTreeSet::new(),
         }
@@ -176,7 +176,7 @@ impl<'a> Deciding<'a> {
 
     /// The decision holds only if nobody writes the person's commitments meanwhile.
     pub(super) fn relies_on(&mut self, crew_id: &CrewId) {
-        self.waited_for.insert(crew_id.clone());
+        self.relied_on.insert(crew_id.clone());
     }
 
     /// The number and the public half of the link of an offer that is about to be made, if there can be one
@@ -200,7 +200,7 @@ impl<'a> Deciding<'a> {
         let changed = self.changed_links.difference(&self.new_links).copied().collect();
         let changed_commitments = self.commitments.values().filter(|changed| {
             let read = self.people.commitments(&changed.crew_id);
-            self.waited_for.contains(&changed.crew_id) || read.is_ok_and(|read| read != *changed)
+            self.relied_on.contains(&changed.crew_id) || read.is_ok_and(|read| read != *changed)
         });
         Decision {
             new_links: links(&self.new_links),

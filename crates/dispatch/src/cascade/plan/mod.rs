@@ -1,10 +1,11 @@
 //! What a call will do if nobody answers: who is asked when, who is passed over and why, and when the list
 //! is at its end.
 //!
-//! Nothing here knows the rules. The plan is a rehearsal of the real ones, on a copy: every mail is handed
-//! over at once, nobody answers, and the clock jumps from deadline to deadline. So it is right by
-//! construction, whatever the rules come to be. The crew is asked once the captain is aboard; for them
-//! a second rehearsal has the first captain in order say yes at once.
+//! Who is asked when comes from a rehearsal of the real rules, on a copy: every mail is handed over at once, nobody
+//! answers, and the clock jumps from deadline to deadline. Other charters that ask the same people are taken to get
+//! no answer either, and to ask nobody further. The crew is asked once the captain is aboard; for them a second
+//! rehearsal has the first captain in order say yes at once. Whoever no rehearsal names is judged as they stand now
+//! ([`why_not`]).
 
 mod preview;
 mod rehearsal;
@@ -93,7 +94,8 @@ pub struct PlannedEnd {
     pub unconfirmed: bool,
 }
 
-/// Rehearses a call from how it stands now; one that is not running, or has asked everyone, from its start.
+/// Rehearses a call from how it stands now; one that has not begun, or has asked everyone, from its start, and one that
+/// rests as if it went on now.
 ///
 /// # Errors
 /// [`Stop::Need`] when people are missing, [`Stop::Rejected`] when the call cannot be started.

@@ -8,7 +8,7 @@ use crewcall_dispatch::vessel::{Gate, Override};
 
 use super::Step;
 use crate::actions::{Control, What};
-use crate::roster::NEEDED;
+use crate::roster::{self, NEEDED};
 
 pub(super) fn in_order(step: &Step<'_>) -> bool {
     let out_of_turn = |id: &CrewId| step.held.job.what == What::Control(Control::Now(id.clone()));
@@ -83,6 +83,17 @@ fn passed_over(step: &Step<'_>, position: &Rank, crew_id: &CrewId) -> Vec<CrewId
 /// Not so if we took the offer back because somebody else was faster, or all offers with it.
 fn had_a_say(offer: &Offer) -> bool {
     !offer.rescinded.is_some_and(RescindReason::keeps_the_turn)
+}
+
+/// By the records as they are when it is written, not as they were read.
+pub(super) fn can_come(step: &Step<'_>) -> bool {
+    step.facts().all(|fact| match fact {
+        Fact::OfferMade { crew_id, warnings, .. } | Fact::Assigned { crew_id, warnings, .. } => {
+            let member = step.office.member(step.before, crew_id);
+            !warnings.is_empty() || member.is_some_and(|member| roster::can_come(&member))
+        }
+        _ => true,
+    })
 }
 
 /// At the start everyone of the rank is in the order or left out with a reason.

@@ -23,7 +23,7 @@ pub(crate) struct Step<'a> {
 type Rule = (&'static str, fn(&Step<'_>) -> bool);
 
 /// Every rule with its name.
-const RULES: [Rule; 21] = [
+const RULES: [Rule; 22] = [
     ("4 a captain who leaves takes the open crew offers along at once", leaving_rescinds),
     ("who comes back had dropped out, and nobody else has the seat", comes_back_in_time),
     ("5 an offer that ended stays ended, by a word of its own apart", terminal_stays),
@@ -34,6 +34,7 @@ const RULES: [Rule; 21] = [
     ("11 whoever cannot be reached by mail is asked by the office alone", asking::reachable),
     ("11 nobody sails against a gate, unless the office set it aside by name", asking::gates_hold),
     ("11 a gate that was set aside stays so", asking::overrides_stay),
+    ("11 whoever cannot come by the roster is asked by the office alone, who knows", asking::can_come),
     (
         "several are asked for a seat only when time runs out, and no more than the settings say",
         asking::at_once,
