@@ -9,7 +9,7 @@ use crewcall_dispatch::vessel::Gate;
 use super::call_controls::{Control, Step};
 use super::charter::One;
 use super::output;
-use super::{Failure, Settings, call_controls, call_plan, charter, named_caller};
+use super::{Failure, Settings, call_controls, call_plan, charter};
 use crate::app::App;
 use crate::words;
 
@@ -19,7 +19,7 @@ pub(super) enum Call {
     Start(Step),
     /// Show whom the call will ask and when, whom not and why, and when the list is at its end if nobody answers
     Plan(One),
-    /// Step into a call that runs
+    /// Step into a call; one that has not begun begins by that, and rests
     #[command(flatten)]
     Control(Control),
     /// Set a rule aside for this charter, with a reason that stays on record
@@ -29,7 +29,7 @@ pub(super) enum Call {
 #[derive(Debug, clap::Args)]
 pub(super) struct SetAside {
     #[command(flatten)]
-    charter: One,
+    step: Step,
     /// Which rule: bareboat, certificate, complement, license, medical, drug_program, credentials, rest, work_hours
     #[arg(value_name = "GATE")]
     gate: Gate,
@@ -39,9 +39,6 @@ pub(super) struct SetAside {
     /// Why
     #[arg(long)]
     reason: String,
-    /// Who decided it; the user of this machine if not given
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
 }
 
 impl Call {
@@ -76,8 +73,7 @@ async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
 
 impl SetAside {
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self { charter: One { charter, format }, gate, crew, reason, by } = self;
-        let caller = named_caller(by.as_deref())?;
+        let Self { step, gate, crew, reason } = self;
         let app = settings.open_app()?;
         if let Some(id) = &crew {
             call_controls::member(&app, id).await?;
@@ -86,8 +82,13 @@ impl SetAside {
             .map_err(|problem| Failure::said(format!("--reason {problem}")))?;
         let whom = crew.as_ref().map_or_else(|| "everyone".to_owned(), ToString::to_string);
         let command = Command::Override { gate, crew_id: crew, reason };
-        let state = app.run(&charter, &command, &caller).await?;
-        format.print(&state.overrides, |_| {
+        let charter = step.charter();
+        if step.is_rehearsal() {
+            let state = app.charter(charter).await?;
+            return step.give(&app, &state, &command, None).await;
+        }
+        let state = app.run(charter, &command, &step.named()?).await?;
+        step.format().print(&state.overrides, |_| {
             let again = match state.status() {
                 CallStatus::Draft => "",
                 _ => " Who was left out when the call began is asked once it is asked again from the top.",

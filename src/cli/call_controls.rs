@@ -223,6 +223,11 @@ impl Step {
         self.by.as_deref().map_or_else(|| Ok(caller()), |by| named_caller(Some(by)))
     }
 
+    /// Who decided it, by name.
+    pub(super) fn named(&self) -> Result<Caller, Failure> {
+        named_caller(self.by.as_deref())
+    }
+
     /// Gives the command, with what was said along with it; or shows what would come of it.
     pub(super) async fn give(
         &self,
@@ -231,7 +236,7 @@ impl Step {
         command: &Command,
         comment: Option<String>,
     ) -> Result<(), Failure> {
-        let caller = if self.dry_run { self.anybody()? } else { named_caller(self.by.as_deref())? };
+        let caller = if self.dry_run { self.anybody()? } else { self.named()? };
         let caller = Caller { comment, ..caller };
         let One { charter, format } = &self.charter;
         if self.dry_run {

@@ -39,7 +39,7 @@ fn seen(state: &CharterState, crew_id: &CrewId) -> String {
     format!("{}/{}", state.revision, offer.map_or(0, |offer| offer.no.0))
 }
 
-/// Every change by its name in a form, and what its button says.
+/// The changes of a whole call by their names in a form, and what their buttons say.
 pub(super) const WHOLE_CALL: [(&str, &str); 5] = [
     ("prepare", "Prepare the call"),
     ("pause", "Pause the call"),

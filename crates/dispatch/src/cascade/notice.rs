@@ -108,7 +108,7 @@ pub enum Notice {
         /// Which offer.
         offer: OfferNo,
     },
-    /// To a person asked or aboard: the charter is off.
+    /// To a person asked, aboard, responsible for a seat or standing by: the charter is off.
     Cancelled {
         /// To whom.
         to: CrewId,

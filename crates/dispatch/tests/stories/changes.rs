@@ -89,7 +89,7 @@ fn whoever_cannot_come_then_is_passed_over_with_the_reason() {
     let mut stage = started(0);
     stage.book_at("other", "2026-06-27T17:00:00Z".parse().unwrap(), &[]);
     stage.start("other");
-    // Whoever is asked for the other sail is not asked for this one at the same time.
+    // Five hours apart, she can be asked for both.
     assert_eq!((stage.asked("ch"), stage.asked("other")), (vec!["ann"], vec!["ann"]));
     stage.accept("other", "ann").unwrap();
     change(&mut stage, |charter| {

@@ -226,12 +226,12 @@ impl Stage {
         self.judged(charter, |state, people, context| decide(state, people, command, context))
     }
 
-    /// What a call will do if nobody answers.
     /// What the office has to see to.
     pub(crate) fn concerns_of(&self, charter: &str) -> Vec<Concern<'_>> {
         self.state(charter).concerns(&TimeZone::UTC, &self.policy, self.now)
     }
 
+    /// What a call will do if nobody answers.
     pub(crate) fn plan(&self, charter: &str) -> Plan {
         self.judged(charter, plan).expect("a call that can be started")
     }

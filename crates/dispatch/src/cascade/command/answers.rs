@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::leaving::leave;
 use super::mail::{sent, window_from_now};
 use super::recheck::recheck_asked;
-use super::standby::{stand_by, stands_by};
+use super::standby::{no_more, stand_by};
 use super::{Rejection, departed, find};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -65,15 +65,16 @@ pub(super) fn accept(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Sto
 
 pub(super) fn decline(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), Stop> {
     let offer = find(deciding, no)?;
-    if let Some(offer) = stands_by(&deciding.state, &offer) {
-        return deciding.record(Fact::StandsByNoMore { offer, why: None });
-    }
     match answerable(deciding, &offer) {
-        Err(Rejection::AlreadyDeclined | Rejection::DroppedOut | Rejection::Released) => return Ok(()),
         Err(Rejection::SailChanged) => return leave(deciding, &offer),
         // Nobody waits for the answer any more.
-        Err(Rejection::Expired) if !offer.state.is_open() => return Ok(()),
-        Err(Rejection::Rescinded) if offer.rescinded == Some(RescindReason::SeatTaken) => return Ok(()),
+        Err(Rejection::AlreadyDeclined | Rejection::DroppedOut | Rejection::Released) => {
+            return no_more(deciding, &offer.crew_id);
+        }
+        Err(Rejection::Expired) if !offer.state.is_open() => return no_more(deciding, &offer.crew_id),
+        Err(Rejection::Rescinded) if offer.rescinded == Some(RescindReason::SeatTaken) => {
+            return no_more(deciding, &offer.crew_id);
+        }
         answer => answer?,
     }
     arrived(deciding, &offer)?;

@@ -2,7 +2,7 @@
 
 use super::answers::{can_undo, decline};
 use super::recheck::recheck_aboard;
-use super::standby::stands_by;
+use super::standby::no_more;
 use super::{Rejection, find, said, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
@@ -23,8 +23,7 @@ pub(super) fn drop_out(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
         (OfferState::Accepted, Some(at)) => at,
         (OfferState::Queued | OfferState::Sent, _) => return decline(deciding, no),
         (OfferState::Reconfirming, _) => return leave(deciding, &offer),
-        _ if stands_by(&deciding.state, &offer).is_some() => return decline(deciding, no),
-        _ => return Ok(()),
+        _ => return no_more(deciding, &offer.crew_id),
     };
     let was_filled = deciding.state.status() == CallStatus::Filled;
     if can_undo(deciding, &offer, accepted_at) {

@@ -6,10 +6,11 @@ use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
 use crate::cascade::judging::may_sail;
 use crate::cascade::settle::lapse;
-use crate::cascade::state::{CharterState, Offer, OfferNo, OfferState};
+use crate::cascade::state::{Offer, OfferNo, OfferState};
 use crate::cascade::why::RescindReason;
 use crate::limits;
 
+use crate::model::CrewId;
 use crate::policy::LateYes;
 
 /// The yes does not win the seat; who is being asked for it has their time. The office hears of it, where the seat
@@ -43,11 +44,10 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     deciding.record(Fact::StandsBy { offer: offer.no, tell_office })
 }
 
-/// By which of their offers somebody stands by who answers by this one.
-pub(super) fn stands_by(state: &CharterState, answered: &Offer) -> Option<OfferNo> {
-    let counts = state.cancelled_at.is_none() && state.can_stand_by(answered);
-    let mut waiting = state.standing_by().filter(|_| counts);
-    waiting.find(|offer| offer.crew_id == answered.crew_id).map(|offer| offer.no)
+/// A no of somebody who has nothing to answer: if they stand by, they do no more, by whichever link they said so.
+pub(super) fn no_more(deciding: &mut Deciding<'_>, crew_id: &CrewId) -> Result<(), Stop> {
+    let offer = deciding.state.standing_by().find(|offer| offer.crew_id == *crew_id).map(|offer| offer.no);
+    offer.map_or(Ok(()), |offer| deciding.record(Fact::StandsByNoMore { offer, why: None }))
 }
 
 /// The sail becomes another one, and whoever stood by for what it was hears of that.
