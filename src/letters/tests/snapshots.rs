@@ -326,6 +326,10 @@ fn the_charter_is_cancelled() {
     let mut scene = Scene::new(2);
     scene.run(Command::Cancel);
     read("cancelled_office_nobody", &scene.newest("cancelled-office"));
+    let mut scene = Scene::new(0).started().later("2026-06-20T11:03:00-07:00");
+    scene.run(Command::Accept(OfferNo(1)));
+    scene.run(Command::Cancel);
+    read("cancelled_office_stood_by", &scene.newest("cancelled-office"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A yes that comes too late.
 
 use crewcall_dispatch::cascade::{CallStatus, Command, OfferState, Rejection};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::policy::LateYes;
 
 use crate::stage::Stage;
@@ -79,6 +80,24 @@ fn whoever_says_so_by_two_links_stands_by_once() {
     }
     stage.office(Command::Cancel).unwrap();
     assert_eq!((stage.sent("ch", "cancelled"), stage.sent("ch", "cancelled-office")), (2, 1), "ann and bob");
+}
+
+/// More than one commit has room for, among mails for everyone aboard.
+#[test]
+fn of_very_many_who_stand_by_the_first_are_told_that_the_charter_is_off() {
+    let many: Vec<String> = (0..limits::STANDBYS_TOLD + 3).map(|n| format!("cap{n:02} captain")).collect();
+    let mut stage = Stage::new(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    stage.book_at("ch", "2026-07-07T12:00:00Z".parse().unwrap(), &[]);
+    stage.start("ch");
+    for _ in 0..limits::STANDBYS_TOLD + 2 {
+        stage.advance(130);
+    }
+    for n in 0..limits::STANDBYS_TOLD + 2 {
+        stage.accept("ch", &format!("cap{n:02}")).unwrap();
+    }
+    assert_eq!(standing_by(&stage).len(), limits::STANDBYS_TOLD + 2);
+    stage.office(Command::Cancel).unwrap();
+    assert_eq!(stage.sent("ch", "cancelled"), limits::STANDBYS_TOLD + 1, "and the one who was being asked");
 }
 
 #[test]

@@ -110,3 +110,18 @@ async fn a_preview_shows_the_coming_times_with_and_without() {
     let nobody = json!({ "command": "answer", "crew_id": "maya", "answer": "yes" });
     assert!(program.post("/charters/ch/preview", nobody).await.problem(409).contains("never asked"));
 }
+
+#[tokio::test]
+async fn a_new_order_is_the_order_of_the_plan() {
+    let program = Program::with_charter().await;
+    program.give(json!({ "command": "start" })).await.done();
+    program.office.tick().await;
+    let asked = async || {
+        let plan = program.get("/charters/ch/plan").await.done();
+        let asks = plan["asks"].as_array().unwrap().iter().filter(|ask| ask["position"] == "captain");
+        asks.map(|ask| ask["crew_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked().await, ["dana", "gene", "maya"]);
+    program.give(json!({ "command": "reorder", "position": "captain", "first": ["maya"] })).await.done();
+    assert_eq!(asked().await, ["dana", "maya", "gene"]);
+}
