@@ -1,7 +1,7 @@
 //! How fast crewcall is, beside what the same machine could do at most: `cargo bench`.
 //!
 //! Times depend on the machine, the disk and whatever else runs there. What travels is the ratio of
-//! two figures that were taken in turns in the same run, so every figure stands beside another one.
+//! two figures that were taken in turns in the same run, so nearly every figure stands beside another one.
 //!
 //! | command | what it does |
 //! | --- | --- |
@@ -10,7 +10,8 @@
 //! | `cargo bench -- build` | a clean build until the demo's first page |
 //! | `cargo bench -- --json` | JSON instead of the table |
 //!
-//! The figures are also left in `target/bench.json`. Nothing fails: an aim is printed with whether it was met.
+//! The figures are also left in `target/bench.json`. No aim fails a run: it is printed with whether it was met.
+//! What does is a peer that is not there, or whose outcome differs: then there is nothing to compare with.
 
 mod accepts;
 mod build;

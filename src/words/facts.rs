@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{
     AuditEvent, CharterState, Fact, Offer, OfferNo, ReleaseReason, RescindReason, Skipped,
 };
 use crewcall_dispatch::eligibility::Reason;
-use crewcall_dispatch::model::{Charter, CrewId, Rank};
+use crewcall_dispatch::model::{Charter, CrewId, Email, Rank};
 use crewcall_dispatch::policy::Basis;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -220,11 +220,12 @@ impl Teller<'_> {
                 };
                 format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
             }
-            Fact::OfferUndeliverable { offer, error, .. } => {
-                format!("the mail to {} did not arrive: {error}", self.asked(*offer))
+            Fact::OfferUndeliverable { offer, error, email } => {
+                let marked = email.as_ref().map_or_else(String::new, marked);
+                format!("the mail to {} did not arrive: {error}{marked}", self.asked(*offer))
             }
-            Fact::MailReturned { offer, error, .. } => {
-                format!("mail to {} came back: {error}", self.asked(*offer))
+            Fact::MailReturned { offer, error, email } => {
+                format!("mail to {} came back: {error}{}", self.asked(*offer), marked(email))
             }
             Fact::CallReopened { offer } => {
                 format!("the crew list no longer holds without {}", self.asked(*offer))
@@ -308,6 +309,11 @@ impl Teller<'_> {
 
 fn twice(ambiguous: bool) -> &'static str {
     if ambiguous { " (perhaps twice: an answer was lost)" } else { "" }
+}
+
+/// What comes of it beyond the charter.
+fn marked(email: &Email) -> String {
+    format!("; they are offered no sail at {email} until mail arrives there again")
 }
 
 fn ranks(positions: &[Rank]) -> String {

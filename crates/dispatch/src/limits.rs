@@ -70,8 +70,8 @@ pub const SAIL_REMEMBERED_HOURS: i64 = TURNAROUND_HOURS;
 pub const MONTHS_REMEMBERED: usize = 3;
 /// The years in which a charter may be: between them, all arithmetic with times is safe.
 pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2200;
-/// People who stand by for one charter and are told when it is cancelled, in the order in which they were asked. The rest see it on
-/// the page behind their link; each is a mail of the commit.
+/// People who stand by for one charter and are told when it changes or is cancelled, in the order in which they were
+/// asked. The rest see it on the page behind their link; each is a mail of the commit.
 pub const STANDBYS_TOLD: usize = 16;
 /// People for whom one position's asking waits at the same time; each is an item of the commit.
 pub const WAITING_FOR: usize = 3;

@@ -1,7 +1,8 @@
 //! The proof of the proof: each of these bugs, planted into a copy of the rules, is caught by the seasons.
 //!
-//! A planted bug is a piece of the source that is there exactly once, and what stands there instead. For each, a copy of
-//! this crate is built, and its seasons are played until one breaks a rule. The table that is printed says which
+//! A planted bug is a piece of the source that is there exactly once, and what stands there instead. For each, a copy
+//! of this crate is built, and its seasons are played until one breaks a rule; without a bug they break none. The table
+//! that is printed says which
 //! rule, and how many seasons it took.
 
 mod bugs;

@@ -58,8 +58,8 @@ pub(super) fn verdict_aboard(
     Ok(verdict)
 }
 
-/// Of somebody who says yes: other sails may have been accepted since this one was offered. What they are only asked for
-/// does not count.
+/// Of somebody who says yes: other sails may have been accepted since this one was offered. What they are only asked
+/// for does not count.
 pub(super) fn may_sail(deciding: &Deciding<'_>, offer: &Offer) -> Result<(), Stop> {
     let commitments = deciding.people.commitments(&offer.crew_id)?;
     let verdict = deciding.sail().commitments(commitments, &offer.seat.position);

@@ -34,18 +34,15 @@ fn states(world: &World) -> impl Iterator<Item = &CharterState> {
     world.charters.iter().map(|charter| &*charter.item)
 }
 
-fn is_held(offer: &Offer) -> bool {
-    offer.in_force()
-}
-
-/// Several are asked at once where the settings say so; the office may have one more asked for each time that it says so.
+/// Several are asked at once where the settings say so; the office may have one more asked for each time that it says
+/// so.
 fn one_offer_per_seat(office: &Office, world: &World) -> bool {
     let at_once = office.bounds.at_once as usize;
     let more = usize::from(office.bounds.left.controls - world.left.controls);
     states(world).all(|state| {
         state.charter.seats().all(|seat| {
             let held: Vec<&Offer> =
-                state.offers.iter().filter(|offer| is_held(offer) && offer.seat == seat).collect();
+                state.offers.iter().filter(|offer| offer.in_force() && offer.seat == seat).collect();
             let taken = held.iter().any(|offer| offer.state.is_aboard());
             held.len() <= if taken { 1 } else { at_once + more }
         })

@@ -8,10 +8,10 @@
 //! * [`worlds`]: which worlds are visited, and how large they are;
 //! * [`planted`]: faults of the caller that have to be caught.
 //!
-//! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations, restores, refusals, messages,
-//! changes of the roster and steps of the office are counted, and the clock ends. No world has quiet hours, an outage, or
-//! an order by sails: these the seasons play, and stories tell. What is left out beside that changes nothing, for these
-//! reasons:
+//! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations, restores, refusals,
+//! messages, changes of the roster and steps of the office are counted, and the clock ends. No world has quiet hours,
+//! an outage, or an order by sails: these the seasons play, and stories tell. What is left out beside that changes
+//! nothing, for these reasons:
 //!
 //! * A commit that loses writes nothing. So a server that would lose may as well be idle, one that
 //!   dies may as well be slow for ever, and two decisions in hand matter only across charters or

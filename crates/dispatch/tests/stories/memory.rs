@@ -1,5 +1,5 @@
-//! What comes up, and is put right, in whatever order: nothing that counts is forgotten on the way, and nothing that is over
-//! stays.
+//! What comes up, and is put right, in whatever order: nothing that counts is forgotten on the way, and nothing that is
+//! over stays.
 
 use std::collections::BTreeMap;
 
