@@ -82,7 +82,9 @@ impl Desk<'_> {
             CallStatus::Paused => "The office sees to it who sails instead.",
             _ => "Others are asked now.",
         };
-        let letter = if offer.state == OfferState::DroppedOut {
+        let letter = if self.state.cancelled_at.is_some() {
+            letter.say("The sail is cancelled since. There is nothing for you to do.")
+        } else if offer.state == OfferState::DroppedOut {
             letter.say(format!(
                 "{next} Until somebody has your seat, you answer for it; we write when you are free."
             ))

@@ -79,7 +79,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         (
             json!({ "fact": "people_left_out", "position": "captain", "skipped": [
                 { "crew_id": "lee", "reasons": [{ "reason": "unavailable", "date": "2026-06-27" }] }] }),
-            "not asked as captain: lee (unavailable on 2026-06-27)",
+            "not asked as captain: lee (unavailable on 2026-06-27 (roster))",
         ),
         (
             json!({ "fact": "crew_paired", "position": "deckhand", "paired": ["lee"] }),
@@ -127,7 +127,7 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
         ),
         (
             json!({ "fact": "mail_returned", "offer": 1, "error": "550 no such user", "email": "dana@example.com" }),
-            "mail to Dana Reyes came back: 550 no such user",
+            "mail to Dana Reyes came back: 550 no such user; they are offered no sail at dana@example.com until mail arrives there again",
         ),
         (
             json!({ "fact": "offer_undeliverable", "offer": 1, "error": "550 no such user" }),

@@ -71,13 +71,13 @@ fn contact_rank_and_dates() {
     check_record(&skip, json!({}), json!({}), "");
     check_record(&skip, json!({}), json!({ "email": null }), "has no e-mail address");
     check_record(&skip, json!({}), json!({ "rank": "mate" }), "now sails as mate");
-    check_record(&skip, json!({}), on("unavailable"), "unavailable on 2026-06-27");
-    check_record(&skip, json!({}), on("maybe"), "said \"maybe\" of 2026-06-27");
+    check_record(&skip, json!({}), on("unavailable"), "unavailable on 2026-06-27 (roster)");
+    check_record(&skip, json!({}), on("maybe"), "said \"maybe\" of 2026-06-27 (roster)");
     check_record(&skip, json!({}), json!({ "availability": {} }), "availability unknown on 2026-06-27");
     let ask = Policy { unknown_availability: UnknownAvailability::Ask, ..Policy::default() };
     check_record(&ask, json!({}), on("maybe"), "");
     check_record(&ask, json!({}), json!({ "availability": {} }), "");
-    check_record(&ask, json!({}), on("unavailable"), "unavailable on 2026-06-27");
+    check_record(&ask, json!({}), on("unavailable"), "unavailable on 2026-06-27 (roster)");
 }
 
 #[test]
@@ -85,15 +85,15 @@ fn hours_of_a_day_have_to_cover_what_the_sail_takes_of_it() {
     let policy = Policy::default();
     let on = |word: &str| json!({ "availability": { "2026-06-27": word } });
     check_record(&policy, json!({}), on("after 3:15 pm"), "");
-    check_record(&policy, json!({}), on("after 15:16"), "on 2026-06-27 available only from 15:16");
-    check_record(&policy, json!({}), on("AM only"), "on 2026-06-27 available only until 12:00");
+    check_record(&policy, json!({}), on("after 15:16"), "on 2026-06-27 available only from 15:16 (roster)");
+    check_record(&policy, json!({}), on("AM only"), "on 2026-06-27 available only until 12:00 (roster)");
     check_record(&policy, json!({}), on("until 7 pm"), "");
-    check_record(&policy, json!({}), on("until 18:59"), "on 2026-06-27 available only until 18:59");
+    check_record(&policy, json!({}), on("until 18:59"), "on 2026-06-27 available only until 18:59 (roster)");
     let night = json!({ "returns_at": "2026-06-28T02:00" });
     let two =
         |first: &str, second: &str| json!({ "availability": { "2026-06-27": first, "2026-06-28": second } });
     check_record(&policy, night.clone(), two("after 2", "until 2 am"), "");
-    check_record(&policy, night, two("until 23:00", "AM only"), "on 2026-06-27 available only until 23:00");
+    check_record(&policy, night, two("until 23:00", "AM only"), "on 2026-06-27 available only until 23:00 (roster)");
 }
 
 #[test]

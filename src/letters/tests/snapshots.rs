@@ -170,6 +170,8 @@ fn the_office_says_for_somebody_that_they_cannot_sail() {
     scene.now += SignedDuration::from_mins(11);
     scene.run(Command::DropOut(OfferNo(1)));
     read("noted_responsible", &scene.newest("noted"));
+    scene.run(Command::Cancel);
+    read("noted_cancelled", &scene.write(&Notice::Noted { offer: OfferNo(2) }));
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) struct Answer {
     /// What they say along with it.
     #[serde(default)]
     comment: String,
-    /// With a no: they are off for the days of the sail altogether.
+    /// With a no: they are off altogether on these days, which were those of the sail on the page.
     #[serde(default)]
     off: String,
     /// Of this form; sent again, its words are not said again.
@@ -104,7 +104,7 @@ pub(super) async fn answer(
                 matches!(command, Command::Undo(_)) && state.offer(record.offer).is_some_and(taken_back);
             let no = matches!(command, Command::Decline(_) | Command::DropOut(_));
             let news = if no && !form.off.is_empty() {
-                Some(News::Off(take_days_off(&web, &state, &caller, &record).await?))
+                Some(News::Off(take_days_off(&web, &state, &caller, &record, &form.off).await?))
             } else {
                 undone.then_some(News::Undone)
             };
@@ -125,8 +125,13 @@ async fn take_days_off(
     state: &CharterState,
     caller: &Caller,
     record: &TokenRecord,
+    shown: &str,
 ) -> Result<DaysOff, AppError> {
-    let days = state.charter.days(&web.app.operator.zone).into_iter().map(|day| day.date).collect();
+    let zone = &web.app.operator.zone;
+    if shown != pages::days_of(&state.charter, zone) {
+        return Ok(DaysOff::OtherDays);
+    }
+    let days = state.charter.days(zone).into_iter().map(|day| day.date).collect();
     let taken = web.app.take_days_off(&record.crew_id, &days, caller).await?;
     Ok(if taken { DaysOff::Taken } else { DaysOff::NotTaken })
 }

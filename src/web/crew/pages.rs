@@ -3,8 +3,10 @@
 use crewcall_dispatch::cascade::{
     AuditEvent, CallStatus, CharterState, Offer, OfferPage, OfferState, Rejection,
 };
+use crewcall_dispatch::model::Charter;
 use crewcall_dispatch::policy::DropOuts;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::thread::Draft;
@@ -30,6 +32,8 @@ pub(super) enum News {
 pub(super) enum DaysOff {
     Taken,
     NotTaken,
+    /// The page was of other days than those of the sail.
+    OtherDays,
 }
 
 /// One offer, as the person who was asked sees it.
@@ -48,6 +52,13 @@ pub(super) struct OfferView<'a> {
     pub(super) now: Timestamp,
     /// What stands on top, where the office is only tried out.
     pub(super) bar: Option<Markup>,
+}
+
+/// The days that a sail touches, as a form sends them back.
+pub(super) fn days_of(charter: &Charter, zone: &TimeZone) -> String {
+    let days = charter.days(zone);
+    let dates = days.first().zip(days.last());
+    dates.map_or_else(String::new, |(first, last)| format!("{}/{}", first.date, last.date))
 }
 
 impl OfferView<'_> {
@@ -108,6 +119,9 @@ impl OfferView<'_> {
                     }
                     Some(News::Off(DaysOff::NotTaken)) => {
                         p.problem role="alert" { "Your no is noted, but the roster did not take that you are off on " (self.days()) ". Please tell the office." }
+                    }
+                    Some(News::Off(DaysOff::OtherDays)) => {
+                        p.problem role="alert" { "Your no is noted. The sail has been moved since you opened the page, so no day is marked off. If you are off, please tell the office." }
                     }
                     Some(News::Undone) => {
                         p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
@@ -287,7 +301,7 @@ impl OfferView<'_> {
     fn off(&self) -> Markup {
         html! {
             label.tick {
-                input type="checkbox" name="off" value="yes";
+                input type="checkbox" name="off" value=(days_of(&self.state.charter, &self.operator.zone));
                 " If you can't: mark me off on " (self.days()) " altogether"
             }
         }

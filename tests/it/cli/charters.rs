@@ -117,7 +117,7 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
         (1, "command line"),
         (1, "booked: America, Sat 27 Jun 2099, 16:00 PDT"),
         (2, "captain: Dana Reyes"),
-        (3, "not asked as captain: Kim Ono (unavailable on 2099-06-27)"),
+        (3, "not asked as captain: Kim Ono (unavailable on 2099-06-27 (roster))"),
         (4, &format!("Dana Reyes was asked for captain 1 (link {link})")),
         (5, "mail to Dana Reyes handed over; reply by"),
         (7, "the offer of captain 1 to Dana Reyes was taken back: the charter was cancelled"),

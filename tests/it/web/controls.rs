@@ -116,7 +116,7 @@ async fn the_board_says_which_charter_needs_the_office_and_why() {
     record.insert("availability".into(), serde_json::json!({ "2026-06-27": "unavailable" }));
     desk.office.import(&[CrewMember::parse(&record).unwrap()]).await;
     desk.office.tick().await;
-    let why = "! Dana Example, aboard as captain 1: unavailable on 2026-06-27";
+    let why = "! Dana Example, aboard as captain 1: unavailable on 2026-06-27 (roster)";
     let board = desk.board().await;
     assert!(board.contains("1 needs you") && board.contains(why), "{board}");
     let (_, page) = desk.get("").await;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::invariants;
 use crate::support::office::{Office, heading, person};
 
-const TICKED: &str = "decline&off=yes";
+const TICKED: &str = "decline&off=2026-06-27/2026-06-27";
 const MARKED: &str = "You are marked off on Sat 27 Jun 2026";
 
 async fn office() -> Office {
@@ -86,10 +86,10 @@ async fn a_drop_out_can_say_so_too_and_a_yes_or_a_plain_no_cannot() {
     let office = office().await;
     called(&office, "ch", (16, 19)).await;
     let available = json!({ "2026-06-27": "available" });
-    office.press("dana", "accept&off=yes").await;
+    office.press("dana", "accept&off=2026-06-27/2026-06-27").await;
     assert_eq!(says(&office, "dana").await, available);
     office.advance("11min").await;
-    let (_, page) = office.press("dana", "drop_out&off=yes").await;
+    let (_, page) = office.press("dana", "drop_out&off=2026-06-27/2026-06-27").await;
     assert_eq!(heading(&page), "You said you can't make it");
     assert!(page.contains(MARKED));
     assert_eq!(says(&office, "dana").await, json!({ "2026-06-27": "unavailable" }));
@@ -137,5 +137,24 @@ async fn a_record_without_room_is_told_to_the_person_and_the_no_counts() {
     let (_, page) = office.press("dana", TICKED).await;
     assert_eq!(heading(&page), "You said you can't do it");
     assert!(page.contains("the roster did not take that you are off on Sat 27 Jun 2026"), "{page}");
+    assert_eq!(state_of(&office, &id, "dana").await, OfferState::Declined);
+}
+
+/// The page that was open said another day.
+#[tokio::test]
+async fn no_other_day_is_marked_than_the_one_on_the_page() {
+    let office = office().await;
+    let id = called(&office, "ch", (16, 19)).await;
+    let link = office.newest_link("dana").unwrap();
+    office.press_link(&link, "accept").await;
+    let from = Box::new(office.app.charter(&id).await.unwrap().charter);
+    let mut to = from.clone();
+    for time in [&mut to.call_time, &mut to.departs_at, &mut to.returns_at] {
+        *time += jiff::SignedDuration::from_hours(24);
+    }
+    office.run(&id, Command::Change { from, to }).await.unwrap();
+    let (_, page) = office.press_link(&link, "drop_out&off=2026-06-27/2026-06-27").await;
+    assert!(page.contains("has been moved since you opened the page"), "{page}");
+    assert_eq!(says(&office, "dana").await, json!({ "2026-06-27": "available" }));
     assert_eq!(state_of(&office, &id, "dana").await, OfferState::Declined);
 }

@@ -45,7 +45,7 @@ impl CharterState {
         let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
         // The crew is asked anew once there is a captain.
         let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
-        let runs = self.status() == CallStatus::Running;
+        let runs = matches!(self.status(), CallStatus::Running | CallStatus::Exhausted);
         let ran_dry = |cascade: &Cascade| {
             // While a call runs, somebody is asked for every seat for which there is somebody.
             let short =
@@ -63,8 +63,9 @@ impl CharterState {
         });
         let rests = self.status() == CallStatus::Paused;
         let near = self.charter.departs_at.duration_since(now) <= policy.drop_out_cutoff;
-        let gone = self.offers.iter().filter(|offer| offer.state == OfferState::DroppedOut);
-        let gone = gone.filter(move |offer| (near || rests) && self.holder(&offer.seat).is_none());
+        let empty = self.charter.seats().filter(move |seat| (near || rests) && self.holder(seat).is_none());
+        let gone = empty
+            .filter_map(|seat| self.offers.iter().rfind(|offer| offer.seat == seat && offer.dropped_out));
         let by_office = policy.late_yes == LateYes::Office && call.is_some();
         let waiting =
             self.standing_by().filter(move |offer| by_office && self.open_seats(&offer.seat.position) > 0);

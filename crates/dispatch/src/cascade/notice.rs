@@ -293,7 +293,9 @@ impl Notice {
                 (cancelled || !stands).then_some("the charter is another one again")
             }
             Self::Noted { offer } => {
-                is_aboard(state, *offer).then_some("the person was told otherwise since")
+                let leaving = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::DroppedOut);
+                let otherwise = is_aboard(state, *offer) || (cancelled && leaving);
+                otherwise.then_some("the person was told otherwise since")
             }
             Self::CancelledOffice => (!cancelled).then_some("the charter is on again"),
             Self::Cancelled { to } => {

@@ -220,10 +220,12 @@ impl fmt::Display for Reason {
             Self::OtherRank { rank } => write!(f, "now sails as {rank}"),
             Self::NoContact => f.write_str("has no e-mail address"),
             Self::Undeliverable { email } => write!(f, "mail to {email} is refused"),
-            Self::Unavailable { date } => write!(f, "unavailable on {date}"),
-            Self::OutsideHours { date, hours } => write!(f, "on {date} available only {hours}"),
+            Self::Unavailable { date } => write!(f, "unavailable on {date} (roster)"),
+            Self::OutsideHours { date, hours } => write!(f, "on {date} available only {hours} (roster)"),
             Self::UnknownAvailability { date, said: None } => write!(f, "availability unknown on {date}"),
-            Self::UnknownAvailability { date, said: Some(said) } => write!(f, "said {said:?} of {date}"),
+            Self::UnknownAvailability { date, said: Some(said) } => {
+                write!(f, "said {said:?} of {date} (roster)")
+            }
             Self::Assigned { charter_id } => {
                 write!(f, "aboard {charter_id} at that time, turnaround included")
             }

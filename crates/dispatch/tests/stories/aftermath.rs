@@ -2,6 +2,7 @@
 
 use crewcall_dispatch::cascade::{Command, Concern, Notice, OfferState, Rejection};
 use crewcall_dispatch::policy::{LateYes, Undeliverable, UnknownAvailability};
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use crate::changes::{by_hours, change, changed, other_dock};
 use crate::controls::assign;
@@ -258,4 +259,41 @@ fn that_two_do_not_sail_together_is_looked_at_under_a_call() {
     stage.post();
     stage.give("ch", &Command::Recheck).unwrap();
     assert!(!stage.concerns_of("ch").iter().any(|one| matches!(one, Concern::Conflict(_))));
+}
+
+/// The list has room for three, and none of the five yields to the office.
+#[test]
+fn a_conflict_of_more_reasons_than_a_list_has_room_for_is_told_once() {
+    let mut stage = called(&["ann captain"]);
+    stage.yes("ch", "ann").unwrap();
+    let papers = [Gate::License, Gate::Medical, Gate::DrugProgram, Gate::Credentials];
+    stage.policy.vessels = vec![Vessel {
+        name: "America".into(),
+        inspected: true,
+        complement: Vec::new(),
+        credentials: ["first_aid", "twic"].map(|paper| ("captain".parse().unwrap(), paper.into())).into(),
+        gates: papers.map(|gate| (gate, Severity::Block)).into(),
+    }];
+    for _ in 0..3 {
+        stage.give("ch", &Command::Recheck).unwrap();
+        stage.post();
+    }
+    assert_eq!((stage.sent("ch", "conflict"), stage.concerns_of("ch").len()), (1, 1));
+}
+
+#[test]
+fn that_two_do_not_sail_together_outlives_their_yes_to_a_change() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand"]);
+    stage.book("ch", 1);
+    stage.start("ch");
+    stage.yes("ch", "ann").unwrap();
+    stage.yes("ch", "xan").unwrap();
+    stage.keeps_away("xan", "ann");
+    stage.give("ch", &Command::Recheck).unwrap();
+    stage.post();
+    change(&mut stage, other_dock).unwrap();
+    for who in ["ann", "xan"] {
+        stage.yes("ch", who).unwrap();
+    }
+    assert!(matches!(stage.concerns_of("ch")[..], [Concern::Conflict(_)]), "{:?}", stage.concerns_of("ch"));
 }

@@ -1,7 +1,7 @@
 //! What the office has to see to, and how it is settled.
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Concern, Notice, OfferState, Rejection};
-use crewcall_dispatch::policy::{LateYes, Undeliverable};
+use crewcall_dispatch::policy::{DropOuts, LateYes, Undeliverable};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use crate::changes::{by_hours, change, changed, other_dock};
@@ -92,6 +92,39 @@ fn a_seat_for_which_there_is_nobody_is_named_while_others_are_asked() {
     stage.yes("ch", "bob").unwrap();
     stage.decline("ch", "yul").unwrap();
     assert!(stage.concerns().is_empty(), "xan is asked elsewhere, and may be free soon");
+}
+
+/// Of the mates there is none, and the office knows: that hides nothing of the deckhands.
+#[test]
+fn one_position_that_ran_dry_hides_nothing_of_another() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand", "yul deckhand"]);
+    stage.sleep(60 * 24 * 7 - 65);
+    stage.book_crew("ch", &[("mate", 1), ("deckhand", 1)]);
+    stage.start("ch");
+    stage.yes("ch", "ann").unwrap();
+    assert_eq!(stage.concerns(), ["nobody left: mate", "urgent: deckhand"]);
+    stage.decline("ch", "xan").unwrap();
+    stage.decline("ch", "yul").unwrap();
+    assert_eq!(stage.concerns(), ["nobody left: mate", "nobody left: deckhand"]);
+}
+
+/// By whatever word, and whether or not they are held responsible.
+#[test]
+fn whoever_leaves_late_is_named_until_somebody_has_the_seat() {
+    for way in ["no to a change", "within the undo window", "free", "responsible"] {
+        let mut stage = ann_aboard();
+        stage.policy.drop_out_cutoff = jiff::SignedDuration::from_hours(24 * 14);
+        match way {
+            "no to a change" => change(&mut stage, other_dock).unwrap(),
+            "within the undo window" => {}
+            _ => stage.sleep(11),
+        }
+        stage.policy.drop_outs = if way == "free" { DropOuts::Free } else { DropOuts::Responsible };
+        drop_out(&mut stage, "ann").unwrap();
+        assert!(stage.concerns().contains(&"dropped out: ann".to_owned()), "{way}: {:?}", stage.concerns());
+        stage.yes("ch", "bob").unwrap();
+        assert!(!stage.concerns().contains(&"dropped out: ann".to_owned()), "{way}");
+    }
 }
 
 #[test]

@@ -65,13 +65,34 @@ fn a_plan_comes_true_where_another_charter_asks_the_same_people() {
     assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
 }
 
+/// Though another position has come to its end by then.
+#[test]
+fn a_plan_waits_for_other_charters_also_where_nobody_is_left_for_another_position() {
+    let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand"]);
+    for (charter, captain) in [("first", "ann"), ("a", "bob")] {
+        let deckhand_and_mate = [("mate", 1), ("deckhand", 1)];
+        stage.book_crew(charter, &deckhand_and_mate[if charter == "first" { 1 } else { 0 }..]);
+        stage.start(charter);
+        stage.yes(charter, captain).unwrap();
+    }
+    assert_eq!((stage.asked("first"), stage.asked("a")), (vec!["xan"], vec![]));
+    let plan = stage.plan("a");
+    let asks: Vec<&str> = plan.asks.iter().map(|ask| ask.crew_id.as_str()).collect();
+    assert_eq!(asks, ["xan"]);
+    let ends: Vec<&str> = plan.exhausted.iter().map(|end| end.position.as_str()).collect();
+    assert!(ends.contains(&"deckhand"), "{ends:?}");
+}
+
 /// Also of a call that runs there is a reason for everyone: whoever was left out when it began, and whoever could be
 /// asked since.
 #[test]
 fn whoever_is_not_in_the_order_is_named_with_the_reason() {
     let mut stage = Stage::new(&["ann captain", "bob captain away", "cid captain away"]);
     stage.book("a", 0);
-    let away = ["captain bob: unavailable on 2026-06-27", "captain cid: unavailable on 2026-06-27"];
+    let away = [
+        "captain bob: unavailable on 2026-06-27 (roster)",
+        "captain cid: unavailable on 2026-06-27 (roster)",
+    ];
     assert_eq!(why(&stage, "a"), away);
     stage.start("a");
     assert_eq!(why(&stage, "a"), away);
@@ -102,7 +123,7 @@ fn a_plan_says_every_reason() {
     let elsewhere = "aboard b at that time, turnaround included";
     let all = [
         format!("captain ann: {papers}"),
-        format!("captain bob: unavailable on 2026-06-27, {papers}, {elsewhere}"),
+        format!("captain bob: unavailable on 2026-06-27 (roster), {papers}, {elsewhere}"),
     ];
     assert_eq!(why(&stage, "a"), all);
     stage.give("a", &Command::Pause).unwrap();
@@ -234,9 +255,9 @@ fn of_the_crew_without_a_captain_the_plan_speaks_too() {
     let mut stage = Stage::new(&["ann captain away", "xan deckhand", "yul deckhand away"]);
     stage.book("a", 1);
     let all = [
-        "captain ann: unavailable on 2026-06-27",
+        "captain ann: unavailable on 2026-06-27 (roster)",
         "deckhand xan: nobody of the crew is asked before there is a captain",
-        "deckhand yul: unavailable on 2026-06-27",
+        "deckhand yul: unavailable on 2026-06-27 (roster)",
     ];
     assert_eq!(why(&stage, "a"), all);
     stage.start("a");
@@ -295,7 +316,7 @@ fn of_somebody_who_stands_by_or_was_asked_out_of_turn_it_says_so() {
     let _ = stage.accept("a", "ann");
     let all = [
         "captain ann: stands by: was too late, and would sail",
-        "captain cid: said no in this round, unavailable on 2026-06-27",
+        "captain cid: said no in this round, unavailable on 2026-06-27 (roster)",
     ];
     assert_eq!(why(&stage, "a"), all);
 }

@@ -23,7 +23,7 @@ fn whoever_is_asked_and_cannot_come_any_more_is_told_and_the_next_is_asked() {
     recheck(&mut stage);
     assert_eq!((stage.stands("ch", "ann"), stage.asked("ch")), (OfferState::Rescinded, vec!["bob"]));
     assert_eq!(stage.sent("ch", "rescinded"), 1);
-    assert_eq!(stage.skipped(), ["ann: unavailable on 2026-06-27"]);
+    assert_eq!(stage.skipped(), ["ann: unavailable on 2026-06-27 (roster)"]);
     let facts = stage.state("ch").facts;
     recheck(&mut stage);
     assert_eq!(stage.state("ch").facts, facts);

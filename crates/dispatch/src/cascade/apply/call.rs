@@ -97,6 +97,8 @@ impl CharterState {
         self.cancelled_at = None;
         self.revision += 1;
         self.stand_down(|_| true);
+        // Nor is it any matter who dropped out of what it was.
+        self.offers.iter_mut().for_each(|offer| offer.dropped_out = false);
         let bound = self.offers.iter().filter(|offer| offer.binds()).map(|offer| offer.no);
         for no in bound.collect::<Vec<_>>() {
             self.end(no, OfferState::Released, at);

@@ -68,10 +68,13 @@ impl CharterState {
             }),
             Fact::Reconfirmed { offer, warnings } => {
                 self.reconfirm(*offer, warnings, at);
-                // What they knew of when they said yes again is none; what the roster makes of them is the office's.
-                let of_roster = |one: &Reason| matches!(one, Reason::OtherRank { .. } | Reason::NotOnRoster);
+                // What they knew of when they said yes again is none; what the roster makes of them, and of those with
+                // whom they sail, is the office's.
+                let of_office = |one: &Reason| {
+                    matches!(one, Reason::OtherRank { .. } | Reason::NotOnRoster | Reason::DoNotPair { .. })
+                };
                 self.change(*offer, |offer| {
-                    offer.conflicts.retain(|one| of_roster(one) && warnings.contains(one));
+                    offer.conflicts.retain(|one| of_office(one) && warnings.contains(one));
                 });
             }
             Fact::AsAgreed { offer, .. } => self.as_agreed(*offer),
@@ -152,7 +155,10 @@ impl CharterState {
             Fact::DroppedOut { offer, .. } => self.drop_out(*offer, at),
             Fact::CameBack { offer } => self.come_back(*offer, at),
             Fact::Released { offer, why } => self.release(*offer, why, at),
-            Fact::OfferDeclined { offer, .. } => self.decline(*offer, at),
+            Fact::OfferDeclined { offer, was_aboard, .. } => {
+                self.decline(*offer, at);
+                self.change(*offer, |offer| offer.dropped_out = *was_aboard);
+            }
             Fact::StandsBy { offer, .. } => self.stand_by(*offer),
             Fact::StandsByNoMore { offer, .. } => self.change(*offer, |offer| offer.stands_by = false),
             Fact::OfferExpired { offer } => self.end(*offer, OfferState::Expired, at),

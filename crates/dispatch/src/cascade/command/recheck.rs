@@ -79,6 +79,10 @@ pub(super) fn recheck_aboard(
     let mut reasons = conflicts.clone();
     reasons.extend(rest.filter(|reason| !conflicts.contains(reason)));
     reasons.truncate(limits::REASONS);
+    if conflicts == offer.conflicts && reasons == offer.warnings {
+        // What is news had no place in the list before, and has none now.
+        return Ok(());
+    }
     // Nobody would look again soon, were it true no more when it is written.
     deciding.relies_on(&offer.crew_id);
     deciding.follows(Fact::ConflictFound { offer: offer.no, reasons, conflicts })

@@ -317,7 +317,9 @@ impl Deciding<'_> {
     /// know. Whoever is asked anew is told by that.
     fn take_back_question(&mut self, no: OfferNo, asked: u32) {
         let revision = self.state.revision;
-        if self.offer(no).state == OfferState::Accepted && asked != revision {
+        let offer = self.offer(no);
+        // Who has confirmed what it is now cannot take that back.
+        if offer.state == OfferState::Accepted && !offer.undone && asked != revision {
             self.post(Notice::AsAgreed { offer: no, revision });
         }
     }

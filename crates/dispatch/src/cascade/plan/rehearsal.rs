@@ -97,7 +97,10 @@ impl<'a> Rehearsal<'a> {
         self.hand_over()?;
         // Each deadline ends an offer at least, or the call.
         for _ in 0..=limits::OFFERS + self.asked_elsewhere.len() {
-            let Some(mut next) = self.state.next_deadline() else { break };
+            let departs_at = self.state.charter.departs_at;
+            let elsewhere =
+                self.asked_elsewhere.last().map(|(until, ..)| *until).filter(|at| *at < departs_at);
+            let Some(mut next) = self.state.next_deadline().into_iter().chain(elsewhere).min() else { break };
             while let Some((until, id, charter)) = self.asked_elsewhere.pop_if(|(until, ..)| *until <= next) {
                 next = until;
                 self.is_free_again(&id, &charter)?;
