@@ -1,5 +1,6 @@
 //! The n-th store operation fails, loses its answer or its race, or the process dies there, for every n of the
-//! main story; and afterwards everything still holds and the story comes to the same end.
+//! main story here, and of the further stories by [`twice`], which also has a second fault strike at several distances
+//! after the first; and afterwards everything still holds and the story comes to the same end.
 
 mod changes;
 mod controls;
