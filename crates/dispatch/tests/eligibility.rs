@@ -93,7 +93,12 @@ fn hours_of_a_day_have_to_cover_what_the_sail_takes_of_it() {
     let two =
         |first: &str, second: &str| json!({ "availability": { "2026-06-27": first, "2026-06-28": second } });
     check_record(&policy, night.clone(), two("after 2", "until 2 am"), "");
-    check_record(&policy, night, two("until 23:00", "AM only"), "on 2026-06-27 available only until 23:00 (roster)");
+    check_record(
+        &policy,
+        night,
+        two("until 23:00", "AM only"),
+        "on 2026-06-27 available only until 23:00 (roster)",
+    );
 }
 
 #[test]
