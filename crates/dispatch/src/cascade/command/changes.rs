@@ -225,7 +225,7 @@ pub(super) fn reconfirm_sent(
     deciding.follows(Fact::ReconfirmSent { offer: no, reply_by, closes_at, ambiguous })
 }
 
-/// Whoever is asked or aboard is told.
+/// Whoever is asked, aboard, responsible for a seat or standing by is told.
 pub(super) fn cancel(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     if deciding.state.cancelled_at.is_some() {
         return Ok(());

@@ -1,14 +1,14 @@
 //! How the office steps into a call: one that runs, or one that it prepares.
 
-use super::{Rejection, find, said, sails};
-use crate::cascade::judging::verdict_by_mail;
-use crate::cascade::seating::{pair, seat_taken};
-use crate::cascade::settle::lapse;
 use jiff::Timestamp;
 
+use super::{Rejection, find, said, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
+use crate::cascade::judging::verdict_by_mail;
+use crate::cascade::seating::{pair, seat_taken};
+use crate::cascade::settle::lapse;
 use crate::cascade::start::{begin, ranking};
 use crate::cascade::state::{CallStatus, CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::{RescindReason, Skipped};
