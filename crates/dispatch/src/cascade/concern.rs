@@ -42,6 +42,11 @@ impl CharterState {
         let sail = Sail { charter: &self.charter, zone, policy, overrides: &self.overrides };
         let against = if begins { sail.itself().against } else { Vec::new() };
         let cannot_begin = against.into_iter().map(Concern::CannotBegin);
+        cannot_begin.chain(self.seats_without_people(policy, now)).chain(self.people_in_doubt()).collect()
+    }
+
+    /// Seats that nobody has, and for which the call alone may not find anybody.
+    fn seats_without_people(&self, policy: &Policy, now: Timestamp) -> Vec<Concern<'_>> {
         let call = self.call.as_ref().filter(|call| call.filled_at.is_none());
         // The crew is asked anew once there is a captain.
         let asked_now = |position: &Rank| position.is_captain() || self.captain().is_some();
@@ -69,24 +74,26 @@ impl CharterState {
         let by_office = policy.late_yes == LateYes::Office && call.is_some();
         let waiting =
             self.standing_by().filter(move |offer| by_office && self.open_seats(&offer.seat.position) > 0);
-        let missing = missing.chain(gone.map(Concern::DroppedOut)).chain(waiting.map(Concern::Standby));
+        missing.chain(gone.map(Concern::DroppedOut)).chain(waiting.map(Concern::Standby)).collect()
+    }
+
+    /// Those aboard of whom it is open whether they can or will sail, and whose mail stopped the call.
+    fn people_in_doubt(&self) -> Vec<Concern<'_>> {
         let aboard = self.offers.iter().filter(|offer| offer.state.is_aboard());
         let conflicts = aboard.filter(|offer| !offer.conflicts.is_empty()).map(Concern::Conflict);
         let unconfirmed =
             self.reconfirming().filter(|offer| offer.is_unconfirmed()).map(Concern::Unconfirmed);
         let unaware = self.reconfirming().filter(|offer| offer.not_told).map(Concern::NotTold);
         // Where the settings let the call rest because of it, that is when it happened.
-        let rests_since = self.call.as_ref().filter(|_| rests).and_then(|call| call.paused_at);
+        let rests_since = self
+            .call
+            .as_ref()
+            .filter(|_| self.status() == CallStatus::Paused)
+            .and_then(|call| call.paused_at);
         let stopped_it = move |offer: &&Offer| {
             offer.state == OfferState::Undeliverable && rests_since.is_some() && offer.ended_at == rests_since
         };
         let refused = self.offers.iter().filter(stopped_it).map(Concern::Undeliverable);
-        cannot_begin
-            .chain(missing)
-            .chain(conflicts)
-            .chain(unconfirmed)
-            .chain(unaware)
-            .chain(refused)
-            .collect()
+        conflicts.chain(unconfirmed).chain(unaware).chain(refused).collect()
     }
 }

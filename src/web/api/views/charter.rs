@@ -83,10 +83,10 @@ pub(in crate::web::api) struct ConcernView {
     reasons: Vec<ReasonView>,
 }
 
-/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the position
-/// or for one of its seats; `urgent`, not everyone can be asked for it in turn any more; `dropped_out`, somebody did
-/// shortly before departure, or while the call rests; `standby`, somebody was too late for an open seat; `conflict`, something speaks against somebody
-/// aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
+/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the
+/// position or for one of its seats; `urgent`, not everyone can be asked for it in turn any more; `dropped_out`, somebody
+/// did shortly before departure, or while the call rests; `standby`, somebody was too late for an open seat; `conflict`,
+/// something speaks against somebody aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
 /// has to; `undeliverable`, the call rests because mail to somebody was refused.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
