@@ -76,10 +76,60 @@ pub enum StoreError {
         /// How large it may be.
         limit: usize,
     },
+    /// Another program's item stands where a row of ours would be. It was not touched.
+    #[error("{0} was written by another program; `crewcall store setup` takes such records over")]
+    NotOurs(Key),
+    /// AWS cannot be asked: there is no region, no endpoint or there are no credentials. Nothing was sent.
+    #[error(
+        "the settings of AWS are not complete; set AWS_REGION and credentials as for the AWS command line \
+         (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"
+    )]
+    NotConfigured {
+        /// What is missing.
+        #[source]
+        cause: Cause,
+    },
+    /// The credentials are not good for this. Nothing was written.
+    #[error(
+        "AWS does not allow this; check the credentials and the rights of their user or role on the tables"
+    )]
+    NotAllowed {
+        /// What AWS said.
+        #[source]
+        cause: Cause,
+    },
+    /// The tables are not there. Nothing was written.
+    #[error(
+        "not all tables are there; check AWS_REGION, store.table_prefix and store.token_table, or make them by \
+         `crewcall store setup`"
+    )]
+    NoTables {
+        /// What AWS said.
+        #[source]
+        cause: Cause,
+    },
+    /// There are more requests than the store takes. Nothing was written.
+    #[error("the store takes no more requests at the moment, and nothing was written; try again")]
+    Throttled {
+        /// What AWS said.
+        #[source]
+        cause: Cause,
+    },
+    /// The store took the request for malformed. A mistake in the program, or a table of another form; nothing was
+    /// written.
+    #[error(
+        "the store does not understand the request; let `crewcall store setup` look at the tables, and if they are \
+         right, report this as a bug"
+    )]
+    NotUnderstood {
+        /// What AWS said.
+        #[source]
+        cause: Cause,
+    },
     /// Two writes of one commit name the same row. A mistake in the program; nothing was written.
     #[error("one commit writes {0} twice; please report this as a bug")]
     TwoWrites(Key),
-    /// An empty id or listing, a listing where ids are lists, a delete that names no version, or a check of
+    /// An empty id or listing, a listing where ids are lists, an id that names no list there, a delete that names no version, or a check of
     /// nothing. A mistake in the program; nothing was written.
     #[error("{what} of {key}; please report this as a bug")]
     Malformed {

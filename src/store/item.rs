@@ -54,8 +54,8 @@ impl Table {
         }
     }
 
-    /// Whether the id of a row is also its place in a list: `<name of the list>/<order>`, the name without a
-    /// slash. Such lists need no index, and what is written by the thousand costs one less.
+    /// Whether the id of a row is also its place in a list: `<name of the list>/<order>`, neither empty, the name
+    /// without a slash. Such lists need no index, and what is written by the thousand costs one less.
     pub fn lists_by_id(self) -> bool {
         self == Table::Event
     }
@@ -79,6 +79,12 @@ impl Key {
     /// The key of `id` in `table`.
     pub fn new(table: Table, id: impl Into<String>) -> Self {
         Key { table, id: id.into() }
+    }
+
+    /// The list that an id names, and the place there, if its table [lists by id](Table::lists_by_id).
+    pub(crate) fn list_and_order(&self) -> Option<(&str, &str)> {
+        let parts = self.id.split_once('/').filter(|(list, order)| !list.is_empty() && !order.is_empty());
+        parts.filter(|_| self.table.lists_by_id())
     }
 }
 
@@ -174,7 +180,7 @@ impl Query {
     #[must_use]
     pub fn after(self, last: &Row) -> Self {
         let listed = last.listing.as_ref().map(|listing| listing.order.as_str());
-        let order = listed.or_else(|| last.key.id.strip_prefix(&self.under)?.strip_prefix('/'));
+        let order = listed.or_else(|| last.key.list_and_order().map(|(_, order)| order));
         if self.backwards {
             return Query { to: order.map(str::to_owned).or(self.to), ..self };
         }

@@ -23,43 +23,13 @@
 //! 7. A deleted row that is written anew starts at version 1 again. An id must therefore not come back with
 //!    another meaning while someone may still hold the version of its first life.
 //!
-//! # How this maps onto DynamoDB
-//!
-//! Table names take the configured prefix. Beside `body`'s attributes every item carries `version` (N),
-//! `listed_under` and `listed_order` (S, only when listed), `due_shard` (S) and `due_at` (N, only when due).
-//!
-//! | table here | DynamoDB table | key |
-//! | --- | --- | --- |
-//! | `Crew` | `crew-dispatch` | `crew_id` = id |
-//! | `Charter` | `charter-chats` | `charter_id` = id, sort key `state` |
-//! | `Event` | `charter-chats` | id is `<charter_id>/<rest>`: `charter_id`, sort key `event#<rest>` |
-//! | `Token` | the token table | `token_id` = id |
-//! | `Commitments`, `Outbox`, `Session`, `Service` | one further table | `pk` = `<table>#<id>`, `sk` = `-` |
-//!
-//! | call here | call there | notes |
-//! | --- | --- | --- |
-//! | `get` of one key | `GetItem`, `ConsistentRead` | |
-//! | `get` of more | `BatchGetItem`, `ConsistentRead` | refuses repeated keys (ask once, answer twice); `UnprocessedKeys` are asked again |
-//! | `list` of events | `Query` on the table | `charter_id` = under, `BETWEEN event#from AND event#to`, then as below; without `from` from `event#` on, without `to` up to `event$`, for the charter itself stands behind its events |
-//! | `list` of others | `Query` on the index (`listed_under`, `listed_order`) | one condition on the sort key: `BETWEEN from AND to`, then drop `to` itself; several tables share one index, so `listed_under` is stored as `<table>#<under>`; follow `LastEvaluatedKey` until `limit` |
-//! | `list` backwards | the same with `ScanIndexForward` = false | |
-//! | `due` | one `Query` for each shard on the sparse index (`due_shard`, `due_at`) with `due_at <= until` | `due_shard` is `<table>#<hash of id mod n>`, so that no partition takes all timers; merged by (`due_at`, id), cut at `limit` |
-//! | `next_due` | the same with `Limit = 1` | the least of the shards |
-//! | `commit` | `TransactWriteItems` with a `ClientRequestToken` | `Put`, `Delete` and `Check` become `Put`, `Delete` and `ConditionCheck`; the empty commit is not sent |
-//! | [`Expect::Absent`] | `attribute_not_exists(version)` | |
-//! | [`Expect::Version`] | `version = :expected` | |
-//! | [`Expect::Any`] | `version = :found` | found by a `BatchGetItem` before; `attribute_not_exists(version)` if nothing was. A `Put` replaces an item whole and cannot count on by itself |
-//!
-//! | `TransactionCanceled` reason | answer here |
-//! | --- | --- |
-//! | `ConditionalCheckFailed` | `Conflict` with the key of the first such reason; reasons come in the order of the writes |
-//! | `TransactionConflict` | asked again with the same token a few times, then `Conflict` with that key: someone is writing it |
-//! | `ItemCollectionSizeLimitExceeded`, `ValidationError` on size | [`StoreError::TooLarge`] |
-//! | throttling, timeouts, `TransactionInProgress` | asked again with the same token, then [`StoreError::Unavailable`] |
+//! # Limits
 //!
 //! The limits below are DynamoDB's with some room, and hold for every store, so that a decision that fits the
 //! file on one machine still fits on the day one machine is not enough.
 
+#[cfg(feature = "aws")]
+mod dynamodb;
 mod error;
 mod item;
 mod memory;
@@ -70,6 +40,8 @@ mod write;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+#[cfg(feature = "aws")]
+pub use dynamodb::{DynamoStore, Prepared, TableNames};
 pub use error::{CommitError, StoreError};
 pub use item::{Key, Listing, Query, Row, Table};
 pub use memory::MemoryStore;

@@ -86,6 +86,9 @@ pub(crate) fn check_commit(writes: &[Write]) -> Result<(), StoreError> {
     for write in writes {
         let key = write.key();
         check_name(key, &key.id, "an empty id")?;
+        if key.table.lists_by_id() && key.list_and_order().is_none() {
+            return Err(StoreError::Malformed { what: "an id that names no list", key: key.clone() });
+        }
         if !seen.insert(key) {
             return Err(StoreError::TwoWrites(key.clone()));
         }

@@ -47,11 +47,23 @@ impl std::ops::Deref for TestStore {
 }
 
 /// Gives `$then` every kind of store: a name for its tests, and how to make an empty one.
+#[cfg(not(feature = "aws"))]
 macro_rules! every_store {
     ($then:ident) => {
         $then! {
             memory_store: memory,
             sqlite_store: sqlite,
+        }
+    };
+}
+#[cfg(feature = "aws")]
+macro_rules! every_store {
+    ($then:ident) => {
+        $then! {
+            memory_store: memory,
+            sqlite_store: sqlite,
+            dynoxide_store: dynoxide,
+            ministack_store: ministack,
         }
     };
 }
@@ -67,6 +79,29 @@ pub(crate) async fn sqlite() -> TestStore {
     // What a sync is good for is not tested here, and thousands of them on a disk take minutes.
     let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     TestStore::new(move || Arc::new(SqliteStore::open(directory.path().join("crewcall.db")).unwrap()))
+}
+
+/// DynamoDB as one project understands it.
+#[cfg(feature = "aws")]
+pub(crate) async fn dynoxide() -> TestStore {
+    dynamodb(crate::support::dynamodb::dynoxide()).await
+}
+
+/// DynamoDB as another project understands it.
+#[cfg(feature = "aws")]
+pub(crate) async fn ministack() -> TestStore {
+    dynamodb(crate::support::dynamodb::ministack()).await
+}
+
+#[cfg(feature = "aws")]
+async fn dynamodb(peer: Arc<crate::support::dynamodb::Peer>) -> TestStore {
+    use crate::support::dynamodb::{empty_store, fresh_names, settings};
+
+    let names = fresh_names();
+    empty_store(&peer.endpoint, &names).await;
+    TestStore::new(move || {
+        Arc::new(crewcall::store::DynamoStore::new(&settings(&peer.endpoint), names.clone()))
+    })
 }
 
 /// One empty store of every kind, with its name.

@@ -1,6 +1,6 @@
 //! Lists: their order, ranges and pages.
 
-use crewcall::store::{Key, Listing, Query, Store, Table};
+use crewcall::store::{CommitError, Key, Listing, Query, Store, StoreError, Table};
 
 use super::conformance::TestStore;
 use super::rows::*;
@@ -106,9 +106,13 @@ pub(crate) async fn a_deleted_row_is_not_listed(store: TestStore) {
 }
 
 pub(crate) async fn ids_are_lists_where_the_table_says_so(store: TestStore) {
-    let ids = ["a/3", "a/1", "a/2x", "a/2", "a.b/1", "ab/1", "b/1", "a0/1", "a"];
-    let events = ids.map(|id| with(Key::new(Table::Event, id), ABSENT, "{}", None, None));
-    store.commit(events.into()).await.unwrap();
+    let ids = ["a/3", "a/1", "a/2x", "a/2", "a.b/1", "ab/1", "b/1", "a0/1", "c/a/1"];
+    let event = |id| with(Key::new(Table::Event, id), ABSENT, "{}", None, None);
+    store.commit(ids.map(event).into()).await.unwrap();
+    for id in ["a", "a/", "/1"] {
+        let refused = store.commit(vec![event(id)]).await;
+        assert!(matches!(refused, Err(CommitError::Store(StoreError::Malformed { .. }))), "{id}");
+    }
     let a = |limit| Query::new(Table::Event, "a", limit);
     assert_eq!(listed_ids(&*store, a(9)).await, ["a/1", "a/2", "a/2x", "a/3"]);
     assert_eq!(listed_ids(&*store, a(9).from("2").to("3")).await, ["a/2", "a/2x"]);

@@ -1,5 +1,7 @@
 //! What tests of several areas share.
 
+#[cfg(feature = "aws")]
+pub(crate) mod dynamodb;
 pub(crate) mod faulty;
 pub(crate) mod invariants;
 pub(crate) mod meanwhile;

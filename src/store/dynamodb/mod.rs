@@ -1,0 +1,153 @@
+//! DynamoDB: the store of more than one machine, and the tables that people already have.
+//!
+//! Built with the cargo feature `aws`. Region, credentials and endpoint are those that every program of the AWS
+//! SDK reads (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL_DYNAMODB` …).
+//!
+//! | table here | DynamoDB table | key |
+//! | --- | --- | --- |
+//! | `Crew` | `crew-dispatch` | `crew_id` = id |
+//! | `Charter` | `charter-chats` | `charter_id` = id, `entry` = `state` |
+//! | `Event` | `charter-chats` | id is `<charter_id>/<rest>`: `charter_id`, `entry` = `event#<rest>` |
+//! | `Token` | the token table | `token_id` = id |
+//! | `Commitments`, `Outbox`, `Session`, `Service` | `crewcall` | `pk` = `<table>#<id>` |
+//!
+//! In the first three the body's fields are attributes ([`item`]); [`layout`] has the attributes that every item
+//! carries beside them. Names of tables take the configured prefix.
+//!
+//! | call here | call there | notes |
+//! | --- | --- | --- |
+//! | `get` of one key | `GetItem`, `ConsistentRead` | |
+//! | `get` of more | `BatchGetItem`, `ConsistentRead` | refuses repeated keys (ask once, answer twice); `UnprocessedKeys` are asked again |
+//! | `list` of events | `Query` on the table | consistent; `entry` from `event#` on, up to `event$` without an end |
+//! | `list` of others | `Query` on the index `listed` | one condition on the sort key: `BETWEEN from AND to`, then `to` itself is dropped |
+//! | `due` | one `Query` for each shard of the sparse index `due` | merged, cut at `limit`; the index has keys only, the rows are read consistently |
+//! | `next_due` | the same with `Limit` = 1 | the least of the shards |
+//! | `commit` | `TransactWriteItems` | [`commit`] |
+//! | [`Expect::Absent`](super::Expect::Absent) | `attribute_not_exists` of the key | |
+//! | [`Expect::Version`](super::Expect::Version) | `version = :expected` | |
+//! | [`Expect::Any`](super::Expect::Any) | as the one of the two that a read just before found | a `Put` replaces an item whole and cannot count on by itself |
+//!
+//! | answer there | answer here |
+//! | --- | --- |
+//! | cancelled, `ConditionalCheckFailed` | `Conflict` with the key of the first such reason, unless the commit's own earlier attempt was what changed the row |
+//! | cancelled, `TransactionConflict` | asked again a few times, then `Conflict` with that key: someone is writing it |
+//! | throttling, whether of the request or as a reason | asked again, then [`Throttled`](StoreError::Throttled); nothing was written |
+//! | no answer, 5xx, `TransactionInProgressException` | asked again under the same id, then settled by a read, else [`Unavailable`](StoreError::Unavailable) |
+//! | no such table, not allowed, not understood | an error of its own; nothing was written |
+
+mod commit;
+mod failure;
+mod item;
+mod layout;
+mod read;
+mod setup;
+mod value;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{Builder, ProvideCredentials, SharedHttpClient};
+use aws_smithy_http_client::tls;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use jiff::Timestamp;
+
+use self::failure::Said;
+use super::write::{check_commit, check_get};
+use super::{CommitError, Key, Query, Row, Store, StoreError, Table, Write};
+
+pub use layout::TableNames;
+pub use setup::Prepared;
+
+/// How long one request may take. Lambda's and a browser's patience are the measure.
+const REQUEST: Duration = Duration::from_secs(3);
+const CONNECT: Duration = Duration::from_secs(1);
+/// How often a read is sent.
+const READ_ATTEMPTS: u32 = 4;
+
+/// A store in DynamoDB tables. Cloning it is cheap; all clones share their connections.
+#[derive(Debug, Clone)]
+pub struct DynamoStore {
+    client: Client,
+    tables: TableNames,
+    /// For requests that are sent again by this module itself.
+    no_retries: Builder,
+}
+
+impl DynamoStore {
+    /// A store in the tables of these names, with the region, the credentials and the endpoint of the environment.
+    /// Does not ask whether the tables are there.
+    ///
+    /// # Errors
+    /// [`StoreError::NotConfigured`] if there is no region or there are no credentials.
+    pub async fn open(tables: TableNames) -> Result<Self, StoreError> {
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;
+        let missing = |what: &str| StoreError::NotConfigured { cause: Arc::new(Said(what.to_owned())) };
+        if config.region().is_none() {
+            return Err(missing("there is no region; set AWS_REGION"));
+        }
+        let credentials = config.credentials_provider().ok_or_else(|| missing("there are no credentials"))?;
+        if let Err(error) = credentials.provide_credentials().await {
+            return Err(missing(&aws_sdk_dynamodb::error::DisplayErrorContext(error).to_string()));
+        }
+        Ok(Self::new(&config, tables))
+    }
+
+    /// A store in the tables of these names, with settings of AWS that are known already.
+    pub fn new(config: &SdkConfig, tables: TableNames) -> Self {
+        let timeouts =
+            TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(REQUEST).build();
+        let config = Builder::from(config)
+            .http_client(http_client())
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
+            .build();
+        let no_retries = Builder::new().retry_config(RetryConfig::disabled());
+        Self { client: Client::from_conf(config), tables, no_retries }
+    }
+}
+
+/// HTTPS by rustls with ring, as everywhere in this program: the SDK's own choice builds a second one in C.
+fn http_client() -> SharedHttpClient {
+    let provider = tls::Provider::Rustls(CryptoMode::Ring);
+    aws_smithy_http_client::Builder::new().tls_provider(provider).build_https()
+}
+
+/// Waits before the next attempt: twice as long each time, and at random, so that those who were refused together
+/// do not come back together.
+async fn pause(attempt: u32) {
+    let most = Duration::from_millis(25 << attempt.min(5));
+    tokio::time::sleep(most.mul_f64(fastrand::f64())).await;
+}
+
+#[async_trait]
+impl Store for DynamoStore {
+    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
+        check_get(keys)?;
+        self.rows(keys).await
+    }
+
+    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        self.listed(query).await
+    }
+
+    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
+        self.due_rows(table, until, limit).await
+    }
+
+    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
+        self.next_due_at(table).await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
+        check_commit(&writes)?;
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.write_all(&writes).await
+    }
+}
