@@ -112,6 +112,21 @@ pub(crate) async fn one_of_every_kind() -> Vec<(&'static str, TestStore)> {
     every_store!(list)
 }
 
+/// DynamoDB behind a network on which one request of seven meets trouble.
+#[cfg(feature = "aws")]
+pub(crate) async fn troubled() -> TestStore {
+    use crate::support::dynamodb::{dynoxide, empty_store, fresh_names, settings};
+    use crate::support::proxy::Proxy;
+
+    let (peer, names) = (dynoxide(), fresh_names());
+    empty_store(&peer.endpoint, &names).await;
+    let proxy = Proxy::before(&peer.endpoint).await;
+    proxy.trouble_one_of(7);
+    TestStore::new(move || {
+        Arc::new(crewcall::store::DynamoStore::new(&settings(&proxy.endpoint), names.clone()))
+    })
+}
+
 macro_rules! tests {
     ($empty:ident: $($topic:ident { $($test:ident),* $(,)? })*) => {
         $($(

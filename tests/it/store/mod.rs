@@ -4,6 +4,8 @@ mod agreement;
 mod bodies;
 pub(crate) mod conformance;
 mod due;
+#[cfg(feature = "aws")]
+mod dynamodb_trouble;
 mod expectations;
 mod limits;
 mod listings;

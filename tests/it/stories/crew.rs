@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::Command;
 
-use super::on_every_store;
+use super::{on_every_network, on_every_store};
 
 #[tokio::test]
 async fn a_paired_member_who_cannot_is_replaced_from_the_ranked_list() {
@@ -53,7 +53,7 @@ async fn a_captain_takes_the_accept_back_and_the_crew_stands_down() {
 
 #[tokio::test]
 async fn a_yes_taken_back_from_a_complete_crew_is_told_to_everyone() {
-    let timeline = on_every_store(async |office| {
+    let timeline = on_every_network(async |office| {
         let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
         office.run(&id, Command::Start).await.unwrap();
         // Pressed twice: one call.

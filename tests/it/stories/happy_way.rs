@@ -2,13 +2,13 @@
 
 use crewcall_dispatch::cascade::Command;
 
-use super::on_every_store;
+use super::{on_every_network, on_every_store};
 
 const CAPTAIN_AND_TWO: &[(&str, u32)] = &[("captain", 1), ("deckhand", 2)];
 
 #[tokio::test]
 async fn the_captain_accepts_and_the_paired_crew_comes_along() {
-    let timeline = on_every_store(async |office| {
+    let timeline = on_every_network(async |office| {
         let id = office.book("ch", (16, 19), CAPTAIN_AND_TWO).await.unwrap();
         office.run(&id, Command::Start).await.unwrap();
         office.tick().await;

@@ -17,14 +17,30 @@ use crewcall_dispatch::cascade::{AuditEvent, Fact};
 use crewcall_dispatch::model::CharterId;
 use jiff::Timestamp;
 
-use crate::store::conformance::one_of_every_kind;
+use crate::store::conformance::{TestStore, one_of_every_kind};
 use crate::support::invariants;
 use crate::support::office::Office;
 
 /// Tells one story on every store, and gives its timeline, which is the same on all of them.
 async fn on_every_store<F: Future<Output = Office>>(tell: impl Fn(Office) -> F) -> String {
+    on_these(one_of_every_kind().await, tell).await
+}
+
+/// The same also behind a network that has its troubles, where each takes its time.
+async fn on_every_network<F: Future<Output = Office>>(tell: impl Fn(Office) -> F) -> String {
+    #[allow(unused_mut)]
+    let mut stores = one_of_every_kind().await;
+    #[cfg(feature = "aws")]
+    stores.push(("dynamodb behind a bad network", crate::store::conformance::troubled().await));
+    on_these(stores, tell).await
+}
+
+async fn on_these<F: Future<Output = Office>>(
+    stores: Vec<(&'static str, TestStore)>,
+    tell: impl Fn(Office) -> F,
+) -> String {
     let mut told: Option<(&str, String)> = None;
-    for (name, store) in one_of_every_kind().await {
+    for (name, store) in stores {
         let office = tell(Office::new(store.store.clone()).await).await;
         invariants::hold(&office.app).await;
         let timeline = timeline(&office).await;

@@ -84,6 +84,7 @@ pub(crate) fn settings(endpoint: &str) -> SdkConfig {
         .region(Region::from_static("us-west-2"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(endpoint)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build()
 }
 

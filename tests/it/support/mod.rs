@@ -7,4 +7,6 @@ pub(crate) mod invariants;
 pub(crate) mod meanwhile;
 pub(crate) mod office;
 pub(crate) mod postman;
+#[cfg(feature = "aws")]
+pub(crate) mod proxy;
 pub(crate) mod watched;
