@@ -66,7 +66,7 @@ fn write_settings(home: &Path, listen: SocketAddr) {
 
 async fn fill(home: &Path) {
     let config = Config::load(&home.join("crewcall.toml")).expect("settings");
-    let app = config.open_app().expect("a store");
+    let app = config.open_app().await.expect("a store");
     let today = app.operator.zone.to_datetime(app.clock.now()).date();
     let people: Vec<_> = (0..CREW)
         .map(|n| {

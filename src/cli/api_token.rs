@@ -32,7 +32,7 @@ fn name(text: &str) -> Result<String, String> {
 
 impl ApiTokens {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         match self {
             Self::New(Named { name, format }) => {
                 let token = app.new_api_token(&name).await?.ok_or_else(|| {

@@ -18,7 +18,7 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         let events = app.audit(&self.charter).await?;
         let state = app.charter(&self.charter).await?;
         let names = app.crew_names(&words::people(&state, &events)).await?;

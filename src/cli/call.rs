@@ -53,7 +53,7 @@ impl Call {
 }
 
 async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
-    let app = settings.open_app()?;
+    let app = settings.open_app().await?;
     if step.is_rehearsal() {
         let state = app.charter(step.charter()).await?;
         return step.give(&app, &state, &Command::Start, None).await;
@@ -74,7 +74,7 @@ async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
 impl SetAside {
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let Self { step, gate, crew, reason } = self;
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         if let Some(id) = &crew {
             call_controls::member(&app, id).await?;
         }

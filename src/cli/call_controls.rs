@@ -144,7 +144,7 @@ fn more(text: &str) -> Result<SignedDuration, String> {
 
 impl Control {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         let state = app.charter(self.step().charter()).await?;
         let command = self.command(&app, &state).await?;
         let comment = match self {

@@ -20,7 +20,7 @@ struct Shown<'a> {
 
 /// Prints what the call will do if nobody answers. Nothing is changed and nothing is sent.
 pub(super) async fn run(settings: &Settings, charter: &CharterId, format: Format) -> Result<(), Failure> {
-    let app = settings.open_app()?;
+    let app = settings.open_app().await?;
     let (state, plan) = app.plan(charter, &caller()).await?;
     if format.json {
         return output::json(&Shown { status: state.status(), plan: &plan });

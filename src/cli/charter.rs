@@ -76,14 +76,14 @@ impl Charters {
             Self::Add(add) => add.run(settings).await,
             Self::Reschedule(reschedule) => reschedule.run(settings).await,
             Self::Restore(restore) => restore.run(settings).await,
-            Self::List { all, format } => list(&*settings.open_app()?, all, format).await,
+            Self::List { all, format } => list(&*settings.open_app().await?, all, format).await,
             Self::Show(One { charter, format }) => {
-                let app = settings.open_app()?;
+                let app = settings.open_app().await?;
                 let state = app.charter(&charter).await?;
                 print_one(&app, &state, format).await
             }
             Self::Cancel(step) => {
-                let (app, charter) = (settings.open_app()?, step.charter());
+                let (app, charter) = (settings.open_app().await?, step.charter());
                 let before = app.charter(charter).await?;
                 if step.is_rehearsal() {
                     return step.give(&app, &before, &Command::Cancel, None).await;

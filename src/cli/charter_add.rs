@@ -121,7 +121,7 @@ impl Add {
             }
         };
         let checked = booking.check(&config.zone).map_err(refused)?;
-        let app = config.open_app()?;
+        let app = config.open_app().await?;
         let (id, departs_at) = (checked.charter_id.clone(), checked.departs_at);
         let state = match app.book(checked, &caller()).await {
             Err(AppError::Rejected(Rejection::Departed)) => {

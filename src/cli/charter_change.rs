@@ -22,7 +22,7 @@ pub(super) struct Reschedule {
 
 impl Reschedule {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         let state = app.charter(self.step.charter()).await?;
         let id = &state.charter.charter_id;
         let change = Rescheduling {
@@ -66,7 +66,7 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         let state = app.charter(self.step.charter()).await?;
         self.step.give(&app, &state, &Command::Restore, None).await
     }

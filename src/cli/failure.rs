@@ -51,7 +51,7 @@ impl Failure {
     }
 
     /// An error with what lies underneath, for whoever runs the machine.
-    fn with_causes(error: &(dyn Error + 'static)) -> Self {
+    pub(super) fn with_causes(error: &(dyn Error + 'static)) -> Self {
         let mut failure = Self::said(error);
         let mut cause = error.source();
         while let Some(error) = cause {

@@ -18,6 +18,7 @@ mod mail;
 mod output;
 mod roster;
 mod serve;
+mod store;
 mod thread;
 mod tick;
 
@@ -81,6 +82,9 @@ enum Command {
     Thread(thread::Thread),
     /// Tell what happened to a charter: who did what, when and from where
     Audit(audit::Audit),
+    /// Make the tables of a store, copy one store into another
+    #[command(subcommand)]
+    Store(store::Stores),
     /// Let another program use the API
     #[command(subcommand)]
     ApiToken(api_token::ApiTokens),
@@ -111,6 +115,7 @@ impl Command {
             Self::Call(command) => command.run(settings).await,
             Self::Thread(command) => command.run(settings).await,
             Self::Audit(command) => command.run(settings).await,
+            Self::Store(command) => command.run(settings).await,
             Self::ApiToken(command) => command.run(settings).await,
             Self::Mail(command) => command.run(settings).await,
         }
@@ -150,8 +155,8 @@ impl Settings {
     }
 
     /// The app on the operator's store.
-    pub(crate) fn open_app(&self) -> Result<Arc<App>, Failure> {
-        Ok(self.load()?.open_app()?)
+    pub(crate) async fn open_app(&self) -> Result<Arc<App>, Failure> {
+        Ok(self.load()?.open_app().await?)
     }
 }
 

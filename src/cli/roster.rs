@@ -73,9 +73,9 @@ impl Roster {
         match self {
             Self::Import(import) => import.run(settings).await,
             // There is no other form of it than JSON.
-            Self::Export(_) => output::json(&settings.open_app()?.roster().await?),
+            Self::Export(_) => output::json(&settings.open_app().await?.roster().await?),
             Self::List(format) => {
-                let app = settings.open_app()?;
+                let app = settings.open_app().await?;
                 let roster = app.roster().await?;
                 let mut refused = app.refused(&roster).await?;
                 let listed: Vec<Listed> = roster
@@ -85,7 +85,7 @@ impl Roster {
                 format.print(&listed, |listed| table_of(listed))
             }
             Self::Unreachable { crew, reason, format } => {
-                let app = settings.open_app()?;
+                let app = settings.open_app().await?;
                 let member = call_controls::member(&app, &crew).await?;
                 let news = app.unreachable(&member, &reason, &caller()).await?;
                 format.print(&json!({ "crew_id": crew, "changed": news }), |_| match news {
@@ -94,7 +94,7 @@ impl Roster {
                 })
             }
             Self::Reachable { crew, format } => {
-                let app = settings.open_app()?;
+                let app = settings.open_app().await?;
                 call_controls::member(&app, &crew).await?;
                 let news = app.reachable(&crew, &caller()).await?;
                 format.print(&json!({ "crew_id": crew, "changed": news }), |_| match news {
@@ -150,7 +150,7 @@ impl Import {
             None => roster::Format::of(&input),
         };
         let records = roster::read(&input, format)?;
-        let app = config.open_app()?;
+        let app = config.open_app().await?;
         let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
             let faults = faults.into_iter().filter_map(|(index, fault)| {
                 let row = records.rows.get(index)?.clone();

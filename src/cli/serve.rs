@@ -57,7 +57,7 @@ impl Demo {
 /// `crewcall serve`
 pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let config = settings.load()?;
-    let outbox = Outbox { transport: config.transport()?, app: config.open_app()? };
+    let outbox = Outbox { transport: config.transport()?, app: config.open_app().await? };
     let listener = bind(config.listen).await?;
     outbox.app.beat().await?;
     let mut lines =
@@ -75,7 +75,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
 
 /// `crewcall setup-link`
 pub(super) async fn setup_link(settings: &Settings, format: Format) -> Result<(), Failure> {
-    let setup_link = web::new_setup_link(&*settings.open_app()?).await?;
+    let setup_link = web::new_setup_link(&*settings.open_app().await?).await?;
     format.print(&SetupLink { setup_link }, |link| link.setup_link.clone())
 }
 

@@ -44,7 +44,7 @@ impl Thread {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self {
             Self::Show(One { charter, format }) => {
-                let app = settings.open_app()?;
+                let app = settings.open_app().await?;
                 let state = app.charter(&charter).await?;
                 let events = app.audit(&charter).await?;
                 print(&app, &state, &events, format).await
@@ -62,7 +62,7 @@ impl Text {
         let text = words::written(&text, limits::MESSAGE_CHARS)
             .map_err(|problem| Failure::said(format!("the text {problem}")))?;
         let caller = named_caller(by.as_deref())?;
-        let app = settings.open_app()?;
+        let app = settings.open_app().await?;
         let before = app.charter(&charter).await?.facts;
         let given = app.run(&charter, &command(text.clone()), &caller).await;
         let mut events = app.audit(&charter).await?;

@@ -63,6 +63,12 @@ pub enum OpenError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store is half of another one.
+    #[error(
+        "the store is the unfinished copy of {0}; give the `crewcall store copy` that makes it once more: it goes on \
+         from where it was broken off"
+    )]
+    UnfinishedCopy(String),
     /// There is no link key.
     #[error(transparent)]
     LinkKey(#[from] LinkKeyError),

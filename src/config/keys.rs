@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 50] = [
+pub(super) const KEYS: [Key; 52] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -35,6 +35,8 @@ pub(super) const KEYS: [Key; 50] = [
     text("server.link_key_file", r#"link_key_file = "secrets/link.key""#),
     text("store.kind", r#"kind = "sqlite""#),
     text("store.path", r#"path = "crewcall.db""#),
+    text("store.table_prefix", r#"table_prefix = "harbor-""#),
+    text("store.token_table", r#"token_table = "crew-tokens""#),
     text("mail.transport", r#"transport = "smtp""#),
     text("mail.from", r#"from = "Harbor Sails <crew@example.com>""#),
     text("mail.office", r#"office = "office@example.com""#),

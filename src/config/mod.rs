@@ -11,6 +11,7 @@
 //! | `layers` | which value counts for a key, and where it comes from |
 //! | `reader` | one key at a time, into its type, all faults kept |
 //! | `read` | the whole of the settings, in order |
+//! | `store` | which store, and opening it |
 //! | `vessels` | the section of each boat |
 //! | `link_key` | the file of the key from which links are derived |
 //! | [`template`] | the file that `crewcall init` writes |
@@ -21,6 +22,7 @@ mod layers;
 mod link_key;
 mod read;
 mod reader;
+mod store;
 pub mod template;
 mod value;
 mod vessels;
@@ -38,6 +40,7 @@ use jiff::tz::TimeZone;
 pub use error::{ConfigError, ConfigFault, OpenError};
 pub use link_key::LinkKeyError;
 pub use reader::{Setting, Source};
+pub use store::StoreConfig;
 
 use crate::app::App;
 use crate::clock::SystemClock;
@@ -46,7 +49,8 @@ use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
 use crate::operator::Operator;
-use crate::store::SqliteStore;
+#[cfg(feature = "aws")]
+use crate::store::{DynamoStore, Prepared};
 
 /// The file that is read where none is named.
 pub const FILE: &str = "crewcall.toml";
@@ -70,8 +74,8 @@ pub struct Config {
     pub public_url: String,
     /// The file of the link key.
     pub link_key_file: PathBuf,
-    /// The SQLite file.
-    pub store_path: PathBuf,
+    /// Where everything is kept.
+    pub store: StoreConfig,
     /// Who mails come from.
     pub from: Address,
     /// Where the office reads its mail.
@@ -171,29 +175,29 @@ impl Config {
         Ok(Arc::new(Paced::new(transport, self.mails_per_minute)))
     }
 
-    /// The app on its SQLite store, with the machine's clock. The store is made if it is not there
-    /// yet, and the link key with it. Blocks: call it while starting.
+    /// The app on its store, with the machine's clock. A SQLite file is made if it is not there yet, and the link
+    /// key with it. Blocks: call it while starting.
     ///
     /// # Errors
     /// If the store or the link key cannot be opened.
-    pub fn open_app(&self) -> Result<Arc<App>, OpenError> {
-        let in_use = std::fs::metadata(&self.store_path).is_ok_and(|file| file.len() > 0);
-        let directory = self.store_path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        // The key of a new store is made before the store: of two processes that start at once, the
-        // one that finds the store finds the key too. Without a directory only the store's error helps.
-        let made_first = !in_use && directory.is_none_or(Path::is_dir);
-        if !self.store_path.exists() && link_key::is_old(&self.link_key_file) {
-            let (store, key) = (self.store_path.display(), self.link_key_file.display());
-            tracing::warn!(
-                "a new, empty store is made, {store}, for which there is a link key already, {key}; if there was a \
-                 store before, stop crewcall and put it back there"
-            );
-        }
-        let made = made_first.then(|| link_key::of_new_store(&self.link_key_file)).transpose()?;
-        let store = SqliteStore::open(&self.store_path)?;
-        let key = made.map_or_else(|| link_key::of_used_store(&self.link_key_file), Ok)?;
+    pub async fn open_app(&self) -> Result<Arc<App>, OpenError> {
+        let (store, key) = self.store.open_with_key(&self.link_key_file).await?;
         let operator = self.operator(LinkKey::new(key, &self.link_prefix));
-        Ok(Arc::new(App::new(Arc::new(store), Arc::new(SystemClock), operator)))
+        Ok(Arc::new(App::new(store, Arc::new(SystemClock), operator)))
+    }
+
+    /// Makes whatever the store needs beforehand: the tables, and a link key if they are all new.
+    ///
+    /// # Errors
+    /// If the store refuses, or tables are there and the link key is not.
+    #[cfg(feature = "aws")]
+    pub async fn set_up(&self) -> Result<Prepared, OpenError> {
+        let StoreConfig::DynamoDb(names) = &self.store else { return Ok(Prepared::default()) };
+        let prepared = DynamoStore::open(names.clone()).await?.prepare().await?;
+        if prepared.found.is_empty() {
+            link_key::of_new_store(&self.link_key_file)?;
+        }
+        Ok(prepared)
     }
 
     /// Where the setting that a sentence speaks of was made.

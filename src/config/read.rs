@@ -13,9 +13,11 @@ use jiff::SignedDuration;
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
-use super::{Config, ConfigError, MailConfig, value, vessels};
+use super::{Config, ConfigError, MailConfig, StoreConfig, store, value, vessels};
 use crate::mail::Address;
 use crate::mail::smtp::{SmtpConfig, Tls};
+#[cfg(feature = "aws")]
+use crate::store::TableNames;
 
 /// Reads every key there is. A section whose keys are not all right is `None`; by then the reader
 /// knows the faults.
@@ -41,9 +43,8 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         text.trim().parse().map_err(|_| format!("is {text:?}; write address and port such as 127.0.0.1:8321"))
     });
     let public_url = keys.read("server.public_url", Required, value::public_url);
-    let kind = keys.read("store.kind", default("sqlite"), store_kind);
-    let store_path = keys.file("store.path", default("crewcall.db"));
-    let link_key_file = link_key_file(keys, store_path.as_ref());
+    let (store, beside) = store(keys).unzip();
+    let link_key_file = link_key_file(keys, beside.as_ref());
     let mail = mail(keys);
     let mails_per_minute = keys.read("mail.per_minute", default("60"), |text| {
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=6_000).contains(number));
@@ -52,7 +53,6 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     let from = keys.read("mail.from", Required, sender);
     let office = keys.read("mail.office", Required, str::parse::<Email>);
     let policy = policy(keys, ranks.as_deref());
-    kind?;
     Some(Config {
         name: name?,
         phone,
@@ -62,7 +62,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         listen: listen?,
         public_url: public_url?,
         link_key_file: link_key_file?,
-        store_path: store_path?,
+        store: store?,
         from: from?,
         office: office?,
         mail: mail?,
@@ -77,22 +77,40 @@ pub(super) fn default(text: &str) -> Fallback {
     Fallback::Default(text.to_owned())
 }
 
-fn store_kind(text: &str) -> Result<(), String> {
-    match text {
-        "sqlite" => Ok(()),
-        "dynamodb" => Err("is \"dynamodb\", which this build does not have; write \"sqlite\"".into()),
-        _ => Err(format!("is {text:?}; write \"sqlite\"")),
+/// The store, and what its link key's file is called where nothing is said.
+fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
+    let kind = keys.read("store.kind", default("sqlite"), |text| match text {
+        "sqlite" => Ok(false),
+        #[cfg(feature = "aws")]
+        "dynamodb" => Ok(true),
+        #[cfg(not(feature = "aws"))]
+        "dynamodb" => Err(store::NOT_BUILT.to_owned()),
+        _ => Err(format!("is {text:?}; write \"sqlite\" or \"dynamodb\"")),
+    });
+    let path = keys.file("store.path", default("crewcall.db"));
+    let prefix = keys.read("store.table_prefix", default(""), store::table_prefix);
+    let tokens = keys.read("store.token_table", default(store::TOKEN_TABLE), store::table_name);
+    let (in_dynamodb, path, prefix, tokens) = (kind?, path?, prefix?, tokens?);
+    let mut key_file = path.clone().into_os_string();
+    key_file.push(".key");
+    #[cfg(feature = "aws")]
+    if in_dynamodb {
+        return Some((
+            StoreConfig::DynamoDb(TableNames { prefix, tokens }),
+            path.with_file_name("crewcall.key"),
+        ));
     }
+    let _ = (in_dynamodb, prefix, tokens);
+    Some((StoreConfig::Sqlite(path), key_file.into()))
 }
 
 /// Next to the store, unless it is said otherwise.
-fn link_key_file(keys: &mut Reader, store_path: Option<&PathBuf>) -> Option<PathBuf> {
+fn link_key_file(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<PathBuf> {
     let given = keys.file("server.link_key_file", Absent);
     given.or_else(|| {
-        let mut path = store_path?.clone().into_os_string();
-        path.push(".key");
+        let path = beside?.clone();
         keys.assume("server.link_key_file", &path.to_string_lossy());
-        Some(path.into())
+        Some(path)
     })
 }
 

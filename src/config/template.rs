@@ -20,8 +20,10 @@ public_url = "http://127.0.0.1:8321"        # where phones reach the pages: http
 # link_key_file = "crewcall.db.key"         # links are derived from it; back it up with the store
 
 [store]
-kind = "sqlite"
+kind = "sqlite"                             # or "dynamodb", in a build with --features aws; `crewcall store setup` makes its tables
 path = "crewcall.db"
+# table_prefix = "harbor-"                  # dynamodb: what the names of its tables begin with
+# token_table = "crew-tokens"               # dynamodb: the table of links
 
 [mail]
 # Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in.

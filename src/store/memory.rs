@@ -4,14 +4,16 @@
 //! what is due costs what it finds and not what is stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::item::{from_micros, micros_down, micros_up};
+use super::scan::{self, SCAN_PAGE};
 use super::write::{check_commit, check_get};
-use super::{CommitError, Key, Listing, Query, Row, Store, StoreError, Table, Write};
+use super::{CommitError, Key, Listing, Page, Query, Row, Scan, Store, StoreError, Table, Write};
 
 /// Rows in ordered maps behind one lock, which is only ever held for work in memory.
 #[derive(Debug, Default)]
@@ -76,6 +78,18 @@ impl Store for MemoryStore {
             }
         }
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Scan for MemoryStore {
+    async fn scan(&self, from: Option<&str>) -> Result<Page, StoreError> {
+        let (table, after) = scan::place(from)?;
+        let tables = self.tables();
+        let rows = &tables[table.index()];
+        let ids = rows.rows.range::<str, _>((Bound::Excluded(after), Bound::Unbounded)).take(SCAN_PAGE);
+        let rows = ids.filter_map(|(id, _)| rows.row(table, id).transpose()).collect::<Result<_, _>>()?;
+        Ok(scan::page(table, rows))
     }
 }
 

@@ -28,11 +28,13 @@
 //! The limits below are DynamoDB's with some room, and hold for every store, so that a decision that fits the
 //! file on one machine still fits on the day one machine is not enough.
 
+pub mod copy;
 #[cfg(feature = "aws")]
 mod dynamodb;
 mod error;
 mod item;
 mod memory;
+mod scan;
 mod sqlite;
 mod typed;
 mod write;
@@ -45,6 +47,7 @@ pub use dynamodb::{DynamoStore, Prepared, TableNames};
 pub use error::{CommitError, StoreError};
 pub use item::{Key, Listing, Query, Row, Table};
 pub use memory::MemoryStore;
+pub use scan::{Page, SCAN_PAGE, Scan};
 pub use sqlite::SqliteStore;
 pub use typed::{Record, Versioned, list_all, read, read_many};
 pub use write::{Expect, Write};

@@ -1,6 +1,10 @@
 //! The program against peers that others wrote, and as processes of its own. `scripts/peers` installs
 //! the peers.
 
+#[cfg(feature = "aws")]
+#[path = "../it/support/dynamodb.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store, which use all of it")]
+mod dynamodb;
 #[path = "../it/cli/home.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command line, which use all of it")]
 mod home;

@@ -40,6 +40,7 @@ mod failure;
 mod item;
 mod layout;
 mod read;
+mod scan;
 mod setup;
 mod value;
 
@@ -58,7 +59,7 @@ use jiff::Timestamp;
 
 use self::failure::Said;
 use super::write::{check_commit, check_get};
-use super::{CommitError, Key, Query, Row, Store, StoreError, Table, Write};
+use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, Write};
 
 pub use layout::TableNames;
 pub use setup::Prepared;
@@ -122,6 +123,13 @@ fn http_client() -> SharedHttpClient {
 async fn pause(attempt: u32) {
     let most = Duration::from_millis(25 << attempt.min(5));
     tokio::time::sleep(most.mul_f64(fastrand::f64())).await;
+}
+
+#[async_trait]
+impl Scan for DynamoStore {
+    async fn scan(&self, from: Option<&str>) -> Result<Page, StoreError> {
+        self.scan_tables(from).await
+    }
 }
 
 #[async_trait]

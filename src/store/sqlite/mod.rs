@@ -26,8 +26,9 @@ use jiff::Timestamp;
 use self::connection::Files;
 use self::readers::Readers;
 use self::writer::Writer;
+use super::scan::{self, SCAN_PAGE};
 use super::write::{check_commit, check_get};
-use super::{CommitError, Key, Query, Row, Store, StoreError, Table, Write};
+use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, Write};
 
 /// A store in one SQLite file.
 ///
@@ -59,13 +60,23 @@ impl SqliteStore {
     }
 
     /// Runs a read that may be long where blocking is allowed.
-    async fn scan<T: Send + 'static>(
+    async fn aside<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Readers) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = Arc::clone(&self.readers);
         let done = tokio::task::spawn_blocking(move || read(&readers)).await;
         done.map_err(|error| StoreError::unavailable("reading rows", error))?
+    }
+}
+
+#[async_trait]
+impl Scan for SqliteStore {
+    async fn scan(&self, from: Option<&str>) -> Result<Page, StoreError> {
+        let (table, after) = scan::place(from)?;
+        let after = after.to_owned();
+        let rows = self.aside(move |readers| readers.after(table, &after, SCAN_PAGE)).await?;
+        Ok(scan::page(table, rows))
     }
 }
 
@@ -80,13 +91,15 @@ impl Store for SqliteStore {
 
     async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
         let query = query.clone();
-        self.scan(move |readers| readers.list(&query)).await
+        self.aside(move |readers| readers.list(&query)).await
     }
 
     async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
         // Most looks find nothing, and the first entry of the index says so right here.
         match self.readers.next_due(table)? {
-            Some(first) if first <= until => self.scan(move |readers| readers.due(table, until, limit)).await,
+            Some(first) if first <= until => {
+                self.aside(move |readers| readers.due(table, until, limit)).await
+            }
             _ => Ok(Vec::new()),
         }
     }

@@ -55,6 +55,11 @@ impl Readers {
         select(&self.scans.take(), table, &sql::on(table).due, (micros_down(until), sql_limit(limit)))
     }
 
+    /// The rows whose ids come after this one.
+    pub(super) fn after(&self, table: Table, id: &str, limit: usize) -> Result<Vec<Row>, StoreError> {
+        select(&self.scans.take(), table, &sql::on(table).after, (id, sql_limit(limit)))
+    }
+
     pub(super) fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
         let connection = self.points.take();
         let earliest: Option<i64> = connection

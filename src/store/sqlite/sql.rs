@@ -16,6 +16,7 @@ pub(super) struct Statements {
     list: [String; 2],
     pub(super) due: String,
     pub(super) next_due: String,
+    pub(super) after: String,
     pub(super) state: String,
     pub(super) insert: String,
     update: [String; 4],
@@ -69,6 +70,7 @@ impl Statements {
                 }
             }),
             due: format!("{row} {table} WHERE due_at <= ?1 ORDER BY due_at, id LIMIT ?2"),
+            after: format!("{row} {table} WHERE id > ?1 ORDER BY id LIMIT ?2"),
             next_due: format!("SELECT min(due_at) FROM {table} WHERE due_at IS NOT NULL"),
             state: format!("SELECT version, listed_under, listed_order, due_at FROM {table} WHERE id = ?1"),
             insert: format!(

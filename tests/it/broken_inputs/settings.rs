@@ -199,8 +199,19 @@ fn settings_files() {
             case("no scheme", settings("https://crew", "crew"), &["server.public_url", "https://"]),
             case(
                 "another store",
+                settings("path =", "kind = \"paper\"\npath ="),
+                &["store.kind: is \"paper\"; write \"sqlite\" or \"dynamodb\""],
+            ),
+            #[cfg(not(feature = "aws"))]
+            case(
+                "a store of another build",
                 settings("path =", "kind = \"dynamodb\"\npath ="),
-                &["store.kind: is \"dynamodb\", which this build does not have; write \"sqlite\""],
+                &["store.kind: is \"dynamodb\", which this build does not have", "--features aws"],
+            ),
+            case(
+                "names that no table can have",
+                settings("path =", "table_prefix = \"a b\"\ntoken_table = \"\"\npath ="),
+                &["store.table_prefix: is \"a b\"; use letters", "store.token_table: is empty; name a table"],
             ),
             case(
                 "another transport",

@@ -39,6 +39,9 @@ from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"
 "#;
 
+/// The settings of AWS, in a directory whose store is in DynamoDB.
+pub(crate) const AWS_CONFIG: &str = "aws.config";
+
 /// A directory of its own.
 pub(crate) struct Home {
     directory: TempDir,
@@ -118,9 +121,11 @@ impl Home {
     pub(crate) fn run_with(&self, args: &[&str], variables: &[(&str, &str)], input: &[u8]) -> Ran {
         let mut child = Command::new(env!("CARGO_BIN_EXE_crewcall"))
             .args(args)
+            .env("AWS_CONFIG_FILE", self.path().join(AWS_CONFIG))
             .current_dir(self.path())
             .env_remove("RUST_LOG")
             .env("USER", "kim")
+            .env("AWS_CONFIG_FILE", self.path().join(AWS_CONFIG))
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -6,26 +6,26 @@
 
 use std::sync::Arc;
 
-use crewcall::store::{MemoryStore, SqliteStore, Store};
+use crewcall::store::{MemoryStore, Scan, SqliteStore};
 
 /// An empty store of some kind, and how to open it again.
 #[derive(Clone)]
 pub(crate) struct TestStore {
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Scan>,
     /// Owns what must live as long as the rows do.
-    open: Arc<dyn Fn() -> Arc<dyn Store> + Send + Sync>,
+    open: Arc<dyn Fn() -> Arc<dyn Scan> + Send + Sync>,
     /// How often `open` itself holds the store.
     kept: usize,
 }
 
 impl TestStore {
-    fn new(open: impl Fn() -> Arc<dyn Store> + Send + Sync + 'static) -> Self {
+    fn new(open: impl Fn() -> Arc<dyn Scan> + Send + Sync + 'static) -> Self {
         let store = open();
         TestStore { kept: Arc::strong_count(&store) - 1, store, open: Arc::new(open) }
     }
 
     /// The same rows as another server has them open.
-    pub(crate) fn opened_by_another(&self) -> Arc<dyn Store> {
+    pub(crate) fn opened_by_another(&self) -> Arc<dyn Scan> {
         (self.open)()
     }
 
@@ -39,7 +39,7 @@ impl TestStore {
 }
 
 impl std::ops::Deref for TestStore {
-    type Target = dyn Store;
+    type Target = dyn Scan;
 
     fn deref(&self) -> &Self::Target {
         &*self.store
@@ -201,6 +201,12 @@ macro_rules! conformance {
                 }
                 agreement {
                     agrees_with_memory_on_random_scripts,
+                }
+                copying {
+                    a_store_is_read_from_one_end_to_the_other,
+                    a_copy_says_the_same_in_both_directions,
+                    a_copy_that_was_broken_off_goes_on,
+                    what_is_somebodys_is_not_written_over,
                 }
             }
         })*

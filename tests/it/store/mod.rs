@@ -3,6 +3,7 @@
 mod agreement;
 mod bodies;
 pub(crate) mod conformance;
+mod copying;
 mod due;
 #[cfg(feature = "aws")]
 mod dynamodb_trouble;

@@ -42,8 +42,9 @@ impl Way {
 }
 
 impl Crew {
-    /// Begins to read and answer. With several addresses every button is pressed at all of them at once.
-    pub(super) fn begin(mail: Arc<Mailroom>, addresses: Vec<String>, seed: u64) -> Self {
+    /// Begins to read and answer. Every button is pressed at all of these at once, and at each of them where any of
+    /// its servers is heard, as behind a balancer.
+    pub(super) fn begin(mail: Arc<Mailroom>, addresses: Vec<Vec<String>>, seed: u64) -> Self {
         let enough = Arc::new(AtomicBool::new(false));
         let stop = enough.clone();
         let at_work = std::thread::spawn(move || {
@@ -69,7 +70,7 @@ impl Crew {
     }
 }
 
-fn answer(letter: &Letter, token: &str, at: &[String], seed: u64, seen: &mut Seen, stop: &AtomicBool) {
+fn answer(letter: &Letter, token: &str, at: &[Vec<String>], seed: u64, seen: &mut Seen, stop: &AtomicBool) {
     let buttons: &[&str] = match Way::of(letter, seed) {
         Way::Accepts => &["accept"],
         Way::Declines => &["decline"],
@@ -82,7 +83,7 @@ fn answer(letter: &Letter, token: &str, at: &[String], seed: u64, seen: &mut See
         let presses: Vec<_> = std::thread::scope(|scope| {
             let presses: Vec<_> = at
                 .iter()
-                .map(|address| scope.spawn(|| press_until_heard(address, token, button, stop)))
+                .map(|servers| scope.spawn(|| press_until_heard(servers, token, button, stop)))
                 .collect();
             presses.into_iter().map(|press| press.join().unwrap()).collect()
         });
@@ -101,8 +102,11 @@ fn answer(letter: &Letter, token: &str, at: &[String], seed: u64, seen: &mut See
 }
 
 /// Presses again while the server is away, as people do.
-fn press_until_heard(address: &str, token: &str, button: &str, stop: &AtomicBool) -> Option<Answer> {
-    while !stop.load(Ordering::Relaxed) {
+fn press_until_heard(servers: &[String], token: &str, button: &str, stop: &AtomicBool) -> Option<Answer> {
+    for address in servers.iter().cycle() {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         match press(address, token, button) {
             Ok(page) if page.status != 503 => return Some(page),
             _ => std::thread::sleep(Duration::from_millis(15)),

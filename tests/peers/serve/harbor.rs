@@ -1,8 +1,10 @@
 //! An operator's directory: settings, people, charters, and a mail server beside it.
 
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Waker};
 
 use crewcall::app::App;
 use crewcall::config::Config;
@@ -11,6 +13,8 @@ use serde_json::{Value, json};
 
 use super::mailroom::Mailroom;
 use super::server::Server;
+#[cfg(feature = "aws")]
+use crate::home::AWS_CONFIG;
 use crate::home::Home;
 
 pub(super) struct Harbor {
@@ -56,6 +60,27 @@ tls = "none"
         Self { home, mail: Arc::new(mail), port }
     }
 
+    /// The same on tables in DynamoDB, which are made, and with them the link key.
+    #[cfg(feature = "aws")]
+    pub(super) fn on_dynamodb(policy: &str, mail: Mailroom, endpoint: &str) -> Self {
+        let harbor = Self::with_mail(policy, mail);
+        let settings = std::fs::read_to_string(harbor.home.path().join("crewcall.toml")).unwrap();
+        harbor.home.write(
+            "crewcall.toml",
+            format!("{settings}[store]\nkind = \"dynamodb\"\ntable_prefix = \"harbor-\"\n"),
+        );
+        harbor.home.write(
+            AWS_CONFIG,
+            format!(
+                "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
+                 aws_access_key_id = test\naws_secret_access_key = test\n"
+            ),
+        );
+        let made = harbor.home.run(&["store", "setup", "--json"]).json();
+        assert_eq!(made["made"].as_array().unwrap().len(), 4);
+        harbor
+    }
+
     /// Brings in everyone in [`people`].
     pub(super) fn import(&self) {
         self.home.write("roster.json", people().to_string());
@@ -90,8 +115,31 @@ tls = "none"
 
     /// The store, opened by this process as one more beside the others.
     pub(super) fn app(&self) -> Arc<App> {
-        Config::load(&self.home.path().join("crewcall.toml")).unwrap().open_app().unwrap()
+        let config = Config::load(&self.home.path().join("crewcall.toml")).unwrap();
+        // Some callers are within a runtime and some are not; to open a file waits for nothing.
+        let mut opening = pin!(config.open_app());
+        match opening.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(app) => app.unwrap(),
+            Poll::Pending => panic!("opening a file waits"),
+        }
     }
+}
+
+/// The store of a harbor on DynamoDB, opened by this process as one more.
+#[cfg(feature = "aws")]
+pub(super) fn app_on_dynamodb(harbor: &Harbor, endpoint: &str) -> Arc<App> {
+    use crewcall::clock::SystemClock;
+    use crewcall::config::StoreConfig;
+    use crewcall::store::DynamoStore;
+    use crewcall_dispatch::link::LinkKey;
+
+    let config = Config::load(&harbor.home.path().join("crewcall.toml")).unwrap();
+    let StoreConfig::DynamoDb(names) = &config.store else { panic!("{:?}", config.store) };
+    let store = DynamoStore::new(&crate::dynamodb::settings(endpoint), names.clone());
+    let key = std::fs::read_to_string(&config.link_key_file).unwrap();
+    let key = data_encoding::HEXLOWER.decode(key.trim().as_bytes()).unwrap().try_into().unwrap();
+    let operator = config.operator(LinkKey::new(key, &config.link_prefix));
+    Arc::new(App::new(Arc::new(store), Arc::new(SystemClock), operator))
 }
 
 /// Whether nobody is being asked any more.

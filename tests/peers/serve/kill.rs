@@ -18,7 +18,7 @@ const CHARTERS: [(&str, u32, u32); 6] =
 const THE_REST: Duration = Duration::from_secs(120);
 
 /// A number that depends on the seed and the round in no simple way (SplitMix64).
-fn scramble(seed: u64, round: u64) -> u64 {
+pub(super) fn scramble(seed: u64, round: u64) -> u64 {
     let mut z = seed.wrapping_add((round + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -37,11 +37,11 @@ fn nothing_is_lost_or_doubled_however_often_the_server_is_killed() {
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = harbor.app();
-    let crew = Crew::begin(harbor.mail.clone(), vec![harbor.address()], seed);
+    let crew = Crew::begin(harbor.mail.clone(), vec![vec![harbor.address()]], seed);
 
     let mut calls = CHARTERS.iter();
     for round in 0..KILLS {
-        let server = harbor.spawn();
+        let mut server = harbor.spawn();
         if let Some((id, ..)) = calls.next() {
             harbor.start_call(id);
         }

@@ -7,10 +7,13 @@
 //! | `mailroom` | what the mail server took, as Python's parser reads it |
 //! | `http` | a client small enough to see every byte of it |
 //! | `crew` | people who answer their mails, each in their own way |
+//! | `dynamodb` | several servers on one set of tables, killed at random |
 //! | `verdict` | what must hold afterwards, of the store and of what people saw |
 
 mod api;
 mod crew;
+#[cfg(feature = "aws")]
+mod dynamodb;
 mod harbor;
 mod http;
 mod kill;

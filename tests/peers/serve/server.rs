@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use super::{PATIENCE, http, until};
+use crate::home::AWS_CONFIG;
 
 pub(super) struct Server {
     process: Child,
@@ -27,6 +28,7 @@ impl Server {
             .arg("serve")
             .current_dir(directory)
             .env_remove("RUST_LOG")
+            .env("AWS_CONFIG_FILE", directory.join(AWS_CONFIG))
             .env("CREWCALL_SERVER__LISTEN", &address)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -56,7 +58,7 @@ impl Server {
     }
 
     /// Ends it as a power cut would: nothing of it runs any more.
-    pub(super) fn kill(mut self) {
+    pub(super) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }

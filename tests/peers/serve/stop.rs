@@ -73,7 +73,7 @@ fn a_slow_reader_holds_nobody_else_up() {
     harbor.import();
     harbor.book("a", 27, 10);
     harbor.book("b", 27, 10);
-    let server = harbor.serve();
+    let mut server = harbor.serve();
     harbor.start_call("a");
     until("the slow mail to begin", PATIENCE, || (harbor.mail.begun() == 1).then_some(()));
     // Gene's mail is decided while Dana's is under way.

@@ -1,9 +1,16 @@
-//! Two servers on one file.
+//! Two servers on one store.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crewcall::app::App;
+
 use super::crew::{Crew, seed};
+#[cfg(feature = "aws")]
+use super::harbor::app_on_dynamodb;
 use super::harbor::{Harbor, free_port, is_over};
+#[cfg(feature = "aws")]
+use super::mailroom::Mailroom;
 use super::server::Server;
 use super::verdict::judge;
 use super::{PATIENCE, http, until};
@@ -23,19 +30,35 @@ const CHARTERS: [(&str, u32, u32); 10] = [
     ("j", 29, 12),
 ];
 
+const POLICY: &str = "response_window = \"3s\"\ngrace = \"1s\"";
+
 #[test]
 fn two_servers_on_one_file_do_everything_once() {
-    let seed = seed();
-    let harbor = Harbor::new("response_window = \"3s\"\ngrace = \"1s\"");
     // Both find no file and make it, and the link key beside it.
+    two_servers_do_everything_once(&Harbor::new(POLICY), Harbor::app);
+}
+
+#[cfg(feature = "aws")]
+#[test]
+fn two_servers_on_one_set_of_tables_do_everything_once() {
+    let peer = crate::dynamodb::dynoxide();
+    // A commit takes longer there, and whoever presses while the time runs out may be told that it is over by the one
+    // and be in time at the other.
+    let policy = "response_window = \"10s\"\ngrace = \"2s\"";
+    let harbor = Harbor::on_dynamodb(policy, Mailroom::start(&[]), &peer.endpoint);
+    two_servers_do_everything_once(&harbor, |harbor| app_on_dynamodb(harbor, &peer.endpoint));
+}
+
+fn two_servers_do_everything_once(harbor: &Harbor, app: impl FnOnce(&Harbor) -> Arc<App>) {
+    let seed = seed();
     let mut servers = [harbor.spawn(), Server::spawn(harbor.home.path(), free_port())];
     for server in &mut servers {
         server.wait_until_ready();
     }
     harbor.import();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let app = harbor.app();
-    let addresses = servers.iter().map(|server| server.address.clone()).collect();
+    let app = app(harbor);
+    let addresses = servers.iter().map(|server| vec![server.address.clone()]).collect();
     let crew = Crew::begin(harbor.mail.clone(), addresses, seed);
     for (id, day, hour) in CHARTERS {
         harbor.book(id, day, hour);

@@ -1,0 +1,124 @@
+//! `crewcall store …`
+
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use super::output::{self, Format};
+use super::{Failure, Settings};
+use crate::config::StoreConfig;
+use crate::store::copy::{self, Copied, CopyError};
+
+/// How often the copying of a large store is heard of, in rows.
+const HEARD_EVERY: usize = 5_000;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Stores {
+    /// Make the tables in DynamoDB that are not there yet, and a link key if all are new
+    Setup(Format),
+    /// Copy one store into another, which has to be empty, and compare them; given again, it goes on where it was
+    /// broken off. Stop every crewcall that works on one of them before
+    Copy(Copy),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Copy {
+    /// The store to copy: sqlite:FILE, or dynamodb:PREFIX with what the names of its tables begin with
+    #[arg(long, value_name = "STORE")]
+    from: StoreConfig,
+    /// The store to copy to
+    #[arg(long, value_name = "STORE")]
+    to: StoreConfig,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Stores {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        match self {
+            Self::Setup(format) => set_up(settings, format).await,
+            Self::Copy(copy) => copy.run().await,
+        }
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+async fn set_up(settings: &Settings, _: Format) -> Result<(), Failure> {
+    settings.load()?;
+    Err(needs_none())
+}
+
+#[cfg(feature = "aws")]
+async fn set_up(settings: &Settings, format: Format) -> Result<(), Failure> {
+    let config = settings.load()?;
+    if matches!(config.store, StoreConfig::Sqlite(_)) {
+        return Err(needs_none());
+    }
+    let prepared = config.set_up().await?;
+    format.print(&prepared, |prepared| {
+        let line = |what: &str, tables: &[String]| match tables {
+            [] => String::new(),
+            tables => format!("{what}: {}\n", tables.join(", ")),
+        };
+        let key = config.link_key_file.display();
+        format!(
+            "{}{}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
+            line("made", &prepared.made),
+            line("there already", &prepared.found)
+        )
+    })
+}
+
+fn needs_none() -> Failure {
+    Failure::usage(
+        "store.kind is \"sqlite\", whose file is made where it is needed; there is nothing to set up",
+    )
+}
+
+impl Copy {
+    async fn run(self) -> Result<(), Failure> {
+        if self.from == self.to {
+            return Err(Failure::usage("--from and --to name the same store"));
+        }
+        if let StoreConfig::Sqlite(path) = &self.from
+            && !path.exists()
+        {
+            return Err(Failure::said(format!("there is no {}; name the file of a store", path.display())));
+        }
+        let (from, to) = (self.from.open().await?, self.to.open().await?);
+        let progress = |rows: usize| {
+            if rows >= HEARD_EVERY && rows % HEARD_EVERY < crate::store::SCAN_PAGE {
+                eprintln!("{rows} rows …");
+            }
+        };
+        let copied = copy::copy(&*from, &*to, &named(&self.from), Timestamp::now(), progress).await;
+        self.format.print(&copied?, text)
+    }
+}
+
+/// A store as the mark of its copy names it.
+fn named(store: &StoreConfig) -> String {
+    match store {
+        StoreConfig::Sqlite(path) => {
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            format!("sqlite:{}", path.display())
+        }
+        #[cfg(feature = "aws")]
+        StoreConfig::DynamoDb(names) => format!("dynamodb:{}", names.prefix),
+    }
+}
+
+fn text(copied: &Copied) -> String {
+    let rows = copied.rows.iter().map(|(kind, rows)| [(*kind).to_owned(), rows.to_string()]);
+    let Copied { written, removed, .. } = copied;
+    format!(
+        "{}\nBoth stores have been compared, row by row, and say the same. Written now: {written}; removed: {removed}.\n\
+         The link key is a file of its own: set server.link_key_file to it, so that the links in mails go on to work.",
+        output::table(["KIND", "ROWS"], rows)
+    )
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        Self::with_causes(&error)
+    }
+}
