@@ -10,6 +10,7 @@ mod roster;
 mod round_trip;
 mod serve;
 mod settings;
+mod store;
 mod thread;
 
 pub(crate) use home::{Home, Ran};

@@ -1,0 +1,102 @@
+//! `crewcall store …`
+
+use super::home::{Home, SETTINGS};
+
+/// Another store, with the link key of the first.
+fn use_store(home: &Home, store: &str) {
+    home.write(
+        "crewcall.toml",
+        format!("{SETTINGS}[store]\n{store}\n")
+            .replace("[server]\n", "[server]\nlink_key_file = \"crewcall.db.key\"\n"),
+    );
+}
+
+#[test]
+fn a_file_is_copied_and_the_copy_is_the_store_from_then_on() {
+    let home = Home::with_charter();
+    let before = home.data();
+    let copy = ["store", "copy", "--from", "sqlite:crewcall.db", "--to", "sqlite:copy.db"];
+    let copied = home.run(&[&copy[..], &["--json"]].concat()).json();
+    assert_eq!((copied["rows"]["crew"].as_u64(), copied["rows"]["charter"].as_u64()), (Some(4), Some(1)));
+    use_store(&home, "path = \"copy.db\"");
+    assert_eq!(home.data(), before);
+    let again = home.run(&copy).failed(1);
+    assert!(again.contains("is not empty, and nothing was written"), "{again}");
+    let told = home.run(&["store", "copy", "--from", "sqlite:copy.db", "--to", "sqlite:third.db"]).done();
+    assert!(told.contains("say the same") && told.contains("server.link_key_file"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_copied_is_said() {
+    let home = Home::with_charter();
+    let copy = |from: &str, to: &str| home.run(&["store", "copy", "--from", from, "--to", to]);
+    let missing = copy("sqlite:nowhere.db", "sqlite:copy.db").failed(1);
+    assert!(missing.contains("there is no nowhere.db"), "{missing}");
+    assert!(!home.path().join("nowhere.db").exists());
+    let same = copy("sqlite:crewcall.db", "sqlite:crewcall.db").failed(2);
+    assert!(same.contains("name the same store"), "{same}");
+    let odd = copy("crewcall.db", "sqlite:copy.db").failed(2);
+    assert!(odd.contains("write sqlite:FILE"), "{odd}");
+    let needless = home.run(&["store", "setup"]).failed(2);
+    assert!(needless.contains("nothing to set up"), "{needless}");
+}
+
+#[cfg(feature = "aws")]
+mod dynamodb {
+    use super::super::home::AWS_CONFIG;
+    use super::*;
+    use crate::support::dynamodb::dynoxide;
+
+    fn aws(endpoint: &str) -> String {
+        format!(
+            "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
+             aws_access_key_id = test\naws_secret_access_key = test\n"
+        )
+    }
+
+    const TABLES: &str = "kind = \"dynamodb\"\ntable_prefix = \"harbor-\"";
+
+    #[test]
+    fn an_operator_moves_to_dynamodb_and_back() {
+        let home = Home::with_charter();
+        let before = home.data();
+        home.write(AWS_CONFIG, aws(&dynoxide().endpoint));
+        use_store(&home, TABLES);
+        let unmade = home.run(&["roster", "list"]).failed(1);
+        assert!(
+            unmade.contains("not all tables are there") && unmade.contains("crewcall store setup"),
+            "{unmade}"
+        );
+        let made = home.run(&["store", "setup"]).done();
+        assert!(made.contains(
+            "made: harbor-crew-dispatch, harbor-charter-chats, harbor-crew-tokens, harbor-crewcall"
+        ));
+        let made = home.run(&["store", "setup", "--json"]).json();
+        assert_eq!(made["found"].as_array().unwrap().len(), 4);
+
+        home.run(&["store", "copy", "--from", "sqlite:crewcall.db", "--to", "dynamodb:harbor-"]).done();
+        assert_eq!(home.data(), before);
+        home.run(&["call", "start", "charter_5678"]).done();
+        let moved = home.data();
+        home.run(&["store", "copy", "--from", "dynamodb:harbor-", "--to", "sqlite:back.db"]).done();
+        use_store(&home, "path = \"back.db\"");
+        assert_eq!(home.data(), moved);
+    }
+
+    #[test]
+    fn what_is_missing_of_the_settings_of_aws_is_said() {
+        let home = Home::new();
+        use_store(&home, TABLES);
+        let no_key = home.run(&["roster", "list"]).failed(1);
+        assert!(no_key.contains("there is no link key"), "{no_key}");
+        home.write("crewcall.db.key", "ab".repeat(32));
+        let nothing = home.run(&["roster", "list"]).failed(1);
+        assert!(nothing.contains("set AWS_REGION"), "{nothing}");
+        home.write(AWS_CONFIG, "[default]\nregion = us-west-2\n");
+        let no_credentials = home.run(&["roster", "list"]).failed(1);
+        assert!(no_credentials.contains("AWS_ACCESS_KEY_ID"), "{no_credentials}");
+        home.write(AWS_CONFIG, aws("http://127.0.0.1:9"));
+        let nobody = home.run(&["roster", "list"]).failed(1);
+        assert!(nobody.contains("the store did not answer"), "{nobody}");
+    }
+}
