@@ -77,7 +77,9 @@ pub enum StoreError {
         limit: usize,
     },
     /// Another program's item stands where a row of ours would be. It was not touched.
-    #[error("{0} in the tables was written by another program and was not touched; take it away there, then try again")]
+    #[error(
+        "{0} in the tables was written by another program and was not touched; take it away there, then try again"
+    )]
     NotOurs(Key),
     /// AWS cannot be asked: there is no region, no endpoint or there are no credentials. Nothing was sent.
     #[error(

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use crewcall::store::{CommitError, Expect, Key, Listing, MemoryStore, Query, Store, Table, Write};
 
 use super::conformance::TestStore;
+use super::dice::Dice;
 use super::rows::{at, with};
 
 const STEPS: usize = 1_500;
@@ -56,18 +57,7 @@ fn same<T: Debug, E: Debug>(step: usize, ours: Result<T, E>, theirs: Result<T, E
     assert_eq!(format!("{:?}", ours.unwrap()), format!("{:?}", theirs.unwrap()), "at step {step}");
 }
 
-/// A small generator of numbers (SplitMix64), the same ones every time.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % sides as u64) as usize
-    }
-
     fn table(&mut self) -> Table {
         [Table::Crew, Table::Outbox, Table::Event][self.roll(3)]
     }

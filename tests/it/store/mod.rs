@@ -4,6 +4,7 @@ mod agreement;
 mod bodies;
 pub(crate) mod conformance;
 mod copying;
+pub(crate) mod dice;
 mod due;
 #[cfg(feature = "aws")]
 mod dynamodb_trouble;

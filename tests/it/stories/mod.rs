@@ -7,6 +7,7 @@ mod happy_way;
 mod overlaps;
 mod pace;
 mod roster;
+mod script;
 mod trouble;
 
 use std::future::Future;
