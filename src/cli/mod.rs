@@ -5,6 +5,7 @@
 
 mod api_token;
 mod audit;
+mod backup;
 mod call;
 mod call_controls;
 mod call_plan;
@@ -82,6 +83,10 @@ enum Command {
     Thread(thread::Thread),
     /// Tell what happened to a charter: who did what, when and from where
     Audit(audit::Audit),
+    /// Write a backup of the store's file, while crewcall runs
+    Backup(backup::Backup),
+    /// Put a backup back where there is no store
+    Restore(backup::Restore),
     /// Make the tables of a store, copy one store into another
     #[command(subcommand)]
     Store(store::Stores),
@@ -115,6 +120,8 @@ impl Command {
             Self::Call(command) => command.run(settings).await,
             Self::Thread(command) => command.run(settings).await,
             Self::Audit(command) => command.run(settings).await,
+            Self::Backup(backup) => backup.run(settings),
+            Self::Restore(restore) => restore.run(settings),
             Self::Store(command) => command.run(settings).await,
             Self::ApiToken(command) => command.run(settings).await,
             Self::Mail(command) => command.run(settings).await,

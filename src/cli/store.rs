@@ -5,7 +5,10 @@ use jiff::Timestamp;
 
 use super::output::{self, Format};
 use super::{Failure, Settings};
-use crate::config::StoreConfig;
+#[cfg(not(feature = "aws"))]
+use crate::config::OpenError;
+use crate::config::{Config, StoreConfig};
+use crate::store::TableNames;
 use crate::store::copy::{self, Copied, CopyError};
 
 /// How often the copying of a large store is heard of, in rows.
@@ -41,19 +44,24 @@ impl Stores {
     }
 }
 
+async fn set_up(settings: &Settings, format: Format) -> Result<(), Failure> {
+    let config = settings.load()?;
+    match &config.store {
+        StoreConfig::Sqlite(_) => Err(Failure::usage(
+            "store.kind is \"sqlite\", whose file is made where it is needed; there is nothing to set up",
+        )),
+        StoreConfig::DynamoDb(names) => make_tables(&config, names, format).await,
+    }
+}
+
 #[cfg(not(feature = "aws"))]
-async fn set_up(settings: &Settings, _: Format) -> Result<(), Failure> {
-    settings.load()?;
-    Err(needs_none())
+async fn make_tables(_: &Config, _: &TableNames, _: Format) -> Result<(), Failure> {
+    Err(OpenError::NotBuilt.into())
 }
 
 #[cfg(feature = "aws")]
-async fn set_up(settings: &Settings, format: Format) -> Result<(), Failure> {
-    let config = settings.load()?;
-    if matches!(config.store, StoreConfig::Sqlite(_)) {
-        return Err(needs_none());
-    }
-    let prepared = config.set_up().await?;
+async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Result<(), Failure> {
+    let prepared = config.set_up(names).await?;
     format.print(&prepared, |prepared| {
         let line = |what: &str, tables: &[String]| match tables {
             [] => String::new(),
@@ -66,12 +74,6 @@ async fn set_up(settings: &Settings, format: Format) -> Result<(), Failure> {
             line("there already", &prepared.found)
         )
     })
-}
-
-fn needs_none() -> Failure {
-    Failure::usage(
-        "store.kind is \"sqlite\", whose file is made where it is needed; there is nothing to set up",
-    )
 }
 
 impl Copy {
@@ -102,7 +104,6 @@ fn named(store: &StoreConfig) -> String {
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
             format!("sqlite:{}", path.display())
         }
-        #[cfg(feature = "aws")]
         StoreConfig::DynamoDb(names) => format!("dynamodb:{}", names.prefix),
     }
 }

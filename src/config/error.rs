@@ -63,6 +63,12 @@ pub enum OpenError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// This build does without DynamoDB.
+    #[error(
+        "this build of crewcall has no DynamoDB; build it with `cargo install --path . --features aws`, or set \
+         store.kind to \"sqlite\""
+    )]
+    NotBuilt,
     /// The store is half of another one.
     #[error(
         "the store is the unfinished copy of {0}; give the `crewcall store copy` that makes it once more: it goes on \

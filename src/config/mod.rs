@@ -50,7 +50,7 @@ use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
 use crate::operator::Operator;
 #[cfg(feature = "aws")]
-use crate::store::{DynamoStore, Prepared};
+use crate::store::{DynamoStore, Prepared, TableNames};
 
 /// The file that is read where none is named.
 pub const FILE: &str = "crewcall.toml";
@@ -191,8 +191,7 @@ impl Config {
     /// # Errors
     /// If the store refuses, or tables are there and the link key is not.
     #[cfg(feature = "aws")]
-    pub async fn set_up(&self) -> Result<Prepared, OpenError> {
-        let StoreConfig::DynamoDb(names) = &self.store else { return Ok(Prepared::default()) };
+    pub async fn set_up(&self, names: &TableNames) -> Result<Prepared, OpenError> {
         let prepared = DynamoStore::open(names.clone()).await?.prepare().await?;
         if prepared.found.is_empty() {
             link_key::of_new_store(&self.link_key_file)?;

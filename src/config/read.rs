@@ -16,7 +16,6 @@ use super::reader::Reader;
 use super::{Config, ConfigError, MailConfig, StoreConfig, store, value, vessels};
 use crate::mail::Address;
 use crate::mail::smtp::{SmtpConfig, Tls};
-#[cfg(feature = "aws")]
 use crate::store::TableNames;
 
 /// Reads every key there is. A section whose keys are not all right is `None`; by then the reader
@@ -81,10 +80,7 @@ pub(super) fn default(text: &str) -> Fallback {
 fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
     let kind = keys.read("store.kind", default("sqlite"), |text| match text {
         "sqlite" => Ok(false),
-        #[cfg(feature = "aws")]
         "dynamodb" => Ok(true),
-        #[cfg(not(feature = "aws"))]
-        "dynamodb" => Err(store::NOT_BUILT.to_owned()),
         _ => Err(format!("is {text:?}; write \"sqlite\" or \"dynamodb\"")),
     });
     let path = keys.file("store.path", default("crewcall.db"));
@@ -93,15 +89,10 @@ fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
     let (in_dynamodb, path, prefix, tokens) = (kind?, path?, prefix?, tokens?);
     let mut key_file = path.clone().into_os_string();
     key_file.push(".key");
-    #[cfg(feature = "aws")]
-    if in_dynamodb {
-        return Some((
-            StoreConfig::DynamoDb(TableNames { prefix, tokens }),
-            path.with_file_name("crewcall.key"),
-        ));
-    }
-    let _ = (in_dynamodb, prefix, tokens);
-    Some((StoreConfig::Sqlite(path), key_file.into()))
+    Some(match in_dynamodb {
+        true => (StoreConfig::DynamoDb(TableNames { prefix, tokens }), path.with_file_name("crewcall.key")),
+        false => (StoreConfig::Sqlite(path), key_file.into()),
+    })
 }
 
 /// Next to the store, unless it is said otherwise.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::{LinkKeyError, OpenError, link_key};
 #[cfg(feature = "aws")]
-use crate::store::{DynamoStore, TableNames};
-use crate::store::{Scan, SqliteStore, copy};
+use crate::store::DynamoStore;
+use crate::store::{Scan, SqliteStore, TableNames, copy};
 
 /// What the token table is called where nothing else is said.
 pub(super) const TOKEN_TABLE: &str = "crew-tokens";
@@ -18,7 +18,6 @@ pub enum StoreConfig {
     /// One SQLite file.
     Sqlite(PathBuf),
     /// DynamoDB tables of these names.
-    #[cfg(feature = "aws")]
     DynamoDb(TableNames),
 }
 
@@ -29,12 +28,9 @@ impl FromStr for StoreConfig {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            #[cfg(feature = "aws")]
             Some(("dynamodb", prefix)) => {
                 Ok(Self::DynamoDb(TableNames { prefix: table_prefix(prefix)?, tokens: TOKEN_TABLE.into() }))
             }
-            #[cfg(not(feature = "aws"))]
-            Some(("dynamodb", _)) => Err(NOT_BUILT.into()),
             _ => {
                 Err("write sqlite:FILE, or dynamodb:PREFIX with what the names of the tables begin with"
                     .into())
@@ -42,11 +38,6 @@ impl FromStr for StoreConfig {
         }
     }
 }
-
-/// What to say where this build has no DynamoDB.
-#[cfg(not(feature = "aws"))]
-pub(super) const NOT_BUILT: &str =
-    "is \"dynamodb\", which this build does not have; build it with `cargo install --path . --features aws`";
 
 /// What the names of tables may begin with: DynamoDB takes letters, digits, `_`, `-` and `.`, 255 in all.
 pub(super) fn table_prefix(text: &str) -> Result<String, String> {
@@ -70,6 +61,8 @@ impl StoreConfig {
             Self::Sqlite(path) => Arc::new(SqliteStore::open(path)?),
             #[cfg(feature = "aws")]
             Self::DynamoDb(names) => Arc::new(DynamoStore::open(names.clone()).await?),
+            #[cfg(not(feature = "aws"))]
+            Self::DynamoDb(_) => return Err(OpenError::NotBuilt),
         })
     }
 
@@ -87,10 +80,9 @@ impl StoreConfig {
                 let store = self.open().await?;
                 (store, made.map_or_else(|| link_key::of_used_store(key_file), Ok)?)
             }
-            #[cfg(feature = "aws")]
             Self::DynamoDb(_) => {
-                let key = link_key::of_used_store(key_file)?;
-                (self.open().await?, key)
+                let store = self.open().await?;
+                (store, link_key::of_used_store(key_file)?)
             }
         };
         match copy::unfinished_copy(&*store).await? {

@@ -43,14 +43,23 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 #[cfg(feature = "aws")]
-pub use dynamodb::{DynamoStore, Prepared, TableNames};
+pub use dynamodb::{DynamoStore, Prepared};
 pub use error::{CommitError, StoreError};
 pub use item::{Key, Listing, Query, Row, Table};
 pub use memory::MemoryStore;
 pub use scan::{Page, SCAN_PAGE, Scan};
-pub use sqlite::SqliteStore;
+pub use sqlite::{BackupError, SqliteStore, back_up, restore};
 pub use typed::{Record, Versioned, list_all, read, read_many};
 pub use write::{Expect, Write};
+
+/// The names of a store's tables in DynamoDB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableNames {
+    /// What all names begin with, as `harbor-`; may be empty.
+    pub prefix: String,
+    /// The table of links, without the prefix.
+    pub tokens: String,
+}
 
 /// Items in one commit, checks included (DynamoDB: 100). More: [`StoreError::TooLarge`].
 pub const COMMIT_ITEMS: usize = crewcall_dispatch::limits::COMMIT_ITEMS;

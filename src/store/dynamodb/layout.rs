@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use sha2::{Digest, Sha256};
 
 use crate::store::item::{from_micros, micros_up};
-use crate::store::{Key, StoreError, Table};
+use crate::store::{Key, StoreError, Table, TableNames};
 use jiff::Timestamp;
 
 /// An item, or the key of one.
@@ -95,15 +95,6 @@ impl Place {
     pub(super) fn lists_whole_rows(self) -> bool {
         self != Place::Charters
     }
-}
-
-/// The names of the tables.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableNames {
-    /// What all names begin with, as `harbor-`; may be empty.
-    pub prefix: String,
-    /// The table of links, without the prefix.
-    pub tokens: String,
 }
 
 impl TableNames {

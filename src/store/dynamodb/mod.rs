@@ -59,9 +59,8 @@ use jiff::Timestamp;
 
 use self::failure::Said;
 use super::write::{check_commit, check_get};
-use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, Write};
+use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, TableNames, Write};
 
-pub use layout::TableNames;
 pub use setup::Prepared;
 
 /// How long one request may take. Lambda's and a browser's patience are the measure.

@@ -121,7 +121,7 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
 }
 
 /// Where SQLite keeps the write-ahead log, `-wal`, and the index to it, `-shm`.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -11,6 +11,7 @@
 //! **Two processes** on one file are in order: SQLite's locks keep their transactions apart, and every
 //! transaction begins by taking the write lock, so that none has to be given up half-way.
 
+mod backup;
 mod connection;
 mod readers;
 mod schema;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use self::backup::{BackupError, back_up, restore};
 use self::connection::Files;
 use self::readers::Readers;
 use self::writer::Writer;

@@ -202,12 +202,6 @@ fn settings_files() {
                 settings("path =", "kind = \"paper\"\npath ="),
                 &["store.kind: is \"paper\"; write \"sqlite\" or \"dynamodb\""],
             ),
-            #[cfg(not(feature = "aws"))]
-            case(
-                "a store of another build",
-                settings("path =", "kind = \"dynamodb\"\npath ="),
-                &["store.kind: is \"dynamodb\", which this build does not have", "--features aws"],
-            ),
             case(
                 "names that no table can have",
                 settings("path =", "table_prefix = \"a b\"\ntoken_table = \"\"\npath ="),

@@ -1,6 +1,7 @@
 //! The command line as people meet it: the real binary in a directory of its own.
 
 mod api_token;
+mod backup;
 mod charters;
 mod controls;
 mod database;

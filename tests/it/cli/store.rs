@@ -41,6 +41,17 @@ fn what_cannot_be_copied_is_said() {
     assert!(needless.contains("nothing to set up"), "{needless}");
 }
 
+#[cfg(not(feature = "aws"))]
+#[test]
+fn a_build_without_dynamodb_says_how_to_get_it() {
+    let home = Home::new();
+    use_store(&home, "kind = \"dynamodb\"");
+    for command in [&["roster", "list"][..], &["store", "setup"]] {
+        let refused = home.run(command).failed(1);
+        assert!(refused.contains("--features aws"), "{refused}");
+    }
+}
+
 #[cfg(feature = "aws")]
 mod dynamodb {
     use super::super::home::AWS_CONFIG;
@@ -87,14 +98,15 @@ mod dynamodb {
     fn what_is_missing_of_the_settings_of_aws_is_said() {
         let home = Home::new();
         use_store(&home, TABLES);
-        let no_key = home.run(&["roster", "list"]).failed(1);
-        assert!(no_key.contains("there is no link key"), "{no_key}");
-        home.write("crewcall.db.key", "ab".repeat(32));
         let nothing = home.run(&["roster", "list"]).failed(1);
         assert!(nothing.contains("set AWS_REGION"), "{nothing}");
         home.write(AWS_CONFIG, "[default]\nregion = us-west-2\n");
         let no_credentials = home.run(&["roster", "list"]).failed(1);
         assert!(no_credentials.contains("AWS_ACCESS_KEY_ID"), "{no_credentials}");
+        home.write(AWS_CONFIG, aws(&dynoxide().endpoint));
+        let no_key = home.run(&["roster", "list"]).failed(1);
+        assert!(no_key.contains("there is no link key"), "{no_key}");
+        home.write("crewcall.db.key", "ab".repeat(32));
         home.write(AWS_CONFIG, aws("http://127.0.0.1:9"));
         let nobody = home.run(&["roster", "list"]).failed(1);
         assert!(nobody.contains("the store did not answer"), "{nobody}");

@@ -14,6 +14,7 @@ mod listings;
 mod races;
 mod records;
 mod rows;
+mod sqlite_backup;
 mod sqlite_file;
 mod sqlite_kill;
 mod sqlite_shared;
