@@ -2,6 +2,8 @@
 
 use clap::Subcommand;
 use jiff::Timestamp;
+#[cfg(feature = "aws")]
+use serde_json::json;
 
 use super::output::{self, Format};
 use super::{Failure, Settings};
@@ -61,17 +63,23 @@ async fn make_tables(_: &Config, _: &TableNames, _: Format) -> Result<(), Failur
 
 #[cfg(feature = "aws")]
 async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Result<(), Failure> {
-    let prepared = config.set_up(names).await?;
-    format.print(&prepared, |prepared| {
-        let line = |what: &str, tables: &[String]| match tables {
+    let (prepared, people) = config.set_up(names).await?;
+    let left: Vec<_> = people.left.iter().map(|(id, why)| json!({ "crew_id": id, "why": why })).collect();
+    let shown =
+        json!({ "made": prepared.made, "found": prepared.found, "taken_over": people.taken, "left": left });
+    format.print(&shown, |_| {
+        let line = |what: &str, names: &[String]| match names {
             [] => String::new(),
-            tables => format!("{what}: {}\n", tables.join(", ")),
+            names => format!("{what}: {}\n", names.join(", ")),
         };
+        let left: String =
+            people.left.iter().map(|(id, why)| format!("left as it is: {id}, since {why}\n")).collect();
         let key = config.link_key_file.display();
         format!(
-            "{}{}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
+            "{}{}{}{left}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
             line("made", &prepared.made),
-            line("there already", &prepared.found)
+            line("there already", &prepared.found),
+            line("taken over from another program", &people.taken)
         )
     })
 }

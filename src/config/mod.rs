@@ -33,6 +33,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crewcall_dispatch::link::LinkKey;
+#[cfg(feature = "aws")]
+use crewcall_dispatch::model::CrewMember;
 use crewcall_dispatch::model::{Email, Phone, Rank};
 use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
@@ -50,7 +52,7 @@ use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
 use crate::operator::Operator;
 #[cfg(feature = "aws")]
-use crate::store::{DynamoStore, Prepared, TableNames};
+use crate::store::{DynamoStore, Expect, Prepared, Table, TableNames, TakenOver, Write};
 
 /// The file that is read where none is named.
 pub const FILE: &str = "crewcall.toml";
@@ -186,17 +188,23 @@ impl Config {
         Ok(Arc::new(App::new(store, Arc::new(SystemClock), operator)))
     }
 
-    /// Makes whatever the store needs beforehand: the tables, and a link key if they are all new.
+    /// Makes whatever the store needs beforehand: the tables, and a link key if they are all new. People whom another
+    /// program wrote into the table of the roster are taken over.
     ///
     /// # Errors
-    /// If the store refuses, or tables are there and the link key is not.
+    /// If the store refuses.
     #[cfg(feature = "aws")]
-    pub async fn set_up(&self, names: &TableNames) -> Result<Prepared, OpenError> {
-        let prepared = DynamoStore::open(names.clone()).await?.prepare().await?;
+    pub async fn set_up(&self, names: &TableNames) -> Result<(Prepared, TakenOver), OpenError> {
+        let store = DynamoStore::open(names.clone()).await?;
+        let prepared = store.prepare().await?;
         if prepared.found.is_empty() {
             link_key::of_new_store(&self.link_key_file)?;
         }
-        Ok(prepared)
+        let taken_over = store.take_over(Table::Crew, |record| {
+            let member: CrewMember = serde_json::from_str(record).map_err(|error| error.to_string())?;
+            Write::put(&member, Expect::Absent).map_err(|error| error.to_string())
+        });
+        Ok((prepared, taken_over.await?))
     }
 
     /// Where the setting that a sentence speaks of was made.

@@ -78,7 +78,7 @@ pub enum StoreError {
     },
     /// Another program's item stands where a row of ours would be. It was not touched.
     #[error(
-        "{0} in the tables was written by another program and was not touched; take it away there, then try again"
+        "{0} was written by another program and was not touched; `crewcall store setup` takes such records over"
     )]
     NotOurs(Key),
     /// AWS cannot be asked: there is no region, no endpoint or there are no credentials. Nothing was sent.

@@ -43,7 +43,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 #[cfg(feature = "aws")]
-pub use dynamodb::{DynamoStore, Prepared};
+pub use dynamodb::{DynamoStore, Prepared, TakenOver};
 pub use error::{CommitError, StoreError};
 pub use item::{Key, Listing, Query, Row, Table};
 pub use memory::MemoryStore;

@@ -42,6 +42,7 @@ mod layout;
 mod read;
 mod scan;
 mod setup;
+mod takeover;
 mod value;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ use super::write::{check_commit, check_get};
 use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, TableNames, Write};
 
 pub use setup::Prepared;
+pub use takeover::TakenOver;
 
 /// How long one request may take. Lambda's and a browser's patience are the measure.
 const REQUEST: Duration = Duration::from_secs(3);

@@ -56,7 +56,7 @@ fn a_build_without_dynamodb_says_how_to_get_it() {
 mod dynamodb {
     use super::super::home::AWS_CONFIG;
     use super::*;
-    use crate::support::dynamodb::dynoxide;
+    use crate::support::dynamodb::{dynoxide, settings};
 
     fn aws(endpoint: &str) -> String {
         format!(
@@ -110,5 +110,50 @@ mod dynamodb {
         home.write(AWS_CONFIG, aws("http://127.0.0.1:9"));
         let nobody = home.run(&["roster", "list"]).failed(1);
         assert!(nobody.contains("the store did not answer"), "{nobody}");
+    }
+
+    /// The table that the operator's other programs have written for years.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_roster_that_another_program_wrote_is_taken_over() {
+        use aws_sdk_dynamodb::types::AttributeValue::{L, M, N, S};
+
+        let peer = dynoxide();
+        let home = Home::new();
+        home.write(AWS_CONFIG, aws(&peer.endpoint));
+        use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"");
+        home.run(&["store", "setup"]).done();
+        let client = aws_sdk_dynamodb::Client::new(&settings(&peer.endpoint));
+        let put = |id: &str, rank: &str| {
+            let availability = [("2099-06-27".to_owned(), S("available".into()))].into();
+            client
+                .put_item()
+                .table_name("theirs-crew-dispatch")
+                .item("crew_id", S(id.into()))
+                .item("name", S("Dana Reyes".into()))
+                .item("email", S("dana@example.com".into()))
+                .item("rank", S(rank.into()))
+                .item("cascade_order", N("1".into()))
+                .item("availability", M(availability))
+                .item("created_at", S("2026-05-15T10:30:00Z".into()))
+                .item("boots", L(vec![N("39".into()), S("narrow".into())]))
+        };
+        put("dana-reyes", "captain").send().await.unwrap();
+        put("odd", "").send().await.unwrap();
+        let untouched = home.run(&["roster", "list"]).done();
+        assert!(!untouched.contains("Dana"), "{untouched}");
+
+        let done = home.run(&["store", "setup", "--json"]).json();
+        assert_eq!(done["taken_over"], serde_json::json!(["dana-reyes"]));
+        assert_eq!(done["left"][0]["crew_id"], "odd");
+        let roster = home.run(&["roster", "export"]).json();
+        assert_eq!(roster.as_array().unwrap().len(), 1);
+        assert_eq!(roster[0]["boots"], serde_json::json!([39, "narrow"]));
+        // What the other programs read is where it was.
+        let key = client.get_item().table_name("theirs-crew-dispatch").key("crew_id", S("dana-reyes".into()));
+        let item = key.send().await.unwrap().item.unwrap();
+        assert_eq!(item["availability"].as_m().unwrap()["2099-06-27"], S("available".into()));
+        assert_eq!((&item["name"], &item["cascade_order"]), (&S("Dana Reyes".into()), &N("1".into())));
+        let again = home.run(&["store", "setup", "--json"]).json();
+        assert_eq!(again["taken_over"], serde_json::json!([]));
     }
 }

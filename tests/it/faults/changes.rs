@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::told::{Step, Story, latest};
 use super::twice::story_survives;
-use crate::store::conformance::every_store;
+use crate::store::conformance::every_store_with;
 
 const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
 
@@ -76,4 +76,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
     })
 }
 
-every_store!(story_survives);
+every_store_with!(story_survives, dynoxide_store: dynoxide);

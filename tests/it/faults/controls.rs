@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::told::{Step, Story};
 use super::twice::story_survives;
-use crate::store::conformance::every_store;
+use crate::store::conformance::every_store_with;
 
 const STORY: Story = Story { steps: |step, state| steps(step, state).map(Step::Give), happens: HAPPENS };
 
@@ -69,4 +69,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
     })
 }
 
-every_store!(story_survives);
+every_store_with!(story_survives, dynoxide_store: dynoxide);

@@ -6,7 +6,7 @@ use crewcall_dispatch::model::CrewMember;
 
 use super::told::{Step, Story, latest};
 use super::twice::story_survives;
-use crate::store::conformance::every_store;
+use crate::store::conformance::every_store_with;
 use crate::support::office::person;
 
 const STORY: Story = Story { steps, happens: HAPPENS };
@@ -51,4 +51,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
     })
 }
 
-every_store!(story_survives);
+every_store_with!(story_survives, ministack_store: ministack);

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CharterState, Command};
 
 use super::told::{Step, Story, latest};
 use super::twice::story_survives;
-use crate::store::conformance::every_store;
+use crate::store::conformance::every_store_with;
 
 const STORY: Story = Story { steps, happens: HAPPENS };
 
@@ -40,4 +40,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
     })
 }
 
-every_store!(story_survives);
+every_store_with!(story_survives, dynoxide_store: dynoxide);

@@ -69,6 +69,25 @@ macro_rules! every_store {
 }
 pub(crate) use every_store;
 
+/// The same with only one of the two that speak DynamoDB, for what takes long on each.
+#[cfg(not(feature = "aws"))]
+macro_rules! every_store_with {
+    ($then:ident, $($dynamodb:tt)*) => {
+        $crate::store::conformance::every_store!($then);
+    };
+}
+#[cfg(feature = "aws")]
+macro_rules! every_store_with {
+    ($then:ident, $store:ident: $empty:ident) => {
+        $then! {
+            memory_store: memory,
+            sqlite_store: sqlite,
+            $store: $empty,
+        }
+    };
+}
+pub(crate) use every_store_with;
+
 pub(crate) async fn memory() -> TestStore {
     // However often it is opened, the rows are the same ones.
     let rows = Arc::new(MemoryStore::new());

@@ -1,0 +1,88 @@
+//! Taking over what other programs wrote into a table that they and this one share.
+
+use serde::Serialize;
+
+use super::layout::{self, Place};
+use super::{DynamoStore, failure, item, value};
+use crate::random;
+use crate::store::{Row, StoreError, Table, Write};
+
+const DOING: &str = "taking over what other programs wrote";
+
+/// What became of the items of other programs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TakenOver {
+    /// The ids of those that are rows from now on.
+    pub taken: Vec<String>,
+    /// The ids of those that were not touched, and why.
+    pub left: Vec<(String, String)>,
+}
+
+impl DynamoStore {
+    /// Makes rows of the items in a table that no commit wrote: all their attributes, as `read` makes a row's write of
+    /// them. What it cannot read, or what holds bytes, is left as it is. Reads the whole table.
+    ///
+    /// # Errors
+    /// If DynamoDB refuses. What was taken over by then stays so, and the same again goes on.
+    pub async fn take_over(
+        &self,
+        table: Table,
+        read: impl Fn(&str) -> Result<Write, String>,
+    ) -> Result<TakenOver, StoreError> {
+        let (place, mut taken_over, mut start) = (Place::of(table), TakenOver::default(), None);
+        loop {
+            let request = self.client.scan().table_name(self.tables.of(place)).consistent_read(true);
+            let request = request
+                .filter_expression("attribute_not_exists(#commit)")
+                .expression_attribute_names("#commit", layout::COMMIT_ID)
+                .set_exclusive_start_key(start);
+            let answer = request.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
+            for found in answer.items.unwrap_or_default() {
+                let Some(key) = layout::row_of(place, &found).filter(|key| key.table == table) else {
+                    continue;
+                };
+                let fields = value::object(&found).ok_or_else(|| "it holds bytes".to_owned());
+                let row = fields.and_then(|fields| read(&serde_json::Value::Object(fields).to_string()));
+                match row {
+                    Ok(Write::Put { key: own, body, listing, due_at, .. }) if own == key => {
+                        let row = Row { key, version: 1, body, listing, due_at };
+                        if self.replace(place, &row).await? {
+                            taken_over.taken.push(row.key.id);
+                        }
+                    }
+                    Ok(_) => taken_over.left.push((key.id, "it is not the record of its key".into())),
+                    Err(why) => taken_over.left.push((key.id, why)),
+                }
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(taken_over);
+            }
+        }
+    }
+
+    /// Puts a row where another program's item is. `false` if it is gone, or another process took it over.
+    async fn replace(&self, place: Place, row: &Row) -> Result<bool, StoreError> {
+        let commit_id = random::token::<16>()?;
+        let item = item::item(&item::Written {
+            key: &row.key,
+            version: row.version,
+            commit_id: &commit_id,
+            body: &row.body,
+            listing: row.listing.as_ref(),
+            due_at: row.due_at,
+        })?;
+        let request = self.client.put_item().table_name(self.tables.of(place)).set_item(Some(item));
+        let request = request
+            .condition_expression("attribute_exists(#key) AND attribute_not_exists(#commit)")
+            .expression_attribute_names("#key", place.key().0)
+            .expression_attribute_names("#commit", layout::COMMIT_ID);
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(refused) if refused.is_conditional_check_failed_exception() => Ok(false),
+                _ => Err(failure::of(DOING, &error).into_error()),
+            },
+        }
+    }
+}
