@@ -132,7 +132,10 @@ impl App {
             Err(CommitError::Conflict(_)) => match self.charter(&id).await {
                 Ok(known) if known.charter == charter => Ok(known),
                 Ok(known) if self.is_done(once).await? => Ok(known),
-                _ => Err(AppError::CharterExists(id)),
+                Ok(_) => Err(AppError::CharterExists(id)),
+                // Somebody held it, and let it go again.
+                Err(AppError::NoSuchCharter(_)) => Err(AppError::Contended(id)),
+                Err(error) => Err(error),
             },
             Err(CommitError::Store(error)) => Err(error.into()),
         }

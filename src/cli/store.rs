@@ -18,7 +18,8 @@ const HEARD_EVERY: usize = 5_000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Stores {
-    /// Make the tables in DynamoDB that are not there yet, and a link key if all are new
+    /// Make the tables in DynamoDB, and a link key, where they are not there yet; take over the people whom another
+    /// program wrote there
     Setup(Format),
     /// Copy one store into another, which has to be empty, and compare them; given again, it goes on where it was
     /// broken off. Stop every crewcall that works on one of them before
@@ -27,7 +28,8 @@ pub(super) enum Stores {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Copy {
-    /// The store to copy: sqlite:FILE, or dynamodb:PREFIX with what the names of its tables begin with
+    /// The store to copy: sqlite:FILE, or dynamodb:PREFIX with what the names of its tables begin with, and, where the
+    /// token table is not crew-tokens, dynamodb:PREFIX,TOKEN_TABLE
     #[arg(long, value_name = "STORE")]
     from: StoreConfig,
     /// The store to copy to
@@ -65,8 +67,7 @@ async fn make_tables(_: &Config, _: &TableNames, _: Format) -> Result<(), Failur
 async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Result<(), Failure> {
     let (prepared, people) = config.set_up(names).await?;
     let left: Vec<_> = people.left.iter().map(|(id, why)| json!({ "crew_id": id, "why": why })).collect();
-    let shown =
-        json!({ "made": prepared.made, "found": prepared.found, "taken_over": people.taken, "left": left });
+    let shown = json!({ "made": prepared.made, "found": prepared.found, "indexed": prepared.indexed, "taken_over": people.taken, "left": left });
     format.print(&shown, |_| {
         let line = |what: &str, names: &[String]| match names {
             [] => String::new(),
@@ -76,9 +77,10 @@ async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Res
             people.left.iter().map(|(id, why)| format!("left as it is: {id}, since {why}\n")).collect();
         let key = config.link_key_file.display();
         format!(
-            "{}{}{}{left}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
+            "{}{}{}{}{left}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
             line("made", &prepared.made),
             line("there already", &prepared.found),
+            line("indexes added", &prepared.indexed),
             line("taken over from another program", &people.taken)
         )
     })
@@ -112,7 +114,7 @@ fn named(store: &StoreConfig) -> String {
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
             format!("sqlite:{}", path.display())
         }
-        StoreConfig::DynamoDb(names) => format!("dynamodb:{}", names.prefix),
+        StoreConfig::DynamoDb(names) => format!("dynamodb:{},{}", names.prefix, names.tokens),
     }
 }
 

@@ -52,6 +52,8 @@ use crate::mail::smtp::{Smtp, SmtpConfig};
 use crate::mail::{Address, Transport};
 use crate::operator::Operator;
 #[cfg(feature = "aws")]
+use crate::store::copy::unfinished_copy;
+#[cfg(feature = "aws")]
 use crate::store::{DynamoStore, Expect, Prepared, Table, TableNames, TakenOver, Write};
 
 /// The file that is read where none is named.
@@ -188,18 +190,22 @@ impl Config {
         Ok(Arc::new(App::new(store, Arc::new(SystemClock), operator)))
     }
 
-    /// Makes whatever the store needs beforehand: the tables, and a link key if they are all new. People whom another
+    /// Makes whatever the store needs beforehand: the tables, and a link key if there are no links yet. People whom another
     /// program wrote into the table of the roster are taken over.
     ///
     /// # Errors
-    /// If the store refuses.
+    /// If the store refuses or is half of a copy, or if the link key is lost or cannot be made.
     #[cfg(feature = "aws")]
     pub async fn set_up(&self, names: &TableNames) -> Result<(Prepared, TakenOver), OpenError> {
         let store = DynamoStore::open(names.clone()).await?;
         let prepared = store.prepare().await?;
-        if prepared.found.is_empty() {
-            link_key::of_new_store(&self.link_key_file)?;
+        if let Some(mark) = unfinished_copy(&store).await? {
+            return Err(OpenError::UnfinishedCopy(mark.from));
         }
+        match store.has_links().await? {
+            true => link_key::of_used_store(&self.link_key_file)?,
+            false => link_key::of_new_store(&self.link_key_file)?,
+        };
         let taken_over = store.take_over(Table::Crew, |record| {
             let member: CrewMember = serde_json::from_str(record).map_err(|error| error.to_string())?;
             Write::put(&member, Expect::Absent).map_err(|error| error.to_string())

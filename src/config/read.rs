@@ -89,10 +89,12 @@ fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
     let (in_dynamodb, path, prefix, tokens) = (kind?, path?, prefix?, tokens?);
     let mut key_file = path.clone().into_os_string();
     key_file.push(".key");
-    Some(match in_dynamodb {
-        true => (StoreConfig::DynamoDb(TableNames { prefix, tokens }), path.with_file_name("crewcall.key")),
-        false => (StoreConfig::Sqlite(path), key_file.into()),
-    })
+    let store = match in_dynamodb {
+        true => StoreConfig::DynamoDb(TableNames { prefix, tokens }),
+        false => StoreConfig::Sqlite(path),
+    };
+    // The same for both kinds: whoever moves a store to the other one goes on with the same links.
+    Some((store, key_file.into()))
 }
 
 /// Next to the store, unless it is said otherwise.

@@ -12,6 +12,9 @@ use crate::store::{Scan, SqliteStore, TableNames, copy};
 /// What the token table is called where nothing else is said.
 pub(super) const TOKEN_TABLE: &str = "crew-tokens";
 
+/// The tables whose names are fixed.
+const OTHER_TABLES: [&str; 3] = ["crew-dispatch", "charter-chats", "crewcall"];
+
 /// A store by its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreConfig {
@@ -21,7 +24,8 @@ pub enum StoreConfig {
     DynamoDb(TableNames),
 }
 
-/// `sqlite:FILE` or `dynamodb:PREFIX`, the prefix of the names of the tables; it may be empty.
+/// `sqlite:FILE`, `dynamodb:PREFIX` or `dynamodb:PREFIX,TOKEN_TABLE`. The prefix of the names of the tables may be
+/// empty.
 impl FromStr for StoreConfig {
     type Err = String;
 
@@ -29,7 +33,8 @@ impl FromStr for StoreConfig {
         match text.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
             Some(("dynamodb", prefix)) => {
-                Ok(Self::DynamoDb(TableNames { prefix: table_prefix(prefix)?, tokens: TOKEN_TABLE.into() }))
+                let (prefix, tokens) = prefix.split_once(',').unwrap_or((prefix, TOKEN_TABLE));
+                Ok(Self::DynamoDb(TableNames { prefix: table_prefix(prefix)?, tokens: table_name(tokens)? }))
             }
             _ => {
                 Err("write sqlite:FILE, or dynamodb:PREFIX with what the names of the tables begin with"
@@ -41,13 +46,16 @@ impl FromStr for StoreConfig {
 
 /// What the names of tables may begin with: DynamoDB takes letters, digits, `_`, `-` and `.`, 255 in all.
 pub(super) fn table_prefix(text: &str) -> Result<String, String> {
-    let fits = text.len() <= 200 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    let fits = text.len() <= 120 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     if fits { Ok(text.to_owned()) } else { Err(format!("is {text:?}; use letters, digits, _, - and . only")) }
 }
 
 /// The name of a table.
 pub(super) fn table_name(text: &str) -> Result<String, String> {
     let name = table_prefix(text)?;
+    if OTHER_TABLES.contains(&text) {
+        return Err(format!("is {text:?}, which is another of crewcall's tables; take another name"));
+    }
     if name.is_empty() { Err("is empty; name a table".into()) } else { Ok(name) }
 }
 

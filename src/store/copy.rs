@@ -133,7 +133,7 @@ async fn begin(from: &dyn Scan, to: &dyn Scan, named: &str, now: Timestamp) -> R
     let mut place = None;
     loop {
         let page = to.scan(place.as_deref()).await?;
-        if !page.rows.is_empty() {
+        if !page.rows.is_empty() || page.others > 0 {
             return Err(CopyError::NotEmpty);
         }
         place = page.next;

@@ -78,9 +78,23 @@ pub enum StoreError {
     },
     /// Another program's item stands where a row of ours would be. It was not touched.
     #[error(
-        "{0} was written by another program and was not touched; `crewcall store setup` takes such records over"
+        "{0} was written by another program and was not touched; `crewcall store setup` takes people over, and anything \
+         else has to be taken away by hand"
     )]
     NotOurs(Key),
+    /// A table of that name is somebody's, and of another form. It was not touched.
+    #[error(
+        "the table {table} has the key {found}, where crewcall needs {wanted}; set store.table_prefix (or \
+         store.token_table), so that crewcall has tables of its own"
+    )]
+    OtherKey {
+        /// Its name.
+        table: String,
+        /// The attributes of its key.
+        found: String,
+        /// Those that it would have to be.
+        wanted: String,
+    },
     /// AWS cannot be asked: there is no region, no endpoint or there are no credentials. Nothing was sent.
     #[error(
         "the settings of AWS are not complete; set AWS_REGION and credentials as for the AWS command line \

@@ -103,6 +103,6 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// [`CommitError::Conflict`] when an expectation does not hold; nothing was written. [`CommitError::Store`]
     /// with [`Unavailable`](StoreError::Unavailable) when it is unknown whether it was; with every other
-    /// [`StoreError`] nothing was written, and trying the same again gives the same.
+    /// [`StoreError`] nothing was written.
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError>;
 }

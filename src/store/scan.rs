@@ -12,6 +12,8 @@ pub const SCAN_PAGE: usize = 500;
 pub struct Page {
     /// In no order that means anything; perhaps none.
     pub rows: Vec<Row>,
+    /// How many items of other programs are among them, and are no rows.
+    pub others: usize,
     /// From where to read on. `None` at the end.
     pub next: Option<String>,
 }
@@ -49,7 +51,7 @@ pub(super) fn page(table: Table, rows: Vec<Row>) -> Page {
         Some(last) if rows.len() == SCAN_PAGE => Some(place_after(&last.key)),
         _ => Table::ALL.get(table.index() + 1).map(|table| format!("{}/", table.name())),
     };
-    Page { rows, next }
+    Page { rows, others: 0, next }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@
 //! id, at any later time; DynamoDB's own memory of a request's token lasts ten minutes, which here only saves the look.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -22,6 +23,8 @@ use crate::store::{CommitError, Expect, Key, StoreError, Write};
 
 /// How often a commit is sent before it counts as unanswered, throttled or lost to whoever holds its rows.
 const ATTEMPTS: u32 = 8;
+/// For how long it is sent again; a page waits no longer than three times this.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const DOING: &str = "committing";
 /// DynamoDB sums the sizes of a transaction's items up to 4 MB.
@@ -47,7 +50,10 @@ enum Attempt {
 impl DynamoStore {
     /// Commits; see the module's page for how a lost answer is settled.
     pub(super) async fn write_all(&self, writes: &[Write]) -> Result<(), CommitError> {
-        loop {
+        for look in 0..ATTEMPTS {
+            if look > 0 {
+                pause(look).await;
+            }
             let id = random::token::<16>()?;
             let found = self.found_anything(writes).await?;
             match self.attempts(writes, &id, &found).await? {
@@ -55,6 +61,8 @@ impl DynamoStore {
                 Settled::LookAgain => {}
             }
         }
+        let any = writes.iter().find(|write| write.expected() == Expect::Any);
+        Err(any.map_or_else(|| unanswered().into(), |write| CommitError::Conflict(write.key().clone())))
     }
 
     /// The versions of rows that are written whatever they are: a `Put` replaces an item whole, so it has to name
@@ -65,6 +73,9 @@ impl DynamoStore {
         let mut found = if keys.is_empty() { Vec::new() } else { self.items(&keys).await? }.into_iter();
         let expect = |write: &Write| match write.expected() {
             Expect::Any => match found.next().flatten() {
+                Some(item) if !item.contains_key(layout::COMMIT_ID) => {
+                    Err(StoreError::NotOurs(write.key().clone()))
+                }
                 Some(item) => Ok(Expect::Version(item::version(&item).ok_or_else(|| {
                     StoreError::corrupt(write.key().to_string(), item::Unreadable(layout::VERSION))
                 })?)),
@@ -81,15 +92,19 @@ impl DynamoStore {
         // Whether an earlier attempt may have had its effect.
         let mut open = false;
         let mut last = None;
+        let began = Instant::now();
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 pause(attempt).await;
+            }
+            if began.elapsed() > PATIENCE {
+                break;
             }
             match self.attempt(items.clone(), id).await {
                 Attempt::Done => return Ok(Settled::Written),
                 Attempt::Lost(lost) => return self.lost(writes, id, expects, open, lost).await,
                 Attempt::Held(index) => {
-                    last = Some(CommitError::Conflict(writes[index].key().clone()));
+                    last = writes.get(index).map(|write| CommitError::Conflict(write.key().clone()));
                 }
                 Attempt::Failed(Failure::Refused(error)) => {
                     last = Some(error.into());
@@ -133,8 +148,10 @@ impl DynamoStore {
                 None => return Err(unanswered().into()),
             }
         }
-        let first =
-            lost.iter().map(|(index, _)| &writes[*index]).find(|write| write.expected() != Expect::Any);
+        let first = lost
+            .iter()
+            .filter_map(|(index, _)| writes.get(*index))
+            .find(|write| write.expected() != Expect::Any);
         match first {
             Some(write) => Err(CommitError::Conflict(write.key().clone())),
             None => Ok(Settled::LookAgain),
@@ -150,23 +167,20 @@ impl DynamoStore {
         expects: &[Expect],
     ) -> Result<Option<bool>, StoreError> {
         let put = |(write, expect): (&Write, &Expect)| match write {
-            Write::Put { key, .. } => Some((key.clone(), next(expect))),
+            Write::Put { key, .. } => Some((key.clone(), layout::is_kept(key.table).then(|| next(expect)))),
             Write::Delete { .. } | Write::Check { .. } => None,
         };
-        let (keys, next): (Vec<Key>, Vec<u64>) = writes.iter().zip(expects).filter_map(put).unzip();
+        let (keys, next): (Vec<Key>, Vec<Option<u64>>) = writes.iter().zip(expects).filter_map(put).unzip();
         let items = self.items(&keys).await?;
-        for (item, next) in items.iter().zip(next) {
-            match item {
-                Some(item) if is_of(item, id) => return Ok(Some(true)),
-                // Somebody else wrote the version that would be ours, or nobody has written it yet.
-                Some(item) if item::version(item).is_some_and(|version| version <= next) => {
-                    return Ok(Some(false));
-                }
-                // Written again since, or deleted again.
-                Some(_) | None => {}
-            }
+        if items.iter().flatten().any(|item| is_of(item, id)) {
+            return Ok(Some(true));
         }
-        Ok(None)
+        // Somebody else wrote the version that would be ours, or nobody has written it yet. A later version says
+        // nothing, it was written again since; nor does a row that may have been deleted and begun anew.
+        let without_us = |(item, next): (&Option<Item>, Option<u64>)| {
+            item.as_ref().and_then(item::version).zip(next).is_some_and(|(version, next)| version <= next)
+        };
+        Ok(items.iter().zip(next).any(without_us).then_some(false))
     }
 
     async fn attempt(&self, items: Vec<TransactWriteItem>, id: &str) -> Attempt {

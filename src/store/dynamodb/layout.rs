@@ -203,6 +203,14 @@ pub(super) fn due_at(key: &Key, order: &str) -> Result<Timestamp, StoreError> {
     }
 }
 
+/// Whether rows of this kind are never deleted, so that their versions only ever rise.
+pub(super) fn is_kept(table: Table) -> bool {
+    match table {
+        Table::Charter | Table::Event | Table::Crew | Table::Commitments | Table::Token => true,
+        Table::Outbox | Table::Session | Table::Service => false,
+    }
+}
+
 /// From when on DynamoDB may delete a row that is due then: only what is due to be forgotten.
 pub(super) fn ttl(table: Table, due_at: Option<Timestamp>) -> Option<i64> {
     let forgotten = matches!(table, Table::Session | Table::Service);

@@ -208,16 +208,28 @@ impl DynamoStore {
             let answer = page.send().await.map_err(|error| failure::of_read(&error))?;
             start = answer.last_evaluated_key;
             let (mut keys, mut read) = (Vec::new(), Vec::new());
+            let mut orders = HashMap::new();
             for found in answer.items.unwrap_or_default() {
                 let Some(key) = layout::row_of(place, &found) else { continue };
                 if found.contains_key(layout::VERSION) {
                     read.push(item::row(key, found)?);
-                } else {
+                } else if !keys.contains(&key) {
+                    let order = found.get(layout::LISTED_ORDER).and_then(|order| order.as_s().ok());
+                    orders.insert(key.clone(), order.cloned());
                     keys.push(key);
                 }
             }
             for keys in keys.chunks(GET_KEYS) {
-                read.extend(self.rows(keys).await?.into_iter().flatten());
+                let rows = self.rows(keys).await?.into_iter().flatten();
+                // One that moved in its list is found in its new place, or not yet: here it would end the page behind
+                // others that are still to come.
+                let in_place = |row: &Row| match (orders.get(&row.key).and_then(Option::as_ref), &row.listing)
+                {
+                    (Some(order), Some(listing)) => *order == listing.order,
+                    (Some(_), None) => false,
+                    (None, _) => true,
+                };
+                read.extend(rows.filter(in_place));
             }
             rows.extend(read.into_iter().filter(&are_meant));
             rows.truncate(limit);

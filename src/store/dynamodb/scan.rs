@@ -19,20 +19,18 @@ impl DynamoStore {
         let request = self.client.scan().table_name(self.tables.of(place)).consistent_read(true);
         let request = request.limit(SCAN_PAGE as i32).set_exclusive_start_key(start);
         let answer = request.send().await.map_err(|error| failure::of_read(&error))?;
-        let mut rows = Vec::new();
+        let (mut rows, mut others) = (Vec::new(), 0);
         for found in answer.items.unwrap_or_default() {
-            // What other programs wrote is theirs.
-            if found.contains_key(layout::COMMIT_ID)
-                && let Some(key) = layout::row_of(place, &found)
-            {
-                rows.push(item::row(key, found)?);
+            match layout::row_of(place, &found).filter(|_| found.contains_key(layout::COMMIT_ID)) {
+                Some(key) => rows.push(item::row(key, found)?),
+                None => others += 1,
             }
         }
         let next = match answer.last_evaluated_key {
             Some(last) => Some(named(number, place, &last)),
             None => (number + 1 < Place::ALL.len()).then(|| serde_json::json!([number + 1]).to_string()),
         };
-        Ok(Page { rows, next })
+        Ok(Page { rows, others, next })
     }
 }
 

@@ -1,9 +1,11 @@
-//! Making the tables, and taking over what other programs wrote into them.
+//! Making the tables, or what is missing in those that are there.
 
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ProvisionedThroughput, ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
+    TimeToLiveStatus,
 };
 use serde::Serialize;
 
@@ -18,30 +20,50 @@ pub struct Prepared {
     pub made: Vec<String>,
     /// Tables that were there.
     pub found: Vec<String>,
+    /// Indexes that were added to those, as `<table>: <index>`.
+    pub indexed: Vec<String>,
 }
 
 const DOING: &str = "preparing the tables";
-/// Looks at a table that is being made, a growing pause between each.
-const LOOKS: u32 = 200;
+/// Looks at a table that is being changed, a second apart at most: an index on a large table takes its time.
+const LOOKS: u32 = 3_600;
 
 impl DynamoStore {
     /// Makes the tables that are not there: paid by use, with the indexes and the time to live that this program
-    /// needs. Tables that are there stay as they are.
+    /// needs. To those that are there it adds what is missing of these, and changes nothing else. It waits until all
+    /// is ready; broken off, the same again goes on.
     ///
     /// # Errors
-    /// If DynamoDB refuses.
+    /// If DynamoDB refuses, or a table has another key.
     pub async fn prepare(&self) -> Result<Prepared, StoreError> {
         let mut prepared = Prepared::default();
         for place in Place::ALL {
             let name = self.tables.of(place);
-            if self.described(&name).await?.is_some() {
-                prepared.found.push(name);
-                continue;
+            match self.described(&name).await? {
+                None => {
+                    self.make(place, &name).await?;
+                    prepared.made.push(name);
+                }
+                Some(table) => {
+                    let added = self.complete(place, &name, &table).await?;
+                    prepared.indexed.extend(added.into_iter().map(|index| format!("{name}: {index}")));
+                    prepared.found.push(name);
+                }
             }
-            self.make(place, &name).await?;
-            prepared.made.push(name);
         }
+        self.let_vanish(&self.tables.of(Place::Rest)).await?;
         Ok(prepared)
+    }
+
+    /// Whether links were ever made in these tables.
+    ///
+    /// # Errors
+    /// If DynamoDB refuses.
+    pub async fn has_links(&self) -> Result<bool, StoreError> {
+        let request =
+            self.client.scan().table_name(self.tables.of(Place::Tokens)).limit(1).consistent_read(true);
+        let answer = request.send().await.map_err(|error| failure::of_read(&error))?;
+        Ok(!answer.items().is_empty())
     }
 
     async fn described(&self, name: &str) -> Result<Option<TableDescription>, StoreError> {
@@ -60,61 +82,133 @@ impl DynamoStore {
     }
 
     async fn make(&self, place: Place, name: &str) -> Result<(), StoreError> {
-        let built = |error| StoreError::unavailable(DOING, error);
         let (partition, sort) = place.key();
-        let listed = if place.lists_whole_rows() { ProjectionType::All } else { ProjectionType::KeysOnly };
-        let mut names = vec![partition];
-        names.extend(sort);
-        names.extend([layout::LISTED_UNDER, layout::LISTED_ORDER, layout::DUE_SHARD, layout::DUE_ORDER]);
-        let attribute = |name: &&str| {
-            AttributeDefinition::builder()
-                .attribute_name(*name)
-                .attribute_type(ScalarAttributeType::S)
-                .build()
-        };
-        let attributes = names.iter().map(attribute).collect::<Result<Vec<_>, _>>().map_err(built)?;
-        let index = |name, key, projection| {
-            GlobalSecondaryIndex::builder()
-                .index_name(name)
-                .set_key_schema(Some(key))
-                .projection(Projection::builder().projection_type(projection).build())
-                .build()
-        };
-        let lists = key_schema(layout::LISTED_UNDER, Some(layout::LISTED_ORDER))?;
-        let timers = key_schema(layout::DUE_SHARD, Some(layout::DUE_ORDER))?;
-        let request = self
+        let names =
+            [Some(partition), sort].into_iter().flatten().chain(INDEXES.into_iter().flat_map(|(_, key)| key));
+        let mut request = self
             .client
             .create_table()
             .table_name(name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(attributes))
-            .set_key_schema(Some(key_schema(partition, sort)?))
-            .global_secondary_indexes(index(layout::LISTED_INDEX, lists, listed).map_err(built)?)
-            .global_secondary_indexes(
-                index(layout::DUE_INDEX, timers, ProjectionType::KeysOnly).map_err(built)?,
-            );
+            .set_attribute_definitions(Some(definitions(names)?))
+            .set_key_schema(Some(key_schema(partition, sort)?));
+        for (index, [under, order]) in INDEXES {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name(index)
+                .set_key_schema(Some(key_schema(under, Some(order))?))
+                .projection(projection(place, index))
+                .build();
+            request = request.global_secondary_indexes(index.map_err(built)?);
+        }
         request.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
-        self.wait_until_active(name).await?;
+        self.wait_until_ready(name).await
+    }
+
+    /// Adds the indexes that a table lacks, one after the other, as DynamoDB has it. Says which.
+    async fn complete(
+        &self,
+        place: Place,
+        name: &str,
+        table: &TableDescription,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let (partition, sort) = place.key();
+        let wanted: Vec<&str> = [Some(partition), sort].into_iter().flatten().collect();
+        let found: Vec<&str> = table.key_schema().iter().map(KeySchemaElement::attribute_name).collect();
+        if found != wanted {
+            return Err(StoreError::OtherKey {
+                table: name.to_owned(),
+                found: found.join(", "),
+                wanted: wanted.join(", "),
+            });
+        }
+        self.wait_until_ready(name).await?;
+        let mut added = Vec::new();
+        for (index, key) in INDEXES {
+            if table.global_secondary_indexes().iter().any(|there| there.index_name() == Some(index)) {
+                continue;
+            }
+            let create = CreateGlobalSecondaryIndexAction::builder()
+                .index_name(index)
+                .set_key_schema(Some(key_schema(key[0], Some(key[1]))?))
+                .projection(projection(place, index))
+                .set_provisioned_throughput(throughput(table)?)
+                .build();
+            let update = GlobalSecondaryIndexUpdate::builder().create(create.map_err(built)?).build();
+            let request = self.client.update_table().table_name(name);
+            let request = request
+                .set_attribute_definitions(Some(definitions(key.into_iter())?))
+                .global_secondary_index_updates(update);
+            request.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
+            self.wait_until_ready(name).await?;
+            added.push(index);
+        }
+        Ok(added)
+    }
+
+    /// Switches the time to live on, unless it is.
+    async fn let_vanish(&self, name: &str) -> Result<(), StoreError> {
+        let request = self.client.describe_time_to_live().table_name(name);
+        let answer = request.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
+        let status = answer.time_to_live_description.and_then(|description| description.time_to_live_status);
+        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+            return Ok(());
+        }
         let ttl = TimeToLiveSpecification::builder().attribute_name(layout::TTL).enabled(true).build();
-        let ttl = self
-            .client
-            .update_time_to_live()
-            .table_name(name)
-            .time_to_live_specification(ttl.map_err(built)?);
-        ttl.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
+        let request = self.client.update_time_to_live().table_name(name);
+        let request = request.time_to_live_specification(ttl.map_err(built)?);
+        request.send().await.map_err(|error| failure::of(DOING, &error).into_error())?;
         Ok(())
     }
 
-    async fn wait_until_active(&self, name: &str) -> Result<(), StoreError> {
+    /// Waits until a table and all of its indexes can be used.
+    async fn wait_until_ready(&self, name: &str) -> Result<(), StoreError> {
         for look in 0..LOOKS {
             let table = self.described(name).await?;
-            if table.is_some_and(|table| table.table_status == Some(TableStatus::Active)) {
+            let is_ready = |table: TableDescription| {
+                let indexes = table.global_secondary_indexes();
+                table.table_status == Some(TableStatus::Active)
+                    && indexes.iter().all(|index| index.index_status == Some(IndexStatus::Active))
+            };
+            if table.is_some_and(is_ready) {
                 return Ok(());
             }
             pause(look).await;
         }
-        Err(StoreError::unavailable(DOING, failure::Said(format!("{name} is still being made"))))
+        Err(StoreError::unavailable(DOING, failure::Said(format!("{name} is still being changed"))))
     }
+}
+
+/// The indexes of every table: name, partition and sort key.
+const INDEXES: [(&str, [&str; 2]); 2] = [
+    (layout::LISTED_INDEX, [layout::LISTED_UNDER, layout::LISTED_ORDER]),
+    (layout::DUE_INDEX, [layout::DUE_SHARD, layout::DUE_ORDER]),
+];
+
+fn projection(place: Place, index: &str) -> Projection {
+    let whole = index == layout::LISTED_INDEX && place.lists_whole_rows();
+    let kind = if whole { ProjectionType::All } else { ProjectionType::KeysOnly };
+    Projection::builder().projection_type(kind).build()
+}
+
+/// What a table that is paid by capacity and not by use has; its indexes need as much.
+fn throughput(table: &TableDescription) -> Result<Option<ProvisionedThroughput>, StoreError> {
+    let provisioned = table.provisioned_throughput();
+    let units = provisioned.and_then(|has| Some((has.read_capacity_units?, has.write_capacity_units?)));
+    let throughput = |(read, write): (i64, i64)| {
+        ProvisionedThroughput::builder().read_capacity_units(read).write_capacity_units(write).build()
+    };
+    units.filter(|(read, write)| *read > 0 && *write > 0).map(throughput).transpose().map_err(built)
+}
+
+fn definitions<'a>(names: impl Iterator<Item = &'a str>) -> Result<Vec<AttributeDefinition>, StoreError> {
+    let definition = |name| {
+        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
+    };
+    names.map(definition).collect::<Result<_, _>>().map_err(built)
+}
+
+fn built(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    StoreError::unavailable(DOING, error)
 }
 
 fn key_schema(partition: &str, sort: Option<&str>) -> Result<Vec<KeySchemaElement>, StoreError> {

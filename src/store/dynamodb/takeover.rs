@@ -1,13 +1,16 @@
 //! Taking over what other programs wrote into a table that they and this one share.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use super::layout::{self, Place};
+use super::layout::{self, Item, Place};
 use super::{DynamoStore, failure, item, value};
 use crate::random;
 use crate::store::{Row, StoreError, Table, Write};
 
 const DOING: &str = "taking over what other programs wrote";
+const CHANGED: &str = "it was written meanwhile; stop the other program and try again";
 
 /// What became of the items of other programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -20,7 +23,8 @@ pub struct TakenOver {
 
 impl DynamoStore {
     /// Makes rows of the items in a table that no commit wrote: all their attributes, as `read` makes a row's write of
-    /// them. What it cannot read, or what holds bytes, is left as it is. Reads the whole table.
+    /// them. What it cannot read, or what would not be the same for the other program, is left as it is. Reads the whole
+    /// table. So is what the other program writes meanwhile.
     ///
     /// # Errors
     /// If DynamoDB refuses. What was taken over by then stays so, and the same again goes on.
@@ -41,13 +45,13 @@ impl DynamoStore {
                 let Some(key) = layout::row_of(place, &found).filter(|key| key.table == table) else {
                     continue;
                 };
-                let fields = value::object(&found).ok_or_else(|| "it holds bytes".to_owned());
-                let row = fields.and_then(|fields| read(&serde_json::Value::Object(fields).to_string()));
+                let row = fields(&found).and_then(|fields| read(&Value::Object(fields).to_string()));
                 match row {
                     Ok(Write::Put { key: own, body, listing, due_at, .. }) if own == key => {
                         let row = Row { key, version: 1, body, listing, due_at };
-                        if self.replace(place, &row).await? {
-                            taken_over.taken.push(row.key.id);
+                        match self.replace(place, &found, &row).await? {
+                            true => taken_over.taken.push(row.key.id),
+                            false => taken_over.left.push((row.key.id, CHANGED.into())),
                         }
                     }
                     Ok(_) => taken_over.left.push((key.id, "it is not the record of its key".into())),
@@ -61,8 +65,8 @@ impl DynamoStore {
         }
     }
 
-    /// Puts a row where another program's item is. `false` if it is gone, or another process took it over.
-    async fn replace(&self, place: Place, row: &Row) -> Result<bool, StoreError> {
+    /// Puts a row where another program's item is. `false` if that is not as it was found any more.
+    async fn replace(&self, place: Place, found: &Item, row: &Row) -> Result<bool, StoreError> {
         let commit_id = random::token::<16>()?;
         let item = item::item(&item::Written {
             key: &row.key,
@@ -73,10 +77,14 @@ impl DynamoStore {
             due_at: row.due_at,
         })?;
         let request = self.client.put_item().table_name(self.tables.of(place)).set_item(Some(item));
-        let request = request
-            .condition_expression("attribute_exists(#key) AND attribute_not_exists(#commit)")
-            .expression_attribute_names("#key", place.key().0)
-            .expression_attribute_names("#commit", layout::COMMIT_ID);
+        let mut condition = "attribute_not_exists(#commit)".to_owned();
+        let mut request = request.expression_attribute_names("#commit", layout::COMMIT_ID);
+        for (number, (name, attribute)) in found.iter().enumerate() {
+            condition.push_str(&format!(" AND #n{number} = :v{number}"));
+            request = request.expression_attribute_names(format!("#n{number}"), name);
+            request = request.expression_attribute_values(format!(":v{number}"), attribute.clone());
+        }
+        let request = request.condition_expression(condition);
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
@@ -84,5 +92,24 @@ impl DynamoStore {
                 _ => Err(failure::of(DOING, &error).into_error()),
             },
         }
+    }
+}
+
+/// An item as JSON, if it can be a row and stay what it is for the program that wrote it.
+fn fields(item: &Item) -> Result<Map<String, Value>, String> {
+    if let Some(name) = layout::ABOUT.into_iter().find(|name| item.contains_key(*name)) {
+        return Err(format!("crewcall has another use for its attribute {name:?}; rename that"));
+    }
+    let is_plain =
+        |attribute: &AttributeValue| !(attribute.is_ss() || attribute.is_ns() || attribute.is_bs());
+    if let Some((name, _)) = item.iter().find(|(_, attribute)| !is_plain(attribute)) {
+        return Err(format!("its attribute {name:?} is a set, which would become a list; make it one"));
+    }
+    let fields = value::object(item).ok_or_else(|| "it holds bytes".to_owned())?;
+    match fields.iter().find(|(_, field)| value::attribute(field).is_none()) {
+        Some((name, _)) => {
+            Err(format!("its attribute {name:?} holds a number that JSON has not; shorten it"))
+        }
+        None => Ok(fields),
     }
 }

@@ -1,6 +1,6 @@
 //! A copy of the file as it is at one moment, taken while servers work on it; and putting one back.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -35,8 +35,14 @@ pub enum BackupError {
     /// The file is a database, and none of a store.
     #[error("{} is not the backup of a store; name the file that `crewcall backup` wrote", .0.display())]
     NotAStore(PathBuf),
+    /// The file is a store's that was not closed.
+    #[error(
+        "{} is no backup but a store's own file, with its last commits beside it in -wal; name the file that \
+         `crewcall backup` wrote, or move both back together as the store", .0.display()
+    )]
+    NotClosed(PathBuf),
     /// A file cannot be read or written.
-    #[error("{} cannot be read or written ({source}); check its directory, and that there is room", path.display())]
+    #[error("{} cannot be read or written ({source}); check its directory, that there is room, and that the disk has hard links", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -55,14 +61,13 @@ pub fn back_up(store: &Path, to: &Path) -> Result<(), BackupError> {
         return Err(BackupError::Exists(to.to_owned()));
     }
     let source = open_to_read(store)?;
-    in_place(to, |partial| {
-        let written = source.execute("VACUUM INTO ?1", [partial.to_string_lossy()]);
-        written.map_err(|error| refusal(store, error))?;
-        Ok(())
-    })
-    .map_err(|error| match error {
-        BackupError::StoreExists(path) => BackupError::Exists(path),
-        other => other,
+    in_place(to, BackupError::Exists, |partial| {
+        let name = partial.to_str().ok_or_else(|| failed(to, io::Error::other("its name is not UTF-8")))?;
+        // Reading the store is not what fails: it was opened, and what was read is checked below.
+        source
+            .execute("VACUUM INTO ?1", [name])
+            .map(drop)
+            .map_err(|error| failed(to, io::Error::other(error)))
     })
 }
 
@@ -76,49 +81,60 @@ pub fn restore(backup: &Path, store: &Path) -> Result<(), BackupError> {
             return Err(BackupError::StoreExists(there));
         }
     }
+    // The last commits of a store that was not closed are in there, and would be left behind.
+    if beside(backup, "-wal").exists() {
+        return Err(BackupError::NotClosed(backup.to_owned()));
+    }
     is_store(&open_to_read(backup)?, backup)?;
-    in_place(store, |partial| {
-        fs::copy(backup, partial)
-            .map(drop)
-            .map_err(|source| BackupError::File { path: backup.to_owned(), source })
+    in_place(store, BackupError::StoreExists, |partial| {
+        let written =
+            || io::copy(&mut File::open(backup)?, &mut OpenOptions::new().write(true).open(partial)?);
+        written().map(drop).map_err(|error| failed(backup, error))
     })
 }
 
-/// Writes a file under another name beside it, checks it, and gives it its name.
-fn in_place(path: &Path, write: impl FnOnce(&Path) -> Result<(), BackupError>) -> Result<(), BackupError> {
+fn failed(path: &Path, source: io::Error) -> BackupError {
+    BackupError::File { path: path.to_owned(), source }
+}
+
+/// Writes a file under another name beside it, checks it, and gives it its name. What is written is an empty file,
+/// which only this user can read from the beginning.
+fn in_place(
+    path: &Path,
+    exists: fn(PathBuf) -> BackupError,
+    write: impl FnOnce(&Path) -> Result<(), BackupError>,
+) -> Result<(), BackupError> {
     let partial = beside(path, ".partial");
-    let failed = |source| BackupError::File { path: path.to_owned(), source };
     // What an earlier try left when it was killed.
     match fs::remove_file(&partial) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(path, error)),
         _ => {}
     }
+    create(&partial).map_err(|error| failed(path, error))?;
     let done = write(&partial).and_then(|()| {
         check(&partial)?;
-        keep(&partial).map_err(failed)?;
+        File::open(&partial).and_then(|file| file.sync_all()).map_err(|error| failed(path, error))?;
         // Unlike a rename this writes over nothing.
         match fs::hard_link(&partial, path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(BackupError::StoreExists(path.to_owned()))
-            }
-            linked => linked.map_err(failed),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path.to_owned())),
+            linked => linked.map_err(|error| failed(path, error)),
         }
     });
     let removed = fs::remove_file(&partial);
     done?;
-    removed.map_err(failed)?;
+    removed.map_err(|error| failed(path, error))?;
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new("."))).and_then(|directory| directory.sync_all()).map_err(failed)
+    let synced = File::open(directory.unwrap_or(Path::new("."))).and_then(|directory| directory.sync_all());
+    synced.map_err(|error| failed(path, error))
 }
 
-/// For this user only, and on the disk.
-fn keep(path: &Path) -> io::Result<()> {
+/// A new, empty file for this user only.
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-    }
-    File::open(path)?.sync_all()
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 /// Reads the whole file, and whether it is a store's.

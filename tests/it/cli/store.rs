@@ -115,14 +115,23 @@ mod dynamodb {
     /// The table that the operator's other programs have written for years.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_roster_that_another_program_wrote_is_taken_over() {
-        use aws_sdk_dynamodb::types::AttributeValue::{L, M, N, S};
+        use aws_sdk_dynamodb::types::AttributeValue::{L, M, N, S, Ss};
+        use aws_sdk_dynamodb::types::{
+            AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+        };
 
         let peer = dynoxide();
         let home = Home::new();
         home.write(AWS_CONFIG, aws(&peer.endpoint));
         use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"");
-        home.run(&["store", "setup"]).done();
         let client = aws_sdk_dynamodb::Client::new(&settings(&peer.endpoint));
+        let crew_id =
+            AttributeDefinition::builder().attribute_name("crew_id").attribute_type(ScalarAttributeType::S);
+        let key = KeySchemaElement::builder().attribute_name("crew_id").key_type(KeyType::Hash);
+        let bare =
+            client.create_table().table_name("theirs-crew-dispatch").billing_mode(BillingMode::PayPerRequest);
+        let bare = bare.attribute_definitions(crew_id.build().unwrap()).key_schema(key.build().unwrap());
+        bare.send().await.unwrap();
         let put = |id: &str, rank: &str| {
             let availability = [("2099-06-27".to_owned(), S("available".into()))].into();
             client
@@ -139,12 +148,20 @@ mod dynamodb {
         };
         put("dana-reyes", "captain").send().await.unwrap();
         put("odd", "").send().await.unwrap();
-        let untouched = home.run(&["roster", "list"]).done();
-        assert!(!untouched.contains("Dana"), "{untouched}");
+        put("set", "mate").item("boots", Ss(vec!["wide".into()])).send().await.unwrap();
+        put("ours", "mate").item("version", N("3".into())).send().await.unwrap();
 
         let done = home.run(&["store", "setup", "--json"]).json();
+        assert_eq!(done["found"], serde_json::json!(["theirs-crew-dispatch"]));
+        assert_eq!(
+            done["indexed"],
+            serde_json::json!(["theirs-crew-dispatch: listed", "theirs-crew-dispatch: due"])
+        );
         assert_eq!(done["taken_over"], serde_json::json!(["dana-reyes"]));
-        assert_eq!(done["left"][0]["crew_id"], "odd");
+        let mut left: Vec<_> =
+            done["left"].as_array().unwrap().iter().map(|left| left["crew_id"].as_str().unwrap()).collect();
+        left.sort_unstable();
+        assert_eq!(left, ["odd", "ours", "set"]);
         let roster = home.run(&["roster", "export"]).json();
         assert_eq!(roster.as_array().unwrap().len(), 1);
         assert_eq!(roster[0]["boots"], serde_json::json!([39, "narrow"]));
@@ -154,6 +171,24 @@ mod dynamodb {
         assert_eq!(item["availability"].as_m().unwrap()["2099-06-27"], S("available".into()));
         assert_eq!((&item["name"], &item["cascade_order"]), (&S("Dana Reyes".into()), &N("1".into())));
         let again = home.run(&["store", "setup", "--json"]).json();
-        assert_eq!(again["taken_over"], serde_json::json!([]));
+        assert_eq!(
+            (&again["taken_over"], &again["indexed"]),
+            (&serde_json::json!([]), &serde_json::json!([]))
+        );
+
+        // A table with another key is not one of ours.
+        use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"\ntoken_table = \"odd-tokens\"");
+        let crew_id =
+            AttributeDefinition::builder().attribute_name("link").attribute_type(ScalarAttributeType::S);
+        let key = KeySchemaElement::builder().attribute_name("link").key_type(KeyType::Hash);
+        let odd =
+            client.create_table().table_name("theirs-odd-tokens").billing_mode(BillingMode::PayPerRequest);
+        let odd = odd.attribute_definitions(crew_id.build().unwrap()).key_schema(key.build().unwrap());
+        odd.send().await.unwrap();
+        let refused = home.run(&["store", "setup"]).failed(1);
+        assert!(
+            refused.contains("theirs-odd-tokens has the key link, where crewcall needs token_id"),
+            "{refused}"
+        );
     }
 }

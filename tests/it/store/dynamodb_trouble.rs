@@ -5,7 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crewcall::store::{CommitError, DynamoStore, Expect, Store, StoreError, Write};
+use crewcall::store::copy::{CopyError, copy};
+use crewcall::store::{
+    CommitError, DynamoStore, Expect, MemoryStore, Query, Store, StoreError, Table, Write,
+};
 
 use super::rows::*;
 use crate::support::dynamodb::{Peer, dynoxide, empty_store, fresh_names, ministack, settings};
@@ -106,6 +109,9 @@ async fn somebody_else_writes_before_the_answer_is_asked_for_again(peer: Arc<Pee
         crew("dana")
     );
     assert_eq!(version_of(&*at.direct, "lee").await, Some(1));
+    // It was us; the one row was deleted and begun anew, and the other one still says so.
+    at.expect([LoseAnswerThen(at.others(vec![delete("again", version(1))]))]);
+    at.store.commit(vec![put("again", ABSENT), put("stays", ABSENT)]).await.unwrap();
     // It was us, and no row says so any more: that is not known, and no answer claims that it is.
     at.expect([LoseAnswerThen(at.others(vec![put("lee", version(2)), put("dana", version(4))]))]);
     let error = store_error(at.store.commit(vec![put("lee", version(1)), put("dana", version(3))]).await);
@@ -192,7 +198,13 @@ async fn reads_are_asked_again(peer: Arc<Peer>) {
     let keys = [crew("dana"), crew("lee"), crew("nobody")];
     assert_eq!(at.store.get(&keys[..1]).await.unwrap().len(), 1);
     assert_eq!(at.store.get(&keys).await.unwrap().iter().flatten().count(), 2);
-    assert_eq!(at.store.next_due(crewcall::store::Table::Charter).await.unwrap(), None);
+    let all = Query::new(Table::Crew, "nobody", 9);
+    assert!(at.store.list(&all).await.unwrap().is_empty());
+    at.proxy.expect("Query", [LoseAnswer, throttled()]);
+    assert!(at.store.due(Table::Charter, super::rows::at(9), 9).await.unwrap().is_empty());
+    at.proxy.expect("Query", [LoseAnswer, throttled()]);
+    assert_eq!(at.store.next_due(Table::Charter).await.unwrap(), None);
+    assert_eq!(at.proxy.troubles(), 10);
     at.proxy.expect("BatchGetItem", [FirstKeysOnly, FirstKeysOnly]);
     assert_eq!(at.store.get(&keys).await.unwrap().iter().flatten().count(), 2);
     at.proxy.expect("GetItem", always(throttled));
@@ -212,6 +224,11 @@ async fn an_item_of_another_program_is_not_overwritten(peer: Arc<Peer>) {
     theirs.send().await.unwrap();
     assert!(matches!(store.get(&[crew("dana")]).await, Err(StoreError::NotOurs(key)) if key == crew("dana")));
     assert_eq!(conflict(store.commit(vec![put("dana", ABSENT)]).await), crew("dana"));
+    let any = with(crew("dana"), Expect::Any, "{}", None, None);
+    assert!(matches!(store_error(store.commit(vec![any]).await), StoreError::NotOurs(_)));
+    // Nor is the table an empty one to copy into.
+    let copied = copy(&MemoryStore::new(), &store, "memory", super::rows::at(0), |_| {}).await;
+    assert!(matches!(copied, Err(CopyError::NotEmpty)), "{copied:?}");
 }
 
 macro_rules! on_both {

@@ -70,6 +70,7 @@ fn start_ministack() -> Peer {
     std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
     let began = Instant::now();
     while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(process.try_wait().unwrap().is_none(), "ministack has ended; is its port {port} taken?");
         assert!(began.elapsed() < PATIENCE, "ministack does not answer");
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -88,11 +89,11 @@ pub(crate) fn settings(endpoint: &str) -> SdkConfig {
         .build()
 }
 
-/// Names that no other test of this process has.
+/// Names that no other test has.
 pub(crate) fn fresh_names() -> TableNames {
     static STORES: AtomicU32 = AtomicU32::new(0);
     let number = STORES.fetch_add(1, Ordering::Relaxed);
-    TableNames { prefix: format!("test{number}-"), tokens: "crew-tokens".into() }
+    TableNames { prefix: format!("test{}-{number}-", std::process::id()), tokens: "crew-tokens".into() }
 }
 
 /// A store in new tables.

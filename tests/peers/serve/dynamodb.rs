@@ -1,24 +1,18 @@
 //! Three servers on one set of tables in DynamoDB, each killed again and again while people answer at all of them.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::crew::{Crew, seed};
-use super::harbor::{Harbor, app_on_dynamodb, free_port, is_over};
-use super::kill::scramble;
+use super::harbor::{Harbor, app_on_dynamodb, free_port};
+use super::kill::{scramble, to_the_end};
 use super::mailroom::Mailroom;
 use super::server::Server;
-use super::until;
-use super::verdict::judge;
 use crate::dynamodb::{Peer, dynoxide, ministack};
-use crate::invariants;
 
 const SERVERS: usize = 3;
 const KILLS: u64 = 15;
 const CHARTERS: [(&str, u32, u32); 6] =
     [("a", 27, 10), ("b", 27, 10), ("c", 27, 16), ("d", 28, 10), ("e", 28, 11), ("f", 29, 10)];
-/// Some mails wait until the claim of a killed server has run out, and windows pass unanswered.
-const THE_REST: Duration = Duration::from_secs(120);
 
 fn servers_survive_each_other(peer: &Peer) {
     let seed = seed();
@@ -48,28 +42,7 @@ fn servers_survive_each_other(peer: &Peer) {
         servers[nth].kill();
         servers[nth] = Server::spawn(harbor.home.path(), ports[nth]);
     }
-    until("the end of all calls", THE_REST, || {
-        let over = runtime.block_on(async {
-            let charters = app.charters(None).await.unwrap();
-            charters.iter().all(is_over) && invariants::outbox(&app).await.is_empty()
-        });
-        over.then_some(())
-    });
-    let seen = crew.end();
-    for server in servers {
-        let (code, _) = server.stop();
-        assert_eq!(code, 0);
-    }
-    let letters = harbor.mail.all();
-    let once: BTreeSet<_> = letters.iter().map(|letter| letter.header("Message-ID")).collect();
-    println!(
-        "{} mails, {} of them second copies; {} answers",
-        letters.len(),
-        letters.len() - once.len(),
-        seen.len()
-    );
-    assert!(seen.len() >= CHARTERS.len(), "hardly anyone answered");
-    runtime.block_on(judge(&app, &letters, &seen, 2));
+    to_the_end(&harbor, &app, &runtime, crew, servers.into(), CHARTERS.len());
 }
 
 #[test]

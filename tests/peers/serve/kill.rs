@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crewcall::app::App;
+use tokio::runtime::Runtime;
+
 use super::crew::{Crew, seed};
 use super::harbor::{Harbor, is_over};
 use super::mailroom::Mailroom;
+use super::server::Server;
 use super::until;
 use super::verdict::judge;
 use crate::invariants;
@@ -35,7 +39,7 @@ fn nothing_is_lost_or_doubled_however_often_the_server_is_killed() {
     for (id, day, hour) in CHARTERS {
         harbor.book(id, day, hour);
     }
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let runtime = Runtime::new().unwrap();
     let app = harbor.app();
     let crew = Crew::begin(harbor.mail.clone(), vec![vec![harbor.address()]], seed);
 
@@ -52,16 +56,30 @@ fn nothing_is_lost_or_doubled_however_often_the_server_is_killed() {
     }
 
     let server = harbor.serve();
+    to_the_end(&harbor, &app, &runtime, crew, vec![server], CHARTERS.len());
+}
+
+/// Waits for the end of all calls, stops the servers, and looks.
+pub(super) fn to_the_end(
+    harbor: &Harbor,
+    app: &App,
+    runtime: &Runtime,
+    crew: Crew,
+    servers: Vec<Server>,
+    charters: usize,
+) {
     until("the end of all calls", THE_REST, || {
         let over = runtime.block_on(async {
             let charters = app.charters(None).await.unwrap();
-            charters.iter().all(is_over) && invariants::outbox(&app).await.is_empty()
+            charters.iter().all(is_over) && invariants::outbox(app).await.is_empty()
         });
         over.then_some(())
     });
     let seen = crew.end();
-    let (code, _) = server.stop();
-    assert_eq!(code, 0);
+    for server in servers {
+        let (code, _) = server.stop();
+        assert_eq!(code, 0);
+    }
     let letters = harbor.mail.all();
     let once: BTreeSet<_> = letters.iter().map(|letter| letter.header("Message-ID")).collect();
     println!(
@@ -70,6 +88,6 @@ fn nothing_is_lost_or_doubled_however_often_the_server_is_killed() {
         letters.len() - once.len(),
         seen.len()
     );
-    assert!(seen.len() >= CHARTERS.len(), "hardly anyone answered");
-    runtime.block_on(judge(&app, &letters, &seen, 2));
+    assert!(seen.len() >= charters, "hardly anyone answered");
+    runtime.block_on(judge(app, &letters, &seen, 2));
 }
