@@ -159,8 +159,8 @@ async fn every_place(store: &str, empty: impl AsyncFn() -> TestStore, fault: Fau
 fn step(store: &str) -> usize {
     match store {
         "memory_store" | "sqlite_store" => 1,
-        "dynoxide_store" => 25,
-        _ => 60,
+        "dynoxide_store" => 60,
+        _ => 150,
     }
 }
 

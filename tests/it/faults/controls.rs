@@ -69,4 +69,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
     })
 }
 
-every_store_with!(story_survives, dynoxide_store: dynoxide);
+every_store_with!(story_survives);

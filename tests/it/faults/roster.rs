@@ -51,4 +51,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
     })
 }
 
-every_store_with!(story_survives, ministack_store: ministack);
+every_store_with!(story_survives);

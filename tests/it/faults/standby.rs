@@ -54,4 +54,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Command> {
     })
 }
 
-every_store_with!(story_survives, ministack_store: ministack);
+every_store_with!(story_survives);

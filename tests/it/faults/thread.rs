@@ -40,4 +40,4 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
     })
 }
 
-every_store_with!(story_survives, dynoxide_store: dynoxide);
+every_store_with!(story_survives);

@@ -69,20 +69,20 @@ macro_rules! every_store {
 }
 pub(crate) use every_store;
 
-/// The same with only one of the two that speak DynamoDB, for what takes long on each.
+/// The same with one or none of the two that speak DynamoDB, for what takes long on each.
 #[cfg(not(feature = "aws"))]
 macro_rules! every_store_with {
-    ($then:ident, $($dynamodb:tt)*) => {
+    ($then:ident $(, $($dynamodb:tt)*)?) => {
         $crate::store::conformance::every_store!($then);
     };
 }
 #[cfg(feature = "aws")]
 macro_rules! every_store_with {
-    ($then:ident, $store:ident: $empty:ident) => {
+    ($then:ident $(, $store:ident: $empty:ident)?) => {
         $then! {
             memory_store: memory,
             sqlite_store: sqlite,
-            $store: $empty,
+            $($store: $empty,)?
         }
     };
 }
