@@ -190,8 +190,8 @@ impl Config {
         Ok(Arc::new(App::new(store, Arc::new(SystemClock), operator)))
     }
 
-    /// Makes whatever the store needs beforehand: the tables, and a link key if there are no links yet. People whom another
-    /// program wrote into the table of the roster are taken over.
+    /// Makes whatever the store needs beforehand: the tables, and a link key if there are no links yet. People whom
+    /// another program wrote into the table of the roster are taken over.
     ///
     /// # Errors
     /// If the store refuses or is half of a copy, or if the link key is lost or cannot be made.

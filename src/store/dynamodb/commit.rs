@@ -138,7 +138,7 @@ impl DynamoStore {
         open: bool,
         lost: Vec<(usize, Option<Item>)>,
     ) -> Result<Settled, CommitError> {
-        if lost.iter().any(|(_, item)| item.as_ref().is_some_and(|item| is_of(item, id))) {
+        if lost.iter().any(|(_, item)| item.as_ref().is_some_and(|item| item::is_of(item, id))) {
             return Ok(Settled::Written);
         }
         if open {
@@ -159,7 +159,7 @@ impl DynamoStore {
     }
 
     /// Was it me? Whether the commit of this id is what wrote the rows. `None` if that cannot be known any more,
-    /// because all of them were written again since.
+    /// because all of them were written again or deleted since, or it wrote none.
     async fn is_written(
         &self,
         writes: &[Write],
@@ -172,7 +172,7 @@ impl DynamoStore {
         };
         let (keys, next): (Vec<Key>, Vec<Option<u64>>) = writes.iter().zip(expects).filter_map(put).unzip();
         let items = self.items(&keys).await?;
-        if items.iter().flatten().any(|item| is_of(item, id)) {
+        if items.iter().flatten().any(|item| item::is_of(item, id)) {
             return Ok(Some(true));
         }
         // Somebody else wrote the version that would be ours, or nobody has written it yet. A later version says
@@ -274,11 +274,6 @@ fn next(expect: &Expect) -> u64 {
         Expect::Version(version) => version.saturating_add(1),
         Expect::Absent | Expect::Any => 1,
     }
-}
-
-/// Whether the commit of this id wrote an item.
-fn is_of(item: &Item, id: &str) -> bool {
-    item.get(layout::COMMIT_ID).is_some_and(|of| of.as_s().is_ok_and(|of| of == id))
 }
 
 fn unanswered() -> StoreError {

@@ -31,6 +31,7 @@ pub(super) struct Written<'a> {
 /// # Errors
 /// If the body is no JSON object.
 pub(super) fn item(row: &Written<'_>) -> Result<Item, StoreError> {
+    // An id that no row can have was refused before.
     let key = layout::key_of(row.key).unwrap_or_default();
     let mut item = about(row);
     item.extend(key.clone());
@@ -121,6 +122,11 @@ pub(super) fn row(key: Key, item: Item) -> Result<Row, StoreError> {
         None => body(&key, item)?,
     };
     Ok(Row { key, version, body, listing, due_at })
+}
+
+/// Whether the commit of this id wrote an item.
+pub(super) fn is_of(item: &Item, id: &str) -> bool {
+    item.get(layout::COMMIT_ID).is_some_and(|of| of.as_s().is_ok_and(|of| of == id))
 }
 
 /// The version of an item.

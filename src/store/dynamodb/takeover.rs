@@ -1,6 +1,7 @@
 //! Taking over what other programs wrote into a table that they and this one share.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -23,8 +24,8 @@ pub struct TakenOver {
 
 impl DynamoStore {
     /// Makes rows of the items in a table that no commit wrote: all their attributes, as `read` makes a row's write of
-    /// them. What it cannot read, or what would not be the same for the other program, is left as it is. Reads the whole
-    /// table. So is what the other program writes meanwhile.
+    /// them. Left as it is: what it cannot read, what would not be the same for the other program, and what that writes
+    /// meanwhile. Reads the whole table.
     ///
     /// # Errors
     /// If DynamoDB refuses. What was taken over by then stays so, and the same again goes on.
@@ -84,11 +85,15 @@ impl DynamoStore {
             request = request.expression_attribute_names(format!("#n{number}"), name);
             request = request.expression_attribute_values(format!(":v{number}"), attribute.clone());
         }
-        let request = request.condition_expression(condition);
+        let found = ReturnValuesOnConditionCheckFailure::AllOld;
+        let request = request.condition_expression(condition).return_values_on_condition_check_failure(found);
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
-                Some(refused) if refused.is_conditional_check_failed_exception() => Ok(false),
+                // Also where our own answer was lost, and the SDK asked again.
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(refused.item().is_some_and(|item| item::is_of(item, &commit_id)))
+                }
                 _ => Err(failure::of(DOING, &error).into_error()),
             },
         }
@@ -107,9 +112,9 @@ fn fields(item: &Item) -> Result<Map<String, Value>, String> {
     }
     let fields = value::object(item).ok_or_else(|| "it holds bytes".to_owned())?;
     match fields.iter().find(|(_, field)| value::attribute(field).is_none()) {
-        Some((name, _)) => {
-            Err(format!("its attribute {name:?} holds a number that JSON has not; shorten it"))
-        }
+        Some((name, _)) => Err(format!(
+            "its attribute {name:?} would not come back as it is, as a number of very many digits does not"
+        )),
         None => Ok(fields),
     }
 }

@@ -42,7 +42,10 @@ pub enum BackupError {
     )]
     NotClosed(PathBuf),
     /// A file cannot be read or written.
-    #[error("{} cannot be read or written ({source}); check its directory, that there is room, and that the disk has hard links", path.display())]
+    #[error(
+        "{} cannot be read or written ({source}); check its directory, that there is room, and that the disk has hard \
+         links", path.display()
+    )]
     File {
         /// The file.
         path: PathBuf,

@@ -112,26 +112,32 @@ mod dynamodb {
         assert!(nobody.contains("the store did not answer"), "{nobody}");
     }
 
+    /// A table of another program, bare but for its key.
+    async fn table_with_key(client: &aws_sdk_dynamodb::Client, name: &str, key: &str) {
+        use aws_sdk_dynamodb::types::{
+            AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+        };
+
+        let attribute =
+            AttributeDefinition::builder().attribute_name(key).attribute_type(ScalarAttributeType::S);
+        let schema = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
+        let table = client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
+        let table =
+            table.attribute_definitions(attribute.build().unwrap()).key_schema(schema.build().unwrap());
+        table.send().await.unwrap();
+    }
+
     /// The table that the operator's other programs have written for years.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_roster_that_another_program_wrote_is_taken_over() {
         use aws_sdk_dynamodb::types::AttributeValue::{L, M, N, S, Ss};
-        use aws_sdk_dynamodb::types::{
-            AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-        };
 
         let peer = dynoxide();
         let home = Home::new();
         home.write(AWS_CONFIG, aws(&peer.endpoint));
         use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"");
         let client = aws_sdk_dynamodb::Client::new(&settings(&peer.endpoint));
-        let crew_id =
-            AttributeDefinition::builder().attribute_name("crew_id").attribute_type(ScalarAttributeType::S);
-        let key = KeySchemaElement::builder().attribute_name("crew_id").key_type(KeyType::Hash);
-        let bare =
-            client.create_table().table_name("theirs-crew-dispatch").billing_mode(BillingMode::PayPerRequest);
-        let bare = bare.attribute_definitions(crew_id.build().unwrap()).key_schema(key.build().unwrap());
-        bare.send().await.unwrap();
+        table_with_key(&client, "theirs-crew-dispatch", "crew_id").await;
         let put = |id: &str, rank: &str| {
             let availability = [("2099-06-27".to_owned(), S("available".into()))].into();
             client
@@ -178,13 +184,7 @@ mod dynamodb {
 
         // A table with another key is not one of ours.
         use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"\ntoken_table = \"odd-tokens\"");
-        let crew_id =
-            AttributeDefinition::builder().attribute_name("link").attribute_type(ScalarAttributeType::S);
-        let key = KeySchemaElement::builder().attribute_name("link").key_type(KeyType::Hash);
-        let odd =
-            client.create_table().table_name("theirs-odd-tokens").billing_mode(BillingMode::PayPerRequest);
-        let odd = odd.attribute_definitions(crew_id.build().unwrap()).key_schema(key.build().unwrap());
-        odd.send().await.unwrap();
+        table_with_key(&client, "theirs-odd-tokens", "link").await;
         let refused = home.run(&["store", "setup"]).failed(1);
         assert!(
             refused.contains("theirs-odd-tokens has the key link, where crewcall needs token_id"),

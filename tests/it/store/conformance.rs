@@ -1,6 +1,6 @@
 //! The kinds of stores there are, and what every one of them must do.
 //!
-//! A new store is one more line in `every_store`: a name, and how to make an empty one. Everything that runs on
+//! A new store is one more line in each `every_store…`: a name, and how to make an empty one. Everything that runs on
 //! every store finds it there. A new test is an `async fn(TestStore)` in the file of its topic, and its name in
 //! the list at the end of this file.
 
@@ -131,10 +131,10 @@ pub(crate) async fn one_of_every_kind() -> Vec<(&'static str, TestStore)> {
     every_store!(list)
 }
 
-/// DynamoDB behind a network on which one request of 23 meets trouble. Where many more do, the SDK's budget for
-/// retries runs out, reads fail, and what was to be done waits for the next tick: another story, as it should be.
+/// DynamoDB behind a network on which one request of 23 meets trouble: of those that are sent again hardly one meets
+/// it twice. Where one of 7 does, a read may fail for good, and what was to be done waits for the next tick.
 #[cfg(feature = "aws")]
-pub(crate) async fn troubled() -> TestStore {
+pub(crate) async fn troubled() -> (TestStore, crate::support::proxy::Proxy) {
     use crate::support::dynamodb::{dynoxide, empty_store, fresh_names, settings};
     use crate::support::proxy::Proxy;
 
@@ -142,9 +142,9 @@ pub(crate) async fn troubled() -> TestStore {
     empty_store(&peer.endpoint, &names).await;
     let proxy = Proxy::before(&peer.endpoint).await;
     proxy.trouble_one_of(23);
-    TestStore::new(move || {
-        Arc::new(crewcall::store::DynamoStore::new(&settings(&proxy.endpoint), names.clone()))
-    })
+    let endpoint = proxy.endpoint.clone();
+    let open = move || Arc::new(crewcall::store::DynamoStore::new(&settings(&endpoint), names.clone())) as _;
+    (TestStore::new(open), proxy)
 }
 
 macro_rules! tests {
