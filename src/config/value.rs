@@ -77,8 +77,11 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
     if text.ends_with('/') {
         return wrong("ends with a slash");
     }
-    if url.path() != "/" {
-        return wrong("has a path; the pages need a name of their own");
+    // What stands in front of every link is written in one way only.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.chars().all(plain);
+    if url.path() != "/" && !url.path().split('/').skip(1).all(segment) {
+        return wrong("has a path of other than letters, digits, -, ., _ and ~ between single slashes");
     }
     Ok(text.to_owned())
 }
@@ -135,7 +138,13 @@ mod tests {
 
     #[test]
     fn an_address_of_pages_can_be_put_before_a_path() {
-        for right in ["https://crew.example.com", "http://127.0.0.1:8321", "http://[::1]:80"] {
+        for right in [
+            "https://crew.example.com",
+            "http://127.0.0.1:8321",
+            "http://[::1]:80",
+            "https://example.com/crew",
+            "https://example.com/Harbor_1/a-b.c~d",
+        ] {
             assert_eq!(public_url(right).as_deref(), Ok(right));
         }
         for wrong in [
@@ -144,7 +153,12 @@ mod tests {
             "ftp://crew.example.com",
             "https://",
             "https://crew.example.com/",
-            "https://example.com/crew",
+            "https://example.com/crew/",
+            "https://example.com//crew",
+            "https://example.com/../crew",
+            "https://example.com/a%20b",
+            "https://example.com/cr\u{e9}w",
+            "https://example.com/a:b",
             "https://crew.example.com?x=1",
             "https://crew.example.com#x",
             "https://user:word@crew.example.com",

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::Rejection;
 use maud::html;
 
+use super::base::at;
 use super::layout;
 use crate::app::AppError;
 use crate::store::StoreError;
@@ -57,7 +58,7 @@ impl IntoResponse for CrewPageError {
 impl PageError {
     fn page(self, of_office: bool) -> Response {
         let (status, title, words) = match self {
-            Self::SignIn => return Redirect::to("/signin").into_response(),
+            Self::SignIn => return Redirect::to(&at("/signin")).into_response(),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
             Self::App(error) => match &error {
                 AppError::NoSuchCharter(id) => (
@@ -98,7 +99,7 @@ impl PageError {
         let body = html! {
             h1 { (title) }
             p { (words) }
-            @if of_office { p { a href="/" { "To the board" } } }
+            @if of_office { p { a href=(at("/")) { "To the board" } } }
         };
         (status, layout::page(title, body)).into_response()
     }

@@ -4,6 +4,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use maud::{DOCTYPE, Markup, html};
 
+use super::base::at;
+
 /// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
 pub(super) const STYLE_PATH: &str = "/assets/style-8.css";
 
@@ -43,13 +45,13 @@ pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Mar
         html! {
             @if let Some(bar) = bar { (bar) }
             header {
-                a.brand href="/" { (operator) }
+                a.brand href=(at("/")) { (operator) }
                 nav aria-label="Office" {
-                    a href="/" { "Board" }
-                    a href="/roster" { "Roster" }
+                    a href=(at("/")) { "Board" }
+                    a href=(at("/roster")) { "Roster" }
                 }
                 @if signed_in {
-                    form.signout method="post" action="/signout" { button.quiet { "Sign out" } }
+                    form.signout method="post" action=(at("/signout")) { button.quiet { "Sign out" } }
                 }
             }
             main.wide { (body) }
@@ -66,7 +68,7 @@ fn frame(title: &str, inner: Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (title) " · crewcall" }
-                link rel="stylesheet" href=(STYLE_PATH);
+                link rel="stylesheet" href=(at(STYLE_PATH));
                 link rel="icon" href="data:,";
             }
             body { (inner) }

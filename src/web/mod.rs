@@ -8,8 +8,11 @@
 //! | `/api/v1/…` | other programs of the office | [`api`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
 //! | whatever else [`router`] is given | a tryout | |
+//!
+//! All of them are below the path of the operator's public address; a link has it in front by [`base::at`].
 
 mod api;
+pub(crate) mod base;
 mod crew;
 mod error;
 mod health;
@@ -30,6 +33,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use crate::app::App;
+use base::at;
 
 pub(crate) use error::PageError;
 pub use server::serve;
@@ -59,7 +63,7 @@ impl Web {
     }
 }
 
-/// All routes; `more` are pages that only a tryout has.
+/// All routes, below the path of the operator's public address; `more` are pages that only a tryout has.
 pub fn router(web: Web, more: Router) -> Router {
     let sessions = session::layer(&web.app);
     let public_url = web.app.operator.public_url.clone();
@@ -82,12 +86,13 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/health/ready", get(health::ready))
         .route(layout::STYLE_PATH, get(layout::style));
     let routes = routes
-        .nest(api::PATH, api::router())
+        .nest(api::PATH, api::router(base::path_of(&public_url)))
         .with_state(web)
         .merge(more)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method);
-    security::wrap(routes, &public_url)
+    let nowhere = security::wrap(Router::new().fallback(not_found), &public_url);
+    base::below(base::path_of(&public_url), security::wrap(routes, &public_url), nowhere)
 }
 
 async fn not_found(request: Request) -> Response {
@@ -100,7 +105,7 @@ async fn not_found(request: Request) -> Response {
         html! {
             h1 { (title) }
             p { "Check the address. If it came from a mail, open the link in the mail once more: it may have been cut off." }
-            p { "For the office: " a href="/" { "to the board" } }
+            p { "For the office: " a href=(at("/")) { "to the board" } }
         },
     );
     (StatusCode::NOT_FOUND, page).into_response()

@@ -18,6 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::api::Problem;
+use super::base::origin;
 use super::layout;
 
 /// How long a request may take, in all.
@@ -59,12 +60,6 @@ async fn await_body(request: Request, next: Next) -> Response {
         Ok(Err(refused)) => refused.into_response(),
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
-}
-
-/// Scheme and authority of an address.
-fn origin(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    url[authority..].find('/').map_or(url, |path| &url[..authority + path])
 }
 
 /// Gives the bare refusals of the layers below a page with a sentence: they are text for programmers.

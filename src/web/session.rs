@@ -17,6 +17,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
+use super::base::{at, path_of};
 use super::session_store::Sessions;
 use super::{PageError, Web, layout};
 use crate::app::{App, Caller};
@@ -36,11 +37,19 @@ const NAME: &str = "name";
 /// Under this name the session keeps the day (UTC) on which it was last used.
 const USED: &str = "used";
 
-/// Cookies that scripts cannot read and other sites' forms do not send.
+/// Cookies that scripts cannot read and other sites' forms do not send, nor other paths of the same host get. The
+/// beginnings of their names bind them to what they say of themselves (RFC 6265bis, 4.1.3).
 pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
     let https = app.operator.public_url.starts_with("https://");
+    let base = path_of(&app.operator.public_url);
+    let name = match (https, base) {
+        (true, "") => "__Host-crewcall",
+        (true, _) => "__Secure-crewcall",
+        (false, _) => "crewcall",
+    };
     SessionManagerLayer::new(Sessions(app.clone()))
-        .with_name(if https { "__Host-crewcall" } else { "crewcall" })
+        .with_name(name)
+        .with_path(if base.is_empty() { "/".to_owned() } else { base.to_owned() })
         .with_secure(https)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
@@ -183,7 +192,7 @@ fn form(token: &str, problem: Option<&str>) -> Markup {
             h1 { "Sign this browser in" }
             @if let Some(problem) = problem { p.problem role="alert" { "Your name " (problem) "." } }
             p { "Your name stands in the record of everything you do here." }
-            form method="post" action="/setup" {
+            form method="post" action=(at("/setup")) {
                 input type="hidden" name="token" value=(token);
                 label for="name" { "Your name" }
                 input id="name" name="name" required maxlength="100" autocomplete="name" autofocus;
@@ -224,7 +233,7 @@ pub(super) async fn set_up(
         session.insert(NAME, name).await
     };
     signed_in.await.map_err(unreadable)?;
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&at("/")).into_response())
 }
 
 /// Ends the session.
@@ -232,7 +241,7 @@ pub(super) async fn sign_out(session: Session) -> Response {
     if let Err(error) = session.flush().await {
         tracing::error!(%error, "a session could not be ended");
     }
-    Redirect::to("/signin").into_response()
+    Redirect::to(&at("/signin")).into_response()
 }
 
 fn dead_link() -> Response {

@@ -20,6 +20,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::server::Server;
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -39,7 +40,6 @@ pub(super) const PATH: &str = "/api/v1";
             A token comes from `crewcall api-token new NAME` and is sent as `Authorization: Bearer …`. Instants in \
             answers are RFC 3339 in UTC. Unknown fields and parameters of a request are refused; answers may get further fields."
     ),
-    servers((url = "/api/v1")),
     security(("token" = [])),
     modifiers(&Token),
     tags(
@@ -68,9 +68,9 @@ pub(super) fn no_such_path() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "The API has no such path; see openapi.json.")
 }
 
-/// All paths, each relative to [`PATH`].
-pub(super) fn router() -> Router<Web> {
-    let (routes, openapi) = OpenApiRouter::with_openapi(Description::openapi())
+/// All paths, each relative to [`PATH`], which is below `base`.
+pub(super) fn router(base: &str) -> Router<Web> {
+    let (routes, mut openapi) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(charters::list, charters::book))
         .routes(routes!(charters::show))
         .routes(routes!(charters::plan))
@@ -80,6 +80,7 @@ pub(super) fn router() -> Router<Web> {
         .routes(routes!(roster::list))
         .routes(routes!(roster::contact))
         .split_for_parts();
+    openapi.servers = Some(vec![Server::new(format!("{base}{PATH}"))]);
     let openapi = openapi.to_json().unwrap_or_default();
     routes
         .route("/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], openapi)))

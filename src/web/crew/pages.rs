@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use super::thread::Draft;
 use crate::operator::Operator;
 use crate::times;
+use crate::web::base::at;
 use crate::web::error::refusal;
 use crate::web::layout;
 use crate::words::{self, Names};
@@ -150,7 +151,7 @@ impl OfferView<'_> {
             @if self.state.rivals(self.offer).next().is_some() {
                 p { "Others are asked for this seat at the same time: whoever says yes first has it." }
             }
-            form method="post" action="/crew/accept" {
+            form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
                 button.big.yes name="answer" value="accept" { "Accept" }
                 button.big.no name="answer" value="decline" { "Can't do it" }
@@ -174,7 +175,7 @@ impl OfferView<'_> {
                 p { "You get the crew list by mail once everyone is found." }
             }
             @if let Some(until) = undo_until {
-                form method="post" action="/crew/accept" {
+                form method="post" action=(at("/crew/accept")) {
                     input type="hidden" name="token" value=(self.token);
                     p { "Pressed by mistake? Until " (times::clock(until, zone)) " you can take it back, once." }
                     @if self.offer.reply_by.is_some_and(|reply_by| self.now >= reply_by) {
@@ -185,7 +186,7 @@ impl OfferView<'_> {
             } @else if self.offer.state == OfferState::Accepted {
                 details {
                     summary { "Can't make it any more?" }
-                    form method="post" action="/crew/accept" {
+                    form method="post" action=(at("/crew/accept")) {
                         input type="hidden" name="token" value=(self.token);
                         @if self.operator.policy.drop_outs == DropOuts::Responsible {
                             p { "We ask the next person at once. Until somebody has your seat, you answer for it: if you know who could sail, ring them, or the office." }
@@ -222,7 +223,7 @@ impl OfferView<'_> {
                     li { (change.what) ": " strong { (change.is) } ", not " s { (change.was) } }
                 }
             }
-            form method="post" action="/crew/accept" {
+            form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
                 p { "You have your seat until you say otherwise. A no costs you nothing." }
                 input type="hidden" name="revision" value=(self.state.revision);
@@ -251,7 +252,7 @@ impl OfferView<'_> {
             h1 { "You said you can't make it" }
             p.lead { (self.who_comes_next(&format!("Others are asked to sail as {position}."))) " Until somebody has the seat, you answer for it; we write when you are free." }
             (self.sail(None))
-            form method="post" action="/crew/accept" {
+            form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
                 p { "Can you sail after all? The seat is yours as long as nobody else has it." }
                 (self.comment())
@@ -268,7 +269,7 @@ impl OfferView<'_> {
             p.lead { (words) }
             (self.sail(None))
             @if self.state.can_stand_by(self.offer) {
-                form method="post" action="/crew/accept" {
+                form method="post" action=(at("/crew/accept")) {
                     input type="hidden" name="token" value=(self.token);
                     p { "Can you sail after all? Then you stand by: we turn to you if the seat is open still, or again." }
                     (self.comment())
@@ -288,7 +289,7 @@ impl OfferView<'_> {
                 p.lead { "Your yes came too late to have the seat at once. You are not on yet: we write if you are." }
             }
             (self.sail(None))
-            form method="post" action="/crew/accept" {
+            form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
                 (self.off())
                 button.big.quiet name="answer" value="decline" { "I can't sail any more" }

@@ -13,6 +13,7 @@ use super::pages::{News, OfferView};
 use super::{caller, find, unknown_link, view};
 use crate::app::{App, AppError};
 use crate::times;
+use crate::web::base::at;
 use crate::web::error::CrewPageError;
 use crate::web::{PageError, Web};
 use crate::words;
@@ -46,7 +47,7 @@ pub(in crate::web) async fn post_message(
     let post = Command::Post { text: text.clone() };
     match web.app.run_once(&record.charter_id, &post, &caller(&record), &form.key).await {
         Ok(_) => {
-            let page = format!("/crew/accept?token={}&sent=1#messages", token.reveal());
+            let page = at(format_args!("/crew/accept?token={}&sent=1#messages", token.reveal()));
             Ok(Redirect::to(&page).into_response())
         }
         Err(AppError::Rejected(rejection)) => {
@@ -96,7 +97,7 @@ impl OfferView<'_> {
                         p.said { (words::said(message).unwrap_or_default()) }
                     }
                 }
-                form method="post" action="/crew/message" {
+                form method="post" action=(at("/crew/message")) {
                     input type="hidden" name="token" value=(self.token);
                     input type="hidden" name="key" value=(self.key);
                     label for="text" { "Write to everyone aboard and the office" }

@@ -9,6 +9,7 @@ use super::seats::{chip, concerns, status};
 use crate::app::OutboxRow;
 use crate::operator::Operator;
 use crate::times;
+use crate::web::base::at;
 use crate::words::{self, Names};
 
 /// The whole board.
@@ -69,7 +70,7 @@ fn row(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp)
         tr {
             td { (times::day(charter.departs_at, zone)) br; (times::clock(charter.departs_at, zone)) }
             td {
-                a href={ "/charters/" (charter.charter_id) } { (charter.vessel) } br;
+                a href=(at(format_args!("/charters/{}", charter.charter_id))) { (charter.vessel) } br;
                 span.small { (charter.charter_id) ", " (charter.guests) " guests" }
             }
             td {

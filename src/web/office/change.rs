@@ -13,6 +13,7 @@ use super::plan;
 use crate::app::AppError;
 use crate::times;
 use crate::web::PageError;
+use crate::web::base::at;
 use crate::web::error::refusal;
 use crate::words::{self, Names};
 
@@ -170,7 +171,7 @@ pub(super) fn render(
             _ => {}
         }
         div.controls {
-            form method="post" action={ "/charters/" (id) "/change" } {
+            form method="post" action=(at(format_args!("/charters/{id}/change"))) {
                 input type="hidden" name="what" value=(change.what);
                 input type="hidden" name="crew" value=(change.crew);
                 input type="hidden" name="position" value=(change.position);
@@ -184,7 +185,7 @@ pub(super) fn render(
                 }
                 button { (change.title(names)) }
             }
-            a href={ "/charters/" (id) } { "Leave it as it is" }
+            a href=(at(format_args!("/charters/{id}"))) { "Leave it as it is" }
         }
         (beside(state, preview, names, zone))
     }

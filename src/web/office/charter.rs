@@ -10,6 +10,7 @@ use super::plan::warnings;
 use super::seats::{chip, status};
 use crate::operator::Operator;
 use crate::times;
+use crate::web::base::at;
 use crate::words::{self, Names};
 
 /// The page but for the conversation.
@@ -69,7 +70,7 @@ fn controls(state: &CharterState, now: Timestamp) -> Markup {
     html! {
         div.controls {
             @if let Some(label) = start {
-                form method="post" action={ "/charters/" (id) "/start" } { button { (label) } }
+                form method="post" action=(at(format_args!("/charters/{id}/start"))) { button { (label) } }
             }
             @if state.cancelled_at.is_some() && state.charter.departs_at > now {
                 (form(state, "restore", None, html! { button.quiet { "Restore this charter…" } }))

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::change::WHOLE_CALL;
 use crate::times;
+use crate::web::base::at;
 use crate::words::Names;
 
 /// The controls of a call, each of which leads to a preview.
@@ -134,7 +135,7 @@ fn overrides(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -
                 @if state.status() != CallStatus::Draft {
                     p.small { "Who was left out when the call began is asked once it is asked again from the top." }
                 }
-                form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                form.controls method="get" action=(at(format_args!("/charters/{}/change", state.charter.charter_id))) {
                     input type="hidden" name="what" value="override";
                     label { "Rule "
                         select name="gate" { @for gate in Gate::ALL { option value=(gate) { (gate) } } }
@@ -167,7 +168,7 @@ fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
             details {
                 summary { "Somebody else…" }
                 @for position in positions.iter().filter(|position| people.iter().any(|(of, _)| of == *position)) {
-                    form.controls method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+                    form.controls method="get" action=(at(format_args!("/charters/{}/change", state.charter.charter_id))) {
                         input type="hidden" name="position" value=(position);
                         label { (times::capital(position.as_str())) " "
                             select name="crew" {
@@ -190,7 +191,7 @@ fn by_person(state: &CharterState, plan: &Plan, names: &Names) -> Markup {
 
 pub(super) fn form(state: &CharterState, what: &str, crew: Option<&CrewId>, fields: Markup) -> Markup {
     html! {
-        form method="get" action={ "/charters/" (state.charter.charter_id) "/change" } {
+        form method="get" action=(at(format_args!("/charters/{}/change", state.charter.charter_id))) {
             input type="hidden" name="what" value=(what);
             @if let Some(crew) = crew { input type="hidden" name="crew" value=(crew); }
             (fields)

@@ -8,6 +8,7 @@ use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
+use super::base::at;
 use super::error::refusal;
 use super::session::OfficeUser;
 use super::{PageError, Web, layout};
@@ -154,7 +155,7 @@ pub(super) async fn write(
 ) -> Result<Response, PageError> {
     let id = parse(&id)?;
     web.app.run_once(&id, &form.command()?, &user.caller(), &form.key).await?;
-    Ok(Redirect::to(&format!("/charters/{id}#thread")).into_response())
+    Ok(Redirect::to(&at(format_args!("/charters/{id}#thread"))).into_response())
 }
 
 /// Makes a change of the call.
@@ -171,7 +172,7 @@ pub(super) async fn change(
 async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {
     let id = parse(id)?;
     web.app.run(&id, command, &user.caller()).await?;
-    Ok(Redirect::to(&format!("/charters/{id}")).into_response())
+    Ok(Redirect::to(&at(format_args!("/charters/{id}"))).into_response())
 }
 
 /// Everyone, in the order of asking.
@@ -199,7 +200,7 @@ pub(super) async fn contact(
         "returns" => web.app.unreachable(&member, "the office found it returned", &user.caller()).await?,
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };
-    Ok(Redirect::to("/roster").into_response())
+    Ok(Redirect::to(&at("/roster")).into_response())
 }
 
 fn parse(id: &str) -> Result<CharterId, PageError> {

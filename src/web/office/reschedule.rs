@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::change;
 use crate::times;
 use crate::web::PageError;
+use crate::web::base::at;
 use crate::words::{Names, changes};
 
 /// What the form asks for, as it came: an empty field is one that stays.
@@ -109,7 +110,7 @@ pub(super) fn form(charter: &Charter, zone: &TimeZone) -> Markup {
     html! {
         details {
             summary { "Change this charter…" }
-            form.fields method="get" action={ "/charters/" (charter.charter_id) "/reschedule" } {
+            form.fields method="get" action=(at(format_args!("/charters/{}/reschedule", charter.charter_id))) {
                 p { "Fill in what changes. Return and call time move along with the departure if they are left empty." }
                 (time("departs_at", "Departs", charter.departs_at))
                 (time("returns_at", "Returns", charter.returns_at))
@@ -157,7 +158,7 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
         }
         div.controls {
             @if !changes.is_empty() {
-                form method="post" action={ "/charters/" (old.charter_id) "/reschedule" } {
+                form method="post" action=(at(format_args!("/charters/{}/reschedule", old.charter_id))) {
                     input type="hidden" name="from" value=(serde_json::to_string(old).unwrap_or_default());
                     input type="hidden" name="departs_at" value=(new.departs_at);
                     input type="hidden" name="returns_at" value=(new.returns_at);
@@ -172,7 +173,7 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
                     button { "Change the charter" }
                 }
             }
-            a href={ "/charters/" (old.charter_id) } { "Leave it as it is" }
+            a href=(at(format_args!("/charters/{}", old.charter_id))) { "Leave it as it is" }
         }
         (change::beside(state, preview, names, zone))
     }

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::times;
+use crate::web::base::at;
 
 /// What the form about somebody's address says.
 #[derive(Default, Deserialize)]
@@ -81,7 +82,7 @@ fn row(
                 @if member.email.is_some() {
                     details {
                         summary.small { "Mail…" }
-                        form method="post" action={ "/roster/" (member.crew_id) "/contact" } {
+                        form method="post" action=(at(format_args!("/roster/{}/contact", member.crew_id))) {
                             @if refused.is_some() {
                                 button.quiet name="mail" value="arrives" { "Mail arrives again" }
                             } @else {

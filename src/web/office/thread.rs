@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::times;
 use crate::web::PageError;
+use crate::web::base::at;
 use crate::words::{self, Names};
 
 /// What the form sends.
@@ -50,7 +51,7 @@ pub(super) fn render(
     let can_post = state.thread_is_open(now) && !state.aboard().is_empty();
     html! {
         h2 id="thread" { "Conversation, the newest first" }
-        form.write method="post" action={ "/charters/" (state.charter.charter_id) "/thread" } {
+        form.write method="post" action=(at(format_args!("/charters/{}/thread", state.charter.charter_id))) {
             input type="hidden" name="key" value=(key);
             label for="text" { @if can_post { "Write to everyone aboard, or a note for the office" } @else { "A note for the office" } }
             textarea id="text" name="text" rows="2" required maxlength=(limits::MESSAGE_CHARS) {}

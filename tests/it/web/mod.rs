@@ -2,6 +2,7 @@
 
 mod answers;
 mod api;
+mod base_path;
 mod controls;
 mod days_off;
 mod plan;
