@@ -32,10 +32,15 @@ impl Signs {
     }
 }
 
+fn is_first_of_hour(last: Option<&Heartbeat>, beat: &Heartbeat) -> bool {
+    let hour = |beat: &Heartbeat| beat.at.as_second().div_euclid(3_600);
+    last.is_none_or(|last| hour(last) != hour(beat))
+}
+
 impl App {
     /// Leaves the sign of life of a process that serves the pages, unless there has just been one, and
     /// notices if there was none for a while. Called before anything that is due is looked at. Says whether
-    /// it left one.
+    /// it is the first of its hour.
     ///
     /// # Errors
     /// If the store fails.
@@ -50,7 +55,8 @@ impl App {
         {
             tracing::warn!(from = %outage.from, until = %outage.until, "no pages for a while: open offers wait longer");
         }
-        self.leave(beat, last).await
+        let first = is_first_of_hour(known, &beat);
+        Ok(self.leave(beat, last).await? && first)
     }
 
     /// The same for time that was passed over and not lived through: a clock that is moved on is no outage.
@@ -60,29 +66,36 @@ impl App {
     pub async fn beat_through(&self) -> Result<(), StoreError> {
         let last = self.last_sign().await?;
         let beat = Heartbeat::through(last.as_ref().map(|last| &last.value), self.clock.now());
-        self.leave(beat, last).await.map(drop)
+        self.leave(beat, last).await?;
+        Ok(())
     }
 
-    /// Leaves the sign of life of a process that does what is due and serves no pages.
+    /// Leaves the sign of life of a process that does what is due and serves no pages. Says whether it is the first of
+    /// its hour.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn beat_without_pages(&self) -> Result<(), StoreError> {
+    pub async fn beat_without_pages(&self) -> Result<bool, StoreError> {
         let now = self.clock.now();
         let last = self.last_sign().await?;
         let known = last.as_ref().map(|last| last.value.clone());
         let outage = known.as_ref().and_then(|known| known.outage);
         let pages_down = known.as_ref().is_some_and(|known| known.pages_are_down(now));
-        if let Some(beat) = Heartbeat::without_pages(known.as_ref(), now) {
-            self.leave(beat, last).await?;
-        }
+        let first = match Heartbeat::without_pages(known.as_ref(), now) {
+            Some(beat) => {
+                let first = is_first_of_hour(known.as_ref(), &beat);
+                self.leave(beat, last).await? && first
+            }
+            None => false,
+        };
         if pages_down {
             tracing::warn!("no process serves the pages: nobody can answer, and no offer lapses meanwhile");
         }
         self.signs.set(outage, pages_down);
-        Ok(())
+        Ok(first)
     }
 
+    /// Says whether it stands: another process may have been faster.
     async fn leave(&self, beat: Heartbeat, last: Option<Versioned<Heartbeat>>) -> Result<bool, StoreError> {
         let expect = last.map_or(Expect::Absent, |last| last.expected());
         match self.store.commit(vec![Write::put(&beat, expect)?]).await {

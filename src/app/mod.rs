@@ -87,6 +87,11 @@ impl App {
         }
     }
 
+    /// The same program, as if it had just begun: it has seen no sign of life yet, and nobody has stopped it.
+    pub fn anew(&self) -> Self {
+        Self::new(self.store.clone(), self.clock.clone(), self.operator.clone())
+    }
+
     /// Takes a booked charter in. The same charter a second time changes nothing.
     ///
     /// # Errors
@@ -314,6 +319,11 @@ impl App {
     /// Begins nothing more: a mail that waits for its turn is left to the next start.
     pub fn stop(&self) {
         self.stop.send_replace(true);
+    }
+
+    /// Whether [`App::stop`] was called.
+    pub fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
     }
 
     /// Waits until [`App::stop`].

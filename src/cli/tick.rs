@@ -50,7 +50,7 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
 }
 
 fn done(pass: &Pass) -> String {
-    let Pass { settled, done, dropped, put_off, failed } = pass;
+    let Pass { settled, done, dropped, put_off, failed, .. } = pass;
     format!(
         "charters settled: {settled}, mails handed over: {done}, dropped: {dropped}, put off: {put_off}, failed: {failed}"
     )

@@ -5,10 +5,13 @@ mod running;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crewcall_dispatch::cascade::{CharterState, Command};
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 pub use running::run;
 
@@ -26,6 +29,11 @@ const DEADLINES_AT_ONCE: usize = 1_024;
 const IN_ORDER: usize = 256;
 /// Mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
+/// So long before its end a tick begins nothing more, unless it has little time at all: most mails are handed over
+/// in less.
+const LAST_MAILS: Duration = Duration::from_secs(10);
+/// So long before its end it gives up what is under way, and tells what it did.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// What one pass did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -40,9 +48,18 @@ pub struct Pass {
     pub put_off: usize,
     /// Pieces of work at which the store failed; they are due again.
     pub failed: usize,
+    /// The earliest moment for which something was due that it found.
+    #[serde(skip)]
+    pub oldest_due: Option<Timestamp>,
 }
 
 impl Pass {
+    /// Rows that are due, the earliest first.
+    fn saw(&mut self, due: &[Row]) {
+        let first = due.first().and_then(|row| row.due_at);
+        self.oldest_due = self.oldest_due.into_iter().chain(first).min();
+    }
+
     fn count(&mut self, worked: Result<Outcome, AppError>) {
         match worked {
             Ok(Outcome::Done) => self.done += 1,
@@ -63,8 +80,10 @@ impl Pass {
 /// # Errors
 /// If the store cannot even be asked.
 pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
+    let mut pass = Pass::default();
     live(&outbox.app).await?;
-    pass(outbox).await
+    work(outbox, &mut pass).await?;
+    Ok(pass)
 }
 
 /// The same for a process that serves no pages. While no other one does, no offer lapses.
@@ -72,25 +91,54 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// # Errors
 /// If the store cannot even be asked.
 pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
-    outbox.app.beat_without_pages().await?;
-    forgetting::forget_ended(&outbox.app).await?;
-    pass(outbox).await
+    if outbox.app.beat_without_pages().await? {
+        forgetting::forget_ended(&outbox.app).await?;
+    }
+    let mut pass = Pass::default();
+    work(outbox, &mut pass).await?;
+    Ok(pass)
 }
 
-async fn pass(outbox: &Outbox) -> Result<Pass, StoreError> {
+/// As [`tick`], for a process that is ended from outside at a certain time: some while before, it begins nothing
+/// more, and shortly before it gives up what is under way. Both are done by the next tick.
+///
+/// # Errors
+/// As [`tick`].
+pub async fn tick_until(outbox: &Outbox, end: Instant) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
+    let working = async {
+        live(&outbox.app).await?;
+        work(outbox, &mut pass).await
+    };
+    let last_mails = LAST_MAILS.min(end.duration_since(Instant::now()) / 4);
+    let stop = async {
+        tokio::time::sleep_until(end - last_mails).await;
+        outbox.app.stop();
+        tokio::time::sleep_until(end - LAST_WORDS).await;
+    };
+    let in_time = tokio::select! {
+        worked = working => Some(worked?),
+        () = stop => None,
+    };
+    if in_time.is_none() {
+        tracing::warn!("time ran out under a mail; it is sent once more later");
+    }
+    Ok(pass)
+}
+
+async fn work(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreError> {
     loop {
-        let before = pass;
-        settle_due(&outbox.app, &mut pass).await?;
-        empty_outbox(outbox, &mut pass).await?;
+        let before = *pass;
+        settle_due(&outbox.app, pass).await?;
+        empty_outbox(outbox, pass).await?;
         // Failed rows are still due; looking again at once would only spin.
-        if pass == before || pass.failed > 0 {
-            return Ok(pass);
+        if *pass == before || pass.failed > 0 || outbox.app.is_stopping() {
+            return Ok(());
         }
     }
 }
 
-/// Leaves a sign of life; as often as that is often enough for whatever has no hurry at all.
+/// Leaves a sign of life; the first in an hour is often enough for whatever has no hurry at all.
 async fn live(app: &App) -> Result<(), StoreError> {
     if app.beat().await? { forgetting::forget_ended(app).await } else { Ok(()) }
 }
@@ -103,13 +151,14 @@ async fn live(app: &App) -> Result<(), StoreError> {
 pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreError> {
     loop {
         let due = app.store.due(Table::Charter, app.clock.now(), BATCH).await?;
+        pass.saw(&due);
         let full = due.len() == BATCH;
         let before = pass.settled;
         let together = |one: &Row, next: &Row| due.len() > IN_ORDER || minute(one) == minute(next);
         for rows in due.chunk_by(together) {
             settle_all(app, rows.to_vec(), pass).await;
         }
-        if !full || pass.settled == before {
+        if !full || pass.settled == before || app.is_stopping() {
             return Ok(());
         }
     }
@@ -121,8 +170,7 @@ fn minute(row: &Row) -> Option<i64> {
 }
 
 async fn settle_all(app: &Arc<App>, rows: Vec<Row>, pass: &mut Pass) {
-    let app = app.clone();
-    let settled = each(rows, DEADLINES_AT_ONCE, move |row| {
+    let settled = each(app, rows, DEADLINES_AT_ONCE, |row| {
         let app = app.clone();
         async move { settle_row(&app, &row).await }
     });
@@ -155,11 +203,11 @@ async fn settle_row(app: &App, row: &Row) -> Result<bool, AppError> {
 pub async fn empty_outbox(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreError> {
     loop {
         let due = outbox.app.store.due(Table::Outbox, outbox.app.clock.now(), BATCH).await?;
+        pass.saw(&due);
         let full = due.len() == BATCH;
         let before = *pass;
-        let worker = outbox.clone();
-        let worked = each(due, MAILS_AT_ONCE, move |row| {
-            let outbox = worker.clone();
+        let worked = each(&outbox.app, due, MAILS_AT_ONCE, |row| {
+            let outbox = outbox.clone();
             async move { outbox.work(row.parse::<OutboxRow>()?).await }
         });
         for worked in worked.await {
@@ -170,14 +218,15 @@ pub async fn empty_outbox(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreE
         }
         let progress =
             pass.done + pass.dropped + pass.put_off > before.done + before.dropped + before.put_off;
-        if !full || !progress {
+        if !full || !progress || outbox.app.is_stopping() {
             return Ok(());
         }
     }
 }
 
-/// Runs `work` on every row, `at_once` at a time. `None` for a worker that died: its row is still due.
-async fn each<F, T>(rows: Vec<Row>, at_once: usize, work: impl Fn(Row) -> F) -> Vec<Option<T>>
+/// Runs `work` on every row, `at_once` at a time, until the app is to stop. `None` for a worker that died: its row is
+/// still due.
+async fn each<F, T>(app: &App, rows: Vec<Row>, at_once: usize, work: impl Fn(Row) -> F) -> Vec<Option<T>>
 where
     F: Future<Output = T> + Send + 'static,
     T: Send + 'static,
@@ -187,6 +236,9 @@ where
     for row in rows {
         if running.len() >= at_once {
             results.extend(finished(&mut running).await);
+        }
+        if app.is_stopping() {
+            break;
         }
         running.spawn(work(row));
     }
