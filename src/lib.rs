@@ -10,6 +10,8 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod import;
+#[cfg(feature = "aws")]
+pub mod lambda;
 pub mod letters;
 pub mod mail;
 pub mod operator;

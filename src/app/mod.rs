@@ -5,6 +5,7 @@
 //! concerned, each under the version that was read. Whoever loses a race reads again and decides
 //! again, so the same command given twice, or by two servers, has one effect and one answer.
 
+mod admit;
 mod error;
 mod gather;
 mod health;
@@ -24,6 +25,7 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId};
 use tokio::sync::{Notify, watch};
 
+pub use admit::LinkRefusal;
 pub use error::AppError;
 pub use once::Once;
 pub use read::STUCK_LOOKED_AT;

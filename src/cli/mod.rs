@@ -15,6 +15,8 @@ mod charter_change;
 mod config;
 mod failure;
 mod init;
+#[cfg(feature = "aws")]
+mod lambda;
 mod mail;
 mod output;
 mod roster;
@@ -131,6 +133,10 @@ impl Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    #[cfg(feature = "aws")]
+    if lambda::is_where_we_are() {
+        return lambda::main();
+    }
     let Cli { settings, command } = Cli::parse();
     log(command.log_level());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

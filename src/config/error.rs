@@ -69,6 +69,9 @@ pub enum OpenError {
          store.kind to \"sqlite\""
     )]
     NotBuilt,
+    /// Files do not last where the program runs.
+    #[error("on AWS Lambda no file lasts, so that it cannot be the store; set store.kind to \"dynamodb\"")]
+    Vanishes,
     /// The store is half of another one.
     #[error(
         "the store is the unfinished copy of {0}; give the `crewcall store copy` that makes it once more: it goes on \

@@ -6,6 +6,8 @@ mod commit_sizes;
 mod demo;
 mod faults;
 mod full_house;
+#[cfg(feature = "aws")]
+mod lambda;
 mod mail;
 mod overtaken;
 mod store;

@@ -5,7 +5,7 @@ mod backup;
 mod charters;
 mod controls;
 mod database;
-mod home;
+pub(crate) mod home;
 mod mail;
 mod roster;
 mod round_trip;

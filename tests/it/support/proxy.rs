@@ -97,6 +97,11 @@ impl Proxy {
         self.plan.lock().unwrap().one_of = Some(requests);
     }
 
+    /// How many requests have come.
+    pub(crate) fn requests(&self) -> usize {
+        self.plan.lock().unwrap().requests
+    }
+
     /// How many requests have met trouble.
     pub(crate) fn troubles(&self) -> usize {
         self.plan.lock().unwrap().troubles

@@ -1,0 +1,118 @@
+//! A request of an HTTP API, payload format 2.0, and its answer
+//! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_LENGTH, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// What cannot stand in a path as it is. The gateway hands paths out decoded; a percent sign may be one of ours.
+const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Bytes of an answer. Lambda takes 6 MB, in which base 64 makes four of three.
+const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// What the gateway makes an answer of.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: u16,
+    headers: BTreeMap<String, String>,
+    cookies: Vec<String>,
+    body: String,
+    is_base64_encoded: bool,
+}
+
+/// Lets the pages answer.
+pub(super) async fn answer(pages: Router, asked: ApiGatewayV2httpRequest) -> Value {
+    let answer = match request(asked) {
+        Ok(request) => match pages.oneshot(request).await {
+            Ok(answer) => answer,
+            Err(never) => match never {},
+        },
+        Err(Unreadable) => {
+            (StatusCode::BAD_REQUEST, "The address or the body cannot be read.\n").into_response()
+        }
+    };
+    serde_json::to_value(written(answer).await).unwrap_or_default()
+}
+
+/// The address or the body are none.
+#[derive(Debug)]
+struct Unreadable;
+
+fn request(asked: ApiGatewayV2httpRequest) -> Result<Request, Unreadable> {
+    let path = asked.raw_path.unwrap_or_default();
+    let path = utf8_percent_encode(&path, NOT_IN_A_PATH);
+    let uri: Result<Uri, _> = match asked.raw_query_string.as_deref().unwrap_or_default() {
+        "" => path.to_string().parse(),
+        query => format!("{path}?{query}").parse(),
+    };
+    let body = match (asked.body, asked.is_base64_encoded) {
+        (Some(body), true) => BASE64.decode(body.as_bytes()).map_err(|_| Unreadable)?,
+        (body, _) => body.unwrap_or_default().into_bytes(),
+    };
+    let mut headers = asked.headers;
+    // The body's length is that of what is inside.
+    headers.remove(CONTENT_LENGTH);
+    let cookies = asked.cookies.unwrap_or_default().join("; ");
+    if !cookies.is_empty() {
+        headers.insert(COOKIE, HeaderValue::from_str(&cookies).map_err(|_| Unreadable)?);
+    }
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = asked.request_context.http.method;
+    *request.uri_mut() = uri.map_err(|_| Unreadable)?;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+async fn written(answer: Response) -> Answer {
+    let (mut parts, body) = answer.into_parts();
+    // Every page is there as a whole already, so that it can only be too long.
+    let body = axum::body::to_bytes(body, ANSWER_BYTES).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer is longer than what AWS Lambda hands on");
+        parts.status = StatusCode::INTERNAL_SERVER_ERROR;
+        Bytes::from_static(b"This answer is too long. Ask for less of it at once.\n")
+    });
+    let (body, is_base64_encoded) = match String::from_utf8(body.into()) {
+        Ok(text) => (text, false),
+        Err(binary) => (BASE64.encode(binary.as_bytes()), true),
+    };
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Answer {
+        status_code: parts.status.as_u16(),
+        headers: headers(&parts.headers, text),
+        cookies: parts.headers.get_all(SET_COOKIE).iter().map(text).collect(),
+        body,
+        is_base64_encoded,
+    }
+}
+
+/// A name that comes several times has all its values in one line (RFC 9110, 5.3); cookies have a place of their own.
+fn headers(all: &HeaderMap, text: impl Fn(&HeaderValue) -> String) -> BTreeMap<String, String> {
+    let line = |name: &HeaderName| all.get_all(name).iter().map(&text).collect::<Vec<_>>().join(", ");
+    let names = all.keys().filter(|name| **name != SET_COOKIE);
+    names.map(|name| (name.as_str().to_owned(), line(name))).collect()
+}

@@ -1,0 +1,56 @@
+//! What a tick tells whoever watches, as a line that CloudWatch makes metrics of: the embedded metric format
+//! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>).
+
+use std::io::Write;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::tick::Pass;
+
+/// Prints how late the oldest work was, in seconds, and how much of it failed.
+pub(super) fn report(pass: &Pass, now: Timestamp) {
+    let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+    let line = metrics(pass, now, &function);
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        tracing::error!(%error, "the metrics could not be written");
+    }
+}
+
+fn metrics(pass: &Pass, now: Timestamp, function: &str) -> Value {
+    let oldest = pass.oldest_due.map_or(SignedDuration::ZERO, |due_at| now.duration_since(due_at));
+    json!({
+        "_aws": {
+            "Timestamp": now.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": "crewcall",
+                "Dimensions": [["Service"]],
+                "Metrics": [
+                    { "Name": "OldestDue", "Unit": "Seconds" },
+                    { "Name": "Failed", "Unit": "Count" },
+                ],
+            }],
+        },
+        "Service": function,
+        "OldestDue": oldest.as_secs().max(0),
+        "Failed": pass.failed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_work_has_an_age() {
+        let now: Timestamp = "2026-06-20T16:00:00Z".parse().unwrap();
+        for (due_at, age) in
+            [(None, 0), (Some("2026-06-20T15:58:30Z"), 90), (Some("2026-06-20T16:00:01Z"), 0)]
+        {
+            let oldest_due = due_at.map(|at: &str| at.parse().unwrap());
+            let line = metrics(&Pass { oldest_due, failed: 2, ..Pass::default() }, now, "crewcall-tick");
+            assert_eq!((&line["OldestDue"], &line["Failed"]), (&json!(age), &json!(2)));
+            assert_eq!(line["_aws"]["Timestamp"], 1_781_971_200_000_i64);
+        }
+    }
+}
