@@ -9,6 +9,7 @@ use crewcall::store::MemoryStore;
 use crewcall::tick::tick_without_pages;
 use crewcall_dispatch::cascade::{Command, Fact};
 use crewcall_dispatch::model::CharterId;
+use jiff::ToSpan;
 
 use super::sign_in::sign_in;
 use crate::store::conformance::one_of_every_kind;
@@ -198,8 +199,8 @@ async fn the_key_of_a_form_is_forgotten_after_a_day() {
         audit.iter().filter(|event| matches!(event.fact, Fact::NoteWritten { .. })).count()
     };
     assert_eq!((notes().await, notes().await), (1, 1));
-    office.advance("25h").await;
-    tick_without_pages(office.time.outbox()).await.unwrap();
+    let later = Office::on(office.app.store.clone(), office.time.now() + 25.hours());
+    tick_without_pages(later.time.outbox()).await.unwrap();
     assert_eq!(notes().await, 2);
 }
 
