@@ -5,6 +5,8 @@
 
 pub mod app;
 mod aside;
+#[cfg(feature = "aws")]
+mod aws;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::output::Format;
 use super::{Failure, Settings};
-use crate::config::{Config, StoreConfig};
+use crate::config::{Config, SecretPlace, StoreConfig};
 use crate::store::{BackupError, back_up, restore};
 
 /// `crewcall backup`
@@ -34,12 +34,11 @@ impl Backup {
         let config = settings.load()?;
         let store = file_of(&config, "`crewcall store copy` copies them into a file")?;
         back_up(store, &self.file)?;
-        let (key, file) = (&config.link_key_file, &self.file);
-        self.format.print(&json!({ "file": file, "link_key_file": key }), |_| {
+        let (key, file) = (&config.link_key, &self.file);
+        self.format.print(&json!({ "file": file, "link_key": key.to_string() }), |_| {
             format!(
-                "{} has everything up to now, and has been checked. The link key is not in it: {} belongs with it.",
+                "{} has everything up to now, and has been checked. The link key is not in it: {key} belongs with it.",
                 file.display(),
-                key.display()
             )
         })
     }
@@ -50,12 +49,14 @@ impl Restore {
         let config = settings.load()?;
         let store = file_of(&config, "`crewcall store copy` copies a file into them")?;
         restore(&self.file, store)?;
-        let key = &config.link_key_file;
-        self.format.print(&json!({ "store": store, "link_key_file": key }), |_| {
+        let key = &config.link_key;
+        self.format.print(&json!({ "store": store, "link_key": key.to_string() }), |_| {
             let file = self.file.display();
-            let key = match key.exists() {
-                true => String::new(),
-                false => format!("\nThere is no link key {} yet: put it back as well.", key.display()),
+            let key = match key {
+                SecretPlace::File(path) if !path.exists() => {
+                    format!("\nThere is no link key {key} yet: put it back as well.")
+                }
+                _ => String::new(),
             };
             format!("{} is {file} again. What happened after that backup is not in it.{key}", store.display())
         })

@@ -7,7 +7,7 @@ use crate::config::Source;
 /// Shows the effective settings, after checking that mail could leave by them.
 pub(super) fn run(settings: &Settings, format: Format) -> Result<(), Failure> {
     let config = settings.load()?;
-    config.transport()?;
+    config.check_transport()?;
     format.print(&config.settings(), |settings| {
         table(
             ["KEY", "VALUE", "FROM"],

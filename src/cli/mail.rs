@@ -34,7 +34,7 @@ impl Mail {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let Self::Test { to, format } = self;
         let config = settings.load()?;
-        let transport = config.transport()?;
+        let transport = config.transport().await?;
         transport.check().await.map_err(Failure::said)?;
         let mut tried = Tried { ready: true, to: None, answer: None };
         if let Some(to) = to {

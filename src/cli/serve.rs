@@ -57,7 +57,7 @@ impl Demo {
 /// `crewcall serve`
 pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let config = settings.load()?;
-    let outbox = Outbox { transport: config.transport()?, app: config.open_app().await? };
+    let outbox = Outbox { transport: config.transport().await?, app: config.open_app().await? };
     let listener = bind(config.listen).await?;
     outbox.app.beat().await?;
     let mut lines =

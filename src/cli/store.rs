@@ -65,6 +65,8 @@ async fn make_tables(_: &Config, _: &TableNames, _: Format) -> Result<(), Failur
 
 #[cfg(feature = "aws")]
 async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Result<(), Failure> {
+    use crate::config::SecretPlace;
+
     let (prepared, people) = config.set_up(names).await?;
     let left: Vec<_> = people.left.iter().map(|(id, why)| json!({ "crew_id": id, "why": why })).collect();
     let shown = json!({ "made": prepared.made, "found": prepared.found, "indexed": prepared.indexed, "taken_over": people.taken, "left": left });
@@ -75,9 +77,15 @@ async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Res
         };
         let left: String =
             people.left.iter().map(|(id, why)| format!("left as it is: {id}, since {why}\n")).collect();
-        let key = config.link_key_file.display();
+        let key = match &config.link_key {
+            SecretPlace::File(path) => format!(
+                "{}: every server needs the same one, so copy it to each, and keep it in the backup",
+                path.display()
+            ),
+            secret @ SecretPlace::SecretsManager(_) => secret.to_string(),
+        };
         format!(
-            "{}{}{}{}{left}The link key is {key}: every server needs the same one, so copy it to each, and keep it in the backup",
+            "{}{}{}{}{left}The link key is {key}",
             line("made", &prepared.made),
             line("there already", &prepared.found),
             line("indexes added", &prepared.indexed),

@@ -23,7 +23,7 @@ struct Report {
 /// One pass over everything that is due.
 pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failure> {
     let config = settings.load()?;
-    let outbox = Outbox { transport: config.transport()?, app: config.open_app().await? };
+    let outbox = Outbox { transport: config.transport().await?, app: config.open_app().await? };
     let pass = tick::tick_without_pages(&outbox).await?;
     let app = &outbox.app;
     let (waiting, next_due_at) = match (app.stuck_mails().await, app.next_due().await) {

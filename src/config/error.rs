@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::LinkKeyError;
+use super::{LinkKeyError, SecretError};
 use crate::import::input::InputError;
 use crate::store::StoreError;
 
@@ -30,6 +30,9 @@ pub enum ConfigError {
     /// Single keys are wrong.
     #[error("the settings have {} faults", .0.len())]
     Faults(Vec<ConfigFault>),
+    /// A secret cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The SMTP settings do not go together.
     #[error("{place}: {source}")]
     Smtp {

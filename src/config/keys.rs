@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 52] = [
+pub(super) const KEYS: [Key; 54] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -33,6 +33,7 @@ pub(super) const KEYS: [Key; 52] = [
     text("server.listen", r#"listen = "127.0.0.1:8321""#),
     text("server.public_url", r#"public_url = "https://crew.example.com""#),
     text("server.link_key_file", r#"link_key_file = "secrets/link.key""#),
+    text("server.link_key_secret", r#"link_key_secret = "crewcall/link-key""#),
     text("store.kind", r#"kind = "sqlite""#),
     text("store.path", r#"path = "crewcall.db""#),
     text("store.table_prefix", r#"table_prefix = "harbor-""#),
@@ -46,6 +47,7 @@ pub(super) const KEYS: [Key; 52] = [
     text("mail.smtp.tls", r#"tls = "starttls""#),
     text("mail.smtp.username", r#"username = "crew@example.com""#),
     text("mail.smtp.password_file", r#"password_file = "secrets/smtp_password""#),
+    text("mail.smtp.password_secret", r#"password_secret = "crewcall/smtp-password""#),
     text("mail.smtp.ca_file", r#"ca_file = "ca.pem""#),
     text("mail.smtp.hello_name", r#"hello_name = "crew.example.com""#),
     text("mail.file.dir", r#"dir = "mail""#),

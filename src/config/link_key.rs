@@ -1,4 +1,4 @@
-//! The file of the key from which links are derived: 32 random bytes in hexadecimal.
+//! The key from which links are derived: 32 random bytes in hexadecimal, in a file or wherever secrets are.
 //!
 //! A key is made for a new store only. A store without its key has mails out whose links would die
 //! of another one, so that takes a decision of the operator's.
@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::secret::{SecretError, SecretPlace, fetch};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
 /// Why there is no link key.
@@ -28,20 +29,30 @@ pub enum LinkKeyError {
          that are out stay dead then", .0.display()
     )]
     Lost(PathBuf),
-    /// The file holds something else.
+    /// Something else is there.
     #[error(
-        "{} holds no link key, which is 64 hexadecimal digits; put it back from the backup. If it is lost for good, \
-         write 64 random hexadecimal digits into it: links in mails that are out stay dead then", .0.display()
+        "{0} holds no link key, which is 64 hexadecimal digits; put it back from the backup. If it is lost for good, \
+         write 64 random hexadecimal digits into it: links in mails that are out stay dead then"
     )]
-    NotAKey(PathBuf),
+    NotAKey(SecretPlace),
+    /// The secret cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
 }
 
 /// Reads the key of a store that is in use.
-pub(super) fn of_used_store(path: &Path) -> Result<[u8; 32], LinkKeyError> {
+pub(super) async fn of_used_store(place: &SecretPlace) -> Result<[u8; 32], LinkKeyError> {
+    match place {
+        SecretPlace::File(path) => in_file(path),
+        SecretPlace::SecretsManager(name) => key_in(fetch(name).await?.reveal().as_bytes(), place),
+    }
+}
+
+fn in_file(path: &Path) -> Result<[u8; 32], LinkKeyError> {
     match read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(LinkKeyError::Lost(path.to_owned())),
         Err(source) => Err(LinkKeyError::File { path: path.to_owned(), source }),
-        Ok(text) => key_in(&text, path),
+        Ok(text) => key_in(&text, &SecretPlace::File(path.to_owned())),
     }
 }
 
@@ -50,10 +61,10 @@ pub(super) fn of_new_store(path: &Path) -> Result<[u8; 32], LinkKeyError> {
     let failed = |source| LinkKeyError::File { path: path.to_owned(), source };
     match read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(path).map_err(failed)?,
-        text => return key_in(&text.map_err(failed)?, path),
+        text => return key_in(&text.map_err(failed)?, &SecretPlace::File(path.to_owned())),
     }
     // Another process may have been faster: what is in the file counts.
-    key_in(&read(path).map_err(failed)?, path)
+    key_in(&read(path).map_err(failed)?, &SecretPlace::File(path.to_owned()))
 }
 
 /// Whether the file was made some time ago, and not just now by another process that starts as well.
@@ -68,9 +79,9 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn key_in(text: &[u8], path: &Path) -> Result<[u8; 32], LinkKeyError> {
+fn key_in(text: &[u8], place: &SecretPlace) -> Result<[u8; 32], LinkKeyError> {
     let key = HEXLOWER_PERMISSIVE.decode(text.trim_ascii()).ok();
-    key.and_then(|key| key.try_into().ok()).ok_or_else(|| LinkKeyError::NotAKey(path.to_owned()))
+    key.and_then(|key| key.try_into().ok()).ok_or_else(|| LinkKeyError::NotAKey(place.clone()))
 }
 
 /// Makes the file, whole or not at all, for this user only. One that is there already stays.
@@ -99,9 +110,9 @@ mod tests {
     fn the_key_is_made_once_and_for_this_user_only() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("crewcall.db.key");
-        assert!(matches!(of_used_store(&path), Err(LinkKeyError::Lost(_))));
+        assert!(matches!(in_file(&path), Err(LinkKeyError::Lost(_))));
         let key = of_new_store(&path).unwrap();
-        assert_eq!((of_new_store(&path).unwrap(), of_used_store(&path).unwrap()), (key, key));
+        assert_eq!((of_new_store(&path).unwrap(), in_file(&path).unwrap()), (key, key));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -115,12 +126,12 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         for text in ["", "x", &"0".repeat(63), &"0".repeat(66), &"g".repeat(64)] {
             fs::write(file.path(), text).unwrap();
-            for open in [of_new_store, of_used_store] {
+            for open in [of_new_store, in_file] {
                 assert!(matches!(open(file.path()), Err(LinkKeyError::NotAKey(_))), "{text:?}");
             }
             assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
         }
         fs::write(file.path(), format!("{}\r\n", "AB".repeat(32))).unwrap();
-        assert_eq!(of_used_store(file.path()).unwrap(), [0xab; 32]);
+        assert_eq!(in_file(file.path()).unwrap(), [0xab; 32]);
     }
 }

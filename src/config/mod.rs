@@ -13,7 +13,8 @@
 //! | `read` | the whole of the settings, in order |
 //! | `store` | which store, and opening it |
 //! | `vessels` | the section of each boat |
-//! | `link_key` | the file of the key from which links are derived |
+//! | `link_key` | the key from which links are derived |
+//! | `secret` | where a secret stands, and fetching it from there |
 //! | [`template`] | the file that `crewcall init` writes |
 
 mod error;
@@ -22,6 +23,7 @@ mod layers;
 mod link_key;
 mod read;
 mod reader;
+mod secret;
 mod store;
 pub mod template;
 mod value;
@@ -42,6 +44,7 @@ use jiff::tz::TimeZone;
 pub use error::{ConfigError, ConfigFault, OpenError};
 pub use link_key::LinkKeyError;
 pub use reader::{Setting, Source};
+pub use secret::{SecretError, SecretPlace};
 pub use store::StoreConfig;
 
 use crate::app::App;
@@ -49,7 +52,7 @@ use crate::clock::SystemClock;
 use crate::mail::file::Folder;
 use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig};
-use crate::mail::{Address, Transport};
+use crate::mail::{Address, Secret, Transport};
 use crate::operator::Operator;
 #[cfg(feature = "aws")]
 use crate::store::copy::unfinished_copy;
@@ -76,8 +79,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where people reach the pages, without a slash at the end.
     pub public_url: String,
-    /// The file of the link key.
-    pub link_key_file: PathBuf,
+    /// Where the link key is.
+    pub link_key: SecretPlace,
     /// Where everything is kept.
     pub store: StoreConfig,
     /// Who mails come from.
@@ -98,7 +101,12 @@ pub struct Config {
 #[derive(Debug, Clone)]
 pub enum MailConfig {
     /// To an SMTP server.
-    Smtp(SmtpConfig),
+    Smtp {
+        /// All of it, unless the password stands elsewhere.
+        config: SmtpConfig,
+        /// The name of the password in AWS Secrets Manager. It is fetched when mail is to leave.
+        password_secret: Option<String>,
+    },
     /// Into a directory, one `.eml` each.
     File(PathBuf),
 }
@@ -107,7 +115,7 @@ impl fmt::Display for MailConfig {
     /// A sentence without its full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Smtp(smtp) => write!(f, "Mail goes to smtp {}:{}", smtp.host, smtp.port),
+            Self::Smtp { config, .. } => write!(f, "Mail goes to smtp {}:{}", config.host, config.port),
             Self::File(directory) => {
                 write!(f, "Mail is written to {}; nothing is sent", directory.display())
             }
@@ -159,24 +167,41 @@ impl Config {
 
     /// Whether mail is sent with links that lead nowhere but to this machine.
     pub fn links_lead_nowhere(&self) -> bool {
-        matches!(self.mail, MailConfig::Smtp(_)) && value::is_loopback(&self.public_url)
+        matches!(self.mail, MailConfig::Smtp { .. }) && value::is_loopback(&self.public_url)
     }
 
-    /// The way in which mail leaves. Connects to nothing.
+    /// The way in which mail leaves. Fetches the password if it is not here, and connects to nothing else.
     ///
     /// # Errors
-    /// If the SMTP settings do not go together, or the certificate file is none.
-    pub fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
+    /// If the SMTP settings do not go together, the certificate file is none, or the password cannot be had.
+    pub async fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
         let transport: Arc<dyn Transport> = match &self.mail {
             MailConfig::File(path) => Arc::new(Folder::new(path)),
-            MailConfig::Smtp(config) => match Smtp::new(config.clone()) {
-                Ok(smtp) => Arc::new(smtp),
-                Err(source) => {
-                    return Err(ConfigError::Smtp { place: self.place_of(&source.to_string()), source });
-                }
-            },
+            MailConfig::Smtp { config, password_secret: None } => Arc::new(self.smtp(config.clone())?),
+            MailConfig::Smtp { config, password_secret: Some(name) } => {
+                let password = Some(secret::fetch(name).await?);
+                Arc::new(self.smtp(SmtpConfig { password, ..config.clone() })?)
+            }
         };
         Ok(Arc::new(Paced::new(transport, self.mails_per_minute)))
+    }
+
+    /// Whether mail could leave that way, as far as the settings tell.
+    ///
+    /// # Errors
+    /// As [`Config::transport`], but for a password that stands elsewhere.
+    pub fn check_transport(&self) -> Result<(), ConfigError> {
+        if let MailConfig::Smtp { config, password_secret } = &self.mail {
+            let elsewhere = password_secret.as_ref().map(|_| Secret::new("elsewhere"));
+            let password = config.password.clone().or(elsewhere);
+            self.smtp(SmtpConfig { password, ..config.clone() })?;
+        }
+        Ok(())
+    }
+
+    fn smtp(&self, config: SmtpConfig) -> Result<Smtp, ConfigError> {
+        Smtp::new(config)
+            .map_err(|source| ConfigError::Smtp { place: self.place_of(&source.to_string()), source })
     }
 
     /// The app on its store, with the machine's clock. A SQLite file is made if it is not there yet, and the link
@@ -185,7 +210,7 @@ impl Config {
     /// # Errors
     /// If the store or the link key cannot be opened.
     pub async fn open_app(&self) -> Result<Arc<App>, OpenError> {
-        let (store, key) = self.store.open_with_key(&self.link_key_file).await?;
+        let (store, key) = self.store.open_with_key(&self.link_key).await?;
         let operator = self.operator(LinkKey::new(key, &self.link_prefix));
         Ok(Arc::new(App::new(store, Arc::new(SystemClock), operator)))
     }
@@ -202,9 +227,9 @@ impl Config {
         if let Some(mark) = unfinished_copy(&store).await? {
             return Err(OpenError::UnfinishedCopy(mark.from));
         }
-        match store.has_links().await? {
-            true => link_key::of_used_store(&self.link_key_file)?,
-            false => link_key::of_new_store(&self.link_key_file)?,
+        match &self.link_key {
+            SecretPlace::File(path) if !store.has_links().await? => link_key::of_new_store(path)?,
+            place => link_key::of_used_store(place).await?,
         };
         let taken_over = store.take_over(Table::Crew, |record| {
             let member: CrewMember = serde_json::from_str(record).map_err(|error| error.to_string())?;

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
+use super::secret::{self, SecretPlace};
 use super::{Config, ConfigError, MailConfig, StoreConfig, store, value, vessels};
 use crate::mail::Address;
 use crate::mail::smtp::{SmtpConfig, Tls};
@@ -43,7 +44,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     });
     let public_url = keys.read("server.public_url", Required, value::public_url);
     let (store, beside) = store(keys).unzip();
-    let link_key_file = link_key_file(keys, beside.as_ref());
+    let link_key = link_key(keys, beside.as_ref());
     let mail = mail(keys);
     let mails_per_minute = keys.read("mail.per_minute", default("60"), |text| {
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=6_000).contains(number));
@@ -60,7 +61,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         ranks: ranks?,
         listen: listen?,
         public_url: public_url?,
-        link_key_file: link_key_file?,
+        link_key: link_key?,
         store: store?,
         from: from?,
         office: office?,
@@ -97,14 +98,30 @@ fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
     Some((store, key_file.into()))
 }
 
-/// Next to the store, unless it is said otherwise.
-fn link_key_file(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<PathBuf> {
-    let given = keys.file("server.link_key_file", Absent);
-    given.or_else(|| {
+/// In a file next to the store, unless it is said otherwise.
+fn link_key(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<SecretPlace> {
+    let file = keys.file("server.link_key_file", Absent);
+    let secret = keys.read("server.link_key_secret", Absent, secret::name);
+    one_of(keys, ("server.link_key_secret", secret), ("server.link_key_file", file)).or_else(|| {
         let path = beside?.clone();
         keys.assume("server.link_key_file", &path.to_string_lossy());
-        Some(path)
+        Some(SecretPlace::File(path))
     })
+}
+
+/// A secret that stands in one place at the most.
+fn one_of(
+    keys: &mut Reader,
+    (secret_key, secret): (&str, Option<String>),
+    (file_key, file): (&str, Option<PathBuf>),
+) -> Option<SecretPlace> {
+    match (secret, file) {
+        (Some(_), Some(file)) => {
+            keys.object(secret_key, format!("stands beside {file_key}; give one of them"));
+            Some(SecretPlace::File(file))
+        }
+        (secret, file) => secret.map(SecretPlace::SecretsManager).or(file.map(SecretPlace::File)),
+    }
 }
 
 fn sender(text: &str) -> Result<Address, String> {
@@ -125,10 +142,10 @@ fn mail(keys: &mut Reader) -> Option<MailConfig> {
     // A section that is not in use may be there, but has to be right.
     let smtp = if is_smtp || keys.has_section("mail.smtp") { smtp(keys) } else { None };
     let dir = keys.file("mail.file.dir", default("mail"));
-    if is_smtp { smtp.map(MailConfig::Smtp) } else { transport.and(dir).map(MailConfig::File) }
+    if is_smtp { smtp } else { transport.and(dir).map(MailConfig::File) }
 }
 
-fn smtp(keys: &mut Reader) -> Option<SmtpConfig> {
+fn smtp(keys: &mut Reader) -> Option<MailConfig> {
     let host = keys.read("mail.smtp.host", Required, |text| Ok::<_, String>(text.to_owned()));
     let port = keys.read("mail.smtp.port", Required, value::port);
     let tls = keys.read("mail.smtp.tls", Required, |text| match text {
@@ -138,17 +155,21 @@ fn smtp(keys: &mut Reader) -> Option<SmtpConfig> {
         _ => Err(format!("is {text:?}; write \"starttls\", \"tls\", or \"none\" towards this machine only")),
     });
     let username = keys.read("mail.smtp.username", Absent, |text| Ok(text.to_owned()));
-    let password =
-        keys.file("mail.smtp.password_file", Absent).and_then(|path| match value::password(&path) {
-            Ok(password) => Some(password),
-            Err(problem) => {
-                keys.object("mail.smtp.password_file", problem);
-                None
-            }
-        });
+    let file = keys.file("mail.smtp.password_file", Absent);
+    let secret = keys.read("mail.smtp.password_secret", Absent, secret::name);
+    let (mut password, mut password_secret) = (None, None);
+    match one_of(keys, ("mail.smtp.password_secret", secret), ("mail.smtp.password_file", file)) {
+        Some(SecretPlace::File(path)) => match value::password(&path) {
+            Ok(read) => password = Some(read),
+            Err(problem) => keys.object("mail.smtp.password_file", problem),
+        },
+        Some(SecretPlace::SecretsManager(name)) => password_secret = Some(name),
+        None => {}
+    }
     let ca_file = keys.file("mail.smtp.ca_file", Absent);
     let hello_name = keys.read("mail.smtp.hello_name", Absent, |text| Ok(text.to_owned()));
-    Some(SmtpConfig { host: host?, port: port?, tls: tls?, username, password, ca_file, hello_name })
+    let config = SmtpConfig { host: host?, port: port?, tls: tls?, username, password, ca_file, hello_name };
+    Some(MailConfig::Smtp { config, password_secret })
 }
 
 fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {

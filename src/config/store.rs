@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{LinkKeyError, OpenError, link_key};
+use super::{LinkKeyError, OpenError, SecretPlace, link_key};
 #[cfg(feature = "aws")]
 use crate::store::DynamoStore;
 use crate::store::{Scan, SqliteStore, TableNames, copy};
@@ -80,18 +80,16 @@ impl StoreConfig {
     /// As [`StoreConfig::open`]; no link key; a copy that is not finished.
     pub(super) async fn open_with_key(
         &self,
-        key_file: &Path,
+        place: &SecretPlace,
     ) -> Result<(Arc<dyn Scan>, [u8; 32]), OpenError> {
-        let (store, key) = match self {
-            Self::Sqlite(path) => {
-                let made = key_of_new_file(path, key_file)?;
-                let store = self.open().await?;
-                (store, made.map_or_else(|| link_key::of_used_store(key_file), Ok)?)
-            }
-            Self::DynamoDb(_) => {
-                let store = self.open().await?;
-                (store, link_key::of_used_store(key_file)?)
-            }
+        let made = match (self, place) {
+            (Self::Sqlite(path), SecretPlace::File(key_file)) => key_of_new_file(path, key_file)?,
+            _ => None,
+        };
+        let store = self.open().await?;
+        let key = match made {
+            Some(key) => key,
+            None => link_key::of_used_store(place).await?,
         };
         match copy::unfinished_copy(&*store).await? {
             Some(mark) => Err(OpenError::UnfinishedCopy(mark.from)),

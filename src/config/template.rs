@@ -18,6 +18,7 @@ ranks = ["captain", "mate", "deckhand", "host"]
 listen = "127.0.0.1:8321"
 public_url = "http://127.0.0.1:8321"        # where phones reach the pages: https://crew.example.com
 # link_key_file = "crewcall.db.key"         # links are derived from it; back it up with the store
+# link_key_secret = "crewcall/link-key"     # or the name of a secret in AWS Secrets Manager
 
 [store]
 kind = "sqlite"                             # or "dynamodb", in a build with --features aws; `crewcall store setup` makes its tables
@@ -41,6 +42,7 @@ dir = "mail"
 # tls = "starttls"                          # or "tls" (often port 465); "none" only towards this machine
 # username = "crew@example.com"             # with password_file, where the server wants a sign-in
 # password_file = "secrets/smtp_password"
+# password_secret = "crewcall/smtp-password"  # or the name of a secret in AWS Secrets Manager
 
 [policy]
 response_window = "2h"                      # how long an offer waits from the hand-over of its mail, where there is time enough

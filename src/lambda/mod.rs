@@ -123,7 +123,7 @@ impl Function {
             }
             Event::Question(asked) => Ok(authorizer::answer(&app, &asked).await?),
             Event::Tick => {
-                let transport = self.transport.get_or_try_init(async || self.config.transport());
+                let transport = self.transport.get_or_try_init(|| self.config.transport());
                 let outbox = Outbox { app, transport: transport.await?.clone() };
                 let pass = tick::tick_until(&outbox, deadline).await?;
                 schedule::report(&pass, outbox.app.clock.now());

@@ -2,6 +2,8 @@
 //! the peers.
 
 #[cfg(feature = "aws")]
+mod deploy;
+#[cfg(feature = "aws")]
 #[path = "../it/support/dynamodb.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store, which use all of it")]
 mod dynamodb;
@@ -10,6 +12,8 @@ mod dynamodb;
 mod home;
 #[path = "../it/support/invariants.rs"]
 mod invariants;
+#[cfg(feature = "aws")]
+mod secrets;
 mod serve;
 mod smtp;
 mod support;

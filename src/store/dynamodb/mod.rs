@@ -49,17 +49,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Builder, ProvideCredentials, SharedHttpClient};
-use aws_smithy_http_client::tls;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_sdk_dynamodb::config::{Builder, ProvideCredentials};
 use jiff::Timestamp;
 
 use self::failure::Said;
 use super::write::{check_commit, check_get};
+use crate::aws;
+
 use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, TableNames, Write};
 
 pub use setup::Prepared;
@@ -87,7 +87,7 @@ impl DynamoStore {
     /// # Errors
     /// [`StoreError::NotConfigured`] if there is no region or there are no credentials.
     pub async fn open(tables: TableNames) -> Result<Self, StoreError> {
-        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await;
+        let config = aws::settings().await;
         let missing = |what: &str| StoreError::NotConfigured { cause: Arc::new(Said(what.to_owned())) };
         if config.region().is_none() {
             return Err(missing("there is no region; set AWS_REGION"));
@@ -104,19 +104,13 @@ impl DynamoStore {
         let timeouts =
             TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(REQUEST).build();
         let config = Builder::from(config)
-            .http_client(http_client())
+            .http_client(aws::http_client())
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
             .build();
         let no_retries = Builder::new().retry_config(RetryConfig::disabled());
         Self { client: Client::from_conf(config), tables, no_retries }
     }
-}
-
-/// HTTPS by rustls with ring, as everywhere in this program: the SDK's own choice builds a second one in C.
-fn http_client() -> SharedHttpClient {
-    let provider = tls::Provider::Rustls(CryptoMode::Ring);
-    aws_smithy_http_client::Builder::new().tls_provider(provider).build_https()
 }
 
 /// Waits before the next attempt: twice as long each time, and at random, so that those who were refused together

@@ -203,6 +203,19 @@ fn settings_files() {
                 &["store.kind: is \"paper\"; write \"sqlite\" or \"dynamodb\""],
             ),
             case(
+                "a secret in two places",
+                settings(
+                    "public_url",
+                    "link_key_file = \"key\"\nlink_key_secret = \"harbor/link-key\"\npublic_url",
+                ),
+                &["server.link_key_secret: stands beside server.link_key_file; give one of them"],
+            ),
+            case(
+                "no name of a secret",
+                settings("public_url", "link_key_secret = \"\"\npublic_url"),
+                &["server.link_key_secret: is no name or ARN of a secret in AWS Secrets Manager"],
+            ),
+            case(
                 "names that no table can have",
                 settings("path =", "table_prefix = \"a b\"\ntoken_table = \"\"\npath ="),
                 &["store.table_prefix: is \"a b\"; use letters", "store.token_table: is empty; name a table"],

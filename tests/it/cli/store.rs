@@ -50,6 +50,12 @@ fn a_build_without_dynamodb_says_how_to_get_it() {
         let refused = home.run(command).failed(1);
         assert!(refused.contains("--features aws"), "{refused}");
     }
+    home.write(
+        "crewcall.toml",
+        SETTINGS.replace("[server]\n", "[server]\nlink_key_secret = \"harbor/link-key\"\n"),
+    );
+    let refused = home.run(&["roster", "list"]).failed(1);
+    assert!(refused.contains("reads no secrets from AWS"), "{refused}");
 }
 
 #[cfg(feature = "aws")]

@@ -62,7 +62,11 @@ fn start_ministack() -> Peer {
     let mut process = start(
         Command::new(peers().join("venv-aws/bin/python"))
             .args(["-c", watched])
-            .envs([("BIND_HOST", "127.0.0.1"), ("SERVICES", "dynamodb"), ("LOG_LEVEL", "WARNING")])
+            .envs([
+                ("BIND_HOST", "127.0.0.1"),
+                ("SERVICES", "dynamodb,secretsmanager"),
+                ("LOG_LEVEL", "WARNING"),
+            ])
             .env("GATEWAY_PORT", port.to_string())
             .stderr(Stdio::null()),
     );

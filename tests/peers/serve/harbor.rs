@@ -136,7 +136,7 @@ pub(super) fn app_on_dynamodb(harbor: &Harbor, endpoint: &str) -> Arc<App> {
     let config = Config::load(&harbor.home.path().join("crewcall.toml")).unwrap();
     let StoreConfig::DynamoDb(names) = &config.store else { panic!("{:?}", config.store) };
     let store = DynamoStore::new(&crate::dynamodb::settings(endpoint), names.clone());
-    let key = std::fs::read_to_string(&config.link_key_file).unwrap();
+    let key = std::fs::read_to_string(harbor.home.path().join("crewcall.db.key")).unwrap();
     let key = data_encoding::HEXLOWER.decode(key.trim().as_bytes()).unwrap().try_into().unwrap();
     let operator = config.operator(LinkKey::new(key, &config.link_prefix));
     Arc::new(App::new(Arc::new(store), Arc::new(SystemClock), operator))

@@ -1,0 +1,17 @@
+//! What all clients of AWS have in common: the settings of the environment, and how they speak.
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_smithy_http_client::tls;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+/// Region, credentials and endpoints as every program of the AWS SDK reads them.
+pub(crate) async fn settings() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await
+}
+
+/// HTTPS by rustls with ring, as everywhere in this program: the SDK's own choice builds a second one in C.
+pub(crate) fn http_client() -> SharedHttpClient {
+    let provider = tls::Provider::Rustls(CryptoMode::Ring);
+    aws_smithy_http_client::Builder::new().tls_provider(provider).build_https()
+}
