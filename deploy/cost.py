@@ -65,19 +65,20 @@ LIGHTSAIL = [(7, 40), (12, 60), (24, 80), (44, 160), (84, 320)]
 # For a copy of the backups on another machine: S3 Standard, https://aws.amazon.com/s3/pricing/; found in notes as well.
 BACKUP_GB = 0.023
 
-# What the program does, from the bench; see README. units.json has it, to be written anew by the bench.
+# What the program does, counted by `cargo bench --features aws -- dynamodb`, which leaves it in target/units.json:
+# a charter that asks five people for three seats.
 UNITS = json.loads((HERE / "units.json").read_text())
 WRITE_UNITS_PER_CHARTER = UNITS["WRITE_UNITS_PER_CHARTER"]
 READ_UNITS_PER_CHARTER = UNITS["READ_UNITS_PER_CHARTER"]
 WRITE_UNITS_PER_IDLE_TICK = UNITS["WRITE_UNITS_PER_IDLE_TICK"]
 READ_UNITS_PER_IDLE_TICK = UNITS["READ_UNITS_PER_IDLE_TICK"]
 READ_UNITS_PER_BOARD_VIEW = UNITS["READ_UNITS_PER_BOARD_VIEW"]
-TICK_MILLISECONDS = UNITS["TICK_MILLISECONDS"]
-REQUEST_MILLISECONDS = UNITS["REQUEST_MILLISECONDS"]
+MAILS_PER_CHARTER = UNITS["MAILS_PER_CHARTER"]
 
-# What is assumed. A charter asks five people for three seats; twelve of those, played through, came to these mails and
-# bytes, indexes included.
-MAILS_PER_CHARTER = 14
+# What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once.
+TICK_MILLISECONDS = 60
+REQUEST_MILLISECONDS = 50
+# Twelve charters of that kind, played through, came to this.
 BYTES_PER_CHARTER = 20_000
 MONTHS_KEPT = 12
 # Looks and answers of the crew, each mail's scanner, the office's pages about that charter.
@@ -93,7 +94,11 @@ BYTES_PER_MAIL = 7_000
 MAIL_MILLISECONDS = 100
 MAILS_AT_ONCE = 20
 SECONDS_BETWEEN_MAILS = 1
-TICKS = 365.25 / 12 * 24 * 60
+SECONDS = 365.25 / 12 * 24 * 60 * 60
+TICKS = SECONDS / 60
+# A server that runs all day on the tables looks every second: as an idle tick does, and once more for what comes next,
+# eight queries of half a unit each.
+READ_UNITS_PER_SECOND = READ_UNITS_PER_IDLE_TICK + 4
 MEMORY_GB = 256 / 1024
 LOG_BYTES_PER_INVOCATION = 700
 LOG_BYTES_PER_REQUEST = 400
@@ -172,12 +177,13 @@ def table():
     most = CHARTERS_A_MONTH[-1] * MONTHS_KEPT * BYTES_PER_CHARTER / GB
     text = (
         "List prices as found in November 2026, those of AWS in us-east-1; without free tiers, taxes, the domain and the "
-        f"mail provider. Units of DynamoDB and times are {UNITS['from']}: {WRITE_UNITS_PER_CHARTER:,} write units and "
-        f"{READ_UNITS_PER_CHARTER:,} read units a charter. Assumed are {MAILS_PER_CHARTER} mails and "
-        f"{REQUESTS_PER_CHARTER} requests a charter, {BYTES_PER_CHARTER:,} bytes of each kept for {MONTHS_KEPT} months, "
-        f"{BOARD_VIEWS_PER_CHARTER} looks at the board a charter, and at most {BOARD_VIEWS_AT_MOST:,} in all. With "
-        f"{CHARTERS_A_MONTH[-1]:,} charters a month the file comes to {most:,.0f} GB, and the server has "
-        f"{FILES_ON_DISK - 1} copies of it beside, for the backups."
+        f"mail provider. Units of DynamoDB and mails are {UNITS['from']}: a charter that asks five people for three seats "
+        f"takes {WRITE_UNITS_PER_CHARTER:,.0f} write units, {READ_UNITS_PER_CHARTER:,.0f} read units and "
+        f"{MAILS_PER_CHARTER} mails. Assumed are {REQUESTS_PER_CHARTER} requests a charter, {BYTES_PER_CHARTER:,} bytes of "
+        f"each kept for {MONTHS_KEPT} months, {BOARD_VIEWS_PER_CHARTER} looks at the board a charter, and at most "
+        f"{BOARD_VIEWS_AT_MOST:,} in all. With {CHARTERS_A_MONTH[-1]:,} charters a month the file comes to {most:,.0f} GB, "
+        f"and the server has {FILES_ON_DISK - 1} copies of it beside, for the backups. `crewcall serve` on the tables, all day "
+        f"on a machine of its own, reads for ${SECONDS * READ_UNITS_PER_SECOND * READ_UNIT:.2f} while nothing happens."
     )
     return "\n".join([*lines, "", text, ""])
 

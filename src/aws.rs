@@ -11,7 +11,7 @@ pub(crate) async fn settings() -> SdkConfig {
 }
 
 /// HTTPS by rustls with ring, as everywhere in this program: the SDK's own choice builds a second one in C.
-pub(crate) fn http_client() -> SharedHttpClient {
+fn http_client() -> SharedHttpClient {
     let provider = tls::Provider::Rustls(CryptoMode::Ring);
     aws_smithy_http_client::Builder::new().tls_provider(provider).build_https()
 }

@@ -148,7 +148,7 @@ fn shuffled(sails: &[Sail]) -> Vec<&Sail> {
     (0..sails.len()).map(|n| &sails[n * STRIDE % sails.len()]).collect()
 }
 
-async fn serve(pages: Router) -> SocketAddr {
+pub(crate) async fn serve(pages: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(web::serve(listener, pages, std::future::pending()));
@@ -165,7 +165,7 @@ fn bare() -> Router {
 }
 
 /// The same accepts without pages, to see what they write.
-async fn accept_all(app: &Arc<App>, sails: &[&Sail]) {
+pub(crate) async fn accept_all(app: &Arc<App>, sails: &[&Sail]) {
     let mut tasks = JoinSet::new();
     for sail in sails {
         let (app, id, captain) = (app.clone(), sail.id.clone(), sail.captain.clone());

@@ -1,4 +1,4 @@
-//! What a newcomer waits for: from a clean checkout to the demo's first page.
+//! What a newcomer waits for: from a clean checkout to the demo's first page; and how much longer it takes with AWS.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -16,13 +16,7 @@ pub(crate) fn run(report: &mut Report) {
     let directory = disk::directory();
     let target = directory.path();
     let start = Instant::now();
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--timings", "--offline"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CARGO_TARGET_DIR", target)
-        .status();
-    assert!(built.is_ok_and(|status| status.success()), "the build must succeed");
-    let built = start.elapsed();
+    let built = build(target, &[]);
     first_page(&target.join("debug/crewcall"));
     let took = start.elapsed();
     report
@@ -32,6 +26,27 @@ pub(crate) fn run(report: &mut Report) {
     for (crate_name, seconds) in slowest(&target.join("cargo-timings/cargo-timing.html")) {
         report.line(format!("… of which {crate_name}"), format!("{seconds:.1} s"));
     }
+    let elsewhere = disk::directory();
+    let with_aws = build(elsewhere.path(), &["--features", "aws"]);
+    report
+        .line("clean build with --features aws", stats::time(with_aws))
+        .beside(format!("without: {}", stats::time(built)), with_aws.as_secs_f64() / built.as_secs_f64());
+    for (crate_name, seconds) in slowest(&elsewhere.path().join("cargo-timings/cargo-timing.html")) {
+        report.line(format!("… of which {crate_name}"), format!("{seconds:.1} s"));
+    }
+}
+
+/// Builds everything, and says how long that took.
+fn build(target: &Path, features: &[&str]) -> Duration {
+    let start = Instant::now();
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--timings", "--offline"])
+        .args(features)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("CARGO_TARGET_DIR", target)
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "the build must succeed");
+    start.elapsed()
 }
 
 /// Starts the demo and opens its board.

@@ -9,6 +9,7 @@
 //! | `cargo bench -- accepts calls` | these topics |
 //! | `cargo bench -- build` | a clean build until the demo's first page |
 //! | `cargo bench -- --json` | JSON instead of the table |
+//! | `cargo bench --features aws` | `dynamodb` and `lambda` as well, beside the peers of `scripts/peers bench` |
 //!
 //! The figures are also left in `target/bench.json`. No aim fails a run: it is printed with whether it was met.
 //! What does is a peer that is not there, or whose outcome differs: then there is nothing to compare with.
@@ -20,7 +21,11 @@ mod cascade;
 mod cpu;
 mod decisions;
 mod disk;
+#[cfg(feature = "aws")]
+mod dynamodb;
 mod http;
+#[cfg(feature = "aws")]
+mod lambda;
 mod memory;
 mod replay;
 mod report;
@@ -35,13 +40,17 @@ use report::Report;
 
 type Topic = (&'static str, fn(&mut Report));
 
-const TOPICS: [Topic; 6] = [
+const TOPICS: &[Topic] = &[
     ("decisions", decisions::run),
     ("cascade", cascade::run),
     ("accepts", accepts::run),
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),
+    #[cfg(feature = "aws")]
+    ("dynamodb", dynamodb::run),
+    #[cfg(feature = "aws")]
+    ("lambda", lambda::run),
 ];
 /// Only when asked for: they take minutes.
 const LONG_TOPICS: [Topic; 1] = [("build", build::run)];

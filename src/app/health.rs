@@ -27,6 +27,10 @@ impl Signs {
         *self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn forget(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn set(&self, outage: Option<Outage>, pages_down: bool) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Reading { outage, pages_down });
     }
@@ -111,6 +115,11 @@ impl App {
             }
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+
+    /// Has the signs of life read anew when they are needed next, by a process that may have slept meanwhile.
+    pub fn forget_signs(&self) {
+        self.signs.forget();
     }
 
     /// Reads once how things stand, for whoever runs without a dispatcher.

@@ -84,8 +84,8 @@ fn time_of(deadline: SystemTime) -> Instant {
 /// What outlives an event: the clients and whatever else takes time to make.
 pub struct Function {
     config: Config,
-    /// Of which each event has one of its own.
-    app: App,
+    app: Arc<App>,
+    pages: Router,
     /// Made at the first tick: whoever only shows pages need not know how mail leaves.
     transport: OnceCell<Arc<dyn Transport>>,
 }
@@ -99,8 +99,9 @@ impl Function {
         if let StoreConfig::Sqlite(_) = config.store {
             return Err(OpenError::Vanishes);
         }
-        let app = config.open_app().await?.anew();
-        Ok(Self { app, config, transport: OnceCell::new() })
+        let app = config.open_app().await?;
+        let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
+        Ok(Self { config, app, pages, transport: OnceCell::new() })
     }
 
     /// Answers events, one at a time, until the process is ended from outside.
@@ -115,16 +116,16 @@ impl Function {
     }
 
     async fn answer(&self, event: Value, deadline: Instant) -> Result<Value, EventError> {
-        let app = Arc::new(self.app.anew());
-        match Event::parse(event)? {
-            Event::Request(asked) => {
-                let pages = web::router(Web { app, tryout: None }, Router::new());
-                Ok(request::answer(pages, *asked).await)
-            }
-            Event::Question(asked) => Ok(authorizer::answer(&app, &asked).await?),
+        let event = Event::parse(event)?;
+        // What was seen at the last one may be hours old.
+        self.app.forget_signs();
+        match event {
+            Event::Request(asked) => Ok(request::answer(self.pages.clone(), *asked).await),
+            Event::Question(asked) => Ok(authorizer::answer(&self.app, &asked).await?),
             Event::Tick => {
-                let transport = self.transport.get_or_try_init(|| self.config.transport());
-                let outbox = Outbox { app, transport: transport.await?.clone() };
+                let transport = self.transport.get_or_try_init(|| self.config.transport()).await?.clone();
+                // An app that was stopped begins nothing any more, so each tick has one of its own.
+                let outbox = Outbox { app: Arc::new(self.app.anew()), transport };
                 let pass = tick::tick_until(&outbox, deadline).await?;
                 schedule::report(&pass, outbox.app.clock.now());
                 match pass.failed {

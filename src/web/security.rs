@@ -21,8 +21,8 @@ use super::api::Problem;
 use super::base::origin;
 use super::layout;
 
-/// How long a request may take, in all.
-const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// How long a request may take, in all. An API Gateway gives up after 30 seconds: by then its browser has our words.
+const REQUEST_TIME: Duration = Duration::from_secs(25);
 /// How long its body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(20);
 

@@ -104,7 +104,6 @@ impl DynamoStore {
         let timeouts =
             TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(REQUEST).build();
         let config = Builder::from(config)
-            .http_client(aws::http_client())
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
             .build();

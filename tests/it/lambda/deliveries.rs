@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crewcall::store::Table;
+use crewcall::store::{Expect, Table, Write};
+use crewcall_dispatch::policy::Outage;
+use crewcall_dispatch::signs::Heartbeat;
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::events::{Page, post, question, schedule};
@@ -112,4 +114,24 @@ async fn nothing_goes_on_after_an_answer() {
         assert_eq!((harbor.proxy.requests(), harbor.mails()), (requests, mails));
     }
     assert_eq!(harbor.app.store.due(Table::Outbox, Timestamp::now(), 1).await.unwrap(), []);
+}
+
+/// A process that slept for hours knows nothing of an outage meanwhile, unless it looks.
+#[tokio::test]
+async fn a_process_that_slept_looks_anew_how_things_stand() {
+    let harbor = Harbor::with("[policy]\nresponse_window = \"1s\"\ngrace = \"0s\"\n").await;
+    let _function = harbor.process();
+    harbor.start_call().await;
+    harbor.tick().await;
+    let token = harbor.token("dana-reyes").await;
+    let answer = |answer: &str| post("/crew/accept", &format!("token={token}&answer={answer}"));
+    // It has seen by then that there was no outage; there is nothing to take back.
+    assert_ne!(heading(&harbor.ask(answer("undo")).await.body), "You're on");
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let now = Timestamp::now();
+    let outage = Some(Outage { from: now - SignedDuration::from_mins(10), until: now });
+    let beat = Heartbeat { at: now, served_at: Some(now), outage };
+    harbor.app.store.commit(vec![Write::put(&beat, Expect::Any).unwrap()]).await.unwrap();
+    let page = harbor.ask(answer("accept")).await;
+    assert_eq!(heading(&page.body), "You're on", "after an outage there is time again: {page:?}");
 }
