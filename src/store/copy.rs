@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::scan::Pages;
 use super::{CommitError, Expect, GET_KEYS, Key, Record, Row, Scan, Store, StoreError, Table, Write, read};
 
 /// Rows in one commit.
@@ -101,16 +102,11 @@ pub async fn copy(
 ) -> Result<Copied, CopyError> {
     begin(from, to, named, now).await?;
     let mut copied = Copied::default();
-    let (mut place, mut looked_at) = (None, 0);
-    loop {
-        let page = from.scan(place.as_deref()).await?;
+    let (mut pages, mut looked_at) = (Pages::of(from), 0);
+    while let Some(page) = pages.next().await? {
         copied.written += bring(to, &page.rows).await?;
         looked_at += page.rows.len();
         progress(looked_at);
-        place = page.next;
-        if place.is_none() {
-            break;
-        }
     }
     copied.removed = remove_others(from, to).await?;
     copied.rows = compare(from, to).await?;
@@ -130,15 +126,10 @@ async fn begin(from: &dyn Scan, to: &dyn Scan, named: &str, now: Timestamp) -> R
         Some(mark) => return Err(CopyError::OfAnother(mark.from)),
         None => {}
     }
-    let mut place = None;
-    loop {
-        let page = to.scan(place.as_deref()).await?;
+    let mut pages = Pages::of(to);
+    while let Some(page) = pages.next().await? {
         if !page.rows.is_empty() || page.others > 0 {
             return Err(CopyError::NotEmpty);
-        }
-        place = page.next;
-        if place.is_none() {
-            break;
         }
     }
     let mark = CopyMark { from: named.to_owned(), began_at: now };
@@ -194,9 +185,8 @@ fn is_same(one: &Row, other: &Row) -> bool {
 
 /// Removes what an earlier copy brought and the store that is copied does not have any more.
 async fn remove_others(from: &dyn Scan, to: &dyn Scan) -> Result<usize, CopyError> {
-    let (mut place, mut removed) = (None, 0);
-    loop {
-        let page = to.scan(place.as_deref()).await?;
+    let (mut pages, mut removed) = (Pages::of(to), 0);
+    while let Some(page) = pages.next().await? {
         for rows in page.rows.chunks(GET_KEYS) {
             for (row, original) in rows.iter().zip(there(from, rows).await?) {
                 if original.is_none() && !is_mark(&row.key) {
@@ -206,11 +196,8 @@ async fn remove_others(from: &dyn Scan, to: &dyn Scan) -> Result<usize, CopyErro
                 }
             }
         }
-        place = page.next;
-        if place.is_none() {
-            return Ok(removed);
-        }
     }
+    Ok(removed)
 }
 
 fn is_mark(key: &Key) -> bool {
@@ -222,9 +209,8 @@ async fn compare(from: &dyn Scan, to: &dyn Scan) -> Result<BTreeMap<&'static str
     let mut rows = BTreeMap::new();
     for (one, other) in [(from, to), (to, from)] {
         rows.clear();
-        let mut place = None;
-        loop {
-            let page = one.scan(place.as_deref()).await?;
+        let mut pages = Pages::of(one);
+        while let Some(page) = pages.next().await? {
             let page_rows: Vec<Row> = page.rows.into_iter().filter(|row| !is_mark(&row.key)).collect();
             for some in page_rows.chunks(GET_KEYS) {
                 for (row, same) in some.iter().zip(there(other, some).await?) {
@@ -233,10 +219,6 @@ async fn compare(from: &dyn Scan, to: &dyn Scan) -> Result<BTreeMap<&'static str
                     }
                     *rows.entry(row.key.table.name()).or_default() += 1;
                 }
-            }
-            place = page.next;
-            if place.is_none() {
-                break;
             }
         }
     }

@@ -31,6 +31,27 @@ pub trait Scan: Store {
     async fn scan(&self, from: Option<&str>) -> Result<Page, StoreError>;
 }
 
+/// All pages of a store, one after the other.
+pub(super) struct Pages<'a> {
+    store: &'a dyn Scan,
+    /// From where to read on; `None` when all is read.
+    place: Option<Option<String>>,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn of(store: &'a dyn Scan) -> Self {
+        Self { store, place: Some(None) }
+    }
+
+    /// The next page. `None` after the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Page>, StoreError> {
+        let Some(from) = self.place.take() else { return Ok(None) };
+        let page = self.store.scan(from.as_deref()).await?;
+        self.place = page.next.clone().map(Some);
+        Ok(Some(page))
+    }
+}
+
 /// The place after a row, in a store that reads table by table and by id.
 pub(super) fn place_after(key: &Key) -> String {
     format!("{}/{}", key.table.name(), key.id)

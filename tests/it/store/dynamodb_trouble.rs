@@ -5,13 +5,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crewcall::app::AppError;
 use crewcall::store::copy::{CopyError, copy};
 use crewcall::store::{
-    CommitError, DynamoStore, Expect, MemoryStore, Query, Store, StoreError, Table, Write,
+    CommitError, DynamoStore, Expect, Key, Listing, MemoryStore, Query, Store, StoreError, Table, Write,
 };
 
 use super::rows::*;
 use crate::support::dynamodb::{Peer, dynoxide, empty_store, fresh_names, ministack, settings};
+use crate::support::office::Office;
 use crate::support::proxy::Trouble::*;
 use crate::support::proxy::{COMMIT, Proxy, Trouble, cancelled, exception};
 
@@ -211,6 +213,33 @@ async fn reads_are_asked_again(peer: Arc<Peer>) {
     assert!(matches!(at.store.get(&keys[..1]).await, Err(StoreError::Throttled { .. })));
 }
 
+/// Charters are listed by keys alone, and read after that.
+async fn a_list_does_not_skip_rows_behind_one_that_moved_meanwhile(peer: Arc<Peer>) {
+    let at = Troubled::new(peer).await;
+    let charter = |id: &str, expect, order: &str| {
+        with(Key::new(Table::Charter, id), expect, "{}", Some(Listing::new("open", order)), None)
+    };
+    let three = [("a", "1"), ("b", "2"), ("c", "3")].map(|(id, order)| charter(id, ABSENT, order));
+    at.store.commit(three.into()).await.unwrap();
+    let list = async || {
+        let rows = at.store.list(&Query::new(Table::Charter, "open", 2)).await.unwrap();
+        rows.into_iter().map(|row| row.key.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list().await, ["a", "b"]);
+    let moves = at.others(vec![charter("b", version(1), "9")]);
+    at.proxy.expect("BatchGetItem", [LoseRequestThen(moves)]);
+    assert_eq!(list().await, ["a", "c"]);
+}
+
+async fn a_booking_whose_row_somebody_holds_is_to_be_tried_once_more(peer: Arc<Peer>) {
+    let at = Troubled::new(peer).await;
+    let office = Office::new(Arc::new(at.store.clone())).await;
+    at.expect(always(|| Instead(400, cancelled(&["TransactionConflict"]))));
+    let booked = office.book("ch", (16, 19), &[("captain", 1)]).await;
+    assert!(matches!(&booked, Err(AppError::Contended(id)) if id.as_str() == "ch"), "{booked:?}");
+    assert!(booked.unwrap_err().to_string().contains("try once more"));
+}
+
 async fn an_item_of_another_program_is_not_overwritten(peer: Arc<Peer>) {
     use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -251,4 +280,6 @@ on_both! {
     what_the_operator_can_mend_is_said,
     reads_are_asked_again,
     an_item_of_another_program_is_not_overwritten,
+    a_list_does_not_skip_rows_behind_one_that_moved_meanwhile,
+    a_booking_whose_row_somebody_holds_is_to_be_tried_once_more,
 }
