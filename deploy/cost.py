@@ -103,7 +103,7 @@ MEMORY_GB = 256 / 1024
 LOG_BYTES_PER_INVOCATION = 700
 LOG_BYTES_PER_REQUEST = 400
 SECRETS = 2
-# Each beginning of a function reads them.
+# Each beginning of a function reads them, and then keeps them.
 SECRET_CALLS = 5_000
 METRICS = 2
 ALARMS = (HERE / "aws/template.yaml").read_text().count("Type: AWS::CloudWatch::Alarm")

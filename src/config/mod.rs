@@ -51,7 +51,7 @@ use crate::app::App;
 use crate::clock::SystemClock;
 use crate::mail::file::Folder;
 use crate::mail::paced::Paced;
-use crate::mail::smtp::{Smtp, SmtpConfig};
+use crate::mail::smtp::{Smtp, SmtpConfig, Timeouts};
 use crate::mail::{Address, Secret, Transport};
 use crate::operator::Operator;
 #[cfg(feature = "aws")]
@@ -175,13 +175,33 @@ impl Config {
     /// # Errors
     /// If the SMTP settings do not go together, the certificate file is none, or the password cannot be had.
     pub async fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
+        let password = self.smtp_password().await?;
+        self.transport_with(password.as_ref(), Timeouts::STANDARD)
+    }
+
+    /// The password of the mail server, if it has to be fetched.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
+        match &self.mail {
+            MailConfig::Smtp { password_secret: Some(name), .. } => Ok(Some(secret::fetch(name).await?)),
+            MailConfig::Smtp { .. } | MailConfig::File(_) => Ok(None),
+        }
+    }
+
+    /// The same with a password that was fetched, and with other patience.
+    ///
+    /// # Errors
+    /// As [`Config::transport`], but for the password.
+    pub fn transport_with(
+        &self,
+        password: Option<&Secret>,
+        timeouts: Timeouts,
+    ) -> Result<Arc<dyn Transport>, ConfigError> {
         let transport: Arc<dyn Transport> = match &self.mail {
             MailConfig::File(path) => Arc::new(Folder::new(path)),
-            MailConfig::Smtp { config, password_secret: None } => Arc::new(self.smtp(config.clone())?),
-            MailConfig::Smtp { config, password_secret: Some(name) } => {
-                let password = Some(secret::fetch(name).await?);
-                Arc::new(self.smtp(SmtpConfig { password, ..config.clone() })?)
-            }
+            MailConfig::Smtp { config, .. } => Arc::new(self.smtp(config, password, timeouts)?),
         };
         Ok(Arc::new(Paced::new(transport, self.mails_per_minute)))
     }
@@ -193,14 +213,19 @@ impl Config {
     pub fn check_transport(&self) -> Result<(), ConfigError> {
         if let MailConfig::Smtp { config, password_secret } = &self.mail {
             let elsewhere = password_secret.as_ref().map(|_| Secret::new("elsewhere"));
-            let password = config.password.clone().or(elsewhere);
-            self.smtp(SmtpConfig { password, ..config.clone() })?;
+            self.smtp(config, elsewhere.as_ref(), Timeouts::STANDARD)?;
         }
         Ok(())
     }
 
-    fn smtp(&self, config: SmtpConfig) -> Result<Smtp, ConfigError> {
-        Smtp::new(config)
+    fn smtp(
+        &self,
+        config: &SmtpConfig,
+        fetched: Option<&Secret>,
+        timeouts: Timeouts,
+    ) -> Result<Smtp, ConfigError> {
+        let password = fetched.or(config.password.as_ref()).cloned();
+        Smtp::with_timeouts(SmtpConfig { password, ..config.clone() }, timeouts)
             .map_err(|source| ConfigError::Smtp { place: self.place_of(&source.to_string()), source })
     }
 

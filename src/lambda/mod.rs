@@ -28,12 +28,21 @@ use tokio::time::Instant;
 
 use crate::app::{App, AppError};
 use crate::config::{Config, ConfigError, OpenError, StoreConfig};
-use crate::mail::Transport;
+use crate::mail::Secret;
+use crate::mail::smtp::Timeouts;
 use crate::outbox::Outbox;
 use crate::store::StoreError;
 use crate::tick;
 use crate::web::{self, Web};
 use event::Event;
+
+/// How long a tick has to have at the least.
+const A_TICK: Duration = Duration::from_secs(50);
+
+/// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
+/// would count as one that may have left.
+const PATIENCE: Timeouts = Timeouts { announce: Duration::from_secs(20), ..Timeouts::STANDARD };
+const _: () = assert!(PATIENCE.announce.as_secs() < tick::LAST_MAILS.as_secs());
 
 /// Whether this process was started by AWS Lambda, which names the address of its events.
 pub fn is_where_we_are() -> bool {
@@ -51,6 +60,11 @@ enum EventError {
     Store(#[from] StoreError),
     #[error("mail cannot leave: {0}")]
     Transport(#[from] ConfigError),
+    #[error(
+        "there are {} s left, in which no mail can be handed over for certain; set the function's timeout to 60 s",
+        .0.as_secs()
+    )]
+    TooShort(Duration),
     #[error("{0} pieces of work failed, as logged above; they are due again at the next tick")]
     Failed(usize),
 }
@@ -63,6 +77,7 @@ impl EventError {
             Self::Store(_) | Self::App(AppError::Store(_)) => "Store",
             Self::App(_) => "App",
             Self::Transport(_) => "Transport",
+            Self::TooShort(_) => "TooShort",
             Self::Failed(_) => "WorkFailed",
         }
     }
@@ -86,8 +101,8 @@ pub struct Function {
     config: Config,
     app: Arc<App>,
     pages: Router,
-    /// Made at the first tick: whoever only shows pages need not know how mail leaves.
-    transport: OnceCell<Arc<dyn Transport>>,
+    /// Fetched at the first tick: whoever only shows pages need not know how mail leaves.
+    password: OnceCell<Option<Secret>>,
 }
 
 impl Function {
@@ -101,7 +116,7 @@ impl Function {
         }
         let app = config.open_app().await?;
         let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
-        Ok(Self { config, app, pages, transport: OnceCell::new() })
+        Ok(Self { config, app, pages, password: OnceCell::new() })
     }
 
     /// Answers events, one at a time, until the process is ended from outside.
@@ -123,7 +138,13 @@ impl Function {
             Event::Request(asked) => Ok(request::answer(self.pages.clone(), *asked).await),
             Event::Question(asked) => Ok(authorizer::answer(&self.app, &asked).await?),
             Event::Tick => {
-                let transport = self.transport.get_or_try_init(|| self.config.transport()).await?.clone();
+                let left = deadline.duration_since(Instant::now());
+                if left < A_TICK {
+                    return Err(EventError::TooShort(left));
+                }
+                let password = self.password.get_or_try_init(|| self.config.smtp_password()).await?;
+                // Its connections end with it: none of them sleeps until the next event.
+                let transport = self.config.transport_with(password.as_ref(), PATIENCE)?;
                 // An app that was stopped begins nothing any more, so each tick has one of its own.
                 let outbox = Outbox { app: Arc::new(self.app.anew()), transport };
                 let pass = tick::tick_until(&outbox, deadline).await?;

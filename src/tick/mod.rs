@@ -29,9 +29,9 @@ const DEADLINES_AT_ONCE: usize = 1_024;
 const IN_ORDER: usize = 256;
 /// Mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
-/// So long before its end a tick begins nothing more, unless it has little time at all: most mails are handed over
-/// in less.
-const LAST_MAILS: Duration = Duration::from_secs(10);
+/// So long before its end a tick begins nothing more: a mail that was begun by then is handed over by the end, or is
+/// known not to have left.
+pub const LAST_MAILS: Duration = Duration::from_secs(25);
 /// So long before its end it gives up what is under way, and tells what it did.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -99,7 +99,7 @@ pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
     Ok(pass)
 }
 
-/// As [`tick`], for a process that is ended from outside at a certain time: some while before, it begins nothing
+/// As [`tick`], for a process that is ended from outside at a certain time: [`LAST_MAILS`] before, it begins nothing
 /// more, and shortly before it gives up what is under way. Both are done by the next tick.
 ///
 /// # Errors
@@ -110,9 +110,8 @@ pub async fn tick_until(outbox: &Outbox, end: Instant) -> Result<Pass, StoreErro
         live(&outbox.app).await?;
         work(outbox, &mut pass).await
     };
-    let last_mails = LAST_MAILS.min(end.duration_since(Instant::now()) / 4);
     let stop = async {
-        tokio::time::sleep_until(end - last_mails).await;
+        tokio::time::sleep_until(end - LAST_MAILS).await;
         outbox.app.stop();
         tokio::time::sleep_until(end - LAST_WORDS).await;
     };

@@ -69,12 +69,12 @@ impl Failure {
     }
 }
 
-/// Announces, sends, and waits for the answer that counts.
-pub(super) async fn hand_over(
+/// Says from whom the mail is and for whom, and that it comes next.
+pub(super) async fn announce(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,
     settings: &Settings,
-) -> Result<Receipt, Failure> {
+) -> Result<(), Failure> {
     let patience = settings.timeouts;
     let server = settings.server();
 
@@ -99,10 +99,17 @@ pub(super) async fn hand_over(
     heard.announced("RCPT TO", 2, &server, not_wanted)?;
 
     let heard = ask(patience.command, connection.command(Data)).await;
-    heard.announced("DATA", 3, &server, not_wanted)?;
+    heard.announced("DATA", 3, &server, not_wanted)
+}
 
-    let heard = ask(patience.body, connection.message(&envelope.message)).await;
-    heard.delivered(&server)
+/// Sends what was announced, and waits for the answer that counts.
+pub(super) async fn deliver(
+    connection: &mut AsyncSmtpConnection,
+    envelope: &Envelope,
+    settings: &Settings,
+) -> Result<Receipt, Failure> {
+    let heard = ask(settings.timeouts.body, connection.message(&envelope.message)).await;
+    heard.delivered(&settings.server())
 }
 
 /// Waits for the answer to one step.

@@ -21,11 +21,14 @@ mod pool;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use tokio::sync::SemaphorePermit;
+use tokio::time::timeout;
 
 pub use config::{ConfigError, SmtpConfig, Tls};
 
 use self::config::Settings;
-use self::handover::{Envelope, hand_over};
+use self::handover::{Envelope, announce, deliver};
 use self::pool::Pool;
 use super::{Mail, Receipt, SendError, Transport};
 
@@ -36,6 +39,8 @@ pub const CONNECTIONS: usize = 4;
 /// whoever waits less turns slow servers into mails of which nobody knows whether they arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
+    /// For everything before the body together, the wait for a seat included. Ours.
+    pub announce: Duration,
     /// For the name, the connection and its encryption. Ours: the RFC leaves it open.
     pub connect: Duration,
     /// For the answer to each command (the RFC: 5 minutes for the greeting, MAIL and RCPT).
@@ -49,6 +54,7 @@ pub struct Timeouts {
 impl Timeouts {
     /// What is used unless a test says otherwise.
     pub const STANDARD: Self = Self {
+        announce: Duration::from_secs(60 * 60),
         connect: Duration::from_secs(30),
         command: Duration::from_secs(5 * 60),
         body: Duration::from_secs((3 + 10) * 60),
@@ -88,6 +94,34 @@ impl Smtp {
     }
 }
 
+impl Smtp {
+    /// A connection on which a mail comes next, and its seat: steps 2 to 4 of [`Smtp::send`], up to the body.
+    async fn announced(
+        &self,
+        envelope: &Envelope,
+    ) -> Result<(AsyncSmtpConnection, Option<SemaphorePermit<'_>>), SendError> {
+        let seat = self.pool.seat().await;
+        if let Some(mut connection) = self.pool.take() {
+            match announce(&mut connection, envelope, &self.settings).await {
+                Ok(()) => return Ok((connection, seat)),
+                Err(failure) if failure.worn_out => drop(connection),
+                Err(failure) => {
+                    pool::close(connection, failure.peer_listens).await;
+                    return Err(failure.error);
+                }
+            }
+        }
+        let mut connection = dial::dial(&self.settings).await?;
+        match announce(&mut connection, envelope, &self.settings).await {
+            Ok(()) => Ok((connection, seat)),
+            Err(failure) => {
+                pool::close(connection, failure.peer_listens).await;
+                Err(failure.error)
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl Transport for Smtp {
     /// Hands one mail over:
@@ -100,24 +134,17 @@ impl Transport for Smtp {
     /// 5. A connection over which a mail was taken goes back to the pool; any other is closed.
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
         let envelope = Envelope::new(mail)?;
-        let _seat = self.pool.seat().await;
-
-        if let Some(mut connection) = self.pool.take() {
-            match hand_over(&mut connection, &envelope, &self.settings).await {
-                Ok(receipt) => {
-                    self.pool.put_back(connection);
-                    return Ok(receipt);
-                }
-                Err(failure) if failure.worn_out => drop(connection),
-                Err(failure) => {
-                    pool::close(connection, failure.peer_listens).await;
-                    return Err(failure.error);
-                }
+        let limit = self.settings.timeouts.announce;
+        let (mut connection, _seat) = match timeout(limit, self.announced(&envelope)).await {
+            Ok(announced) => announced?,
+            // Nothing of the mail itself has left, so it may be tried again.
+            Err(_) => {
+                let (server, limit) = (self.settings.server(), limit.as_secs_f32());
+                let reason = format!("the mail server {server} was not ready for the mail within {limit} s");
+                return Err(SendError::Unavailable { reason });
             }
-        }
-
-        let mut connection = dial::dial(&self.settings).await?;
-        match hand_over(&mut connection, &envelope, &self.settings).await {
+        };
+        match deliver(&mut connection, &envelope, &self.settings).await {
             Ok(receipt) => {
                 self.pool.put_back(connection);
                 Ok(receipt)

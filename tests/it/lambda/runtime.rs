@@ -92,7 +92,7 @@ impl Lambda {
 
     /// Delivers an event to one of the processes, and waits for its answer.
     pub(super) async fn invoke(&self, payload: Value) -> Answered {
-        self.invoke_within(payload, Duration::from_secs(30)).await
+        self.invoke_within(payload, Duration::from_secs(60)).await
     }
 
     /// The same, with so much time for the function.

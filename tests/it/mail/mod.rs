@@ -15,6 +15,7 @@ use peer::Peer;
 
 /// Short enough to wait for, long enough for a busy machine.
 const TIMEOUTS: Timeouts = Timeouts {
+    announce: Duration::from_secs(60),
     connect: Duration::from_secs(5),
     command: Duration::from_millis(400),
     body: Duration::from_millis(400),

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::paced::Paced;
+use crewcall::mail::{Mail, Receipt, SendError, Transport};
+use crewcall::outbox::Outbox;
 use crewcall::store::MemoryStore;
 use crewcall::tick;
 use crewcall_dispatch::cascade::Command;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::support::invariants;
 use crate::support::office::{Office, START, operator, people};
@@ -37,4 +41,63 @@ async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops()
     let left = invariants::outbox(&office.app).await;
     assert!(!left.is_empty());
     assert!(left.iter().all(|row| !row.in_flight && row.attempts == 0), "{left:?}");
+}
+
+/// As on AWS Lambda, whose schedule comes every minute: what has to wait is left to the next tick in time.
+#[tokio::test(start_paused = true)]
+async fn a_tick_that_has_to_wait_ends_in_time_and_leaves_the_rest_to_the_next() {
+    let mailbox = Arc::new(Mailbox::new());
+    let paced = Arc::new(Paced::new(mailbox.clone(), 3));
+    let start: Timestamp = START.parse().unwrap();
+    let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
+    office.import(&people()).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.run(&id, Command::Accept(crewcall_dispatch::cascade::OfferNo(1))).await.unwrap();
+    for n in 0..20 {
+        office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
+    }
+    let begun = Instant::now();
+    let pass = tick::tick_until(office.time.outbox(), begun + Duration::from_secs(60)).await.unwrap();
+    assert_eq!(begun.elapsed().as_secs(), 60 - tick::LAST_MAILS.as_secs(), "it begins nothing after that");
+    // Twenty at once, and one every twenty seconds.
+    assert_eq!((pass.done, mailbox.list().len()), (21, 21), "{pass:?}");
+    let left = invariants::outbox(&office.app).await;
+    assert!(!left.is_empty() && left.iter().all(|row| !row.in_flight && row.attempts == 0), "{left:?}");
+    let next = Outbox { app: Arc::new(office.app.anew()), transport: mailbox.clone() };
+    tick::tick_until(&next, Instant::now() + Duration::from_secs(60)).await.unwrap();
+    assert_eq!(mailbox.list().len(), 21 + left.len());
+    assert_eq!(invariants::outbox(&office.app).await, []);
+}
+
+/// Takes mails, and never says what became of them.
+struct Silent;
+
+#[async_trait]
+impl Transport for Silent {
+    async fn send(&self, _: &Mail) -> Result<Receipt, SendError> {
+        std::future::pending().await
+    }
+
+    async fn check(&self) -> Result<(), SendError> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mail_that_hangs_is_given_up_just_before_the_end_and_is_tried_again() {
+    let start: Timestamp = START.parse().unwrap();
+    let office = Office::mailing_through(Arc::new(Silent), operator(), Arc::new(MemoryStore::new()), start);
+    office.import(&people()).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    let begun = Instant::now();
+    let pass = tick::tick_until(office.time.outbox(), begun + Duration::from_secs(60)).await.unwrap();
+    assert_eq!((begun.elapsed().as_millis(), pass.done), (59_500, 0));
+    // It may have left, so it is sent once more, when nobody holds it any longer.
+    let mailbox = Arc::new(Mailbox::new());
+    let later = Office::on(office.app.store.clone(), start + SignedDuration::from_mins(1));
+    let next = Outbox { app: later.app.clone(), transport: mailbox.clone() };
+    tick::tick_until(&next, Instant::now() + Duration::from_secs(60)).await.unwrap();
+    assert_eq!(mailbox.list().len(), 2, "to Dana, and the office's copy");
 }

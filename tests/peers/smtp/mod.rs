@@ -37,7 +37,11 @@ fn config(sink: &PythonPeer, tls: Tls) -> SmtpConfig {
 /// With the patience of a test: nothing here takes minutes unless it hangs.
 fn smtp(config: SmtpConfig) -> Smtp {
     let long = Duration::from_secs(20);
-    Smtp::with_timeouts(config, Timeouts { connect: long, command: long, body: long, idle: long }).unwrap()
+    Smtp::with_timeouts(
+        config,
+        Timeouts { announce: 10 * long, connect: long, command: long, body: long, idle: long },
+    )
+    .unwrap()
 }
 
 fn trusting(certificates: &Certificates, config: SmtpConfig) -> SmtpConfig {
