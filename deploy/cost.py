@@ -105,7 +105,7 @@ LOG_BYTES_PER_REQUEST = 400
 SECRETS = 2
 # Each beginning of a function reads them, and then keeps them.
 SECRET_CALLS = 5_000
-METRICS = 2
+METRICS = 3
 ALARMS = (HERE / "aws/template.yaml").read_text().count("Type: AWS::CloudWatch::Alarm")
 # On one server: the file, seven backups and one that is being made, and the system.
 FILES_ON_DISK = 9

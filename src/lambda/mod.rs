@@ -9,8 +9,11 @@
 //! | an event of an EventBridge schedule | what one tick did | [`schedule`] |
 //!
 //! Between two events the process is frozen, and it may never be woken. So whatever an event begins ends before its
-//! answer: nothing is spawned that goes on. Several processes answer at once, and an event may be delivered twice;
+//! answer: nothing is spawned that goes on, but for a goodbye to a mail server that waits until the process is woken. Several processes answer at once, and an event may be delivered twice;
 //! that is no other than several servers on one store.
+//!
+//! A tick here leaves the sign of life of a process that serves the pages, though another function does: both are
+//! deployed together, and a gateway has the pages up whenever somebody asks.
 
 mod authorizer;
 mod event;
@@ -28,11 +31,12 @@ use tokio::time::Instant;
 
 use crate::app::{App, AppError};
 use crate::config::{Config, ConfigError, OpenError, StoreConfig};
-use crate::mail::Secret;
+use crate::mail::Transport;
 use crate::mail::smtp::Timeouts;
 use crate::outbox::Outbox;
 use crate::store::StoreError;
 use crate::tick;
+use crate::web::base::path_of;
 use crate::web::{self, Web};
 use event::Event;
 
@@ -85,7 +89,6 @@ impl EventError {
 
 impl From<EventError> for Diagnostic {
     fn from(error: EventError) -> Self {
-        tracing::error!(%error, "an event has no answer");
         Self { error_type: error.kind().to_owned(), error_message: error.to_string() }
     }
 }
@@ -101,8 +104,9 @@ pub struct Function {
     config: Config,
     app: Arc<App>,
     pages: Router,
-    /// Fetched at the first tick: whoever only shows pages need not know how mail leaves.
-    password: OnceCell<Option<Secret>>,
+    /// Made at the first tick: whoever only shows pages need not know how mail leaves. It lasts, since it knows how many
+    /// mails have left in this minute.
+    transport: OnceCell<Arc<dyn Transport>>,
 }
 
 impl Function {
@@ -116,7 +120,7 @@ impl Function {
         }
         let app = config.open_app().await?;
         let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
-        Ok(Self { config, app, pages, password: OnceCell::new() })
+        Ok(Self { config, app, pages, transport: OnceCell::new() })
     }
 
     /// Answers events, one at a time, until the process is ended from outside.
@@ -125,7 +129,8 @@ impl Function {
     /// If Lambda does not hand events out.
     pub async fn run(&self) -> Result<(), lambda_runtime::Error> {
         let answer = service_fn(async |event: LambdaEvent<Value>| {
-            self.answer(event.payload, time_of(event.context.deadline())).await
+            let answer = self.answer(event.payload, time_of(event.context.deadline())).await;
+            answer.inspect_err(|error| tracing::error!(%error, "an event has no answer"))
         });
         lambda_runtime::run(answer).await
     }
@@ -135,16 +140,21 @@ impl Function {
         // What was seen at the last one may be hours old.
         self.app.forget_signs();
         match event {
-            Event::Request(asked) => Ok(request::answer(self.pages.clone(), *asked).await),
+            Event::Request(asked) => {
+                let base = path_of(&self.config.public_url);
+                Ok(request::answer(self.pages.clone(), base, *asked).await)
+            }
             Event::Question(asked) => Ok(authorizer::answer(&self.app, &asked).await?),
             Event::Tick => {
                 let left = deadline.duration_since(Instant::now());
                 if left < A_TICK {
                     return Err(EventError::TooShort(left));
                 }
-                let password = self.password.get_or_try_init(|| self.config.smtp_password()).await?;
-                // Its connections end with it: none of them sleeps until the next event.
-                let transport = self.config.transport_with(password.as_ref(), PATIENCE)?;
+                let transport = self.transport.get_or_try_init(async || {
+                    let password = self.config.smtp_password().await?;
+                    self.config.transport_with(password.as_ref(), PATIENCE)
+                });
+                let transport = transport.await?.clone();
                 // An app that was stopped begins nothing any more, so each tick has one of its own.
                 let outbox = Outbox { app: Arc::new(self.app.anew()), transport };
                 let pass = tick::tick_until(&outbox, deadline).await?;

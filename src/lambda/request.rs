@@ -45,9 +45,9 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// Lets the pages answer.
-pub(super) async fn answer(pages: Router, asked: ApiGatewayV2httpRequest) -> Value {
-    let answer = match request(asked) {
+/// Lets the pages answer, which are below `base`.
+pub(super) async fn answer(pages: Router, base: &str, asked: ApiGatewayV2httpRequest) -> Value {
+    let answer = match request(base, asked) {
         Ok(request) => match pages.oneshot(request).await {
             Ok(answer) => answer,
             Err(never) => match never {},
@@ -63,11 +63,14 @@ pub(super) async fn answer(pages: Router, asked: ApiGatewayV2httpRequest) -> Val
 #[derive(Debug)]
 struct Unreadable;
 
-fn request(asked: ApiGatewayV2httpRequest) -> Result<Request, Unreadable> {
+fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unreadable> {
     let path = asked.raw_path.unwrap_or_default();
-    let path = utf8_percent_encode(&path, NOT_IN_A_PATH);
+    // A stage's name is part of what the gateway tells, the path of a custom domain's mapping is not.
+    let is_below = path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let base = if is_below { "" } else { base };
+    let path = format!("{base}{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
     let uri: Result<Uri, _> = match asked.raw_query_string.as_deref().unwrap_or_default() {
-        "" => path.to_string().parse(),
+        "" => path.parse(),
         query => format!("{path}?{query}").parse(),
     };
     let body = match (asked.body, asked.is_base64_encoded) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::tick::Pass;
 
-/// Prints how late the oldest work was, in seconds, and how much of it failed.
+/// Prints how late the oldest work was, in seconds, how much of it failed, and how many mails could not leave.
 pub(super) fn report(pass: &Pass, now: Timestamp) {
     let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
     let line = metrics(pass, now, &function);
@@ -28,12 +28,14 @@ fn metrics(pass: &Pass, now: Timestamp, function: &str) -> Value {
                 "Metrics": [
                     { "Name": "OldestDue", "Unit": "Seconds" },
                     { "Name": "Failed", "Unit": "Count" },
+                    { "Name": "PutOff", "Unit": "Count" },
                 ],
             }],
         },
         "Service": function,
         "OldestDue": oldest.as_secs().max(0),
         "Failed": pass.failed,
+        "PutOff": pass.put_off,
     })
 }
 

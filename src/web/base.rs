@@ -21,7 +21,7 @@ pub(crate) fn at(path: impl Display) -> String {
 }
 
 /// The path of an address of pages: empty, or with a slash in front and none at the end.
-pub(super) fn path_of(public_url: &str) -> &str {
+pub(crate) fn path_of(public_url: &str) -> &str {
     public_url.get(origin(public_url).len()..).unwrap_or_default()
 }
 

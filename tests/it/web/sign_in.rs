@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, Response, StatusCode};
-use crewcall::store::{MemoryStore, Table};
+use crewcall::store::{Expect, Key, MemoryStore, Table, Write};
 use crewcall::web::new_setup_link;
 use jiff::ToSpan;
 use tower::ServiceExt;
@@ -119,6 +119,23 @@ async fn a_session_that_nobody_uses_ends_and_is_forgotten() {
     then.tick().await;
     assert_eq!(office.app.store.next_due(Table::Session).await.unwrap(), None);
     assert_eq!(send(&then, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn however_many_sessions_have_ended_all_are_forgotten_at_once() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    for n in 0..250 {
+        let ended = Write::Put {
+            key: Key::new(Table::Session, format!("{n:03}")),
+            expect: Expect::Absent,
+            body: "{}".into(),
+            listing: None,
+            due_at: Some(office.time.now() - 1.minute()),
+        };
+        office.app.store.commit(vec![ended]).await.unwrap();
+    }
+    office.tick().await;
+    assert_eq!(office.app.store.next_due(Table::Session).await.unwrap(), None);
 }
 
 #[tokio::test]
