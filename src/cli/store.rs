@@ -131,7 +131,7 @@ fn text(copied: &Copied) -> String {
     let Copied { written, removed, .. } = copied;
     format!(
         "{}\nBoth stores have been compared, row by row, and say the same. Written now: {written}; removed: {removed}.\n\
-         The link key is a file of its own: set server.link_key_file to it, so that the links in mails go on to work.",
+         The link key is no part of it: set server.link_key_file or link_key_secret to the same one, so that the links in mails go on to work.",
         output::table(["KIND", "ROWS"], rows)
     )
 }
