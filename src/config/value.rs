@@ -16,6 +16,10 @@ use crate::mail::Secret;
 /// Bytes of a file that holds one password.
 const PASSWORD_BYTES: u64 = 4096;
 
+/// How the paths of the pages begin. A gateway may tell the path in front of them or not, so it has to be another.
+const OWN_PATHS: [&str; 10] =
+    ["api", "assets", "charters", "crew", "demo", "health", "roster", "setup", "signin", "signout"];
+
 /// A time zone by its IANA name.
 pub(super) fn time_zone(text: &str) -> Result<TimeZone, String> {
     TimeZone::get(text.trim()).map_err(|_| {
@@ -83,6 +87,12 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
     if url.path() != "/" && !url.path().split('/').skip(1).all(segment) {
         return wrong("has a path of other than letters, digits, -, ., _ and ~ between single slashes");
     }
+    let first = url.path().split('/').nth(1).unwrap_or_default();
+    if OWN_PATHS.contains(&first) {
+        return wrong(
+            "has a path that begins as one of the pages does, so that nobody could tell them apart",
+        );
+    }
     Ok(text.to_owned())
 }
 
@@ -142,7 +152,7 @@ mod tests {
             "https://crew.example.com",
             "http://127.0.0.1:8321",
             "http://[::1]:80",
-            "https://example.com/crew",
+            "https://example.com/boats",
             "https://example.com/Harbor_1/a-b.c~d",
         ] {
             assert_eq!(public_url(right).as_deref(), Ok(right));
@@ -153,7 +163,9 @@ mod tests {
             "ftp://crew.example.com",
             "https://",
             "https://crew.example.com/",
-            "https://example.com/crew/",
+            "https://example.com/boats/",
+            "https://example.com/crew",
+            "https://example.com/api/boats",
             "https://example.com//crew",
             "https://example.com/../crew",
             "https://example.com/a%20b",

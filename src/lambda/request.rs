@@ -65,10 +65,15 @@ struct Unreadable;
 
 fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unreadable> {
     let path = asked.raw_path.unwrap_or_default();
-    // A stage's name is part of what the gateway tells, the path of a custom domain's mapping is not.
-    let is_below = path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let base = if is_below { "" } else { base };
-    let path = format!("{base}{}", utf8_percent_encode(&path, NOT_IN_A_PATH));
+    // The name of a stage may be in front though people do not see it, and the path of a custom domain's mapping may
+    // be left out though they do.
+    let stage = format!("/{}", asked.request_context.stage.unwrap_or_default());
+    let (base, path) = match (below(base, &path), below(&stage, &path)) {
+        (Some(_), _) => ("", path.as_str()),
+        (None, Some(rest)) => (base, rest),
+        (None, None) => (base, path.as_str()),
+    };
+    let path = format!("{base}{}", utf8_percent_encode(path, NOT_IN_A_PATH));
     let uri: Result<Uri, _> = match asked.raw_query_string.as_deref().unwrap_or_default() {
         "" => path.parse(),
         query => format!("{path}?{query}").parse(),
@@ -89,6 +94,11 @@ fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unread
     *request.uri_mut() = uri.map_err(|_| Unreadable)?;
     *request.headers_mut() = headers;
     Ok(request)
+}
+
+/// What follows a path that stands in front.
+fn below<'a>(front: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(front).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn written(answer: Response) -> Answer {

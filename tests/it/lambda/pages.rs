@@ -97,6 +97,11 @@ async fn pages_stay_below_a_stage_or_a_path() {
     let page = harbor.ask(get(&format!("/crew/accept?token={token}"))).await;
     assert!(page.body.contains(r#"action="/prod/crew/accept""#), "{}", page.body);
     assert_eq!(harbor.ask(get("/")).await.headers["location"], "/prod/signin");
+    // The name of a stage is, though nobody sees it behind a custom domain.
+    let mut staged = get(&format!("/live/crew/accept?token={token}"));
+    staged["requestContext"]["stage"] = json!("live");
+    let page = harbor.ask(staged).await;
+    assert!(page.body.contains(r#"action="/prod/crew/accept""#), "{}", page.body);
 }
 
 #[tokio::test]
