@@ -55,12 +55,12 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, ProvideCredentials};
 use jiff::Timestamp;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use self::failure::Said;
 use super::write::{check_commit, check_get};
-use crate::aws;
-
 use super::{CommitError, Key, Page, Query, Row, Scan, Store, StoreError, Table, TableNames, Write};
+use crate::aws;
 
 pub use setup::Prepared;
 pub use takeover::TakenOver;
@@ -68,6 +68,9 @@ pub use takeover::TakenOver;
 /// How long one request may take. Lambda's and a browser's patience are the measure.
 const REQUEST: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
+/// Calls under way at the same time, each over up to as many connections as there are shards: a process on AWS Lambda
+/// may have 1,024 files and connections open.
+const AT_ONCE: usize = 100;
 /// How often a read is sent.
 const READ_ATTEMPTS: u32 = 4;
 
@@ -78,6 +81,7 @@ pub struct DynamoStore {
     tables: TableNames,
     /// For requests that are sent again by this module itself.
     no_retries: Builder,
+    seats: Arc<Semaphore>,
 }
 
 impl DynamoStore {
@@ -108,7 +112,18 @@ impl DynamoStore {
             .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
             .build();
         let no_retries = Builder::new().retry_config(RetryConfig::disabled());
-        Self { client: Client::from_conf(config), tables, no_retries }
+        Self {
+            client: Client::from_conf(config),
+            tables,
+            no_retries,
+            seats: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// The right to one more call, for as long as it is held.
+    async fn seat(&self) -> Option<SemaphorePermit<'_>> {
+        // It fails only if the semaphore were closed, which nobody does.
+        self.seats.acquire().await.ok()
     }
 }
 
@@ -130,18 +145,22 @@ impl Scan for DynamoStore {
 impl Store for DynamoStore {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
         check_get(keys)?;
+        let _seat = self.seat().await;
         self.rows(keys).await
     }
 
     async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        let _seat = self.seat().await;
         self.listed(query).await
     }
 
     async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
+        let _seat = self.seat().await;
         self.due_rows(table, until, limit).await
     }
 
     async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
+        let _seat = self.seat().await;
         self.next_due_at(table).await
     }
 
@@ -150,6 +169,7 @@ impl Store for DynamoStore {
         if writes.is_empty() {
             return Ok(());
         }
+        let _seat = self.seat().await;
         self.write_all(&writes).await
     }
 }

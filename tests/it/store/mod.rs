@@ -11,6 +11,8 @@ mod dynamodb_trouble;
 mod expectations;
 mod limits;
 mod listings;
+#[cfg(feature = "aws")]
+mod long_thread;
 mod races;
 mod records;
 mod rows;

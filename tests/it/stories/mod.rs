@@ -36,6 +36,7 @@ async fn on_every_network<F: Future<Output = Office>>(tell: impl Fn(Office) -> F
         let troubled = on_these(vec![("dynamodb behind a bad network", store)], &tell).await;
         assert!(proxy.troubles() > 5, "the network was good: {}", proxy.troubles());
         assert_eq!(troubled, told, "behind a bad network it is another story");
+        crate::support::proxy::asks_by_key_or_index_only(&proxy);
     }
     told
 }

@@ -1,7 +1,7 @@
 //! A proxy between a store and its DynamoDB, which does what networks and AWS do: loses requests and answers, takes
 //! its time, throttles, cancels, breaks.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -55,6 +55,14 @@ pub(crate) fn cancelled(codes: &[&str]) -> Value {
 /// The operations through a proxy, as DynamoDB names them.
 pub(crate) const COMMIT: &str = "TransactWriteItems";
 
+/// A working program reads by key or by index, and never a table from one end to the other.
+#[track_caller]
+pub(crate) fn asks_by_key_or_index_only(proxy: &Proxy) {
+    let operations = proxy.plan.lock().unwrap().operations.clone();
+    let meant = ["BatchGetItem", "GetItem", "Query", COMMIT].map(str::to_owned);
+    assert_eq!(operations, BTreeSet::from(meant));
+}
+
 #[derive(Default)]
 struct Plan {
     /// For the next requests of this operation, one each; then all is well.
@@ -62,6 +70,7 @@ struct Plan {
     /// One request of so many meets some trouble, each time another.
     one_of: Option<usize>,
     requests: usize,
+    operations: BTreeSet<String>,
     troubles: usize,
 }
 
@@ -110,6 +119,7 @@ impl Proxy {
     fn next(&self, operation: &str) -> Option<Trouble> {
         let mut plan = self.plan.lock().unwrap();
         plan.requests += 1;
+        plan.operations.insert(operation.to_owned());
         let trouble = match plan.next.iter().position(|(of, _)| *of == operation) {
             Some(index) => plan.next.remove(index).map(|(_, trouble)| trouble),
             None => plan.one_of.filter(|of| plan.requests.is_multiple_of(*of)).map(|_| some(plan.troubles)),
