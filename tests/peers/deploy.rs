@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::dynamodb::dynoxide;
-use crate::home::{AWS_CONFIG, Home, SETTINGS};
+use crate::home::{Home, SETTINGS};
 
 fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -36,14 +36,7 @@ fn the_template_agrees_with_the_program() {
     let peer = dynoxide();
     let home = Home::empty();
     home.write("crewcall.toml", format!("{SETTINGS}[store]\nkind = \"dynamodb\"\n"));
-    home.write(
-        AWS_CONFIG,
-        format!(
-            "[default]\nregion = us-west-2\nendpoint_url = {}\n\
-             aws_access_key_id = test\naws_secret_access_key = test\n",
-            peer.endpoint
-        ),
-    );
+    home.has_aws_at(&peer.endpoint);
     home.run(&["store", "setup"]).done();
     passes(python("python").arg(at("tests/peers/template.py")).arg(&peer.endpoint));
 }

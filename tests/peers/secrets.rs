@@ -5,7 +5,7 @@ use aws_sdk_secretsmanager::primitives::Blob;
 use serde_json::Value;
 
 use crate::dynamodb::{ministack, settings};
-use crate::home::{AWS_CONFIG, Home, ROSTER, SETTINGS};
+use crate::home::{Home, ROSTER, SETTINGS};
 use crate::support::PythonPeer;
 
 const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -24,13 +24,7 @@ fn home(endpoint: &str, server: &str, mail: &str) -> Home {
         "crewcall.toml",
         format!("{settings}{mail}\n[store]\nkind = \"dynamodb\"\ntable_prefix = \"secrets-\"\n"),
     );
-    home.write(
-        AWS_CONFIG,
-        format!(
-            "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
-             aws_access_key_id = test\naws_secret_access_key = test\n"
-        ),
-    );
+    home.has_aws_at(endpoint);
     home
 }
 

@@ -110,6 +110,15 @@ impl Home {
         path
     }
 
+    /// From now on AWS is what answers there.
+    pub(crate) fn has_aws_at(&self, endpoint: &str) {
+        let settings = format!(
+            "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
+             aws_access_key_id = test\naws_secret_access_key = test\n"
+        );
+        self.write(AWS_CONFIG, settings);
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, &[], b"")
     }
@@ -125,7 +134,6 @@ impl Home {
             .current_dir(self.path())
             .env_remove("RUST_LOG")
             .env("USER", "kim")
-            .env("AWS_CONFIG_FILE", self.path().join(AWS_CONFIG))
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

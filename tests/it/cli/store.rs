@@ -55,7 +55,7 @@ fn a_build_without_dynamodb_says_how_to_get_it() {
         SETTINGS.replace("[server]\n", "[server]\nlink_key_secret = \"harbor/link-key\"\n"),
     );
     let refused = home.run(&["roster", "list"]).failed(1);
-    assert!(refused.contains("reads no secrets from AWS"), "{refused}");
+    assert!(refused.contains("the secret harbor/link-key is in AWS, from which this build"), "{refused}");
 }
 
 #[cfg(feature = "aws")]
@@ -64,20 +64,13 @@ mod dynamodb {
     use super::*;
     use crate::support::dynamodb::{dynoxide, settings};
 
-    fn aws(endpoint: &str) -> String {
-        format!(
-            "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
-             aws_access_key_id = test\naws_secret_access_key = test\n"
-        )
-    }
-
     const TABLES: &str = "kind = \"dynamodb\"\ntable_prefix = \"harbor-\"";
 
     #[test]
     fn an_operator_moves_to_dynamodb_and_back() {
         let home = Home::with_charter();
         let before = home.data();
-        home.write(AWS_CONFIG, aws(&dynoxide().endpoint));
+        home.has_aws_at(&dynoxide().endpoint);
         use_store(&home, TABLES);
         let unmade = home.run(&["roster", "list"]).failed(1);
         assert!(
@@ -109,11 +102,11 @@ mod dynamodb {
         home.write(AWS_CONFIG, "[default]\nregion = us-west-2\n");
         let no_credentials = home.run(&["roster", "list"]).failed(1);
         assert!(no_credentials.contains("AWS_ACCESS_KEY_ID"), "{no_credentials}");
-        home.write(AWS_CONFIG, aws(&dynoxide().endpoint));
+        home.has_aws_at(&dynoxide().endpoint);
         let no_key = home.run(&["roster", "list"]).failed(1);
         assert!(no_key.contains("there is no link key"), "{no_key}");
         home.write("crewcall.db.key", "ab".repeat(32));
-        home.write(AWS_CONFIG, aws("http://127.0.0.1:9"));
+        home.has_aws_at("http://127.0.0.1:9");
         let nobody = home.run(&["roster", "list"]).failed(1);
         assert!(nobody.contains("the store did not answer"), "{nobody}");
     }
@@ -140,7 +133,7 @@ mod dynamodb {
 
         let peer = dynoxide();
         let home = Home::new();
-        home.write(AWS_CONFIG, aws(&peer.endpoint));
+        home.has_aws_at(&peer.endpoint);
         use_store(&home, "kind = \"dynamodb\"\ntable_prefix = \"theirs-\"");
         let client = aws_sdk_dynamodb::Client::new(&settings(&peer.endpoint));
         table_with_key(&client, "theirs-crew-dispatch", "crew_id").await;

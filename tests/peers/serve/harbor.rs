@@ -13,8 +13,6 @@ use serde_json::{Value, json};
 
 use super::mailroom::Mailroom;
 use super::server::Server;
-#[cfg(feature = "aws")]
-use crate::home::AWS_CONFIG;
 use crate::home::Home;
 
 pub(super) struct Harbor {
@@ -69,13 +67,7 @@ tls = "none"
             "crewcall.toml",
             format!("{settings}[store]\nkind = \"dynamodb\"\ntable_prefix = \"harbor-\"\n"),
         );
-        harbor.home.write(
-            AWS_CONFIG,
-            format!(
-                "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\
-                 aws_access_key_id = test\naws_secret_access_key = test\n"
-            ),
-        );
+        harbor.home.has_aws_at(endpoint);
         let made = harbor.home.run(&["store", "setup", "--json"]).json();
         assert_eq!(made["made"].as_array().unwrap().len(), 4);
         harbor
