@@ -1,10 +1,12 @@
 //! Whether a crew link opens anything at this moment, for those who let people in by it.
 
-use crewcall_dispatch::cascade::{Actor, CharterState, Command, OfferPage, Rejection};
-use crewcall_dispatch::eligibility::{Reason, Sail, Verdict};
+use crewcall_dispatch::cascade::{AuditEvent, Command, Fact, OfferPage, Rejection};
+use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::link::{Purpose, Token, TokenRecord};
+use crewcall_dispatch::model::CrewId;
 use jiff::Timestamp;
 
+use super::gather::Gathered;
 use super::{App, AppError, Caller};
 
 /// Why a crew link lets nobody in.
@@ -22,15 +24,15 @@ pub enum LinkRefusal {
     /// The rules would not take a yes.
     #[error("{0}")]
     Rejected(Rejection),
-    /// The roster says by now that its holder cannot sail.
+    /// Its holder cannot sail, as has become known since they were asked.
     #[error("{0}")]
     Unavailable(Reason),
 }
 
 impl App {
-    /// Lets in whoever has a link that is whole, is for an answer, has had none, and by which a yes would be taken at
-    /// this moment: in time, on a charter that stands, by somebody whom the roster still has as free and fit for it.
-    /// A moment later it may be otherwise. Changes nothing.
+    /// Lets in whoever has a link that is whole, is for an answer, has had none, and whose offer the rules would keep
+    /// open and answer with a yes at this moment: in time, on a charter that stands, for somebody of whom nothing has
+    /// become known that would have the offer taken back. A moment later it may be otherwise. Changes nothing.
     ///
     /// # Errors
     /// If the store fails.
@@ -45,36 +47,34 @@ impl App {
         if let Some(at) = record.used_at {
             return Ok(Err(LinkRefusal::Used(at)));
         }
+        self.know_signs().await?;
         let state = self.charter(&record.charter_id).await?;
-        let caller = Caller::new(Actor::Crew(record.crew_id.clone()), format!("link {}", record.token_id));
-        match self.preview(&state, &Command::Accept(record.offer), &caller).await {
-            Ok(_) => {}
+        let (caller, mut gathered) = (Caller::tick(), Gathered::default());
+        let looked = match self.decide(&state, &Command::Recheck, &caller, &mut gathered).await {
+            Ok(looked) => looked,
             Err(AppError::Rejected(rejection)) => return Ok(Err(LinkRefusal::Rejected(rejection))),
             Err(error) => return Err(error),
+        };
+        if let Some(reason) = why_not(&looked.events, &record.crew_id) {
+            return Ok(Err(LinkRefusal::Unavailable(reason.clone())));
         }
-        let open = OfferPage::of(&state, record.offer, &self.context(&caller));
-        if !matches!(open, Some(OfferPage::Open { .. })) {
+        let page = OfferPage::of(&looked.state, record.offer, &self.context(&caller));
+        if !matches!(page, Some(OfferPage::Open { .. })) {
             return Ok(Err(LinkRefusal::Ended));
         }
-        let against = self.roster_says(&state, &record).await?.against;
-        // That somebody is asked for another sail as well does not keep them from this one.
-        match against.into_iter().find(|reason| !reason.passes()) {
-            Some(reason) => Ok(Err(LinkRefusal::Unavailable(reason))),
-            None => Ok(Ok(record)),
+        let accept = Command::Accept(record.offer);
+        match self.decide(&looked.state, &accept, &caller, &mut gathered).await {
+            Ok(_) => Ok(Ok(record)),
+            Err(AppError::Rejected(rejection)) => Ok(Err(LinkRefusal::Rejected(rejection))),
+            Err(error) => Err(error),
         }
     }
+}
 
-    async fn roster_says(&self, state: &CharterState, record: &TokenRecord) -> Result<Verdict, AppError> {
-        let (Some(member), Some(offer)) = (self.member(&record.crew_id).await?, state.offer(record.offer))
-        else {
-            return Ok(Verdict::not_on_roster());
-        };
-        let sail = Sail {
-            charter: &state.charter,
-            zone: &self.operator.zone,
-            policy: &self.operator.policy,
-            overrides: &state.overrides,
-        };
-        Ok(sail.record(&member, &offer.seat.position))
-    }
+/// What a look at everybody found against one of them.
+fn why_not<'a>(events: &'a [AuditEvent], crew_id: &CrewId) -> Option<&'a Reason> {
+    events.iter().find_map(|event| match &event.fact {
+        Fact::PersonSkipped { skipped, .. } if skipped.crew_id == *crew_id => skipped.reasons.first(),
+        _ => None,
+    })
 }

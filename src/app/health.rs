@@ -27,6 +27,7 @@ impl Signs {
         *self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[cfg(feature = "aws")]
     fn forget(&self) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -36,31 +37,39 @@ impl Signs {
     }
 }
 
-fn is_first_of_hour(last: Option<&Heartbeat>, beat: &Heartbeat) -> bool {
-    let hour = |beat: &Heartbeat| beat.at.as_second().div_euclid(3_600);
-    last.is_none_or(|last| hour(last) != hour(beat))
+/// That a sign of life was looked after: left, or not needed because there has just been one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beat {
+    /// It was left, by this process and no other, and is the first in its hour.
+    pub first_of_hour: bool,
+}
+
+impl Beat {
+    fn after(last: Option<&Heartbeat>, beat: &Heartbeat) -> Self {
+        let hour = |beat: &Heartbeat| beat.at.as_second().div_euclid(3_600);
+        Self { first_of_hour: last.is_none_or(|last| hour(last) != hour(beat)) }
+    }
 }
 
 impl App {
     /// Leaves the sign of life of a process that serves the pages, unless there has just been one, and
-    /// notices if there was none for a while. Called before anything that is due is looked at. Says whether
-    /// it is the first of its hour.
+    /// notices if there was none for a while. Called before anything that is due is looked at.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn beat(&self) -> Result<bool, StoreError> {
+    pub async fn beat(&self) -> Result<Beat, StoreError> {
         let last = self.last_sign().await?;
         let known = last.as_ref().map(|last| &last.value);
         let Some(beat) = Heartbeat::serving(known, self.clock.now()) else {
             self.signs.set(known.and_then(|last| last.outage), false);
-            return Ok(false);
+            return Ok(Beat::default());
         };
         if let Some(outage) = beat.outage.filter(|outage| known.and_then(|last| last.outage) != Some(*outage))
         {
             tracing::warn!(from = %outage.from, until = %outage.until, "no pages for a while: open offers wait longer");
         }
-        let first = is_first_of_hour(known, &beat);
-        Ok(self.leave(beat, last).await? && first)
+        let left = Beat::after(known, &beat);
+        Ok(if self.leave(beat, last).await? { left } else { Beat::default() })
     }
 
     /// The same for time that was passed over and not lived through: a clock that is moved on is no outage.
@@ -74,29 +83,28 @@ impl App {
         Ok(())
     }
 
-    /// Leaves the sign of life of a process that does what is due and serves no pages. Says whether it is the first of
-    /// its hour.
+    /// Leaves the sign of life of a process that does what is due and serves no pages.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn beat_without_pages(&self) -> Result<bool, StoreError> {
+    pub async fn beat_without_pages(&self) -> Result<Beat, StoreError> {
         let now = self.clock.now();
         let last = self.last_sign().await?;
         let known = last.as_ref().map(|last| last.value.clone());
         let outage = known.as_ref().and_then(|known| known.outage);
         let pages_down = known.as_ref().is_some_and(|known| known.pages_are_down(now));
-        let first = match Heartbeat::without_pages(known.as_ref(), now) {
-            Some(beat) => {
-                let first = is_first_of_hour(known.as_ref(), &beat);
-                self.leave(beat, last).await? && first
+        let mut done = Beat::default();
+        if let Some(beat) = Heartbeat::without_pages(known.as_ref(), now) {
+            let left = Beat::after(known.as_ref(), &beat);
+            if self.leave(beat, last).await? {
+                done = left;
             }
-            None => false,
-        };
+        }
         if pages_down {
             tracing::warn!("no process serves the pages: nobody can answer, and no offer lapses meanwhile");
         }
         self.signs.set(outage, pages_down);
-        Ok(first)
+        Ok(done)
     }
 
     /// Says whether it stands: another process may have been faster.
@@ -118,7 +126,8 @@ impl App {
     }
 
     /// Has the signs of life read anew when they are needed next, by a process that may have slept meanwhile.
-    pub fn forget_signs(&self) {
+    #[cfg(feature = "aws")]
+    pub(crate) fn forget_signs(&self) {
         self.signs.forget();
     }
 

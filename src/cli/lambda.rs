@@ -7,7 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::Failure;
 use crate::config::Config;
 use crate::lambda::Function;
-pub(super) use crate::lambda::is_where_we_are;
+pub(super) use crate::lambda::started_this;
 
 /// Answers events until the process is ended from outside.
 pub(super) fn main() -> ExitCode {

@@ -134,7 +134,7 @@ impl Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     #[cfg(feature = "aws")]
-    if lambda::is_where_we_are() {
+    if lambda::started_this() {
         return lambda::main();
     }
     let Cli { settings, command } = Cli::parse();

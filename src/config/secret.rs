@@ -2,8 +2,14 @@
 
 use std::fmt;
 use std::path::PathBuf;
+#[cfg(feature = "aws")]
+use std::time::Duration;
 
 use crate::mail::Secret;
+
+/// How long AWS Secrets Manager may take, all attempts together: deadlines wait for it.
+#[cfg(feature = "aws")]
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a secret stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +34,10 @@ impl fmt::Display for SecretPlace {
 pub enum SecretError {
     /// This build does without AWS.
     #[error(
-        "this build of crewcall reads no secrets from AWS; build it with `cargo install --path . --features aws`, or \
-         name a file"
+        "the secret {0} is in AWS, from which this build of crewcall reads none; build it with `cargo install --path \
+         . --features aws`, or name a file instead (link_key_file, password_file)"
     )]
-    NotBuilt,
+    NotBuilt(String),
     /// Secrets Manager does not give it.
     #[error(
         "the secret {name} cannot be read from AWS Secrets Manager ({cause}); check its name, AWS_REGION, and that \
@@ -61,14 +67,21 @@ pub(super) fn name(text: &str) -> Result<String, String> {
 /// The text of a secret in AWS Secrets Manager, without the line end that a file may have had.
 #[cfg(feature = "aws")]
 pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
+    use aws_config::timeout::TimeoutConfig;
     use aws_sdk_secretsmanager::Client;
-    use aws_sdk_secretsmanager::error::DisplayErrorContext;
+    use aws_sdk_secretsmanager::config::Builder;
+    use aws_sdk_secretsmanager::error::SdkError;
 
-    let client = Client::new(&crate::aws::settings().await);
-    let answer = client.get_secret_value().secret_id(name).send().await.map_err(|error| {
-        let cause = match error.as_service_error() {
-            Some(said) => said.to_string(),
-            None => DisplayErrorContext(&error).to_string(),
+    let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+    let settings = Builder::from(&crate::aws::settings().await).timeout_config(in_time).build();
+    let asked = Client::from_conf(settings).get_secret_value().secret_id(name).send();
+    let answer = asked.await.map_err(|error| {
+        let cause = match &error {
+            SdkError::ServiceError(said) => said.err().to_string(),
+            SdkError::TimeoutError(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+            // It has the answer in it, and with that perhaps the secret.
+            SdkError::ResponseError(_) => "an answer that is none".to_owned(),
+            other => causes(other),
         };
         SecretError::Refused { name: name.to_owned(), cause }
     })?;
@@ -76,7 +89,14 @@ pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
+/// An error and what it comes from.
+#[cfg(feature = "aws")]
+fn causes(error: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[cfg(not(feature = "aws"))]
-pub(super) async fn fetch(_: &str) -> Result<Secret, SecretError> {
-    Err(SecretError::NotBuilt)
+pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
+    Err(SecretError::NotBuilt(name.to_owned()))
 }

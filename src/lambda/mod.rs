@@ -9,16 +9,18 @@
 //! | an event of an EventBridge schedule | what one tick did | [`schedule`] |
 //!
 //! Between two events the process is frozen, and it may never be woken. So whatever an event begins ends before its
-//! answer: nothing is spawned that goes on, but for a goodbye to a mail server that waits until the process is woken. Several processes answer at once, and an event may be delivered twice;
-//! that is no other than several servers on one store.
+//! answer: nothing is spawned that goes on, and no connection to a mail server waits for the next tick. Several
+//! processes answer at once, and an event may be delivered twice; that is no other than several servers on one store.
 //!
-//! A tick here leaves the sign of life of a process that serves the pages, though another function does: both are
-//! deployed together, and a gateway has the pages up whenever somebody asks.
+//! A tick serves no pages. So that offers do not lapse while nobody can answer, it asks for one before, by the address
+//! that people have ([`gateway`]).
 
 mod authorizer;
 mod event;
+mod gateway;
 mod request;
 mod schedule;
+mod transport;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,24 +34,20 @@ use tokio::time::Instant;
 use crate::app::{App, AppError};
 use crate::config::{Config, ConfigError, OpenError, StoreConfig};
 use crate::mail::Transport;
-use crate::mail::smtp::Timeouts;
 use crate::outbox::Outbox;
 use crate::store::StoreError;
-use crate::tick;
+use crate::tick::{self, Pages};
 use crate::web::base::path_of;
 use crate::web::{self, Web};
 use event::Event;
+use gateway::{Gateway, GatewayError};
+use transport::Closed;
 
-/// How long a tick has to have at the least.
-const A_TICK: Duration = Duration::from_secs(50);
+/// How long a tick has to have at the least: twice the time in which it begins nothing more.
+const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
 
-/// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
-/// would count as one that may have left.
-const PATIENCE: Timeouts = Timeouts { announce: Duration::from_secs(20), ..Timeouts::STANDARD };
-const _: () = assert!(PATIENCE.announce.as_secs() < tick::LAST_MAILS.as_secs());
-
-/// Whether this process was started by AWS Lambda, which names the address of its events.
-pub fn is_where_we_are() -> bool {
+/// Whether AWS Lambda started this process: it names the address of its events then.
+pub(crate) fn started_this() -> bool {
     std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some()
 }
 
@@ -64,6 +62,8 @@ enum EventError {
     Store(#[from] StoreError),
     #[error("mail cannot leave: {0}")]
     Transport(#[from] ConfigError),
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
     #[error(
         "there are {} s left, in which no mail can be handed over for certain; set the function's timeout to 60 s",
         .0.as_secs()
@@ -81,6 +81,7 @@ impl EventError {
             Self::Store(_) | Self::App(AppError::Store(_)) => "Store",
             Self::App(_) => "App",
             Self::Transport(_) => "Transport",
+            Self::Gateway(_) => "Gateway",
             Self::TooShort(_) => "TooShort",
             Self::Failed(_) => "WorkFailed",
         }
@@ -104,9 +105,10 @@ pub struct Function {
     config: Config,
     app: Arc<App>,
     pages: Router,
-    /// Made at the first tick: whoever only shows pages need not know how mail leaves. It lasts, since it knows how many
-    /// mails have left in this minute.
+    /// Made at the first tick, as the gateway is: whoever only shows pages needs neither. It lasts, since it knows how
+    /// many mails have left in this minute.
     transport: OnceCell<Arc<dyn Transport>>,
+    gateway: OnceCell<Gateway>,
 }
 
 impl Function {
@@ -120,7 +122,7 @@ impl Function {
         }
         let app = config.open_app().await?;
         let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
-        Ok(Self { config, app, pages, transport: OnceCell::new() })
+        Ok(Self { config, app, pages, transport: OnceCell::new(), gateway: OnceCell::new() })
     }
 
     /// Answers events, one at a time, until the process is ended from outside.
@@ -130,7 +132,8 @@ impl Function {
     pub async fn run(&self) -> Result<(), lambda_runtime::Error> {
         let answer = service_fn(async |event: LambdaEvent<Value>| {
             let answer = self.answer(event.payload, time_of(event.context.deadline())).await;
-            answer.inspect_err(|error| tracing::error!(%error, "an event has no answer"))
+            // The runtime logs it.
+            answer.map_err(Diagnostic::from)
         });
         lambda_runtime::run(answer).await
     }
@@ -145,25 +148,42 @@ impl Function {
                 Ok(request::answer(self.pages.clone(), base, *asked).await)
             }
             Event::Question(asked) => Ok(authorizer::answer(&self.app, &asked).await?),
-            Event::Tick => {
-                let left = deadline.duration_since(Instant::now());
-                if left < A_TICK {
-                    return Err(EventError::TooShort(left));
-                }
-                let transport = self.transport.get_or_try_init(async || {
-                    let password = self.config.smtp_password().await?;
-                    self.config.transport_with(password.as_ref(), PATIENCE)
-                });
-                let transport = transport.await?.clone();
-                // An app that was stopped begins nothing any more, so each tick has one of its own.
-                let outbox = Outbox { app: Arc::new(self.app.anew()), transport };
-                let pass = tick::tick_until(&outbox, deadline).await?;
-                schedule::report(&pass, outbox.app.clock.now());
-                match pass.failed {
-                    0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
-                    failed => Err(EventError::Failed(failed)),
-                }
-            }
+            Event::Tick => self.tick(deadline).await,
         }
+    }
+
+    async fn tick(&self, deadline: Instant) -> Result<Value, EventError> {
+        let left = deadline.duration_since(Instant::now());
+        if left < A_TICK {
+            return Err(EventError::TooShort(left));
+        }
+        let (transport, pages) = tokio::join!(self.transport(), self.pages());
+        let outbox = Outbox {
+            // An app that was stopped begins nothing any more, so each tick has one of its own.
+            app: Arc::new(self.app.anew()),
+            transport: match &transport {
+                Ok(open) => open.clone(),
+                Err(error) => Arc::new(Closed { why: error.to_string() }),
+            },
+        };
+        let reached = *pages.as_ref().unwrap_or(&Pages::NotHere);
+        let pass = tick::tick_until(&outbox, reached, deadline).await?;
+        schedule::report(&pass, reached, outbox.app.clock.now());
+        // All that could be done is done: now for what could not.
+        transport?;
+        pages?;
+        match pass.failed {
+            0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
+            failed => Err(EventError::Failed(failed)),
+        }
+    }
+
+    async fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
+        self.transport.get_or_try_init(|| transport::open(&self.config)).await.cloned()
+    }
+
+    async fn pages(&self) -> Result<Pages, GatewayError> {
+        let gateway = self.gateway.get_or_try_init(async || Gateway::new(&self.config.public_url)).await?;
+        Ok(gateway.pages().await)
     }
 }

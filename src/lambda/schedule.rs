@@ -6,18 +6,19 @@ use std::io::Write;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::tick::Pass;
+use crate::tick::{Pages, Pass};
 
-/// Prints how late the oldest work was, in seconds, how much of it failed, and how many mails could not leave.
-pub(super) fn report(pass: &Pass, now: Timestamp) {
+/// Prints how late the oldest work was, in seconds, how much of it failed, how many mails no mail server took, and
+/// whether the pages are down.
+pub(super) fn report(pass: &Pass, pages: Pages, now: Timestamp) {
     let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
-    let line = metrics(pass, now, &function);
+    let line = metrics(pass, pages, now, &function);
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {
         tracing::error!(%error, "the metrics could not be written");
     }
 }
 
-fn metrics(pass: &Pass, now: Timestamp, function: &str) -> Value {
+fn metrics(pass: &Pass, pages: Pages, now: Timestamp, function: &str) -> Value {
     let oldest = pass.oldest_due.map_or(SignedDuration::ZERO, |due_at| now.duration_since(due_at));
     json!({
         "_aws": {
@@ -28,14 +29,16 @@ fn metrics(pass: &Pass, now: Timestamp, function: &str) -> Value {
                 "Metrics": [
                     { "Name": "OldestDue", "Unit": "Seconds" },
                     { "Name": "Failed", "Unit": "Count" },
-                    { "Name": "PutOff", "Unit": "Count" },
+                    { "Name": "MailServerDown", "Unit": "Count" },
+                    { "Name": "PagesDown", "Unit": "Count" },
                 ],
             }],
         },
         "Service": function,
         "OldestDue": oldest.as_secs().max(0),
         "Failed": pass.failed,
-        "PutOff": pass.put_off,
+        "MailServerDown": pass.no_mail_server,
+        "PagesDown": u8::from(pages == Pages::NotHere),
     })
 }
 
@@ -50,8 +53,10 @@ mod tests {
             [(None, 0), (Some("2026-06-20T15:58:30Z"), 90), (Some("2026-06-20T16:00:01Z"), 0)]
         {
             let oldest_due = due_at.map(|at: &str| at.parse().unwrap());
-            let line = metrics(&Pass { oldest_due, failed: 2, ..Pass::default() }, now, "crewcall-tick");
+            let pass = Pass { oldest_due, failed: 2, put_off: 3, no_mail_server: 1, ..Pass::default() };
+            let line = metrics(&pass, Pages::Up, now, "crewcall-tick");
             assert_eq!((&line["OldestDue"], &line["Failed"]), (&json!(age), &json!(2)));
+            assert_eq!((&line["MailServerDown"], &line["PagesDown"]), (&json!(1), &json!(0)));
             assert_eq!(line["_aws"]["Timestamp"], 1_781_971_200_000_i64);
         }
     }

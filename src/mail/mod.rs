@@ -106,6 +106,9 @@ pub trait Transport: Send + Sync + 'static {
         false
     }
 
+    /// No mail comes for a while: whatever is kept open for the next one is closed.
+    async fn rest(&self) {}
+
     /// Tries everything short of a mail: the connection, its encryption, the sign-in.
     ///
     /// # Errors

@@ -63,6 +63,10 @@ impl Transport for Paced {
         waits
     }
 
+    async fn rest(&self) {
+        self.inner.rest().await;
+    }
+
     async fn check(&self) -> Result<(), SendError> {
         self.inner.check().await
     }

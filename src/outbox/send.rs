@@ -18,8 +18,10 @@ pub enum Outcome {
     Done,
     /// The mail will not go out: refused, or no longer true.
     Dropped,
-    /// It will be tried again.
+    /// It will be tried again: its reader's server says "not now", or nobody knows whether it has left.
     PutOff,
+    /// It will be tried again: at present no mail leaves at all.
+    NoMailServer,
     /// Someone else works on it.
     LeftToOthers,
 }
@@ -45,11 +47,13 @@ impl Outbox {
                 break charter;
             }
             tokio::select! {
+                // Whoever stops and has the turn at the same moment stops.
+                biased;
+                () = self.app.stopped() => return Ok(Outcome::LeftToOthers),
                 waited = self.transport.turn() => match waited {
                     true => had_its_turn = true,
                     false => break charter,
                 },
-                () = self.app.stopped() => return Ok(Outcome::LeftToOthers),
             }
         };
         let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
@@ -59,6 +63,9 @@ impl Outbox {
                 return self.finish(&row, refused, Outcome::Dropped).await;
             }
         };
+        if self.app.is_stopping() {
+            return Ok(Outcome::LeftToOthers);
+        }
         let Some(claimed) = self.claim(row, &charter, &notice, lost_answers).await? else {
             return Ok(Outcome::LeftToOthers);
         };
@@ -214,6 +221,7 @@ impl Outbox {
             }
         }
         match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {
+            Ok(()) if matches!(error, SendError::Unavailable { .. }) => Ok(Outcome::NoMailServer),
             Ok(()) => Ok(Outcome::PutOff),
             Err(error) => Err(error.into()),
         }

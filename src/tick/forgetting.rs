@@ -1,17 +1,26 @@
 //! What is not needed any more: sessions of the office that have ended, keys of commands that nobody sends again.
 
+use std::time::Duration;
+
 use crate::app::App;
 use crate::store::{CommitError, Expect, StoreError, Table, Write};
 
 /// Rows of a table read at one go.
 const AT_ONCE: usize = 100;
-/// How often at the most; what is left then goes the next time.
-const ROUNDS: usize = 100;
+/// How long it may take. What is left then goes the next time: deadlines wait behind it.
+const AT_MOST: Duration = Duration::from_secs(5);
 
-/// Deletes what is past its time.
-pub(super) async fn forget_ended(app: &App) -> Result<(), StoreError> {
+/// Deletes what is past its time. Nothing depends on it, so a failure is told and no more.
+pub(super) async fn forget_ended(app: &App) {
+    match tokio::time::timeout(AT_MOST, forget(app)).await {
+        Ok(Ok(())) | Err(_) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "sessions and keys that have ended could not be deleted"),
+    }
+}
+
+async fn forget(app: &App) -> Result<(), StoreError> {
     for table in [Table::Session, Table::Service] {
-        for _ in 0..ROUNDS {
+        loop {
             let ended = app.store.due(table, app.clock.now(), AT_ONCE).await?;
             let more = ended.len() == AT_ONCE;
             for row in ended {

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 pub use running::run;
 
-use crate::app::{App, AppError, Caller, OutboxRow};
+use crate::app::{App, AppError, Beat, Caller, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table, Versioned};
 
@@ -46,6 +46,9 @@ pub struct Pass {
     pub dropped: usize,
     /// Mails that will be tried again.
     pub put_off: usize,
+    /// Those of them that no mail server took: it is not there, or wants nothing from us.
+    #[serde(skip)]
+    pub no_mail_server: usize,
     /// Pieces of work at which the store failed; they are due again.
     pub failed: usize,
     /// The earliest moment for which something was due that it found.
@@ -65,6 +68,10 @@ impl Pass {
             Ok(Outcome::Done) => self.done += 1,
             Ok(Outcome::Dropped) => self.dropped += 1,
             Ok(Outcome::PutOff) => self.put_off += 1,
+            Ok(Outcome::NoMailServer) => {
+                self.put_off += 1;
+                self.no_mail_server += 1;
+            }
             Ok(Outcome::LeftToOthers) => {}
             Err(error) => {
                 tracing::error!(%error, "an outbox row could not be worked on");
@@ -74,6 +81,15 @@ impl Pass {
     }
 }
 
+/// What a process that does what is due knows of the pages, on which people answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// People reach them, for it serves them itself or has just asked.
+    Up,
+    /// It serves none. While nobody else does either, no offer lapses.
+    NotHere,
+}
+
 /// One pass over everything that is due, and over what that makes due at once; by a process that serves the
 /// pages.
 ///
@@ -81,8 +97,7 @@ impl Pass {
 /// If the store cannot even be asked.
 pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    live(&outbox.app).await?;
-    work(outbox, &mut pass).await?;
+    work(outbox, Pages::Up, &mut pass).await?;
     Ok(pass)
 }
 
@@ -91,55 +106,61 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// # Errors
 /// If the store cannot even be asked.
 pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
-    if outbox.app.beat_without_pages().await? {
-        forgetting::forget_ended(&outbox.app).await?;
-    }
     let mut pass = Pass::default();
-    work(outbox, &mut pass).await?;
+    work(outbox, Pages::NotHere, &mut pass).await?;
     Ok(pass)
 }
 
-/// As [`tick`], for a process that is ended from outside at a certain time: [`LAST_MAILS`] before, it begins nothing
+/// The same for a process that is ended from outside at a certain time: [`LAST_MAILS`] before, it begins nothing
 /// more, and shortly before it gives up what is under way. Both are done by the next tick.
 ///
 /// # Errors
 /// As [`tick`].
-pub async fn tick_until(outbox: &Outbox, end: Instant) -> Result<Pass, StoreError> {
+pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    let working = async {
-        live(&outbox.app).await?;
-        work(outbox, &mut pass).await
-    };
+    let working = work(outbox, pages, &mut pass);
     let stop = async {
         tokio::time::sleep_until(end - LAST_MAILS).await;
         outbox.app.stop();
         tokio::time::sleep_until(end - LAST_WORDS).await;
     };
     let in_time = tokio::select! {
-        worked = working => Some(worked?),
+        worked = working => Some(worked),
         () = stop => None,
     };
-    if in_time.is_none() {
-        tracing::warn!("time ran out under a mail; it is sent once more later");
+    // Whoever does not hear the goodbye in time is left without.
+    let _ = tokio::time::timeout(LAST_WORDS / 2, outbox.transport.rest()).await;
+    match in_time {
+        Some(worked) => worked?,
+        None => tracing::warn!("time ran out under a mail; it is sent once more later"),
     }
     Ok(pass)
 }
 
-async fn work(outbox: &Outbox, pass: &mut Pass) -> Result<(), StoreError> {
+async fn work(outbox: &Outbox, pages: Pages, pass: &mut Pass) -> Result<(), StoreError> {
+    let app = &outbox.app;
+    let beat = match pages {
+        Pages::Up => app.beat().await?,
+        Pages::NotHere => app.beat_without_pages().await?,
+    };
     loop {
         let before = *pass;
-        settle_due(&outbox.app, pass).await?;
+        settle_due(app, pass).await?;
         empty_outbox(outbox, pass).await?;
         // Failed rows are still due; looking again at once would only spin.
-        if *pass == before || pass.failed > 0 || outbox.app.is_stopping() {
-            return Ok(());
+        if *pass == before || pass.failed > 0 || app.is_stopping() {
+            break;
         }
     }
+    tidy(app, beat).await;
+    Ok(())
 }
 
-/// Leaves a sign of life; the first in an hour is often enough for whatever has no hurry at all.
-async fn live(app: &App) -> Result<(), StoreError> {
-    if app.beat().await? { forgetting::forget_ended(app).await } else { Ok(()) }
+/// What has no hurry at all, once an hour, when everything else is done.
+async fn tidy(app: &App, beat: Beat) {
+    if beat.first_of_hour && !app.is_stopping() {
+        forgetting::forget_ended(app).await;
+    }
 }
 
 /// Settles every charter whose deadline has come, the earliest first: of two calls that want the same person the one

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
-use super::{BATCH, MAILS_AT_ONCE, Pass, live, settle_due};
+use super::{BATCH, MAILS_AT_ONCE, Pass, settle_due, tidy};
 use crate::app::{App, AppError, OutboxRow};
 use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table};
@@ -26,12 +26,13 @@ pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
 async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         let mut pass = Pass::default();
-        let looked = match live(app).await {
-            Ok(()) => settle_due(app, &mut pass).await,
+        let looked = match app.beat().await {
+            Ok(beat) => settle_due(app, &mut pass).await.map(|()| beat),
             Err(error) => Err(error),
         };
-        if let Err(error) = &looked {
-            tracing::error!(%error, "the deadlines could not be looked at");
+        match &looked {
+            Ok(beat) => tidy(app, *beat).await,
+            Err(error) => tracing::error!(%error, "the deadlines could not be looked at"),
         }
         // What failed is still due; looking again at once would only spin.
         let pause = if looked.is_err() || pass.failed > 0 {

@@ -13,6 +13,8 @@ mod home;
 #[path = "../it/support/invariants.rs"]
 mod invariants;
 #[cfg(feature = "aws")]
+mod lambda;
+#[cfg(feature = "aws")]
 mod secrets;
 mod serve;
 mod smtp;

@@ -2,7 +2,7 @@
 
 The first line is {"port": ...}; each further one is a mail as Python's own mail parser reads it. With --delay it
 thinks that long before it takes a mail, and tells {"begun": ...} when it begins to; with --slow-for it does so for
-that reader only.
+that reader only. With --tell-goodbyes it tells {"goodbye": ...} of each connection that ends with a QUIT.
 It stops at the end of standard input, so it never outlives the test that started it.
 """
 
@@ -24,9 +24,15 @@ def tell(what):
 
 
 class Sink:
-    def __init__(self, delay, slow_for):
+    def __init__(self, delay, slow_for, tell_goodbyes):
+        self.tell_goodbyes = tell_goodbyes
         self.delay = delay
         self.slow_for = slow_for
+
+    async def handle_QUIT(self, server, session, envelope):
+        if self.tell_goodbyes:
+            tell({"goodbye": session.peer[0]})
+        return "221 Bye"
 
     async def handle_DATA(self, server, session, envelope):
         if self.delay and self.slow_for in (None, *envelope.rcpt_tos):
@@ -59,6 +65,7 @@ def main():
     arguments.add_argument("--password")
     arguments.add_argument("--delay", type=float, default=0.0)
     arguments.add_argument("--slow-for")
+    arguments.add_argument("--tell-goodbyes", action="store_true")
     options = arguments.parse_args()
     # What it warns of (a sign-in that does not ask for STARTTLS, failed handshakes) is what the tests are about.
     warnings.simplefilter("ignore")
@@ -76,7 +83,7 @@ def main():
 
     def protocol():
         return SMTP(
-            Sink(options.delay, options.slow_for),
+            Sink(options.delay, options.slow_for, options.tell_goodbyes),
             hostname="sink.example.com",
             tls_context=context if options.tls == "starttls" else None,
             require_starttls=options.tls == "starttls",

@@ -62,12 +62,6 @@ impl Timeouts {
     };
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self::STANDARD
-    }
-}
-
 /// An SMTP server that takes our mail.
 #[derive(Debug)]
 pub struct Smtp {
@@ -92,9 +86,7 @@ impl Smtp {
         let settings = Settings::new(config, timeouts)?;
         Ok(Self { settings, pool: Pool::new(CONNECTIONS, timeouts.idle) })
     }
-}
 
-impl Smtp {
     /// A connection on which a mail comes next, and its seat: steps 2 to 4 of [`Smtp::send`], up to the body.
     async fn announced(
         &self,
@@ -154,6 +146,10 @@ impl Transport for Smtp {
                 Err(failure.error)
             }
         }
+    }
+
+    async fn rest(&self) {
+        self.pool.empty().await;
     }
 
     async fn check(&self) -> Result<(), SendError> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 /// How long a goodbye may take. The mail's fate is settled by then, so nothing is lost with it.
@@ -41,6 +42,14 @@ impl Pool {
     pub(super) fn take(&self) -> Option<AsyncSmtpConnection> {
         let (due, connection) = lock(&self.waiting).connections.pop()?;
         (due > Instant::now()).then_some(connection)
+    }
+
+    /// Ends all connections that wait.
+    pub(super) async fn empty(&self) {
+        let waiting = std::mem::take(&mut lock(&self.waiting).connections);
+        let goodbyes: JoinSet<()> =
+            waiting.into_iter().map(|(_, connection)| close(connection, true)).collect();
+        goodbyes.join_all().await;
     }
 
     /// Lets `connection` wait for the next mail.

@@ -1,6 +1,9 @@
 //! Whether a crew link opens anything at this moment.
 
-use crewcall_dispatch::cascade::Command;
+use crewcall::store::{Write, read};
+use crewcall_dispatch::cascade::{Command, OfferState};
+use crewcall_dispatch::model::CrewMember;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::events::{old_question, post, question};
@@ -73,15 +76,61 @@ async fn what_is_no_whole_link_of_ours_is_refused() {
 
 #[tokio::test]
 async fn an_offer_that_has_ended_lets_nobody_in() {
-    let harbor = Harbor::with("[policy]\nresponse_window = \"1s\"\ngrace = \"0s\"\n").await;
+    // Windows are two hours long. No tick has let an offer lapse yet.
+    for (hours, is_in_time) in [(1, true), (3, false)] {
+        let harbor = Harbor::new().await;
+        let _function = harbor.process();
+        harbor.start_call_ago(SignedDuration::from_hours(hours)).await;
+        let token = harbor.token("dana-reyes").await;
+        assert_eq!(admits(&harbor, &token).await, is_in_time, "asked {hours} hours ago");
+        let state = harbor.charter().await;
+        assert!(state.offers[0].state == OfferState::Sent && state.offers.len() == 1, "{state:?}");
+    }
+}
+
+/// What the office knew when it asked somebody by its own word does not speak against them afterwards.
+#[tokio::test]
+async fn whoever_the_office_asks_by_its_word_is_let_in() {
+    let harbor = Harbor::new().await;
     let _function = harbor.process();
-    harbor.start_call().await;
-    harbor.tick().await;
+    harbor.import(r#""2099-06-27": "unavailable""#);
+    harbor.run(&Command::AskNow { crew_id: "dana-reyes".parse().unwrap() }).await;
     let token = harbor.token("dana-reyes").await;
     assert!(admits(&harbor, &token).await);
-    // No tick has let it lapse yet.
-    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+}
+
+#[tokio::test]
+async fn who_has_left_the_roster_is_not_let_in() {
+    let harbor = Harbor::new().await;
+    let _function = harbor.process();
+    harbor.start_call().await;
+    let token = harbor.token("dana-reyes").await;
+    let crew_id = "dana-reyes".parse().unwrap();
+    // As another program takes a record away.
+    let record = read::<CrewMember>(&*harbor.app.store, "dana-reyes").await.unwrap().unwrap();
+    let delete = Write::delete::<CrewMember>("dana-reyes", record.version);
+    harbor.app.store.commit(vec![delete]).await.unwrap();
+    assert!(harbor.app.member(&crew_id).await.unwrap().is_none());
     assert!(!admits(&harbor, &token).await);
+}
+
+/// Of two values each side might take another one.
+#[tokio::test]
+async fn an_address_with_several_tokens_lets_nobody_in() {
+    let harbor = Harbor::new().await;
+    let _function = harbor.process();
+    harbor.start_call().await;
+    let token = harbor.token("dana-reyes").await;
+    let mut simple = question(&token);
+    simple["rawQueryString"] = json!(format!("token={token}&token={token}"));
+    simple["queryStringParameters"]["token"] = json!(format!("{token},{token}"));
+    assert_eq!(harbor.lambda.invoke(simple).await.unwrap()["isAuthorized"], false);
+    let mut policy = old_question(&token);
+    for (values, effect) in [(vec![&token], "Allow"), (vec![&token, &token], "Deny"), (vec![], "Deny")] {
+        policy["multiValueQueryStringParameters"] = json!({ "token": values });
+        let answer = harbor.lambda.invoke(policy.clone()).await.unwrap();
+        assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], effect, "{values:?}");
+    }
 }
 
 #[tokio::test]
@@ -102,12 +151,7 @@ async fn who_is_off_by_now_is_not_let_in() {
     let token = harbor.token("dana-reyes").await;
     assert!(admits(&harbor, &token).await);
     // The roster alone is changed: no tick has looked at it yet, and the offer stands.
-    let roster = crate::cli::home::ROSTER.replace(
-        r#""availability": { "2099-06-27": "available", "2099-06-28": "unavailable" }"#,
-        r#""availability": { "2099-06-27": "unavailable" }"#,
-    );
-    harbor.home.write("roster.json", roster);
-    harbor.home.run(&["roster", "import", "roster.json"]).done();
+    harbor.import(r#""2099-06-27": "unavailable""#);
     assert_eq!(
         harbor.app.charter(&id()).await.unwrap().offers.iter().filter(|offer| offer.in_force()).count(),
         1

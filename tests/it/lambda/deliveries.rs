@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crewcall::store::{Expect, Table, Write};
+use crewcall::store::Table;
 use crewcall_dispatch::policy::Outage;
-use crewcall_dispatch::signs::Heartbeat;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -119,19 +118,18 @@ async fn nothing_goes_on_after_an_answer() {
 /// A process that slept for hours knows nothing of an outage meanwhile, unless it looks.
 #[tokio::test]
 async fn a_process_that_slept_looks_anew_how_things_stand() {
-    let harbor = Harbor::with("[policy]\nresponse_window = \"1s\"\ngrace = \"0s\"\n").await;
+    let harbor = Harbor::new().await;
     let _function = harbor.process();
-    harbor.start_call().await;
-    harbor.tick().await;
+    let hours = SignedDuration::from_hours;
+    // Her window is over since half an hour.
+    harbor.start_call_ago(hours(2) + SignedDuration::from_mins(30)).await;
+    harbor.was_alive(SignedDuration::ZERO, None).await;
     let token = harbor.token("dana-reyes").await;
-    let answer = |answer: &str| post("/crew/accept", &format!("token={token}&answer={answer}"));
-    // It has seen by then that there was no outage; there is nothing to take back.
-    assert_ne!(heading(&harbor.ask(answer("undo")).await.body), "You're on");
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    // It has seen by then that there was no outage.
+    assert_eq!(harbor.lambda.invoke(question(&token)).await.unwrap()["isAuthorized"], false);
     let now = Timestamp::now();
-    let outage = Some(Outage { from: now - SignedDuration::from_mins(10), until: now });
-    let beat = Heartbeat { at: now, served_at: Some(now), outage };
-    harbor.app.store.commit(vec![Write::put(&beat, Expect::Any).unwrap()]).await.unwrap();
-    let page = harbor.ask(answer("accept")).await;
+    let outage = Some(Outage { from: now - hours(1), until: now });
+    harbor.was_alive(SignedDuration::ZERO, outage).await;
+    let page = harbor.ask(post("/crew/accept", &format!("token={token}&answer=accept"))).await;
     assert_eq!(heading(&page.body), "You're on", "after an outage there is time again: {page:?}");
 }

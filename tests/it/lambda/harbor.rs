@@ -3,27 +3,39 @@
 use std::sync::Arc;
 
 use crewcall::app::{App, Caller};
-use crewcall::clock::SystemClock;
+use crewcall::clock::{MovableClock, SystemClock};
 use crewcall::config::{Config, StoreConfig};
-use crewcall::store::DynamoStore;
+use crewcall::mail::mailbox::Mailbox;
+use crewcall::outbox::Outbox;
+use crewcall::store::{DynamoStore, Expect, Write, read};
+use crewcall::tick::{self, Pass};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command};
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::policy::Outage;
+use crewcall_dispatch::signs::Heartbeat;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::events::{Page, schedule};
+use super::front::Front;
 use super::runtime::{Lambda, Process};
-use crate::cli::home::{AWS_CONFIG, CHARTER, Home, ROSTER, SETTINGS};
+use crate::cli::home::{CHARTER, Home, ROSTER, SETTINGS};
 use crate::support::dynamodb::{dynoxide, fresh_names, settings};
 use crate::support::proxy::Proxy;
 
 /// The charter of these tests.
 pub(super) const ID: &str = "charter_5678";
 
+/// The id of the row with the signs of life.
+const HEARTBEAT: &str = "heartbeat";
+
 /// The office: its people and a charter, whose call has not begun.
 pub(super) struct Harbor {
     pub(super) home: Home,
     pub(super) lambda: Lambda,
+    /// Where people reach the pages.
+    pub(super) front: Front,
     /// Between the functions and their tables.
     pub(super) proxy: Proxy,
     /// The store, opened by the test beside the functions.
@@ -40,19 +52,14 @@ impl Harbor {
     pub(super) async fn with(more: &str) -> Self {
         let peer = dynoxide();
         let prefix = fresh_names().prefix;
+        let front = Front::start().await;
+        let written = SETTINGS.replace("https://crew.example.com", &front.address);
         let home = Home::empty();
         home.write(
             "crewcall.toml",
-            format!("{SETTINGS}[store]\nkind = \"dynamodb\"\ntable_prefix = \"{prefix}\"\n{more}"),
+            format!("{written}[store]\nkind = \"dynamodb\"\ntable_prefix = \"{prefix}\"\n{more}"),
         );
-        home.write(
-            AWS_CONFIG,
-            format!(
-                "[default]\nregion = us-west-2\nendpoint_url = {}\n\
-                 aws_access_key_id = test\naws_secret_access_key = test\n",
-                peer.endpoint
-            ),
-        );
+        home.has_aws_at(&peer.endpoint);
         home.run(&["store", "setup"]).done();
         home.write("roster.json", ROSTER);
         home.run(&["roster", "import", "roster.json"]).done();
@@ -69,6 +76,7 @@ impl Harbor {
             app: Arc::new(App::new(Arc::new(store), Arc::new(SystemClock), operator)),
             lambda: Lambda::start(home.path()).await,
             home,
+            front,
             proxy,
             settings,
         }
@@ -76,11 +84,53 @@ impl Harbor {
 
     /// One more process of the function.
     pub(super) fn process(&self) -> Process {
-        self.lambda.process(&self.settings)
+        self.process_with(&[])
+    }
+
+    /// The same with further variables.
+    pub(super) fn process_with(&self, more: &[(&str, &str)]) -> Process {
+        let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.lambda.process(&self.settings.iter().cloned().chain(more).collect::<Vec<_>>())
+    }
+
+    /// From the next process on mail goes to the server of `[mail.smtp]`.
+    pub(super) fn mails_by_smtp(&self) {
+        let settings = std::fs::read_to_string(self.home.path().join("crewcall.toml")).unwrap();
+        self.home.write("crewcall.toml", settings.replace("\"file\"", "\"smtp\""));
+    }
+
+    /// Brings the roster in once more, with this availability of Dana's.
+    pub(super) fn import(&self, availability: &str) {
+        let before = r#""2099-06-27": "available", "2099-06-28": "unavailable""#;
+        assert!(ROSTER.contains(before));
+        self.home.write("roster.json", ROSTER.replace(before, availability));
+        self.home.run(&["roster", "import", "roster.json"]).done();
     }
 
     pub(super) async fn start_call(&self) {
         self.run(&Command::Start).await;
+    }
+
+    /// Starts the call so long ago, and hands over what is mailed then; no process has looked at anything since.
+    pub(super) async fn start_call_ago(&self, ago: SignedDuration) {
+        let then = Arc::new(MovableClock::frozen(Timestamp::now() - ago));
+        let app = Arc::new(App::new(self.app.store.clone(), then, self.app.operator.clone()));
+        let caller = Caller::new(Actor::Office("Pat".into()), "test");
+        app.run(&id(), &Command::Start, &caller).await.unwrap();
+        let outbox = Outbox { app, transport: Arc::new(Mailbox::new()) };
+        tick::empty_outbox(&outbox, &mut Pass::default()).await.unwrap();
+    }
+
+    /// Leaves a sign of life as it was so long ago, of a process that served the pages.
+    pub(super) async fn was_alive(&self, ago: SignedDuration, outage: Option<Outage>) {
+        let at = Timestamp::now() - ago;
+        let beat = Heartbeat { at, served_at: Some(at), outage };
+        self.app.store.commit(vec![Write::put(&beat, Expect::Any).unwrap()]).await.unwrap();
+    }
+
+    /// The last sign of life.
+    pub(super) async fn sign(&self) -> Heartbeat {
+        read(&*self.app.store, HEARTBEAT).await.unwrap().unwrap().value
     }
 
     pub(super) async fn run(&self, command: &Command) -> CharterState {

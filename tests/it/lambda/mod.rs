@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `runtime` | the runtime API, as AWS publishes it, driven by the client of the binary, which AWS wrote |
 //! | `harbor` | an office on tables, and its functions |
+//! | `front` | where people reach the pages |
 //! | `events` | the events |
 
 mod authorizer;
 mod deliveries;
 mod events;
+mod front;
 mod harbor;
 mod pages;
 mod runtime;

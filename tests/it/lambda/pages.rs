@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::events::{Page, get, post, post_bytes, with_cookies};
 use super::harbor::Harbor;
 use crate::support::office::heading;
+use crate::support::proxy::asks_by_key_or_index_only;
 
 #[tokio::test]
 async fn a_captain_answers_by_the_link_in_the_mail() {
@@ -55,6 +56,7 @@ async fn the_office_signs_in_and_its_cookie_is_known_to_every_process() {
     assert_eq!(harbor.ask(started).await.headers["location"], "/charters/charter_5678");
     harbor.tick().await;
     assert_eq!(harbor.mails().len(), 2);
+    asks_by_key_or_index_only(&harbor.proxy);
     let signed_out = harbor.ask(with_cookies(post("/signout", ""), &[cookie])).await;
     assert_eq!((signed_out.status, signed_out.cookies.len()), (303, 1), "{signed_out:?}");
     let page = harbor.ask(with_cookies(get("/"), &[cookie])).await;
@@ -77,11 +79,11 @@ async fn another_sites_form_changes_nothing() {
 
 #[tokio::test]
 async fn pages_stay_below_a_stage_or_a_path() {
-    let harbor = Harbor::with("").await;
+    let harbor = Harbor::new().await;
     let settings = std::fs::read_to_string(harbor.home.path().join("crewcall.toml")).unwrap();
     harbor.home.write(
         "crewcall.toml",
-        settings.replace("https://crew.example.com", "https://crew.example.com/prod"),
+        settings.replace(&harbor.front.address, &format!("{}/prod", harbor.front.address)),
     );
     let _function = harbor.process();
     harbor.start_call().await;

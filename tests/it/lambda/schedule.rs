@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
+use crewcall_dispatch::cascade::OfferState;
+use jiff::SignedDuration;
 use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::events::{post, schedule};
+use super::front::Way;
 use super::harbor::Harbor;
 
 #[tokio::test]
@@ -58,6 +62,75 @@ async fn a_function_with_too_little_time_says_so_and_begins_nothing() {
     assert_eq!(harbor.tick().await["done"], 2);
 }
 
+/// Whoever cannot answer loses no time: the tick asks for a page by the address that people have.
+#[tokio::test]
+async fn no_offer_lapses_while_people_do_not_reach_the_pages() {
+    let harbor = Harbor::new().await;
+    let _function = harbor.process();
+    harbor.start_call_ago(SignedDuration::from_mins(150)).await;
+    harbor.was_alive(SignedDuration::from_mins(40), None).await;
+    let before = harbor.sign().await.served_at;
+    for (way, why) in [
+        (Way::Answers(StatusCode::SERVICE_UNAVAILABLE), "it answered 503"),
+        (Way::Answers(StatusCode::SEE_OTHER), "it answered 303"),
+        (Way::Hangs, "it did not answer within 3 s"),
+    ] {
+        harbor.front.does(way);
+        harbor.tick().await;
+        assert_eq!(harbor.charter().await.offers[0].state, OfferState::Sent);
+        assert_eq!(harbor.sign().await.served_at, before);
+        assert!(harbor.log().contains(why), "{}", harbor.log());
+        assert_eq!(harbor.metrics().last().unwrap()["PagesDown"], 1);
+    }
+    // They are back, and Dana gets the time that she did not have.
+    harbor.front.does(Way::Answers(StatusCode::OK));
+    harbor.tick().await;
+    let (sign, state) = (harbor.sign().await, harbor.charter().await);
+    assert_eq!(sign.outage.map(|outage| Some(outage.from)), Some(before));
+    assert_eq!(state.offers[0].state, OfferState::Sent, "{state:?}");
+    assert!(state.offers[0].closes_at > Some(sign.at), "{state:?}");
+    assert_eq!(harbor.metrics().last().unwrap()["PagesDown"], 0);
+}
+
+#[tokio::test]
+async fn an_offer_lapses_in_time_where_people_reach_the_pages() {
+    let harbor = Harbor::new().await;
+    let _function = harbor.process();
+    harbor.start_call_ago(SignedDuration::from_mins(150)).await;
+    harbor.was_alive(SignedDuration::from_mins(1), None).await;
+    assert_eq!(harbor.tick().await["settled"], 1);
+    assert_eq!(harbor.charter().await.offers[0].state, OfferState::Expired);
+}
+
+/// What is due is done in time, whatever is the matter with mail; and the mails wait.
+#[tokio::test]
+async fn deadlines_do_not_wait_for_the_password_of_the_mail_server() {
+    let smtp = "[mail.smtp]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\nusername = \"crew\"\n\
+                password_secret = \"harbor/smtp\"\n";
+    let harbor = Harbor::with(smtp).await;
+    harbor.mails_by_smtp();
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    for (at, why) in [
+        ("http://127.0.0.1:9".to_owned(), "onnect"),
+        (format!("http://{}", silent.local_addr().unwrap()), "no answer within 5 s"),
+    ] {
+        let _function = harbor.process_with(&[("AWS_ENDPOINT_URL_SECRETS_MANAGER", &at)]);
+        if harbor.charter().await.offers.is_empty() {
+            harbor.start_call_ago(SignedDuration::from_mins(150)).await;
+            harbor.was_alive(SignedDuration::from_mins(1), None).await;
+        }
+        let (kind, said) = harbor.lambda.invoke(schedule()).await.unwrap_err();
+        assert_eq!(kind, "Transport", "{said}");
+        assert!(said.contains("the secret harbor/smtp cannot be read") && said.contains(why), "{said}");
+        assert_eq!(harbor.charter().await.offers[0].state, OfferState::Expired);
+        assert_eq!(harbor.metrics().last().unwrap()["Failed"], 0);
+    }
+    let stuck = harbor.app.stuck_mails().await.unwrap();
+    let why = stuck[0].last_error.as_deref().unwrap_or_default();
+    assert!(why.contains("the secret harbor/smtp cannot be read"), "the office reads why: {why}");
+    assert!(stuck.iter().all(|row| row.lost_answers == 0 && !row.in_flight), "{stuck:?}");
+}
+
 /// A mail server that takes the connection and says nothing. No mail has left, so none counts as one that may have:
 /// else its reader would have time to answer what never came.
 #[tokio::test]
@@ -66,8 +139,7 @@ async fn a_mail_server_that_hangs_is_known_to_before_the_tick_ends() {
     let port = silent.local_addr().unwrap().port();
     let smtp = format!("[mail.smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n");
     let harbor = Harbor::with(&smtp).await;
-    let settings = std::fs::read_to_string(harbor.home.path().join("crewcall.toml")).unwrap();
-    harbor.home.write("crewcall.toml", settings.replace("\"file\"", "\"smtp\""));
+    harbor.mails_by_smtp();
     let _function = harbor.process();
     harbor.start_call().await;
     let begun = Instant::now();

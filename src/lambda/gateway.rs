@@ -1,0 +1,65 @@
+//! Whether people reach the pages: asked from outside, by the way that they come.
+//!
+//! Another function shows them, behind a gateway, a domain and a certificate. A tick that let offers lapse while one of
+//! those is broken would take the time of people who cannot answer.
+
+use std::error::Error;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::uri::InvalidUri;
+use axum::http::{StatusCode, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::crypto::ring;
+use tokio::time::timeout;
+
+use crate::tick::Pages;
+
+/// How long the page may take. A process that has to be started first needs a fraction of a second.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// The page that needs no store.
+const LIVE: &str = "/health/live";
+
+/// The way to the pages.
+pub(super) struct Gateway {
+    live: Uri,
+    client: Client<HttpsConnector<HttpConnector>, Body>,
+}
+
+impl Gateway {
+    /// Reads the certificates that are trusted. Connects to nothing.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub(super) fn new(public_url: &str) -> Result<Self, GatewayError> {
+        let roots = HttpsConnectorBuilder::new().with_provider_and_native_roots(ring::default_provider())?;
+        let connector = roots.https_or_http().enable_http1().build();
+        // Between two ticks the process sleeps, and a connection that was kept would be dead.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        Ok(Self { live: format!("{public_url}{LIVE}").parse()?, client })
+    }
+
+    /// Asks for a page.
+    pub(super) async fn pages(&self) -> Pages {
+        let why = match timeout(PATIENCE, self.client.get(self.live.clone())).await {
+            Ok(Ok(answer)) if answer.status() == StatusCode::OK => return Pages::Up,
+            Ok(Ok(answer)) => format!("it answered {}", answer.status()),
+            Ok(Err(error)) => error.source().map_or_else(|| error.to_string(), ToString::to_string),
+            Err(_) => format!("it did not answer within {} s", PATIENCE.as_secs()),
+        };
+        tracing::warn!(page = %self.live, %why, "people do not reach the pages");
+        Pages::NotHere
+    }
+}
+
+/// Why nobody can ask for a page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum GatewayError {
+    #[error("no certificates are trusted here, so that no page can be asked for: {0}")]
+    Certificates(#[from] std::io::Error),
+    #[error("the address of the pages is none: {0}")]
+    Address(#[from] InvalidUri),
+}

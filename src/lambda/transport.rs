@@ -1,0 +1,42 @@
+//! How mail leaves, and what becomes of it while that cannot be known.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::config::{Config, ConfigError};
+use crate::mail::smtp::Timeouts;
+use crate::mail::{Mail, Receipt, SendError, Transport};
+use crate::tick::LAST_MAILS;
+
+/// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
+/// would count as one that may have left. What is left of [`LAST_MAILS`] is for the claim before it.
+const PATIENCE: Timeouts = Timeouts { announce: Duration::from_secs(20), ..Timeouts::STANDARD };
+const _: () = assert!(PATIENCE.announce.as_secs() < LAST_MAILS.as_secs());
+
+/// The transport of the settings, with a password that is fetched from where it stands.
+///
+/// # Errors
+/// If it cannot be had, or does not go together with the other settings.
+pub(super) async fn open(config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
+    let password = config.smtp_password().await?;
+    config.transport_with(password.as_ref(), PATIENCE)
+}
+
+/// Hands nothing over: mails are put off, and the office reads why. Everything else that is due needs no mail server.
+#[derive(Debug)]
+pub(super) struct Closed {
+    pub(super) why: String,
+}
+
+#[async_trait]
+impl Transport for Closed {
+    async fn send(&self, _: &Mail) -> Result<Receipt, SendError> {
+        Err(SendError::Unavailable { reason: self.why.clone() })
+    }
+
+    async fn check(&self) -> Result<(), SendError> {
+        Err(SendError::Unavailable { reason: self.why.clone() })
+    }
+}
