@@ -75,8 +75,9 @@ READ_UNITS_PER_IDLE_TICK = UNITS["READ_UNITS_PER_IDLE_TICK"]
 READ_UNITS_PER_BOARD_VIEW = UNITS["READ_UNITS_PER_BOARD_VIEW"]
 MAILS_PER_CHARTER = UNITS["MAILS_PER_CHARTER"]
 
-# What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once.
-TICK_MILLISECONDS = 60
+# What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once; as
+# long again it waits for the page that it asks for, over a connection of its own.
+TICK_MILLISECONDS = 150
 REQUEST_MILLISECONDS = 50
 # Twelve charters of that kind, played through, came to this.
 BYTES_PER_CHARTER = 20_000
@@ -105,7 +106,7 @@ LOG_BYTES_PER_REQUEST = 400
 SECRETS = 2
 # Each beginning of a function reads them, and then keeps them.
 SECRET_CALLS = 5_000
-METRICS = 3
+METRICS = len(re.findall(r'"Unit":', (HERE.parent / "src/lambda/schedule.rs").read_text()))
 ALARMS = (HERE / "aws/template.yaml").read_text().count("Type: AWS::CloudWatch::Alarm")
 # On one server: the file, seven backups and one that is being made, and the system.
 FILES_ON_DISK = 9
@@ -117,7 +118,8 @@ GB = 1_000_000_000
 
 def on_aws(charters):
     views = min(charters * BOARD_VIEWS_PER_CHARTER, BOARD_VIEWS_AT_MOST)
-    requests = charters * REQUESTS_PER_CHARTER + views
+    # Each tick asks for a page, too.
+    requests = charters * REQUESTS_PER_CHARTER + views + TICKS
     mails = charters * MAILS_PER_CHARTER
     waited = max(0, mails / TICKS - MAILS_AT_ONCE) * SECONDS_BETWEEN_MAILS * TICKS
     seconds = (TICKS * TICK_MILLISECONDS + requests * REQUEST_MILLISECONDS + mails * MAIL_MILLISECONDS) / 1000 + waited
@@ -130,7 +132,7 @@ def on_aws(charters):
     kept = charters * MONTHS_KEPT * BYTES_PER_CHARTER / GB
     logs = ((TICKS + requests) * LOG_BYTES_PER_INVOCATION + requests * LOG_BYTES_PER_REQUEST) / GB
     out = (
-        (requests - views) * BYTES_PER_PAGE + views * BYTES_PER_BOARD + mails * BYTES_PER_MAIL
+        (requests - views - TICKS) * BYTES_PER_PAGE + views * BYTES_PER_BOARD + mails * BYTES_PER_MAIL
     ) / GB
     return {
         "Lambda, requests": (TICKS + requests) * LAMBDA_REQUEST,

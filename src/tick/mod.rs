@@ -24,6 +24,9 @@ const BATCH: usize = 2_048;
 /// Deadlines worked on at once: two of the store's group commits, so that one is decided while the other is
 /// written.
 const DEADLINES_AT_ONCE: usize = 1_024;
+/// The same where a process has little memory, and its store is asked over the network: each of them holds the people
+/// of its charter's ranks.
+const DEADLINES_AT_ONCE_OF_A_SMALL_PROCESS: usize = 64;
 /// So many overdue charters are settled minute by minute, as the season of a small operator has them after a
 /// downtime. More of them are begun in order and end as they come: to wait for each minute would take twice as long.
 const IN_ORDER: usize = 256;
@@ -97,7 +100,7 @@ pub enum Pages {
 /// If the store cannot even be asked.
 pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    work(outbox, Pages::Up, &mut pass).await?;
+    work(outbox, Pages::Up, DEADLINES_AT_ONCE, &mut pass).await?;
     Ok(pass)
 }
 
@@ -107,7 +110,7 @@ pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// If the store cannot even be asked.
 pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    work(outbox, Pages::NotHere, &mut pass).await?;
+    work(outbox, Pages::NotHere, DEADLINES_AT_ONCE, &mut pass).await?;
     Ok(pass)
 }
 
@@ -118,7 +121,7 @@ pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// As [`tick`].
 pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    let working = work(outbox, pages, &mut pass);
+    let working = work(outbox, pages, DEADLINES_AT_ONCE_OF_A_SMALL_PROCESS, &mut pass);
     let stop = async {
         tokio::time::sleep_until(end - LAST_MAILS).await;
         outbox.app.stop();
@@ -137,7 +140,7 @@ pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<P
     Ok(pass)
 }
 
-async fn work(outbox: &Outbox, pages: Pages, pass: &mut Pass) -> Result<(), StoreError> {
+async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) -> Result<(), StoreError> {
     let app = &outbox.app;
     let beat = match pages {
         Pages::Up => app.beat().await?,
@@ -145,7 +148,7 @@ async fn work(outbox: &Outbox, pages: Pages, pass: &mut Pass) -> Result<(), Stor
     };
     loop {
         let before = *pass;
-        settle_due(app, pass).await?;
+        settle_up_to(app, at_once, pass).await?;
         empty_outbox(outbox, pass).await?;
         // Failed rows are still due; looking again at once would only spin.
         if *pass == before || pass.failed > 0 || app.is_stopping() {
@@ -169,6 +172,10 @@ async fn tidy(app: &App, beat: Beat) {
 /// # Errors
 /// If the store cannot be asked.
 pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreError> {
+    settle_up_to(app, DEADLINES_AT_ONCE, pass).await
+}
+
+async fn settle_up_to(app: &Arc<App>, at_once: usize, pass: &mut Pass) -> Result<(), StoreError> {
     loop {
         let due = app.store.due(Table::Charter, app.clock.now(), BATCH).await?;
         pass.saw(&due);
@@ -176,7 +183,7 @@ pub async fn settle_due(app: &Arc<App>, pass: &mut Pass) -> Result<(), StoreErro
         let before = pass.settled;
         let together = |one: &Row, next: &Row| due.len() > IN_ORDER || minute(one) == minute(next);
         for rows in due.chunk_by(together) {
-            settle_all(app, rows.to_vec(), pass).await;
+            settle_all(app, rows.to_vec(), at_once, pass).await;
         }
         if !full || pass.settled == before || app.is_stopping() {
             return Ok(());
@@ -189,8 +196,8 @@ fn minute(row: &Row) -> Option<i64> {
     row.due_at.map(|due_at| due_at.as_second().div_euclid(60))
 }
 
-async fn settle_all(app: &Arc<App>, rows: Vec<Row>, pass: &mut Pass) {
-    let settled = each(app, rows, DEADLINES_AT_ONCE, |row| {
+async fn settle_all(app: &Arc<App>, rows: Vec<Row>, at_once: usize, pass: &mut Pass) {
+    let settled = each(app, rows, at_once, |row| {
         let app = app.clone();
         async move { settle_row(&app, &row).await }
     });

@@ -3,8 +3,9 @@
     template.py ENDPOINT
 
 ENDPOINT is a DynamoDB in which `crewcall store setup` made the tables of the standard names, and nothing else did
-anything. Compared are the tables, the environment of the functions with the settings that there are, and the rights
-of the functions with the operations that the program calls. Ends with 1, and a line for each difference.
+anything. Compared are the tables, the environment of the functions with the settings that there are, the rights of the
+functions with the operations that the program calls, and the alarms with the metrics that it prints. Ends with 1, and a
+line for each difference.
 """
 
 import pathlib
@@ -17,6 +18,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "deploy/aws/template.yaml"
 KEYS = ROOT / "src/config/keys.rs"
+METRICS = ROOT / "src/lambda/schedule.rs"
 # Where the store reads and commits. Setting up, copying and taking over are no work of a function.
 CALLS = [ROOT / "src/store/dynamodb/read.rs", ROOT / "src/store/dynamodb/commit.rs"]
 
@@ -89,14 +91,23 @@ def shape(table, ttl):
     }
 
 
-def tables_of_template(template):
+def resources(template, kind):
+    """The resources of a type, by their names."""
+    return {name: of for name, of in template["Resources"].items() if of["Type"] == kind}
+
+
+def named(template, text):
+    """A text with the parameters' standard values in it."""
     standard = {name: str(of.get("Default", "")) for name, of in template["Parameters"].items()}
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            table = resource["Properties"]
-            ttl = table.get("TimeToLiveSpecification", {})
-            name = re.sub(r"\$\{(\w+)\}", lambda found: standard[found[1]], table["TableName"]["Fn::Sub"])
-            yield name, shape(table, ttl.get("AttributeName") if ttl.get("Enabled") else None)
+    return re.sub(r"\$\{(\w+)\}", lambda found: standard[found[1]], text["Fn::Sub"])
+
+
+def tables_of_template(template):
+    for resource in resources(template, "AWS::DynamoDB::Table").values():
+        table = resource["Properties"]
+        ttl = table.get("TimeToLiveSpecification", {})
+        name = named(template, table["TableName"])
+        yield name, shape(table, ttl.get("AttributeName") if ttl.get("Enabled") else None)
 
 
 def tables_of_program(endpoint):
@@ -126,6 +137,45 @@ def about_tables(template, endpoint):
             for what, of_program in wanted[name].items():
                 if found[name][what] != of_program:
                     yield f"{name}: its {what} in the template: {found[name][what]}; of the program: {of_program}"
+
+
+def about_keeping(template):
+    """What is kept outlives the stack, can be had back, and is paid for as it is used."""
+    tables = resources(template, "AWS::DynamoDB::Table")
+    for name, table in tables.items():
+        properties = table["Properties"]
+        recovery = properties.get("PointInTimeRecoverySpecification", {})
+        if properties.get("BillingMode") != "PAY_PER_REQUEST":
+            yield f"{name} is not paid for by its requests"
+        if not recovery.get("PointInTimeRecoveryEnabled") or not properties.get("DeletionProtectionEnabled"):
+            yield f"{name} is without recovery or protection"
+    for name, kept in {**tables, **resources(template, "AWS::SecretsManager::Secret")}.items():
+        if (kept.get("DeletionPolicy"), kept.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
+            yield f"{name} does not outlive the stack"
+
+
+def about_authorizer(template):
+    for name, authorizer in resources(template, "AWS::ApiGatewayV2::Authorizer").items():
+        properties = authorizer["Properties"]
+        if properties["AuthorizerResultTtlInSeconds"] != 0:
+            yield f"{name} keeps an answer that holds for its moment only"
+        if (properties["AuthorizerPayloadFormatVersion"], properties["EnableSimpleResponses"]) != ("2.0", True):
+            yield f"{name} asks in another form than the one whose answer is yes or no"
+
+
+def about_alarms(template):
+    printed = set(re.findall(r'"Name": "(\w+)", "Unit"', METRICS.read_text()))
+    watched = set()
+    for name, alarm in resources(template, "AWS::CloudWatch::Alarm").items():
+        properties = alarm["Properties"]
+        if not properties.get("AlarmActions"):
+            yield f"{name} tells nobody"
+        if properties["Namespace"] == "crewcall":
+            watched.add(properties["MetricName"])
+            if properties["Dimensions"] != [{"Name": "Service", "Value": {"Ref": "TickFunction"}}]:
+                yield f"{name} watches another dimension than the one that is printed"
+    yield from (f"{metric} is watched, and never printed" for metric in sorted(watched - printed))
+    yield from (f"{metric} is printed, and nobody watches it" for metric in sorted(printed - watched))
 
 
 def about_settings(template):
@@ -166,14 +216,40 @@ def about_rights(template):
     yield from (f"{action} is called, and not granted" for action in sorted(wanted - granted))
 
 
+def about_places(template):
+    """Each right on the tables and indexes that it is for, and on no other."""
+    policy = template["Resources"]["StorePolicy"]["Properties"]["PolicyDocument"]
+    granted = {}
+    for statement in policy["Statement"]:
+        places = {named(template, place).split(":table/", 1)[-1] for place in several(statement["Resource"])}
+        for action in several(statement["Action"]):
+            granted.setdefault(action.removeprefix("dynamodb:"), set()).update(places)
+    tables = dict(tables_of_template(template))
+    indexes = {f"{name}/index/{index[0]}" for name, table in tables.items() for index in table["indexes"]}
+    wanted = {
+        **dict.fromkeys(["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"], set(tables)),
+        # Events stand in the order of the table's own key.
+        "Query": indexes | {"charter-chats"},
+        "DeleteItem": {"crewcall"},
+    }
+    for action in sorted(wanted.keys() | granted.keys()):
+        places, meant = granted.get(action, set()), wanted.get(action, set())
+        if places != meant:
+            yield f"{action} is granted on {sorted(places)} and needed on {sorted(meant)}"
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     template = yaml.load(TEMPLATE.read_text(), Loader)
     differences = [
         *about_tables(template, sys.argv[1]),
+        *about_keeping(template),
         *about_settings(template),
         *about_rights(template),
+        *about_places(template),
+        *about_authorizer(template),
+        *about_alarms(template),
     ]
     for difference in differences:
         print(difference, file=sys.stderr)
