@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
-    GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ProvisionedThroughput, ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
-    TimeToLiveStatus,
+    GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement, KeyType,
+    Projection, ProjectionType, ProvisionedThroughput, ScalarAttributeType, TableDescription, TableStatus,
+    TimeToLiveSpecification, TimeToLiveStatus,
 };
 use serde::Serialize;
 
@@ -162,12 +162,15 @@ impl DynamoStore {
 
     /// Waits until a table and all of its indexes can be used.
     async fn wait_until_ready(&self, name: &str) -> Result<(), StoreError> {
+        // Of an index of which no state is told there is nothing to wait for.
+        let is_active = |index: &GlobalSecondaryIndexDescription| {
+            index.index_status.as_ref().is_none_or(|status| *status == IndexStatus::Active)
+        };
         for look in 0..LOOKS {
             let table = self.described(name).await?;
             let is_ready = |table: TableDescription| {
                 let indexes = table.global_secondary_indexes();
-                table.table_status == Some(TableStatus::Active)
-                    && indexes.iter().all(|index| index.index_status == Some(IndexStatus::Active))
+                table.table_status == Some(TableStatus::Active) && indexes.iter().all(is_active)
             };
             if table.is_some_and(is_ready) {
                 return Ok(());

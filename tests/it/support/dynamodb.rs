@@ -33,7 +33,7 @@ pub(crate) fn dynoxide() -> Arc<Peer> {
 /// ministack, of which the tests of a process share one.
 pub(crate) fn ministack() -> Arc<Peer> {
     static PEER: OnceLock<Arc<Peer>> = OnceLock::new();
-    PEER.get_or_init(|| Arc::new(start_ministack())).clone()
+    PEER.get_or_init(|| Arc::new(start_ministack(&[("SERVICES", "dynamodb,secretsmanager")]))).clone()
 }
 
 fn peers() -> PathBuf {
@@ -53,8 +53,9 @@ fn start_dynoxide() -> Peer {
     Peer { endpoint: format!("http://127.0.0.1:{port}"), _process: process }
 }
 
-/// It takes its port from outside and goes on when its input ends, so a line of Python watches over it.
-fn start_ministack() -> Peer {
+/// Starts ministack, with these variables for itself and the functions that it runs. It takes its port from outside and
+/// goes on when its input ends, so a line of Python watches over it.
+pub(crate) fn start_ministack(more: &[(&str, &str)]) -> Peer {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let watched = "import os, sys, threading\n\
                    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()\n\
@@ -62,12 +63,10 @@ fn start_ministack() -> Peer {
     let mut process = start(
         Command::new(peers().join("venv-aws/bin/python"))
             .args(["-c", watched])
-            .envs([
-                ("BIND_HOST", "127.0.0.1"),
-                ("SERVICES", "dynamodb,secretsmanager"),
-                ("LOG_LEVEL", "WARNING"),
-            ])
+            .envs([("BIND_HOST", "127.0.0.1"), ("LOG_LEVEL", "WARNING")])
             .env("GATEWAY_PORT", port.to_string())
+            .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
+            .envs(more.iter().copied())
             .stderr(Stdio::null()),
     );
     let mut output = process.stdout.take().unwrap();

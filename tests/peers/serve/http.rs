@@ -45,7 +45,7 @@ fn post(address: &str, path: &str, form: &str, more: &str) -> io::Result<Answer>
 }
 
 /// Sends a request and reads its answer to the end; an answer that was cut off is an error.
-fn exchange(address: &str, request: &str) -> io::Result<Answer> {
+pub(super) fn exchange(address: &str, request: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(40)))?;
     stream.write_all(request.as_bytes())?;

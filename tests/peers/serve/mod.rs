@@ -8,6 +8,7 @@
 //! | `http` | a client small enough to see every byte of it |
 //! | `crew` | people who answer their mails, each in their own way |
 //! | `dynamodb` | several servers on one set of tables, killed at random |
+//! | `stack` | the stack of `deploy/aws`, on an AWS that others wrote |
 //! | `verdict` | what must hold afterwards, of the store and of what people saw |
 
 mod api;
@@ -19,6 +20,8 @@ mod http;
 mod kill;
 mod mailroom;
 mod server;
+#[cfg(feature = "aws")]
+mod stack;
 mod start;
 mod stop;
 mod ticks;

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-pub(super) struct Certificates {
+pub(crate) struct Certificates {
     folder: TempDir,
 }
 
 impl Certificates {
     /// An authority, and a certificate of it for `name`.
-    pub(super) fn for_server(name: &str) -> Self {
+    pub(crate) fn for_server(name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority_key = KeyPair::generate().unwrap();
         let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
@@ -28,12 +28,12 @@ impl Certificates {
         Self { folder }
     }
 
-    pub(super) fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
     /// The sink's arguments for them.
-    pub(super) fn arguments(&self) -> [String; 4] {
+    pub(crate) fn arguments(&self) -> [String; 4] {
         let file = |name| self.path(name).display().to_string();
         ["--cert".into(), file("server.pem"), "--key".into(), file("server.key")]
     }

@@ -1,6 +1,6 @@
 //! Mail to aiosmtpd, read back by Python's own mail parser.
 
-mod certificates;
+pub(crate) mod certificates;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
