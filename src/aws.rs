@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
-/// Region, credentials and endpoints as every program of the AWS SDK reads them.
+/// Region, credentials and endpoints as the AWS SDK reads them, but for profiles that fetch credentials by themselves (SSO,
+/// `credential_process`): those are left out of this build.
 pub(crate) async fn settings() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await
 }

@@ -13,7 +13,7 @@ pub mod config;
 pub mod demo;
 pub mod import;
 #[cfg(feature = "aws")]
-pub mod lambda;
+mod lambda;
 pub mod letters;
 pub mod mail;
 pub mod operator;

@@ -2,8 +2,8 @@
 //!
 //! Every key can also be given as `CREWCALL_<SECTION>__<KEY>`. Settings are parsed once, into types
 //! that cannot be wrong; every fault is told, with its file or variable and its key. Secrets stand
-//! in files of their own, whose names are the settings (`*_file`). Names of files are relative to
-//! the directory of `crewcall.toml`.
+//! in files of their own (`*_file`) or in AWS Secrets Manager (`*_secret`), and the settings are their names. Names of
+//! files are relative to the directory of `crewcall.toml`.
 //!
 //! | module | what it holds |
 //! | --- | --- |
@@ -183,7 +183,7 @@ impl Config {
     ///
     /// # Errors
     /// If it cannot be had.
-    pub async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
+    pub(crate) async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
         match &self.mail {
             MailConfig::Smtp { password_secret: Some(name), .. } => Ok(Some(secret::fetch(name).await?)),
             MailConfig::Smtp { .. } | MailConfig::File(_) => Ok(None),
@@ -194,7 +194,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::transport`], but for the password.
-    pub fn transport_with(
+    pub(crate) fn transport_with(
         &self,
         password: Option<&Secret>,
         timeouts: Timeouts,
@@ -210,7 +210,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::transport`], but for a password that stands elsewhere.
-    pub fn check_transport(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check_transport(&self) -> Result<(), ConfigError> {
         if let MailConfig::Smtp { config, password_secret } = &self.mail {
             let elsewhere = password_secret.as_ref().map(|_| Secret::new("elsewhere"));
             self.smtp(config, elsewhere.as_ref(), Timeouts::STANDARD)?;

@@ -27,7 +27,7 @@ pub enum Source {
 pub struct Setting {
     /// The key, with its section.
     pub key: String,
-    /// The value as text. Secrets stand in files, of which this is only the name.
+    /// The value as text. Secrets stand elsewhere, and this is only the name of that place.
     pub value: String,
     /// Where it comes from.
     #[serde(flatten)]

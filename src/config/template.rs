@@ -40,7 +40,7 @@ dir = "mail"
 # host = "mail.example.com"
 # port = 587
 # tls = "starttls"                          # or "tls" (often port 465); "none" only towards this machine
-# username = "crew@example.com"             # with password_file, where the server wants a sign-in
+# username = "crew@example.com"             # with one of the next two, where the server wants a sign-in
 # password_file = "secrets/smtp_password"
 # password_secret = "crewcall/smtp-password"  # or the name of a secret in AWS Secrets Manager
 

@@ -101,7 +101,7 @@ fn time_of(deadline: SystemTime) -> Instant {
 }
 
 /// What outlives an event: the clients and whatever else takes time to make.
-pub struct Function {
+pub(crate) struct Function {
     config: Config,
     app: Arc<App>,
     pages: Router,
@@ -116,7 +116,7 @@ impl Function {
     ///
     /// # Errors
     /// If the store or the link key cannot be opened, or the store is a file.
-    pub async fn begin(config: Config) -> Result<Self, OpenError> {
+    pub(crate) async fn begin(config: Config) -> Result<Self, OpenError> {
         if let StoreConfig::Sqlite(_) = config.store {
             return Err(OpenError::Vanishes);
         }
@@ -129,7 +129,7 @@ impl Function {
     ///
     /// # Errors
     /// If Lambda does not hand events out.
-    pub async fn run(&self) -> Result<(), lambda_runtime::Error> {
+    pub(crate) async fn run(&self) -> Result<(), lambda_runtime::Error> {
         let answer = service_fn(async |event: LambdaEvent<Value>| {
             let answer = self.answer(event.payload, time_of(event.context.deadline())).await;
             // The runtime logs it.

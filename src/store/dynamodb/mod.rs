@@ -1,7 +1,7 @@
 //! DynamoDB: the store of more than one machine, and the tables that people already have.
 //!
-//! Built with the cargo feature `aws`. Region, credentials and endpoint are those that every program of the AWS
-//! SDK reads (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL_DYNAMODB` …).
+//! Built with the cargo feature `aws`. Region, credentials and endpoint are those that the AWS SDK
+//! reads (`AWS_REGION`, `AWS_PROFILE`, `AWS_ENDPOINT_URL_DYNAMODB` …).
 //!
 //! | table here | DynamoDB table | key |
 //! | --- | --- | --- |

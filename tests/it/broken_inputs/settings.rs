@@ -268,7 +268,7 @@ fn settings_files() {
             case(
                 "half a sign-in",
                 settings("port = 2525", "port = 2525\nusername = \"crew\""),
-                &["username and mail.smtp.password_file go together"],
+                &["username and mail.smtp.password_file (or password_secret) go together"],
             ),
             case(
                 "a password that is not there",

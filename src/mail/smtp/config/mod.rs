@@ -55,7 +55,9 @@ pub enum ConfigError {
         host: String,
     },
     /// Half of a sign-in.
-    #[error("mail.smtp.username and mail.smtp.password_file go together: give both or neither")]
+    #[error(
+        "mail.smtp.username and mail.smtp.password_file (or password_secret) go together: give both or neither"
+    )]
     HalfCredentials,
     /// A text that cannot be said to a server.
     #[error("{key} is {value:?}; {wanted}")]
