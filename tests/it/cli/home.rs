@@ -111,6 +111,7 @@ impl Home {
     }
 
     /// From now on AWS is what answers there.
+    #[cfg(feature = "aws")]
     pub(crate) fn has_aws_at(&self, endpoint: &str) {
         let settings = format!(
             "[default]\nregion = us-west-2\nendpoint_url = {endpoint}\n\

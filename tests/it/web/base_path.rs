@@ -173,3 +173,37 @@ async fn beside_the_path_there_is_nothing() {
     let (status, _) = read(&office, &format!("{BASE}/health/live"), "").await;
     assert_eq!(status, StatusCode::OK);
 }
+
+/// Every page that a link leads to, from the board and from a mail on.
+#[tokio::test]
+async fn no_page_leads_out_of_the_path() {
+    let office = office().await;
+    let cookie = signed_in(&office).await;
+    let cookie = cookie.split(';').next().unwrap();
+    let mails = office.mailbox.list();
+    let links = mails
+        .iter()
+        .filter_map(|arrived| arrived.mail.text.lines().find(|line| line.contains("/crew/accept?")));
+    let mut found = vec![format!("{BASE}/")];
+    found.extend(links.map(|link| link.strip_prefix(ORIGIN).unwrap().to_owned()));
+    let mut next = 0;
+    while let Some(path) = found.get(next).cloned() {
+        next += 1;
+        assert!(next < 200, "there is no end of pages: {path}");
+        let (status, page) = read(&office, &path, cookie).await;
+        assert!(status.is_success(), "{path}: {status}");
+        if !page.starts_with("<!DOCTYPE html>") {
+            continue;
+        }
+        stays_there(&page, &path);
+        // Forms are sent and not opened; what they lead to is looked at above.
+        let links = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for link in links.filter(|link| link.starts_with(BASE)) {
+            let link = link.split('#').next().unwrap().replace("&amp;", "&");
+            if !found.contains(&link) {
+                found.push(link);
+            }
+        }
+    }
+    assert!(found.len() >= 5, "{found:?}");
+}
