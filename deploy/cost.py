@@ -62,6 +62,8 @@ DIGITALOCEAN = [(6, 25), (12, 50), (24, 80), (48, 160), (96, 320)]
 # https://aws.amazon.com/lightsail/pricing/ (Linux, public IPv4);
 # https://docs.aws.amazon.com/lightsail/latest/userguide/understanding-your-amazon-lightsail-bill.html has the one of $24.
 LIGHTSAIL = [(7, 40), (12, 60), (24, 80), (44, 160), (84, 320)]
+# What a mail provider takes, for comparison: Amazon SES, https://aws.amazon.com/ses/pricing/.
+MAIL = 0.10 / 1_000
 # For a copy of the backups on another machine: S3 Standard, https://aws.amazon.com/s3/pricing/; found in notes as well.
 BACKUP_GB = 0.023
 
@@ -73,11 +75,14 @@ READ_UNITS_PER_CHARTER = UNITS["READ_UNITS_PER_CHARTER"]
 WRITE_UNITS_PER_IDLE_TICK = UNITS["WRITE_UNITS_PER_IDLE_TICK"]
 READ_UNITS_PER_IDLE_TICK = UNITS["READ_UNITS_PER_IDLE_TICK"]
 READ_UNITS_PER_BOARD_VIEW = UNITS["READ_UNITS_PER_BOARD_VIEW"]
+READ_UNITS_PER_PAGE_VIEW = UNITS["READ_UNITS_PER_PAGE_VIEW"]
+REQUESTS_COUNTED_PER_CHARTER = UNITS["REQUESTS_COUNTED_PER_CHARTER"]
 MAILS_PER_CHARTER = UNITS["MAILS_PER_CHARTER"]
 
-# What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once; as
-# long again it waits for the page that it asks for, over a connection of its own.
+# What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once: 60 ms
+# of a tick. 90 more it waits for the page that it asks for, over a connection of its own; that page reads one item.
 TICK_MILLISECONDS = 150
+READ_UNITS_PER_TICKS_PAGE = 1
 REQUEST_MILLISECONDS = 50
 # Twelve charters of that kind, played through, came to this.
 BYTES_PER_CHARTER = 20_000
@@ -106,7 +111,7 @@ LOG_BYTES_PER_REQUEST = 400
 SECRETS = 2
 # Each beginning of a function reads them, and then keeps them.
 SECRET_CALLS = 5_000
-METRICS = len(re.findall(r'"Unit":', (HERE.parent / "src/lambda/schedule.rs").read_text()))
+METRICS = len(re.findall(r'"Unit":', (HERE.parent / "src/lambda/metrics.rs").read_text()))
 ALARMS = (HERE / "aws/template.yaml").read_text().count("Type: AWS::CloudWatch::Alarm")
 # On one server: the file, seven backups and one that is being made, and the system.
 FILES_ON_DISK = 9
@@ -126,7 +131,8 @@ def on_aws(charters):
     writes = charters * WRITE_UNITS_PER_CHARTER + TICKS * WRITE_UNITS_PER_IDLE_TICK
     reads = (
         charters * READ_UNITS_PER_CHARTER
-        + TICKS * READ_UNITS_PER_IDLE_TICK
+        + charters * (REQUESTS_PER_CHARTER - REQUESTS_COUNTED_PER_CHARTER) * READ_UNITS_PER_PAGE_VIEW
+        + TICKS * (READ_UNITS_PER_IDLE_TICK + READ_UNITS_PER_TICKS_PAGE)
         + views * READ_UNITS_PER_BOARD_VIEW
     )
     kept = charters * MONTHS_KEPT * BYTES_PER_CHARTER / GB
@@ -176,12 +182,15 @@ def table():
         line(name, [sum(each.values()) for each in costs], "**")
         for item in costs[0]:
             line(item, [each[item] for each in costs])
+    mails = CHARTERS_A_MONTH[-1] * MAILS_PER_CHARTER
     most = CHARTERS_A_MONTH[-1] * MONTHS_KEPT * BYTES_PER_CHARTER / GB
     text = (
         "List prices as found in November 2026, those of AWS in us-east-1; without free tiers, taxes, the domain and the "
-        f"mail provider. Units of DynamoDB and mails are {UNITS['from']}: a charter that asks five people for three seats "
+        f"mail provider, who at the {MAIL * 1_000:.2f} dollars for a thousand of Amazon SES takes {mails * MAIL:,.0f} for the "
+        f"{mails:,} mails of {CHARTERS_A_MONTH[-1]:,} charters. Units of DynamoDB and mails are {UNITS['from']}: a charter that asks five people for three seats "
         f"takes {WRITE_UNITS_PER_CHARTER:,.0f} write units, {READ_UNITS_PER_CHARTER:,.0f} read units and "
-        f"{MAILS_PER_CHARTER} mails. Assumed are {REQUESTS_PER_CHARTER} requests a charter, {BYTES_PER_CHARTER:,} bytes of "
+        f"{MAILS_PER_CHARTER} mails. Assumed are ticks of {TICK_MILLISECONDS} ms, each of which asks for a page, {REQUESTS_PER_CHARTER} "
+        f"requests of {REQUEST_MILLISECONDS} ms a charter, {BYTES_PER_CHARTER:,} bytes of "
         f"each kept for {MONTHS_KEPT} months, {BOARD_VIEWS_PER_CHARTER} looks at the board a charter, and at most "
         f"{BOARD_VIEWS_AT_MOST:,} in all. With {CHARTERS_A_MONTH[-1]:,} charters a month the file comes to {most:,.0f} GB, "
         f"and the server has {FILES_ON_DISK - 1} copies of it beside, for the backups. `crewcall serve` on the tables, all day "

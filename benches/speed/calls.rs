@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crewcall::app::{App, Caller, Given};
+use crewcall::app::{App, Caller, Given, Pages};
 use crewcall::clock::SystemClock;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::smtp::{Smtp, SmtpConfig, Tls};
@@ -138,7 +138,7 @@ async fn sample() -> (Vec<Mail>, Vec<Mail>) {
     let (app, ids) = office(Arc::new(MemoryStore::new())).await;
     let mailbox = Arc::new(Mailbox::new());
     start_all(&app, ids).await;
-    tick::tick(&Outbox { app, transport: mailbox.clone() }).await.expect("a pass");
+    tick::tick(&Outbox { app, transport: mailbox.clone() }, Pages::Served).await.expect("a pass");
     let mails = mailbox.list().into_iter().map(|arrived| arrived.mail);
     let (offers, copies): (Vec<Mail>, Vec<Mail>) =
         mails.partition(|mail| mail.to.email.as_str().starts_with("captain"));

@@ -1,8 +1,9 @@
 //! The binary as AWS Lambda starts it: how long until its first answer, and how much memory it takes, beside what
 //! people run there today, a handler in Python that imports boto3 and the Google client (`benches/lambda.py`).
 //!
-//! Both are started anew for each figure, in turns, and answer one request of an HTTP API. Ours has opened its tables
-//! by then, on a DynamoDB of this machine, and has read from them; Python has made its clients and asked nobody.
+//! Both are started anew for each figure, in turns, and answer one request of an HTTP API. Ours has fetched its link key
+//! by then, from a Secrets Manager of this file that answers at once, and has made the client of its tables; Python has
+//! made its clients and asked nobody.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::dynamodb::peer;
@@ -17,6 +19,8 @@ use crate::report::Report;
 use crate::{disk, stats};
 
 const ROUNDS: usize = 9;
+/// How long a function may take for its two answers.
+const PATIENCE: Duration = Duration::from_secs(20);
 const AIM: Duration = Duration::from_millis(10);
 const AIM_KIB: u64 = 15 * 1024;
 const EVENT: &str = include_str!("../../tests/it/lambda/events/request.json");
@@ -27,15 +31,16 @@ pub(crate) fn run(report: &mut Report) {
     let names = peer::fresh_names();
     runtime.block_on(peer::empty_store(&endpoint, &names));
     let home = disk::directory();
-    std::fs::write(home.path().join("link.key"), "ab".repeat(32)).expect("a file");
+    let secrets = secrets();
     let ours = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crewcall"));
         command.envs([
             ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.as_str()),
+            ("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.as_str()),
             ("CREWCALL_OPERATOR__NAME", "Harbor Sails"),
             ("CREWCALL_OPERATOR__TIME_ZONE", "America/Los_Angeles"),
             ("CREWCALL_SERVER__PUBLIC_URL", "https://crew.example.com"),
-            ("CREWCALL_SERVER__LINK_KEY_FILE", "link.key"),
+            ("CREWCALL_SERVER__LINK_KEY_SECRET", "link-key"),
             ("CREWCALL_STORE__KIND", "dynamodb"),
             ("CREWCALL_STORE__TABLE_PREFIX", names.prefix.as_str()),
             ("CREWCALL_MAIL__TRANSPORT", "file"),
@@ -84,6 +89,21 @@ pub(crate) fn run(report: &mut Report) {
     report.line("the binary, with everything in it", format!("{:.1} MB", size as f64 / 1e6));
 }
 
+/// Where every secret is a link key, told at once.
+fn secrets() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let body = json!({ "Name": "link-key", "SecretString": "ab".repeat(32) }).to_string();
+    std::thread::spawn(move || {
+        for connection in listener.incoming().map_while(Result::ok) {
+            while hear(&connection).is_some() {
+                say(&connection, "200 OK", &body);
+            }
+        }
+    });
+    format!("http://{address}")
+}
+
 /// The interpreter that has boto3 and the Google client.
 fn interpreter() -> PathBuf {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/venv-bench/bin/python");
@@ -119,16 +139,24 @@ fn start(mut command: Command, home: &Path) -> Started {
             ("AWS_SECRET_ACCESS_KEY", "test"),
         ])
         .stdin(Stdio::null())
-        .stderr(Stdio::null())
         .spawn();
     let mut child = Ended(child.expect("a program that starts"));
+    // A function that ends without a word would leave us waiting for it.
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        let _ = TcpStream::connect(api);
+    });
     let (mut asked, mut times) = (begun, Vec::new());
     let mut connection = listener.accept().expect("a connection").0;
     let event = EVENT.replace("\"/\"", "\"/health/live\"");
     while times.len() < 2 {
         match hear(&connection) {
             // The client may open a second connection for its answers.
-            None => connection = listener.accept().expect("a connection").0,
+            None => {
+                let lives = child.0.try_wait().expect("a process").is_none() && begun.elapsed() < PATIENCE;
+                assert!(lives, "the function gives no answer");
+                connection = listener.accept().expect("a connection").0;
+            }
             Some((line, body)) if line.starts_with("GET ") => {
                 assert!(body.is_empty(), "{body}");
                 if !times.is_empty() {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crewcall::app::App;
+use crewcall::app::{App, Pages};
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::outbox::Outbox;
 use crewcall::store::{Listing, SqliteStore, Store, Write};
@@ -83,7 +83,7 @@ impl Waiting {
         let mut times = Vec::with_capacity(TICKS);
         for _ in 0..TICKS {
             let start = Instant::now();
-            let pass = tick(&self.outbox).await.expect("a pass");
+            let pass = tick(&self.outbox, Pages::Served).await.expect("a pass");
             times.push(start.elapsed());
             assert_eq!(pass, Pass::default(), "there was nothing to do");
         }

@@ -32,7 +32,24 @@ impl Used {
         format!("{} calls, {} read and {} write units ({kinds})", self.all_calls(), self.reads, self.writes)
     }
 
-    pub(crate) fn all_calls(&self) -> usize {
+    pub(crate) fn add(&mut self, more: Used) {
+        self.reads += more.reads;
+        self.writes += more.writes;
+        for (name, calls) in more.calls {
+            *self.calls.entry(name).or_default() += calls;
+        }
+    }
+
+    /// Takes off what was used so many times beside.
+    pub(crate) fn take_off(&mut self, used: &Used, times: usize) {
+        self.reads -= times as f64 * used.reads;
+        self.writes -= times as f64 * used.writes;
+        for (name, calls) in &used.calls {
+            *self.calls.entry(name.clone()).or_default() -= times * calls;
+        }
+    }
+
+    fn all_calls(&self) -> usize {
         self.calls.values().sum()
     }
 }
@@ -93,7 +110,9 @@ async fn handle(State(meter): State<Meter>, request: Request<Body>) -> Response<
     *used.calls.entry(operation.to_owned()).or_default() += 1;
     match operation {
         "TransactWriteItems" => used.writes += units,
-        _ => used.reads += units,
+        "GetItem" | "BatchGetItem" | "Query" => used.reads += units,
+        // It is none of those that a working program asks for.
+        other => panic!("units of {other} are not known here"),
     }
     drop(used);
     let mut response = Response::new(Body::from(answer));
