@@ -72,7 +72,7 @@ fn the_units_are_sound_and_give_no_rights_away() {
 fn caddy_understands_its_file() {
     let file = at("deploy/single-host/Caddyfile");
     let home = tempfile::tempdir().unwrap();
-    let mut caddy = Command::new("caddy");
+    let mut caddy = Command::new(at("target/peers/caddy/usr/bin/caddy"));
     caddy.env("HOME", home.path()).args(["validate", "--adapter", "caddyfile", "--config"]).arg(file);
     let printed = passes(&mut caddy);
     assert!(printed.contains("Valid configuration"), "{printed}");
