@@ -1,5 +1,7 @@
 //! What all clients of AWS have in common: the settings of the environment, and how they speak.
 
+use std::error::Error;
+
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::tls;
@@ -9,6 +11,12 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 /// `credential_process`): those are left out of this build.
 pub(crate) async fn settings() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await
+}
+
+/// An error and what it comes from.
+pub(crate) fn causes(error: &dyn Error) -> String {
+    let deeper = std::iter::successors(error.source(), |error| (*error).source());
+    deeper.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
 /// HTTPS by rustls with ring, as everywhere in this program: the SDK's own choice builds a second one in C.

@@ -72,8 +72,13 @@ pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     use aws_sdk_secretsmanager::config::Builder;
     use aws_sdk_secretsmanager::error::SdkError;
 
+    let settings = crate::aws::settings().await;
+    if settings.region().is_none_or(|region| region.as_ref().is_empty()) {
+        let cause = "there is no region; set AWS_REGION".to_owned();
+        return Err(SecretError::Refused { name: name.to_owned(), cause });
+    }
     let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-    let settings = Builder::from(&crate::aws::settings().await).timeout_config(in_time).build();
+    let settings = Builder::from(&settings).timeout_config(in_time).build();
     let asked = Client::from_conf(settings).get_secret_value().secret_id(name).send();
     let answer = asked.await.map_err(|error| {
         let cause = match &error {
@@ -81,19 +86,12 @@ pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
             SdkError::TimeoutError(_) => format!("no answer within {} s", PATIENCE.as_secs()),
             // It has the answer in it, and with that perhaps the secret.
             SdkError::ResponseError(_) => "an answer that is none".to_owned(),
-            other => causes(other),
+            other => crate::aws::causes(other),
         };
         SecretError::Refused { name: name.to_owned(), cause }
     })?;
     let text = answer.secret_string().ok_or_else(|| SecretError::NoText(name.to_owned()))?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
-}
-
-/// An error and what it comes from.
-#[cfg(feature = "aws")]
-fn causes(error: &dyn std::error::Error) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(not(feature = "aws"))]

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
@@ -23,7 +23,7 @@ use crate::store::{CommitError, Expect, Key, StoreError, Write};
 
 /// How often a commit is sent before it counts as unanswered, throttled or lost to whoever holds its rows.
 const ATTEMPTS: u32 = 8;
-/// For how long it is sent again; a page waits no longer than three times this.
+/// For how long it is sent again; a page waits no longer than three times this, but for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const DOING: &str = "committing";
@@ -187,7 +187,8 @@ impl DynamoStore {
         let request =
             self.client.transact_write_items().set_transact_items(Some(items)).client_request_token(id);
         // Asked again by ourselves alone: we have to know whether an attempt was left open.
-        let answer = request.customize().config_override(self.no_retries.clone()).send().await;
+        let sent = request.customize().config_override(self.no_retries.clone()).send();
+        let answer = self.in_turn(sent).await;
         let error = match answer {
             Ok(_) => return Attempt::Done,
             Err(error) => error,
@@ -301,7 +302,7 @@ fn reasons<R: std::fmt::Debug>(
     if let Some((index, _)) = coded(&["TransactionConflict"]).next() {
         return Attempt::Held(index);
     }
-    let cause = Arc::new(Said(DisplayErrorContext(error).to_string()));
+    let cause = Arc::new(failure::said(error));
     if coded(&["ThrottlingError", "ProvisionedThroughputExceeded"]).next().is_some() {
         return Attempt::Failed(Failure::Throttled(StoreError::Throttled { cause }));
     }

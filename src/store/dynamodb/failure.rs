@@ -6,8 +6,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
+use crate::aws::causes;
 use crate::store::StoreError;
 
 /// What a failed request was.
@@ -34,13 +35,27 @@ impl Failure {
 #[error("{0}")]
 pub(super) struct Said(pub(super) String);
 
+/// All that an error tells, in words.
+pub(super) fn said<E, R>(error: &SdkError<E, R>) -> Said
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    R: std::fmt::Debug,
+{
+    let causes = causes(error);
+    // Of an error that the SDK has no type for, the causes have the code alone.
+    match error.message().filter(|message| !causes.contains(message)) {
+        Some(message) => Said(format!("{causes}: {message}")),
+        None => Said(causes),
+    }
+}
+
 /// What a failed request was; `doing` says what it was for, as "reading rows".
 pub(super) fn of<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Failure
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug,
 {
-    let cause = Arc::new(Said(DisplayErrorContext(error).to_string()));
+    let cause = Arc::new(said(error));
     let unavailable = |cause| StoreError::Unavailable { doing, cause };
     let service = match error {
         SdkError::ServiceError(service) => service.err(),

@@ -55,7 +55,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, ProvideCredentials};
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use self::failure::Said;
 use super::write::{check_commit, check_get};
@@ -68,9 +68,9 @@ pub use takeover::TakenOver;
 /// How long one request may take. Lambda's and a browser's patience are the measure.
 const REQUEST: Duration = Duration::from_secs(3);
 const CONNECT: Duration = Duration::from_secs(1);
-/// Calls under way at the same time, each over up to as many connections as there are shards: a process on AWS Lambda
-/// may have 1,024 files and connections open.
-const AT_ONCE: usize = 100;
+/// Requests under way at the same time, each over a connection of its own: a process on AWS Lambda may have 1,024 files
+/// and connections open.
+const AT_ONCE: usize = 256;
 /// How often a read is sent.
 const READ_ATTEMPTS: u32 = 4;
 
@@ -93,12 +93,12 @@ impl DynamoStore {
     pub async fn open(tables: TableNames) -> Result<Self, StoreError> {
         let config = aws::settings().await;
         let missing = |what: &str| StoreError::NotConfigured { cause: Arc::new(Said(what.to_owned())) };
-        if config.region().is_none() {
+        if config.region().is_none_or(|region| region.as_ref().is_empty()) {
             return Err(missing("there is no region; set AWS_REGION"));
         }
         let credentials = config.credentials_provider().ok_or_else(|| missing("there are no credentials"))?;
         if let Err(error) = credentials.provide_credentials().await {
-            return Err(missing(&aws_sdk_dynamodb::error::DisplayErrorContext(error).to_string()));
+            return Err(missing(&aws::causes(&error)));
         }
         Ok(Self::new(&config, tables))
     }
@@ -120,10 +120,11 @@ impl DynamoStore {
         }
     }
 
-    /// The right to one more call, for as long as it is held.
-    async fn seat(&self) -> Option<SemaphorePermit<'_>> {
+    /// Sends a request when there are not too many under way.
+    async fn in_turn<T>(&self, request: impl Future<Output = T>) -> T {
         // It fails only if the semaphore were closed, which nobody does.
-        self.seats.acquire().await.ok()
+        let _seat = self.seats.acquire().await.ok();
+        request.await
     }
 }
 
@@ -145,22 +146,18 @@ impl Scan for DynamoStore {
 impl Store for DynamoStore {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
         check_get(keys)?;
-        let _seat = self.seat().await;
         self.rows(keys).await
     }
 
     async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        let _seat = self.seat().await;
         self.listed(query).await
     }
 
     async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
-        let _seat = self.seat().await;
         self.due_rows(table, until, limit).await
     }
 
     async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
-        let _seat = self.seat().await;
         self.next_due_at(table).await
     }
 
@@ -169,7 +166,6 @@ impl Store for DynamoStore {
         if writes.is_empty() {
             return Ok(());
         }
-        let _seat = self.seat().await;
         self.write_all(&writes).await
     }
 }

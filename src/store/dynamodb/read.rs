@@ -37,7 +37,7 @@ impl DynamoStore {
         match only(&mut wanted) {
             Some((table, key)) => {
                 let read = self.client.get_item().table_name(&table).set_key(Some(key)).consistent_read(true);
-                let answer = read.send().await.map_err(|error| failure::of_read(&error))?;
+                let answer = self.in_turn(read.send()).await.map_err(|error| failure::of_read(&error))?;
                 found.extend(answer.item.and_then(|item| self.keyed(&table, item)));
             }
             None => self.read_batch(wanted, &mut found).await?,
@@ -65,7 +65,7 @@ impl DynamoStore {
                 let keys = keys.map_err(|error| StoreError::unavailable("reading rows", error))?;
                 read = read.request_items(table, keys);
             }
-            let answer = read.send().await.map_err(|error| failure::of_read(&error))?;
+            let answer = self.in_turn(read.send()).await.map_err(|error| failure::of_read(&error))?;
             for (table, items) in answer.responses.unwrap_or_default() {
                 found.extend(items.into_iter().filter_map(|item| self.keyed(&table, item)));
             }
@@ -167,7 +167,7 @@ impl DynamoStore {
     pub(super) async fn next_due_at(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
         let of_shard = |shard: String| async move {
             let request = self.shard(table, &shard).key_condition_expression("#shard = :shard").limit(1);
-            let answer = request.send().await.map_err(|error| failure::of_read(&error))?;
+            let answer = self.in_turn(request.send()).await.map_err(|error| failure::of_read(&error))?;
             let first = answer.items().first().and_then(|first| first.get(layout::DUE_ORDER)?.as_s().ok());
             // The key is for the sentence about what cannot be read.
             first.map(|order| layout::due_at(&Key::new(table, order), order)).transpose()
@@ -205,7 +205,7 @@ impl DynamoStore {
         loop {
             let wanted = i32::try_from(limit - rows.len()).unwrap_or(i32::MAX);
             let page = request.clone().limit(wanted).set_exclusive_start_key(start);
-            let answer = page.send().await.map_err(|error| failure::of_read(&error))?;
+            let answer = self.in_turn(page.send()).await.map_err(|error| failure::of_read(&error))?;
             start = answer.last_evaluated_key;
             let (mut keys, mut read) = (Vec::new(), Vec::new());
             let mut orders = HashMap::new();

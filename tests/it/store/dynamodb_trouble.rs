@@ -283,3 +283,20 @@ on_both! {
     a_list_does_not_skip_rows_behind_one_that_moved_meanwhile,
     a_booking_whose_row_somebody_holds_is_to_be_tried_once_more,
 }
+
+/// A process on AWS Lambda may have 1,024 files and connections open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_much_is_asked_at_once_not_all_of_it_is_under_way() {
+    const ASKED: usize = 600;
+    let at = Arc::new(Troubled::new(dynoxide()).await);
+    at.proxy.expect("GetItem", (0..ASKED).map(|_| Trouble::Late(Duration::from_millis(400))));
+    let asked = (0..ASKED).map(|n| {
+        let at = at.clone();
+        tokio::spawn(async move { at.store.get(&[Key::new(Table::Crew, format!("crew-{n}"))]).await })
+    });
+    for found in futures_util::future::join_all(asked).await {
+        assert_eq!(found.unwrap().unwrap(), [None]);
+    }
+    let most = at.proxy.most_under_way();
+    assert!((100..=256).contains(&most), "{most} requests were under way at once");
+}

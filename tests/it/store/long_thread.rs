@@ -1,12 +1,11 @@
-//! A conversation of ten thousand messages in DynamoDB: many items, none of them large, and the next message costs no
-//! more than the first.
+//! A conversation of ten thousand entries in DynamoDB: many items, none of them large, and the next message takes as many
+//! requests as the first. Notes are messages that nobody is mailed.
 
 use std::sync::Arc;
 
 use crewcall::store::copy::copy;
 use crewcall::store::{DynamoStore, Key, MemoryStore, Query, Store, Table};
 use crewcall_dispatch::cascade::{Command, Fact, OfferNo};
-use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CharterId;
 use jiff::Timestamp;
 
@@ -14,12 +13,12 @@ use crate::support::dynamodb::{dynoxide, empty_store, fresh_names, settings};
 use crate::support::office::{Office, START};
 use crate::support::proxy::Proxy;
 
-const MESSAGES: usize = 10_000;
+const NOTES: usize = 10_000;
 /// Of the 400 KB that DynamoDB takes; more than enough for any row of such a charter.
 const BYTES: usize = 16 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thread_of_ten_thousand_messages_is_many_small_items() {
+async fn a_thread_of_ten_thousand_entries_is_many_small_items() {
     // Written in memory, which is much faster, and copied: the same commands and the same rows.
     let memory = Arc::new(MemoryStore::new());
     let office = Office::new(memory.clone()).await;
@@ -27,23 +26,23 @@ async fn a_thread_of_ten_thousand_messages_is_many_small_items() {
     office.run(&id, Command::Start).await.unwrap();
     office.run(&id, Command::Accept(OfferNo(1))).await.unwrap();
     let first = requests_of_a_post(&OnDynamo::with(&memory).await, &id).await;
-    for n in 0..MESSAGES {
-        let text = format!("{n} {}", "x".repeat(limits::MESSAGE_CHARS - 6));
+    for n in 0..NOTES {
+        let text = format!("{n} {}", "x".repeat(200));
         office.run(&id, Command::Note { text }).await.unwrap();
     }
     let there = OnDynamo::with(&memory).await;
-    assert_eq!(requests_of_a_post(&there, &id).await, first, "what the first message costs");
+    assert_eq!(requests_of_a_post(&there, &id).await, first, "as many requests as the first");
 
     let events = there.office.app.audit(&id).await.unwrap();
     let notes = events.iter().filter_map(|event| match &event.fact {
         Fact::NoteWritten { text } => text.split_once(' ')?.0.parse::<usize>().ok(),
         _ => None,
     });
-    assert!(notes.eq(0..MESSAGES), "every one of them, in order");
+    assert!(notes.eq(0..NOTES), "every one of them, in order");
     let (last, more) = there.office.app.audit_page(&id, events.len() as u64 - 10, 50).await.unwrap();
     assert_eq!((last.len(), more), (10, false));
-    let mut rows = there.store.list(&Query::new(Table::Event, id.as_str(), 2 * MESSAGES)).await.unwrap();
-    assert!(rows.len() > MESSAGES);
+    let mut rows = there.store.list(&Query::new(Table::Event, id.as_str(), 2 * NOTES)).await.unwrap();
+    assert!(rows.len() > NOTES);
     rows.extend(there.store.get(&[Key::new(Table::Charter, id.as_str())]).await.unwrap().remove(0));
     let largest = rows.iter().max_by_key(|row| row.body.len()).unwrap();
     assert!(largest.body.len() < BYTES, "{:?} has {} bytes", largest.key, largest.body.len());

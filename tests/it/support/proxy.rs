@@ -71,6 +71,8 @@ struct Plan {
     one_of: Option<usize>,
     requests: usize,
     operations: BTreeSet<String>,
+    under_way: usize,
+    most_under_way: usize,
     troubles: usize,
 }
 
@@ -111,6 +113,11 @@ impl Proxy {
         self.plan.lock().unwrap().requests
     }
 
+    /// How many requests were under way at the same time, at the most.
+    pub(crate) fn most_under_way(&self) -> usize {
+        self.plan.lock().unwrap().most_under_way
+    }
+
     /// How many requests have met trouble.
     pub(crate) fn troubles(&self) -> usize {
         self.plan.lock().unwrap().troubles
@@ -120,6 +127,8 @@ impl Proxy {
         let mut plan = self.plan.lock().unwrap();
         plan.requests += 1;
         plan.operations.insert(operation.to_owned());
+        plan.under_way += 1;
+        plan.most_under_way = plan.most_under_way.max(plan.under_way);
         let trouble = match plan.next.iter().position(|(of, _)| *of == operation) {
             Some(index) => plan.next.remove(index).map(|(_, trouble)| trouble),
             None => plan.one_of.filter(|of| plan.requests.is_multiple_of(*of)).map(|_| some(plan.troubles)),
@@ -154,6 +163,12 @@ fn some(number: usize) -> Trouble {
 }
 
 async fn handle(State(proxy): State<Proxy>, request: Request<Body>) -> Response<Body> {
+    let answer = carry_out(&proxy, request).await;
+    proxy.plan.lock().unwrap().under_way -= 1;
+    answer
+}
+
+async fn carry_out(proxy: &Proxy, request: Request<Body>) -> Response<Body> {
     let (head, body) = request.into_parts();
     let mut body = body.collect().await.unwrap().to_bytes();
     let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
@@ -188,7 +203,7 @@ async fn handle(State(proxy): State<Proxy>, request: Request<Body>) -> Response<
             proxy.forward(&head, body).await;
             said(status, &value)
         }
-        Some(Trouble::FirstKeysOnly) => first_keys_only(&proxy, &head, &body).await,
+        Some(Trouble::FirstKeysOnly) => first_keys_only(proxy, &head, &body).await,
     }
 }
 
