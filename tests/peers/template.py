@@ -18,7 +18,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "deploy/aws/template.yaml"
 KEYS = ROOT / "src/config/keys.rs"
-METRICS = ROOT / "src/lambda/schedule.rs"
+METRICS = ROOT / "src/lambda/metrics.rs"
 # Where the store reads and commits. Setting up, copying and taking over are no work of a function.
 CALLS = [ROOT / "src/store/dynamodb/read.rs", ROOT / "src/store/dynamodb/commit.rs"]
 
@@ -217,7 +217,7 @@ def about_rights(template):
 
 
 def about_places(template):
-    """Each right on the tables and indexes that it is for, and on no other."""
+    """Each right on the tables and indexes that it is for, as listed here, and on no other."""
     policy = template["Resources"]["StorePolicy"]["Properties"]["PolicyDocument"]
     granted = {}
     for statement in policy["Statement"]:

@@ -11,6 +11,7 @@ use super::mailroom::Mailroom;
 use crate::dynamodb::{Peer, start_ministack};
 use crate::home::{CHARTER, Home, ROSTER};
 use crate::smtp::certificates::Certificates;
+use crate::support::PythonPeer;
 
 const KEY: &str = "00112233445566778899aabbccddeeff8899aabbccddeeff0011223344556677";
 const PASSWORD: &str = "s3cret word";
@@ -32,7 +33,7 @@ struct Operator {
     peer: Peer,
     home: Home,
     mail: Mailroom,
-    _certificates: Certificates,
+    certificates: Certificates,
 }
 
 impl Operator {
@@ -53,7 +54,7 @@ impl Operator {
         std::fs::create_dir(&temporary).unwrap();
         let text = |path: &Path| path.display().to_string();
         let peer = start_ministack(&[("SSL_CERT_FILE", &text(&authority)), ("TMPDIR", &text(&temporary))]);
-        Self { peer, home, mail: Mailroom::start(&arguments), _certificates: certificates }
+        Self { peer, home, mail: Mailroom::start(&arguments), certificates }
     }
 
     fn at(&self, path: &str) -> PathBuf {
@@ -101,12 +102,12 @@ impl Operator {
         self.aws(&made)
     }
 
-    fn deploy_all(&self) {
-        let (key, password) = (self.secret("link-key", KEY), self.secret("smtp", PASSWORD));
-        self.aws(&["s3", "mb", "s3://builds"]);
-        self.stack(&["package", "builds"]);
+    /// Makes a stack, with these parameters beside those that it has to have.
+    fn deploy(&self, more: &[&str]) {
+        let password =
+            self.aws(&["secretsmanager", "describe-secret", "--secret-id", "smtp", "--query", "ARN"]);
         let port = self.mail.port();
-        self.stack(&[
+        let mut parameters = vec![
             "deploy",
             "OperatorName=Harbor Sails",
             "TimeZone=America/Los_Angeles",
@@ -115,30 +116,51 @@ impl Operator {
             "MailFrom=Harbor Sails <crew@example.com>",
             "OfficeMail=office@example.com",
             "SmtpHost=127.0.0.1",
-            &format!("SmtpPort={port}"),
             "SmtpUsername=crew",
-            &format!("SmtpPasswordSecretArn={password}"),
-            &format!("LinkKeySecretArn={key}"),
-        ]);
+        ];
+        let (port, password) = (format!("SmtpPort={port}"), format!("SmtpPasswordSecretArn={password}"));
+        parameters.extend([port.as_str(), password.as_str()]);
+        parameters.extend(more);
+        self.stack(&parameters);
     }
 
     /// Runs crewcall at the command line with the settings of the stack.
     #[track_caller]
     fn crewcall(&self, command: &str) -> String {
-        let script =
-            format!(". ./crewcall.env && AWS_REGION=us-east-1 {} {command}", env!("CARGO_BIN_EXE_crewcall"));
+        self.crewcall_as("", command)
+    }
+
+    /// The same, with the settings changed first.
+    #[track_caller]
+    fn crewcall_as(&self, first: &str, command: &str) -> String {
+        let script = format!(". ./crewcall.env && {first} {} {command}", env!("CARGO_BIN_EXE_crewcall"));
         done(self.program("/bin/sh").args(["-c", &script]))
     }
 
-    fn ask(&self, method: &str, path: &str, form: &str) -> Answer {
+    /// Whatever leads a name of the operator's own to the API.
+    fn front(&self) -> PythonPeer {
+        let files = self.certificates.arguments();
+        let upstream = self.peer.endpoint.strip_prefix("http://").unwrap();
+        let mut arguments: Vec<&str> = files.iter().map(String::as_str).collect();
+        let host = self.host();
+        arguments.extend(["--upstream", upstream, "--host", &host]);
+        PythonPeer::start("tls_front.py", &arguments)
+    }
+
+    /// The name of the API.
+    fn host(&self) -> String {
         let port = self.peer.endpoint.rsplit(':').next().unwrap();
-        let host = format!("{}.execute-api.localhost:{port}", self.stack(&["output", "ApiId"]));
+        format!("{}.execute-api.localhost:{port}", self.stack(&["output", "ApiId"]))
+    }
+
+    fn ask(&self, method: &str, path: &str, form: &str) -> Answer {
+        let host = self.host();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nSec-Fetch-Site: same-origin\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{form}",
             form.len()
         );
-        exchange(&format!("127.0.0.1:{port}"), &request).unwrap()
+        exchange(self.peer.endpoint.strip_prefix("http://").unwrap(), &request).unwrap()
     }
 
     /// The minute is over. The schedule of this AWS ticks as well, which does no harm.
@@ -157,8 +179,26 @@ fn the_stack_is_deployed_by_the_aws_cli_and_a_captain_answers_on_it() {
     let office = Operator::new();
     let early = office.program(office.at("deploy/aws/stack")).args(["package", "builds"]).output().unwrap();
     assert!(String::from_utf8_lossy(&early.stderr).contains("there is no target/lambda/bootstrap.zip"));
+    for (wrong, said) in [
+        (&["deploy", "Runing=no"][..], "there is no parameter Runing; there are: OperatorName"),
+        (&["set", "Running"], "Running is no NAME=VALUE"),
+        (&["deploy"], "give deploy/aws/stack package BUCKET first"),
+        (&["settings"], "is it deployed, in this region and account?"),
+        (&["outputs"], "deploy/aws/stack package BUCKET "),
+    ] {
+        let refused = office.program(office.at("deploy/aws/stack")).args(wrong).output().unwrap();
+        let told = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && told.contains(said), "{wrong:?}: {told}");
+    }
     office.build();
-    office.deploy_all();
+    let key = office.secret("link-key", KEY);
+    office.secret("smtp", PASSWORD);
+    office.aws(&["s3", "mb", "s3://builds"]);
+    office.stack(&["package", "builds"]);
+    office.deploy(&[&format!("LinkKeySecretArn={key}")]);
+    // A name of its own, with TLS: ticks ask for a page by it, and say that people reach them.
+    let front = office.front();
+    office.stack(&["set", &format!("PublicUrl=https://127.0.0.1:{}", front.ready["port"])]);
     std::fs::write(office.at("crewcall.env"), office.stack(&["settings"])).unwrap();
 
     // Everything that the program wants is there.
@@ -175,6 +215,12 @@ fn the_stack_is_deployed_by_the_aws_cli_and_a_captain_answers_on_it() {
     assert_eq!((&tick["failed"], &tick["put_off"]), (&json!(0), &json!(0)), "{tick}");
     let letter = office.mail.wait_for_offer("dana");
     assert_eq!(letter.taken["authenticated"], true);
+    // The first one was alone yet: the pages say that all is well once somebody has ticked.
+    office.tick();
+    let sign =
+        ["dynamodb", "get-item", "--table-name", "crewcall", "--key", r#"{"pk":{"S":"service#heartbeat"}}"#];
+    let sign = office.aws(&sign);
+    assert!(sign.contains("served_at"), "{sign}");
     let page = office.ask("GET", letter.link().unwrap(), "");
     assert_eq!((page.status, page.heading()), (200, "Dana, can you sail?"));
 
@@ -198,15 +244,31 @@ fn the_stack_is_deployed_by_the_aws_cli_and_a_captain_answers_on_it() {
     office.mail.wait_for_offer("lee");
 
     // Stopped and begun again; what is kept outlives the stack.
-    office.stack(&["deploy", "Running=no"]);
+    office.stack(&["set", "Running=no"]);
     assert_eq!(office.aws(&["events", "list-rules", "--query", "Rules[].State"]), "DISABLED");
     let silent =
         ["cloudwatch", "describe-alarms", "--query", "length(MetricAlarms[?MetricName=='OldestDue'])"];
     assert_eq!(office.aws(&silent), "1", "nobody listens for ticks that are not to come");
-    office.stack(&["deploy", "Running=yes"]);
+    office.stack(&["set", "Running=yes"]);
     assert_eq!(office.aws(&["events", "list-rules", "--query", "Rules[].State"]), "ENABLED");
     assert_eq!(office.aws(&silent), "2");
     office.aws(&["cloudformation", "delete-stack", "--stack-name", "crewcall"]);
     let tables = office.aws(&["dynamodb", "list-tables", "--query", "TableNames"]);
     assert_eq!(tables, "charter-chats\tcrew-dispatch\tcrew-tokens\tcrewcall");
+
+    // Another stack takes them, with the same key: links that are out go on to work.
+    office.deploy(&["MakeTables=no", &format!("LinkKeySecretArn={key}")]);
+    std::fs::write(office.at("crewcall.env"), office.stack(&["settings"])).unwrap();
+    let lee = office.mail.wait_for_offer("lee");
+    let page = office.ask("GET", lee.link().unwrap(), "");
+    assert_eq!((page.status, page.heading()), (200, "Lee, can you sail?"));
+
+    // And back to one server.
+    office.stack(&["set", "Running=no"]);
+    office.crewcall("store copy --from dynamodb: --to sqlite:copy.db");
+    let there = office.crewcall("charter show charter_5678 --json");
+    office.home.write("crewcall.db.key", KEY);
+    let server = "unset CREWCALL_STORE__TOKEN_TABLE CREWCALL_SERVER__LINK_KEY_SECRET && CREWCALL_STORE__KIND=sqlite \
+                  CREWCALL_STORE__PATH=copy.db CREWCALL_SERVER__LINK_KEY_FILE=crewcall.db.key";
+    assert_eq!(office.crewcall_as(server, "charter show charter_5678 --json"), there);
 }
