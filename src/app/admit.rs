@@ -31,7 +31,7 @@ pub enum LinkRefusal {
 
 impl App {
     /// Lets in whoever has a link that is whole, is for an answer, has had none, and whose offer the rules would keep
-    /// open and answer with a yes at this moment: in time, on a charter that stands, for somebody of whom nothing has
+    /// open at this moment, and whose yes they would take: in time, on a charter that stands, for somebody of whom nothing has
     /// become known that would have the offer taken back. A moment later it may be otherwise. Changes nothing.
     ///
     /// # Errors
@@ -55,12 +55,10 @@ impl App {
             Err(AppError::Rejected(rejection)) => return Ok(Err(LinkRefusal::Rejected(rejection))),
             Err(error) => return Err(error),
         };
-        if let Some(reason) = why_not(&looked.events, &record.crew_id) {
-            return Ok(Err(LinkRefusal::Unavailable(reason.clone())));
-        }
         let page = OfferPage::of(&looked.state, record.offer, &self.context(&caller));
         if !matches!(page, Some(OfferPage::Open { .. })) {
-            return Ok(Err(LinkRefusal::Ended));
+            let reason = why_not(&looked.events, &record.crew_id).cloned();
+            return Ok(Err(reason.map_or(LinkRefusal::Ended, LinkRefusal::Unavailable)));
         }
         let accept = Command::Accept(record.offer);
         match self.decide(&looked.state, &accept, &caller, &mut gathered).await {

@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use crewcall_dispatch::policy::Outage;
-use crewcall_dispatch::signs::Heartbeat;
+use crewcall_dispatch::signs::{DOWN_AFTER, DOWN_AFTER_BY_SCHEDULE, Heartbeat};
 use jiff::Timestamp;
 
 use super::App;
@@ -37,6 +37,19 @@ impl Signs {
     }
 }
 
+/// What a process that does what is due knows of the pages, on which people answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// It serves them itself.
+    Served,
+    /// Another one does: it has just asked from outside, as it does once a minute.
+    Reached,
+    /// It has just asked in vain. Meanwhile no offer lapses.
+    Unreached,
+    /// It serves none, and has not asked. While nobody else has served any for a while, no offer lapses.
+    NotAsked,
+}
+
 /// That a sign of life was looked after: left, or not needed because there has just been one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Beat {
@@ -44,32 +57,39 @@ pub struct Beat {
     pub first_of_hour: bool,
 }
 
-impl Beat {
-    fn after(last: Option<&Heartbeat>, beat: &Heartbeat) -> Self {
-        let hour = |beat: &Heartbeat| beat.at.as_second().div_euclid(3_600);
-        Self { first_of_hour: last.is_none_or(|last| hour(last) != hour(beat)) }
-    }
-}
-
 impl App {
-    /// Leaves the sign of life of a process that serves the pages, unless there has just been one, and
-    /// notices if there was none for a while. Called before anything that is due is looked at.
+    /// Leaves a sign of life, unless there has just been one, and notices if there was none for a while. Called before
+    /// anything that is due is looked at.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn beat(&self) -> Result<Beat, StoreError> {
+    pub async fn beat(&self, pages: Pages) -> Result<Beat, StoreError> {
+        let now = self.clock.now();
         let last = self.last_sign().await?;
         let known = last.as_ref().map(|last| &last.value);
-        let Some(beat) = Heartbeat::serving(known, self.clock.now()) else {
-            self.signs.set(known.and_then(|last| last.outage), false);
-            return Ok(Beat::default());
+        let beat = match pages {
+            Pages::Served => Heartbeat::serving(known, now, DOWN_AFTER),
+            Pages::Reached => Heartbeat::serving(known, now, DOWN_AFTER_BY_SCHEDULE),
+            Pages::Unreached | Pages::NotAsked => Heartbeat::without_pages(known, now),
         };
-        if let Some(outage) = beat.outage.filter(|outage| known.and_then(|last| last.outage) != Some(*outage))
-        {
-            tracing::warn!(from = %outage.from, until = %outage.until, "no pages for a while: open offers wait longer");
+        let outage = known.and_then(|last| last.outage);
+        if let Some(new) = beat.as_ref().and_then(|beat| beat.outage).filter(|new| outage != Some(*new)) {
+            tracing::warn!(from = %new.from, until = %new.until, "no pages for a while: open offers wait longer");
         }
-        let left = Beat::after(known, &beat);
-        Ok(if self.leave(beat, last).await? { left } else { Beat::default() })
+        let pages_down = match pages {
+            Pages::Served | Pages::Reached => false,
+            Pages::Unreached => true,
+            Pages::NotAsked => known.is_some_and(|known| known.pages_are_down(now)),
+        };
+        if pages_down {
+            tracing::warn!("no process serves the pages: nobody can answer, and no offer lapses meanwhile");
+        }
+        self.signs.set(outage, pages_down);
+        let Some(beat) = beat else { return Ok(Beat::default()) };
+        let hour = |at: Timestamp| at.as_second().div_euclid(3_600);
+        let first_of_hour = known.is_none_or(|last| hour(last.at) != hour(now));
+        let left = self.leave(beat, last, pages_down).await?;
+        Ok(Beat { first_of_hour: first_of_hour && left })
     }
 
     /// The same for time that was passed over and not lived through: a clock that is moved on is no outage.
@@ -79,46 +99,26 @@ impl App {
     pub async fn beat_through(&self) -> Result<(), StoreError> {
         let last = self.last_sign().await?;
         let beat = Heartbeat::through(last.as_ref().map(|last| &last.value), self.clock.now());
-        self.leave(beat, last).await?;
+        self.leave(beat, last, false).await?;
         Ok(())
     }
 
-    /// Leaves the sign of life of a process that does what is due and serves no pages.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub async fn beat_without_pages(&self) -> Result<Beat, StoreError> {
-        let now = self.clock.now();
-        let last = self.last_sign().await?;
-        let known = last.as_ref().map(|last| last.value.clone());
-        let outage = known.as_ref().and_then(|known| known.outage);
-        let pages_down = known.as_ref().is_some_and(|known| known.pages_are_down(now));
-        let mut done = Beat::default();
-        if let Some(beat) = Heartbeat::without_pages(known.as_ref(), now) {
-            let left = Beat::after(known.as_ref(), &beat);
-            if self.leave(beat, last).await? {
-                done = left;
-            }
-        }
-        if pages_down {
-            tracing::warn!("no process serves the pages: nobody can answer, and no offer lapses meanwhile");
-        }
-        self.signs.set(outage, pages_down);
-        Ok(done)
-    }
-
-    /// Says whether it stands: another process may have been faster.
-    async fn leave(&self, beat: Heartbeat, last: Option<Versioned<Heartbeat>>) -> Result<bool, StoreError> {
+    /// Says whether it stands: another process may have been faster, and its word is taken then.
+    async fn leave(
+        &self,
+        beat: Heartbeat,
+        last: Option<Versioned<Heartbeat>>,
+        pages_down: bool,
+    ) -> Result<bool, StoreError> {
         let expect = last.map_or(Expect::Absent, |last| last.expected());
         match self.store.commit(vec![Write::put(&beat, expect)?]).await {
             Ok(()) => {
-                self.signs.set(beat.outage, false);
+                self.signs.set(beat.outage, pages_down);
                 Ok(true)
             }
-            // Another process was alive at the same moment, and its word stands.
             Err(CommitError::Conflict(_)) => {
                 let stands = self.last_sign().await?;
-                self.signs.set(stands.and_then(|read| read.value.outage), false);
+                self.signs.set(stands.and_then(|read| read.value.outage), pages_down);
                 Ok(false)
             }
             Err(CommitError::Store(error)) => Err(error),

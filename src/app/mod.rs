@@ -27,7 +27,7 @@ use tokio::sync::{Notify, watch};
 
 pub use admit::LinkRefusal;
 pub use error::AppError;
-pub use health::Beat;
+pub use health::{Beat, Pages};
 pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
 pub use records::{EventBatch, Job, OutboxRow};

@@ -66,7 +66,7 @@ impl Restore {
 fn file_of<'a>(config: &'a Config, instead: &str) -> Result<&'a Path, Failure> {
     let StoreConfig::Sqlite(path) = &config.store else {
         return Err(Failure::usage(format!(
-            "the store is in DynamoDB, which has point-in-time recovery for its tables; {instead}"
+            "the store is in DynamoDB, whose tables have point-in-time recovery, where it is switched on; {instead}"
         )));
     };
     Ok(path)

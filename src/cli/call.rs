@@ -67,7 +67,9 @@ async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
     if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
         text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
     }
-    text.push_str("\nMail leaves by `crewcall serve`, or with each `crewcall tick`: one of them has to run.");
+    text.push_str(
+        "\nMail leaves by `crewcall serve`, or with each `crewcall tick` or tick of a function: one of them has to run.",
+    );
     output::print(&text)
 }
 

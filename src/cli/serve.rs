@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::output::{self, Format};
 use super::{Failure, Settings};
+use crate::app::Pages;
 use crate::demo;
 use crate::outbox::Outbox;
 use crate::tick;
@@ -59,7 +60,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let config = settings.load()?;
     let outbox = Outbox { transport: config.transport().await?, app: config.open_app().await? };
     let listener = bind(config.listen).await?;
-    outbox.app.beat().await?;
+    outbox.app.beat(Pages::Served).await?;
     let mut lines =
         format!("Listening on {}, reached as {}\n{}\n", config.listen, config.public_url, config.mail);
     if config.links_lead_nowhere() {

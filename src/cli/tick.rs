@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::output::Format;
 use super::{Failure, Settings};
-use crate::app::STUCK_LOOKED_AT;
+use crate::app::{Pages, STUCK_LOOKED_AT};
 use crate::outbox::Outbox;
 use crate::tick::{self, Pass};
 use crate::times;
@@ -24,7 +24,7 @@ struct Report {
 pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failure> {
     let config = settings.load()?;
     let outbox = Outbox { transport: config.transport().await?, app: config.open_app().await? };
-    let pass = tick::tick_without_pages(&outbox).await?;
+    let pass = tick::tick(&outbox, Pages::NotAsked).await?;
     let app = &outbox.app;
     let (waiting, next_due_at) = match (app.stuck_mails().await, app.next_due().await) {
         (Ok(stuck), Ok(next)) => (stuck.len(), next),

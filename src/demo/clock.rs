@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
+use crate::app::Pages;
 use crate::clock::{Clock, MovableClock};
 use crate::outbox::Outbox;
 use crate::store::StoreError;
@@ -45,7 +46,7 @@ impl TimeMachine {
     pub async fn run(&self, mut stopping: watch::Receiver<bool>) {
         while !*stopping.borrow() {
             let working = self.working.lock().await;
-            if let Err(error) = tick(&self.outbox).await {
+            if let Err(error) = tick(&self.outbox, Pages::Served).await {
                 tracing::error!(%error, "what is due could not be looked at");
             }
             drop(working);
@@ -85,7 +86,7 @@ impl TimeMachine {
             let due = self.outbox.app.next_due().await?.filter(|due| *due > self.clock.now() && *due < step);
             self.clock.move_to(due.unwrap_or(step));
             self.outbox.app.beat_through().await?;
-            tick(&self.outbox).await?;
+            tick(&self.outbox, Pages::Served).await?;
         }
         Ok(())
     }

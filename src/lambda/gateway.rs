@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::uri::InvalidUri;
 use axum::http::{StatusCode, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -16,16 +16,18 @@ use hyper_util::rt::TokioExecutor;
 use rustls::crypto::ring;
 use tokio::time::timeout;
 
-use crate::tick::Pages;
+use crate::app::Pages;
+use crate::web::READY;
 
 /// How long the page may take. A process that has to be started first needs a fraction of a second.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// The page that needs no store.
-const LIVE: &str = "/health/live";
+/// The page that reads the store, and what it says. Anything else may be somebody else's: a domain that leads nowhere
+/// yet often leads to a page.
+const PAGE: &str = "/health/ready";
 
 /// The way to the pages.
 pub(super) struct Gateway {
-    live: Uri,
+    page: Uri,
     client: Client<HttpsConnector<HttpConnector>, Body>,
 }
 
@@ -39,19 +41,30 @@ impl Gateway {
         let connector = roots.https_or_http().enable_http1().build();
         // Between two ticks the process sleeps, and a connection that was kept would be dead.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        Ok(Self { live: format!("{public_url}{LIVE}").parse()?, client })
+        Ok(Self { page: format!("{public_url}{PAGE}").parse()?, client })
     }
 
     /// Asks for a page.
-    pub(super) async fn pages(&self) -> Pages {
-        let why = match timeout(PATIENCE, self.client.get(self.live.clone())).await {
-            Ok(Ok(answer)) if answer.status() == StatusCode::OK => return Pages::Up,
-            Ok(Ok(answer)) => format!("it answered {}", answer.status()),
-            Ok(Err(error)) => error.source().map_or_else(|| error.to_string(), ToString::to_string),
+    pub(super) async fn ask(&self) -> Pages {
+        let why = match timeout(PATIENCE, self.answer()).await {
+            Ok(Ok((StatusCode::OK, body))) if body == READY => return Pages::Reached,
+            Ok(Ok((StatusCode::OK, _))) => "it is not one of crewcall's".to_owned(),
+            Ok(Ok((status, _))) => format!("it answered {status}"),
+            Ok(Err(why)) => why,
             Err(_) => format!("it did not answer within {} s", PATIENCE.as_secs()),
         };
-        tracing::warn!(page = %self.live, %why, "people do not reach the pages");
-        Pages::NotHere
+        tracing::warn!(page = %self.page, %why, "people do not reach the pages");
+        Pages::Unreached
+    }
+
+    async fn answer(&self) -> Result<(StatusCode, Bytes), String> {
+        let answer = self.client.get(self.page.clone()).await;
+        let answer =
+            answer.map_err(|error| error.source().map_or_else(|| error.to_string(), ToString::to_string))?;
+        let status = answer.status();
+        // What is longer is none of ours.
+        let body = to_bytes(Body::new(answer.into_body()), READY.len()).await.unwrap_or_default();
+        Ok((status, body))
     }
 }
 

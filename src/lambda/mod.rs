@@ -18,6 +18,7 @@
 mod authorizer;
 mod event;
 mod gateway;
+mod metrics;
 mod request;
 mod schedule;
 mod transport;
@@ -28,23 +29,16 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use crate::app::{App, AppError};
 use crate::config::{Config, ConfigError, OpenError, StoreConfig};
-use crate::mail::Transport;
-use crate::outbox::Outbox;
 use crate::store::StoreError;
-use crate::tick::{self, Pages};
 use crate::web::base::path_of;
 use crate::web::{self, Web};
 use event::Event;
-use gateway::{Gateway, GatewayError};
-use transport::Closed;
-
-/// How long a tick has to have at the least: twice the time in which it begins nothing more.
-const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
+use gateway::GatewayError;
+use schedule::Ticks;
 
 /// Whether AWS Lambda started this process: it names the address of its events then.
 pub(crate) fn started_this() -> bool {
@@ -105,10 +99,7 @@ pub(crate) struct Function {
     config: Config,
     app: Arc<App>,
     pages: Router,
-    /// Made at the first tick, as the gateway is: whoever only shows pages needs neither. It lasts, since it knows how
-    /// many mails have left in this minute.
-    transport: OnceCell<Arc<dyn Transport>>,
-    gateway: OnceCell<Gateway>,
+    ticks: Ticks,
 }
 
 impl Function {
@@ -122,7 +113,7 @@ impl Function {
         }
         let app = config.open_app().await?;
         let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
-        Ok(Self { config, app, pages, transport: OnceCell::new(), gateway: OnceCell::new() })
+        Ok(Self { config, app, pages, ticks: Ticks::default() })
     }
 
     /// Answers events, one at a time, until the process is ended from outside.
@@ -148,42 +139,7 @@ impl Function {
                 Ok(request::answer(self.pages.clone(), base, *asked).await)
             }
             Event::Question(asked) => Ok(authorizer::answer(&self.app, &asked).await?),
-            Event::Tick => self.tick(deadline).await,
+            Event::Tick => self.ticks.tick(&self.app, &self.config, deadline).await,
         }
-    }
-
-    async fn tick(&self, deadline: Instant) -> Result<Value, EventError> {
-        let left = deadline.duration_since(Instant::now());
-        if left < A_TICK {
-            return Err(EventError::TooShort(left));
-        }
-        let (transport, pages) = tokio::join!(self.transport(), self.pages());
-        let outbox = Outbox {
-            // An app that was stopped begins nothing any more, so each tick has one of its own.
-            app: Arc::new(self.app.anew()),
-            transport: match &transport {
-                Ok(open) => open.clone(),
-                Err(error) => Arc::new(Closed { why: error.to_string() }),
-            },
-        };
-        let reached = *pages.as_ref().unwrap_or(&Pages::NotHere);
-        let pass = tick::tick_until(&outbox, reached, deadline).await?;
-        schedule::report(&pass, reached, outbox.app.clock.now());
-        // All that could be done is done: now for what could not.
-        transport?;
-        pages?;
-        match pass.failed {
-            0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
-            failed => Err(EventError::Failed(failed)),
-        }
-    }
-
-    async fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
-        self.transport.get_or_try_init(|| transport::open(&self.config)).await.cloned()
-    }
-
-    async fn pages(&self) -> Result<Pages, GatewayError> {
-        let gateway = self.gateway.get_or_try_init(async || Gateway::new(&self.config.public_url)).await?;
-        Ok(gateway.pages().await)
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn answer(pages: Router, base: &str, asked: ApiGatewayV2httpReq
     serde_json::to_value(written(answer).await).unwrap_or_default()
 }
 
-/// The address or the body are none.
+/// The address or the body cannot be read.
 #[derive(Debug)]
 struct Unreadable;
 
@@ -71,7 +71,7 @@ fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unread
     // The name of a stage may be in front though people do not see it, and the path of a custom domain's mapping may
     // be left out though they do.
     let stage = format!("/{}", asked.request_context.stage.unwrap_or_default());
-    let (base, path) = match (below(base, &path), below(&stage, &path)) {
+    let (base, path) = match (below(base, &path).filter(|_| !base.is_empty()), below(&stage, &path)) {
         (Some(_), _) => ("", path.as_str()),
         (None, Some(rest)) => (base, rest),
         (None, None) => (base, path.as_str()),

@@ -1,63 +1,75 @@
-//! What a tick tells whoever watches, as a line that CloudWatch makes metrics of: the embedded metric format
-//! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>).
+//! An event of the schedule: one tick, within the time that is left.
 
-use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
-use crate::tick::{Pages, Pass};
+use super::gateway::{Gateway, GatewayError};
+use super::transport::Closed;
+use super::{EventError, metrics, transport};
+use crate::app::{App, Pages};
+use crate::config::{Config, ConfigError};
+use crate::mail::Transport;
+use crate::outbox::Outbox;
+use crate::tick;
 
-/// Prints how late the oldest work was, in seconds, how much of it failed, how many mails no mail server took, and
-/// whether the pages are down.
-pub(super) fn report(pass: &Pass, pages: Pages, now: Timestamp) {
-    let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
-    let line = metrics(pass, pages, now, &function);
-    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
-        tracing::error!(%error, "the metrics could not be written");
-    }
+/// How long a tick has to have at the least: twice the time in which it begins nothing more.
+const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
+
+/// What ticks need beside the app. It is made at the first one: whoever only shows pages needs none of it.
+#[derive(Default)]
+pub(super) struct Ticks {
+    /// It lasts, since it knows how many mails have left in this minute.
+    transport: OnceCell<Arc<dyn Transport>>,
+    gateway: OnceCell<Gateway>,
 }
 
-fn metrics(pass: &Pass, pages: Pages, now: Timestamp, function: &str) -> Value {
-    let oldest = pass.oldest_due.map_or(SignedDuration::ZERO, |due_at| now.duration_since(due_at));
-    json!({
-        "_aws": {
-            "Timestamp": now.as_millisecond(),
-            "CloudWatchMetrics": [{
-                "Namespace": "crewcall",
-                "Dimensions": [["Service"]],
-                "Metrics": [
-                    { "Name": "OldestDue", "Unit": "Seconds" },
-                    { "Name": "Failed", "Unit": "Count" },
-                    { "Name": "MailServerDown", "Unit": "Count" },
-                    { "Name": "PagesDown", "Unit": "Count" },
-                ],
-            }],
-        },
-        "Service": function,
-        "OldestDue": oldest.as_secs().max(0),
-        "Failed": pass.failed,
-        "MailServerDown": pass.no_mail_server,
-        "PagesDown": u8::from(pages == Pages::NotHere),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_work_has_an_age() {
-        let now: Timestamp = "2026-06-20T16:00:00Z".parse().unwrap();
-        for (due_at, age) in
-            [(None, 0), (Some("2026-06-20T15:58:30Z"), 90), (Some("2026-06-20T16:00:01Z"), 0)]
-        {
-            let oldest_due = due_at.map(|at: &str| at.parse().unwrap());
-            let pass = Pass { oldest_due, failed: 2, put_off: 3, no_mail_server: 1, ..Pass::default() };
-            let line = metrics(&pass, Pages::Up, now, "crewcall-tick");
-            assert_eq!((&line["OldestDue"], &line["Failed"]), (&json!(age), &json!(2)));
-            assert_eq!((&line["MailServerDown"], &line["PagesDown"]), (&json!(1), &json!(0)));
-            assert_eq!(line["_aws"]["Timestamp"], 1_781_971_200_000_i64);
+impl Ticks {
+    /// Does what is due, and says what that was.
+    ///
+    /// # Errors
+    /// If there is too little time; if the store fails; and, after everything else is done, if mail cannot leave or
+    /// nobody can ask for a page.
+    pub(super) async fn tick(
+        &self,
+        app: &App,
+        config: &Config,
+        deadline: Instant,
+    ) -> Result<Value, EventError> {
+        let left = deadline.duration_since(Instant::now());
+        if left < A_TICK {
+            return Err(EventError::TooShort(left));
         }
+        let (transport, asked) = tokio::join!(self.transport(config), self.ask_for_a_page(config));
+        let outbox = Outbox {
+            // An app that was stopped begins nothing any more, so each tick has one of its own.
+            app: Arc::new(app.anew()),
+            transport: match &transport {
+                Ok(open) => open.clone(),
+                Err(error) => Arc::new(Closed { why: error.to_string() }),
+            },
+        };
+        let pages = *asked.as_ref().unwrap_or(&Pages::Unreached);
+        let pass = tick::tick_until(&outbox, pages, deadline).await?;
+        metrics::print(&pass, pages, outbox.app.clock.now());
+        // All that could be done is done: now for what could not.
+        transport?;
+        asked?;
+        match pass.failed {
+            0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
+            failed => Err(EventError::Failed(failed)),
+        }
+    }
+
+    async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
+        self.transport.get_or_try_init(|| transport::open(config)).await.cloned()
+    }
+
+    async fn ask_for_a_page(&self, config: &Config) -> Result<Pages, GatewayError> {
+        let gateway = self.gateway.get_or_try_init(async || Gateway::new(&config.public_url)).await?;
+        Ok(gateway.ask().await)
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 pub use running::run;
 
-use crate::app::{App, AppError, Beat, Caller, OutboxRow};
+use crate::app::{App, AppError, Beat, Caller, OutboxRow, Pages};
 use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table, Versioned};
 
@@ -26,14 +26,14 @@ const BATCH: usize = 2_048;
 const DEADLINES_AT_ONCE: usize = 1_024;
 /// The same where a process has little memory, and its store is asked over the network: each of them holds the people
 /// of its charter's ranks.
-const DEADLINES_AT_ONCE_OF_A_SMALL_PROCESS: usize = 64;
+const DEADLINES_AT_ONCE_ON_LAMBDA: usize = 64;
 /// So many overdue charters are settled minute by minute, as the season of a small operator has them after a
 /// downtime. More of them are begun in order and end as they come: to wait for each minute would take twice as long.
 const IN_ORDER: usize = 256;
 /// Mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
-/// So long before its end a tick begins nothing more: a mail that was begun by then is handed over by the end, or is
-/// known not to have left.
+/// So long before its end a tick begins nothing more: a server that hangs before it has a mail is known to by the end.
+/// One that has it and does not answer in time may have taken it; the mail is sent once more then.
 pub const LAST_MAILS: Duration = Duration::from_secs(25);
 /// So long before its end it gives up what is under way, and tells what it did.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -84,33 +84,13 @@ impl Pass {
     }
 }
 
-/// What a process that does what is due knows of the pages, on which people answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pages {
-    /// People reach them, for it serves them itself or has just asked.
-    Up,
-    /// It serves none. While nobody else does either, no offer lapses.
-    NotHere,
-}
-
-/// One pass over everything that is due, and over what that makes due at once; by a process that serves the
-/// pages.
+/// One pass over everything that is due, and over what that makes due at once.
 ///
 /// # Errors
 /// If the store cannot even be asked.
-pub async fn tick(outbox: &Outbox) -> Result<Pass, StoreError> {
+pub async fn tick(outbox: &Outbox, pages: Pages) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    work(outbox, Pages::Up, DEADLINES_AT_ONCE, &mut pass).await?;
-    Ok(pass)
-}
-
-/// The same for a process that serves no pages. While no other one does, no offer lapses.
-///
-/// # Errors
-/// If the store cannot even be asked.
-pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
-    let mut pass = Pass::default();
-    work(outbox, Pages::NotHere, DEADLINES_AT_ONCE, &mut pass).await?;
+    work(outbox, pages, DEADLINES_AT_ONCE, &mut pass).await?;
     Ok(pass)
 }
 
@@ -121,7 +101,7 @@ pub async fn tick_without_pages(outbox: &Outbox) -> Result<Pass, StoreError> {
 /// As [`tick`].
 pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<Pass, StoreError> {
     let mut pass = Pass::default();
-    let working = work(outbox, pages, DEADLINES_AT_ONCE_OF_A_SMALL_PROCESS, &mut pass);
+    let working = work(outbox, pages, DEADLINES_AT_ONCE_ON_LAMBDA, &mut pass);
     let stop = async {
         tokio::time::sleep_until(end - LAST_MAILS).await;
         outbox.app.stop();
@@ -142,10 +122,7 @@ pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<P
 
 async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) -> Result<(), StoreError> {
     let app = &outbox.app;
-    let beat = match pages {
-        Pages::Up => app.beat().await?,
-        Pages::NotHere => app.beat_without_pages().await?,
-    };
+    let beat = app.beat(pages).await?;
     loop {
         let before = *pass;
         settle_up_to(app, at_once, pass).await?;

@@ -10,7 +10,7 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
 use super::{BATCH, MAILS_AT_ONCE, Pass, settle_due, tidy};
-use crate::app::{App, AppError, OutboxRow};
+use crate::app::{App, AppError, OutboxRow, Pages};
 use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table};
 
@@ -26,7 +26,7 @@ pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
 async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         let mut pass = Pass::default();
-        let looked = match app.beat().await {
+        let looked = match app.beat(Pages::Served).await {
             Ok(beat) => settle_due(app, &mut pass).await.map(|()| beat),
             Err(error) => Err(error),
         };

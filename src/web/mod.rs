@@ -36,6 +36,8 @@ use crate::app::App;
 use base::at;
 
 pub(crate) use error::PageError;
+#[cfg(feature = "aws")]
+pub(crate) use health::READY;
 pub use server::serve;
 pub use session::new_setup_link;
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use crewcall::app::OutboxRow;
+use crewcall::app::{OutboxRow, Pages};
 use crewcall::mail::SendError;
 use crewcall::store::{MemoryStore, Store, Table, Write};
-use crewcall::tick::tick_without_pages;
+use crewcall::tick::tick;
 use crewcall_dispatch::cascade::{Command, Fact, OfferNo, OfferState};
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::CrewMember;
@@ -215,7 +215,7 @@ async fn who_could_not_answer_in_a_short_outage_has_the_time_of_grace() {
             let later = office.time.now() + SignedDuration::from_mins(minutes);
             let back = Office::run_by(hasty.clone(), store.clone(), later);
             if cron {
-                tick_without_pages(back.time.outbox()).await.unwrap();
+                tick(back.time.outbox(), Pages::NotAsked).await.unwrap();
             }
             let state = back.app.charter(&id).await.unwrap();
             assert_eq!(state.offers[0].state, OfferState::Sent, "cron: {cron}, after {minutes} min");

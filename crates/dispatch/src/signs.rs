@@ -10,9 +10,10 @@ use crate::policy::Outage;
 
 /// How often a sign of life is left, at the most.
 pub const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(30);
-/// Without a sign of life for this long, the pages were down: nobody could answer an offer. A scheduler that wakes a
-/// process every minute may leave one minute out, which is no outage yet.
-pub const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(3);
+/// Without a sign of life for this long, the pages were down: nobody could answer an offer.
+pub const DOWN_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// The same where a scheduler wakes a process every minute: it may leave one minute out, which is no outage yet.
+pub const DOWN_AFTER_BY_SCHEDULE: SignedDuration = SignedDuration::from_mins(3);
 /// Down for longer than this they are not down but given up, and the calls go on without answers.
 pub const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -34,11 +35,12 @@ pub struct Heartbeat {
 
 impl Heartbeat {
     /// The sign of life that a process which serves the pages leaves now, after the last one of any; `None` if there
-    /// has just been one. A clock that jumps ahead looks like an outage, and is treated as one: nobody loses time.
-    pub fn serving(last: Option<&Self>, now: Timestamp) -> Option<Self> {
+    /// has just been one. Where none came for `down_after`, the pages were down. A clock that jumps ahead looks like an
+    /// outage, and is treated as one: nobody loses time.
+    pub fn serving(last: Option<&Self>, now: Timestamp, down_after: SignedDuration) -> Option<Self> {
         let outage = last.and_then(|last| last.outage);
         let outage = match last.and_then(|last| last.served_at) {
-            Some(from) if now.duration_since(from) >= DOWN_AFTER => {
+            Some(from) if now.duration_since(from) >= down_after => {
                 // Whoever was to have time after the one before has not had it yet.
                 let known = outage.filter(|known| from.duration_since(known.until) < ONE_OUTAGE);
                 Some(Outage { from: known.map_or(from, |known| known.from.min(from)), until: now })
@@ -79,9 +81,13 @@ mod tests {
 
     /// Signs of life at these minutes, and the outage that is known after them.
     fn outage(minutes: &[i64]) -> Option<(i64, i64)> {
+        outage_after(minutes, DOWN_AFTER)
+    }
+
+    fn outage_after(minutes: &[i64], down_after: SignedDuration) -> Option<(i64, i64)> {
         let mut last = None;
         for minute in minutes {
-            last = Heartbeat::serving(last.as_ref(), at(*minute)).or(last);
+            last = Heartbeat::serving(last.as_ref(), at(*minute), down_after).or(last);
         }
         let outage = last.and_then(|last| last.outage)?;
         let minute = |at: Timestamp| at.duration_since(Timestamp::UNIX_EPOCH).as_mins();
@@ -91,7 +97,10 @@ mod tests {
     #[test]
     fn an_outage_is_a_time_without_a_sign_of_life() {
         assert_eq!(outage(&[0, 1, 2, 3]), None);
-        assert_eq!(outage(&[0, 1, 3, 4]), None, "one of them was left out");
+        assert_eq!(outage(&[0, 1, 3, 4]), Some((1, 3)));
+        let by_schedule = |minutes: &[i64]| outage_after(minutes, DOWN_AFTER_BY_SCHEDULE);
+        assert_eq!(by_schedule(&[0, 1, 3, 4]), None, "one of them was left out");
+        assert_eq!(by_schedule(&[0, 1, 4, 5]), Some((1, 4)));
         assert_eq!(outage(&[0, 1, 240, 241]), Some((1, 240)));
         let twice: Vec<i64> = [0].into_iter().chain(60..=100).chain([200]).collect();
         assert_eq!(outage(&twice), Some((100, 200)), "the last one counts");

@@ -52,7 +52,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// What is used unless a test says otherwise.
+    /// What is used by whoever has all the time.
     pub const STANDARD: Self = Self {
         announce: Duration::from_secs(60 * 60),
         connect: Duration::from_secs(30),

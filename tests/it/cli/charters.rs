@@ -76,7 +76,10 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
     let home = Home::with_charter();
     let said = home.run(&["call", "start", "charter_5678"]).done();
     assert!(said.contains("Dana Reyes is asked as soon as the mail is handed over"), "{said}");
-    assert!(said.contains("`crewcall tick`: one of them has to run") && !said.contains("Nobody"), "{said}");
+    assert!(
+        said.contains("or tick of a function: one of them has to run") && !said.contains("Nobody"),
+        "{said}"
+    );
     let mut pass = home.run(&["tick", "--json"]).json();
     let next: Timestamp = pass["next_due_at"].take().as_str().unwrap().parse().unwrap();
     assert!(next > Timestamp::now() + 1.hour() && next < Timestamp::now() + 3.hours(), "{next}");

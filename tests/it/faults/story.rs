@@ -4,7 +4,7 @@
 //! Dana cannot and Maya is asked. Then Gene says no: America waits for Maya, until Stars is cancelled. Maya says
 //! yes, takes it back when Sam is aboard and Lee is being asked, and says yes again. Lee cannot, Zoe can.
 
-use crewcall::app::AppError;
+use crewcall::app::{AppError, Pages};
 use crewcall::store::{Store, Table, read};
 use crewcall::tick::{Pass, tick};
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Command, OfferNo, OfferState};
@@ -129,7 +129,7 @@ impl Teller<'_> {
         self.begin(AMERICA, (16, 19), &[("captain", 1), ("deckhand", 2)]).await?;
         for _ in 0..ROUNDS {
             // Whatever fails here is due again.
-            let pass = tick(self.office.time.outbox()).await;
+            let pass = tick(self.office.time.outbox(), Pages::Served).await;
             if (self.dead)() {
                 return Err(Died);
             }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crewcall::app::{AppError, Given};
+use crewcall::app::{AppError, Given, Pages};
 use crewcall::mail::mailbox::Arrived;
 use crewcall::store::{Expect, GET_KEYS, Key, Row, Store, Table, Write, read};
 use crewcall::tick::tick;
@@ -314,7 +314,7 @@ impl Teller<'_> {
             if attempt > 1 {
                 let _ = self.office.time.advance(SignedDuration::from_secs(30)).await;
             }
-            let _ = tick(self.office.time.outbox()).await;
+            let _ = tick(self.office.time.outbox(), Pages::Served).await;
             if self.faulty.is_dead() {
                 return Err(Died);
             }

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::events::{Page, post, question, schedule};
+use super::events::{Page, old_question, post, question, schedule};
 use super::harbor::Harbor;
 use super::runtime::Process;
 use crate::support::invariants;
@@ -76,8 +76,14 @@ async fn a_question_that_comes_often_changes_nothing() {
     harbor.start_call().await;
     let token = harbor.token("dana-reyes").await;
     let before = harbor.charter().await;
-    let answers = deliver(&harbor, &question(&token), 50).await;
-    assert!(answers.iter().all(|answer| answer["isAuthorized"] == true), "{answers:?}");
+    for times in [0, 1, 2, 50] {
+        let simple = deliver(&harbor, &question(&token), times).await;
+        assert!(simple.iter().all(|answer| answer["isAuthorized"] == true), "{simple:?}");
+        let policies = deliver(&harbor, &old_question(&token), times).await;
+        let effects = policies.iter().map(|policy| &policy["policyDocument"]["Statement"][0]["Effect"]);
+        assert!(effects.eq(vec!["Allow"; times]), "{policies:?}");
+        assert_eq!((simple.len(), policies.len()), (times, times));
+    }
     assert_eq!(harbor.charter().await, before);
 }
 

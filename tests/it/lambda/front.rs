@@ -1,7 +1,6 @@
 //! Where people reach the pages: whatever stands before the functions, as far as a tick asks it.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -13,10 +12,12 @@ use tokio::net::TcpListener;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Way {
     Answers(StatusCode),
+    /// With a page that is none of crewcall's, as a domain has that leads nowhere yet.
+    ParksTheDomain,
     Hangs,
 }
 
-/// A gateway, of which only the page that says that it lives is there.
+/// A gateway, of which only the page that says that all is well is there.
 pub(super) struct Front {
     /// Where it answers.
     pub(super) address: String,
@@ -28,8 +29,8 @@ impl Front {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let way = Arc::new(Mutex::new(Way::Answers(StatusCode::OK)));
-        let live = Router::new().route("/health/live", get(answer)).with_state(way.clone());
-        tokio::spawn(crewcall::web::serve(listener, live, std::future::pending()));
+        let pages = Router::new().route("/health/ready", get(answer)).with_state(way.clone());
+        tokio::spawn(crewcall::web::serve(listener, pages, std::future::pending()));
         Self { address, way }
     }
 
@@ -39,13 +40,11 @@ impl Front {
     }
 }
 
-async fn answer(State(way): State<Arc<Mutex<Way>>>) -> StatusCode {
+async fn answer(State(way): State<Arc<Mutex<Way>>>) -> (StatusCode, &'static str) {
     let way = *way.lock().unwrap();
     match way {
-        Way::Answers(status) => status,
-        Way::Hangs => {
-            tokio::time::sleep(Duration::from_secs(3_600)).await;
-            StatusCode::OK
-        }
+        Way::Answers(status) => (status, "ready\n"),
+        Way::ParksTheDomain => (StatusCode::OK, "<html>Buy this domain</html>"),
+        Way::Hangs => std::future::pending().await,
     }
 }

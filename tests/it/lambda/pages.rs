@@ -99,11 +99,18 @@ async fn pages_stay_below_a_stage_or_a_path() {
     let page = harbor.ask(get(&format!("/crew/accept?token={token}"))).await;
     assert!(page.body.contains(r#"action="/prod/crew/accept""#), "{}", page.body);
     assert_eq!(harbor.ask(get("/")).await.headers["location"], "/prod/signin");
-    // The name of a stage is, though nobody sees it behind a custom domain.
+    // The name of a stage is, though nobody sees it behind a custom domain, with a path or without one.
     let mut staged = get(&format!("/live/crew/accept?token={token}"));
     staged["requestContext"]["stage"] = json!("live");
-    let page = harbor.ask(staged).await;
+    let page = harbor.ask(staged.clone()).await;
     assert!(page.body.contains(r#"action="/prod/crew/accept""#), "{}", page.body);
+    let harbor = Harbor::new().await;
+    let _function = harbor.process();
+    harbor.start_call().await;
+    let token = harbor.token("dana-reyes").await;
+    staged["rawQueryString"] = json!(format!("token={token}"));
+    let page = harbor.ask(staged).await;
+    assert_eq!((page.status, heading(&page.body)), (200, "Dana, can you sail?"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -68,22 +68,31 @@ async fn no_offer_lapses_while_people_do_not_reach_the_pages() {
     let harbor = Harbor::new().await;
     let _function = harbor.process();
     harbor.start_call_ago(SignedDuration::from_mins(150)).await;
-    harbor.was_alive(SignedDuration::from_mins(40), None).await;
-    let before = harbor.sign().await.served_at;
     for (way, why) in [
         (Way::Answers(StatusCode::SERVICE_UNAVAILABLE), "it answered 503"),
         (Way::Answers(StatusCode::SEE_OTHER), "it answered 303"),
+        (Way::ParksTheDomain, "it is not one of crewcall's"),
         (Way::Hangs, "it did not answer within 3 s"),
     ] {
         harbor.front.does(way);
         harbor.tick().await;
         assert_eq!(harbor.charter().await.offers[0].state, OfferState::Sent);
-        assert_eq!(harbor.sign().await.served_at, before);
+        assert_eq!(harbor.sign().await.served_at, None);
         assert!(harbor.log().contains(why), "{}", harbor.log());
         assert_eq!(harbor.metrics().last().unwrap()["PagesDown"], 1);
     }
+    // However long it is since they were reached.
+    for minutes in [1, 40, 25 * 60] {
+        harbor.was_alive(SignedDuration::from_mins(minutes), None).await;
+        harbor.front.does(Way::Answers(StatusCode::BAD_GATEWAY));
+        let before = harbor.sign().await.served_at;
+        harbor.tick().await;
+        assert_eq!(harbor.charter().await.offers[0].state, OfferState::Sent, "{minutes} minutes");
+        assert_eq!(harbor.sign().await.served_at, before);
+    }
     // They are back, and Dana gets the time that she did not have.
     harbor.front.does(Way::Answers(StatusCode::OK));
+    let before = harbor.sign().await.served_at;
     harbor.tick().await;
     let (sign, state) = (harbor.sign().await, harbor.charter().await);
     assert_eq!(sign.outage.map(|outage| Some(outage.from)), Some(before));
@@ -107,28 +116,25 @@ async fn an_offer_lapses_in_time_where_people_reach_the_pages() {
 async fn deadlines_do_not_wait_for_the_password_of_the_mail_server() {
     let smtp = "[mail.smtp]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\nusername = \"crew\"\n\
                 password_secret = \"harbor/smtp\"\n";
-    let harbor = Harbor::with(smtp).await;
-    harbor.mails_by_smtp();
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     for (at, why) in [
         ("http://127.0.0.1:9".to_owned(), "onnect"),
         (format!("http://{}", silent.local_addr().unwrap()), "no answer within 5 s"),
     ] {
+        let harbor = Harbor::with(smtp).await;
+        harbor.mails_by_smtp();
         let _function = harbor.process_with(&[("AWS_ENDPOINT_URL_SECRETS_MANAGER", &at)]);
-        if harbor.charter().await.offers.is_empty() {
-            harbor.start_call_ago(SignedDuration::from_mins(150)).await;
-            harbor.was_alive(SignedDuration::from_mins(1), None).await;
-        }
+        harbor.start_call_ago(SignedDuration::from_mins(150)).await;
+        harbor.was_alive(SignedDuration::from_mins(1), None).await;
         let (kind, said) = harbor.lambda.invoke(schedule()).await.unwrap_err();
         assert_eq!(kind, "Transport", "{said}");
         assert!(said.contains("the secret harbor/smtp cannot be read") && said.contains(why), "{said}");
-        assert_eq!(harbor.charter().await.offers[0].state, OfferState::Expired);
-        assert_eq!(harbor.metrics().last().unwrap()["Failed"], 0);
+        assert_eq!(harbor.charter().await.offers[0].state, OfferState::Expired, "{why}");
+        let stuck = harbor.app.stuck_mails().await.unwrap();
+        let told = stuck[0].last_error.as_deref().unwrap_or_default();
+        assert!(told.contains("the secret harbor/smtp cannot be read"), "the office reads why: {told}");
+        assert!(stuck.iter().all(|row| row.lost_answers == 0 && !row.in_flight), "{stuck:?}");
     }
-    let stuck = harbor.app.stuck_mails().await.unwrap();
-    let why = stuck[0].last_error.as_deref().unwrap_or_default();
-    assert!(why.contains("the secret harbor/smtp cannot be read"), "the office reads why: {why}");
-    assert!(stuck.iter().all(|row| row.lost_answers == 0 && !row.in_flight), "{stuck:?}");
 }
 
 /// A mail server that takes the connection and says nothing. No mail has left, so none counts as one that may have:

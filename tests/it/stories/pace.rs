@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use crewcall::app::Pages;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::paced::Paced;
 use crewcall::mail::{Mail, Receipt, SendError, Transport};
 use crewcall::outbox::Outbox;
 use crewcall::store::MemoryStore;
-use crewcall::tick::{self, Pages};
+use crewcall::tick;
 use crewcall_dispatch::cascade::Command;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -58,15 +59,16 @@ async fn a_tick_that_has_to_wait_ends_in_time_and_leaves_the_rest_to_the_next() 
         office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
     }
     let begun = Instant::now();
-    let pass =
-        tick::tick_until(office.time.outbox(), Pages::Up, begun + Duration::from_secs(60)).await.unwrap();
+    let pass = tick::tick_until(office.time.outbox(), Pages::Reached, begun + Duration::from_secs(60))
+        .await
+        .unwrap();
     assert_eq!(begun.elapsed().as_secs(), 60 - tick::LAST_MAILS.as_secs(), "it begins nothing after that");
     // Twenty at once, and one every twenty seconds.
     assert_eq!((pass.done, mailbox.list().len()), (21, 21), "{pass:?}");
     let left = invariants::outbox(&office.app).await;
     assert!(!left.is_empty() && left.iter().all(|row| !row.in_flight && row.attempts == 0), "{left:?}");
     let next = Outbox { app: Arc::new(office.app.anew()), transport: mailbox.clone() };
-    tick::tick_until(&next, Pages::Up, Instant::now() + Duration::from_secs(60)).await.unwrap();
+    tick::tick_until(&next, Pages::Reached, Instant::now() + Duration::from_secs(60)).await.unwrap();
     assert_eq!(mailbox.list().len(), 21 + left.len());
     assert_eq!(invariants::outbox(&office.app).await, []);
 }
@@ -93,13 +95,14 @@ async fn a_mail_that_hangs_is_given_up_just_before_the_end_and_is_tried_again() 
     let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
     office.run(&id, Command::Start).await.unwrap();
     let begun = Instant::now();
-    let pass =
-        tick::tick_until(office.time.outbox(), Pages::Up, begun + Duration::from_secs(60)).await.unwrap();
+    let pass = tick::tick_until(office.time.outbox(), Pages::Reached, begun + Duration::from_secs(60))
+        .await
+        .unwrap();
     assert_eq!((begun.elapsed().as_millis(), pass.done), (59_500, 0));
     // It may have left, so it is sent once more, when nobody holds it any longer.
     let mailbox = Arc::new(Mailbox::new());
     let later = Office::on(office.app.store.clone(), start + SignedDuration::from_mins(1));
     let next = Outbox { app: later.app.clone(), transport: mailbox.clone() };
-    tick::tick_until(&next, Pages::Up, Instant::now() + Duration::from_secs(60)).await.unwrap();
+    tick::tick_until(&next, Pages::Reached, Instant::now() + Duration::from_secs(60)).await.unwrap();
     assert_eq!(mailbox.list().len(), 2, "to Dana, and the office's copy");
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crewcall::app::{App, OutboxRow};
+use crewcall::app::{App, OutboxRow, Pages};
 use crewcall::clock::{Clock, MovableClock};
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::outbox::Outbox;
@@ -79,7 +79,7 @@ async fn tell(store: Arc<dyn Scan>, seed: u64) -> Told {
             }
         };
         answers.push(answer);
-        app.beat().await.unwrap();
+        app.beat(Pages::Served).await.unwrap();
         work_off(&app, &outbox).await;
     }
     Told { answers, items: items(&*store).await }

@@ -6,7 +6,7 @@ use super::postman::Postman;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use crewcall::app::{App, AppError, Caller, Given};
+use crewcall::app::{App, AppError, Caller, Given, Pages};
 use crewcall::clock::MovableClock;
 use crewcall::demo::TimeMachine;
 use crewcall::mail::mailbox::Mailbox;
@@ -116,7 +116,7 @@ impl Office {
     }
 
     pub(crate) async fn tick(&self) -> Pass {
-        tick(self.time.outbox()).await.unwrap()
+        tick(self.time.outbox(), Pages::Served).await.unwrap()
     }
 
     /// Moves the clock on, as in `advance("4h")`, and does what becomes due on the way.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::COOKIE;
 use axum::http::{Request, StatusCode};
+use crewcall::app::Pages;
 use crewcall::store::MemoryStore;
-use crewcall::tick::tick_without_pages;
+use crewcall::tick::tick;
 use crewcall_dispatch::cascade::{Command, Fact};
 use crewcall_dispatch::model::CharterId;
 use jiff::ToSpan;
@@ -200,7 +201,7 @@ async fn the_key_of_a_form_is_forgotten_after_a_day() {
     };
     assert_eq!((notes().await, notes().await), (1, 1));
     let later = Office::on(office.app.store.clone(), office.time.now() + 25.hours());
-    tick_without_pages(later.time.outbox()).await.unwrap();
+    tick(later.time.outbox(), Pages::NotAsked).await.unwrap();
     assert_eq!(notes().await, 2);
 }
 

@@ -6,7 +6,7 @@ use crewcall_dispatch::cascade::{
     Actor, AuditEvent, CharterState, Command, Context, Fact, Rejection, Stop, decide,
 };
 use crewcall_dispatch::model::CharterId;
-use crewcall_dispatch::signs::Heartbeat;
+use crewcall_dispatch::signs::{DOWN_AFTER, Heartbeat};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Event, Season};
@@ -74,7 +74,7 @@ impl Season {
         for server in (0..self.servers.len()).filter(|n| self.servers[*n].alive).collect::<Vec<_>>() {
             let (last, clock) = (self.store.beat.as_ref(), self.clock(server));
             let beat = if self.pages {
-                Heartbeat::serving(last, clock)
+                Heartbeat::serving(last, clock, DOWN_AFTER)
             } else {
                 Heartbeat::without_pages(last, clock)
             };
