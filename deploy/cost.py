@@ -13,6 +13,7 @@ import math
 import pathlib
 import re
 import sys
+import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
 MARKS = ("<!-- cost: printed by cost.py -->\n", "<!-- end of cost -->")
@@ -196,7 +197,7 @@ def table():
         f"and the server has {FILES_ON_DISK - 1} copies of it beside, for the backups. `crewcall serve` on the tables, all day "
         f"on a machine of its own, reads for ${SECONDS * READ_UNITS_PER_SECOND * READ_UNIT:.2f} while nothing happens."
     )
-    return "\n".join([*lines, "", text, ""])
+    return "\n".join([*lines, "", textwrap.fill(text, 126, break_on_hyphens=False), ""])
 
 
 def check(path):
