@@ -2,8 +2,8 @@
 //! people run there today, a handler in Python that imports boto3 and the Google client (`benches/lambda.py`).
 //!
 //! Both are started anew for each figure, in turns, and answer one request of an HTTP API. Ours has fetched its link key
-//! by then, from a Secrets Manager of this file that answers at once, and has made the client of its tables; Python has
-//! made its clients and asked nobody.
+//! by then, from a Secrets Manager of this file that answers at once, and has read from its tables, on a DynamoDB of this
+//! machine; Python has made its clients and asked nobody.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

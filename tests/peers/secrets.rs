@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::dynamodb::{ministack, settings};
 use crate::home::{Home, ROSTER, SETTINGS};
+use crate::smtp::certificates::Certificates;
 use crate::support::PythonPeer;
 
 const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -104,4 +105,26 @@ async fn the_password_of_the_mail_server_may_stand_there_as_well() {
     assert!(shown.contains("mail.smtp.password_secret"), "{shown}");
     let missing = office("harbor/nowhere").run(&["tick"]).failed(1);
     assert!(missing.contains("the secret harbor/nowhere cannot be read"), "{missing}");
+}
+
+/// As AWS itself, which answers by TLS only.
+#[tokio::test]
+async fn aws_is_spoken_to_by_tls_and_only_where_it_is_trusted() {
+    let peer = ministack();
+    let client = Client::new(&settings(&peer.endpoint));
+    let name = secret(&client, "by-tls", KEY).await;
+    let certificates = Certificates::for_server("127.0.0.1");
+    let files = certificates.arguments();
+    let mut arguments: Vec<&str> = files.iter().map(String::as_str).collect();
+    let upstream = peer.endpoint.strip_prefix("http://").unwrap();
+    arguments.extend(["--upstream", upstream, "--host", upstream]);
+    let front = PythonPeer::start("tls_front.py", &arguments);
+    let endpoint = format!("https://127.0.0.1:{}", front.ready["port"]);
+    let office = home(&endpoint, &format!("link_key_secret = \"{name}\""), "");
+    let authority = certificates.path("ca.pem").display().to_string();
+    let told = office.run_with(&["store", "setup"], &[("SSL_CERT_FILE", &authority)], b"").done();
+    assert!(told.contains(&name), "{told}");
+    // By what the system trusts, this one is nobody.
+    let refused = office.run(&["roster", "list"]).failed(1);
+    assert!(refused.contains("invalid peer certificate: UnknownIssuer"), "{refused}");
 }
