@@ -184,11 +184,13 @@ fn the_stack_is_deployed_by_the_aws_cli_and_a_captain_answers_on_it() {
         (&["set", "Running"], "Running is no NAME=VALUE"),
         (&["deploy"], "give deploy/aws/stack package BUCKET first"),
         (&["settings"], "is it deployed, in this region and account?"),
+        (&["set", "Running=no"], "is it deployed, in this region and account?"),
         (&["outputs"], "deploy/aws/stack package BUCKET "),
     ] {
         let refused = office.program(office.at("deploy/aws/stack")).args(wrong).output().unwrap();
         let told = String::from_utf8_lossy(&refused.stderr);
         assert!(!refused.status.success() && told.contains(said), "{wrong:?}: {told}");
+        assert!(!told.contains("Traceback"), "{wrong:?}: {told}");
     }
     office.build();
     let key = office.secret("link-key", KEY);
