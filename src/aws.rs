@@ -13,6 +13,11 @@ pub(crate) async fn settings() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest()).http_client(http_client()).load().await
 }
 
+/// Whether they name a region; an empty one is none.
+pub(crate) fn has_region(settings: &SdkConfig) -> bool {
+    settings.region().is_some_and(|region| !region.as_ref().is_empty())
+}
+
 /// An error and what it comes from.
 pub(crate) fn causes(error: &dyn Error) -> String {
     let deeper = std::iter::successors(error.source(), |error| (*error).source());

@@ -30,9 +30,9 @@ pub enum LinkRefusal {
 }
 
 impl App {
-    /// Lets in whoever has a link that is whole, is for an answer, has had none, and whose offer the rules would keep
-    /// open at this moment, and whose yes they would take: in time, on a charter that stands, for somebody of whom nothing has
-    /// become known that would have the offer taken back. A moment later it may be otherwise. Changes nothing.
+    /// Lets in whoever has a link that is whole, is for an answer and has had none, whose offer the rules would keep open
+    /// at this moment, and whose yes they would take: in time, on a charter that stands, for somebody of whom nothing
+    /// has become known that would have the offer taken back. A moment later it may be otherwise. Changes nothing.
     ///
     /// # Errors
     /// If the store fails.

@@ -73,7 +73,7 @@ pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     use aws_sdk_secretsmanager::error::SdkError;
 
     let settings = crate::aws::settings().await;
-    if settings.region().is_none_or(|region| region.as_ref().is_empty()) {
+    if !crate::aws::has_region(&settings) {
         let cause = "there is no region; set AWS_REGION".to_owned();
         return Err(SecretError::Refused { name: name.to_owned(), cause });
     }

@@ -93,7 +93,7 @@ impl DynamoStore {
     pub async fn open(tables: TableNames) -> Result<Self, StoreError> {
         let config = aws::settings().await;
         let missing = |what: &str| StoreError::NotConfigured { cause: Arc::new(Said(what.to_owned())) };
-        if config.region().is_none_or(|region| region.as_ref().is_empty()) {
+        if !aws::has_region(&config) {
             return Err(missing("there is no region; set AWS_REGION"));
         }
         let credentials = config.credentials_provider().ok_or_else(|| missing("there are no credentials"))?;
