@@ -52,8 +52,9 @@ use crate::clock::SystemClock;
 use crate::mail::file::Folder;
 use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig, Timeouts};
-use crate::mail::{Address, Secret, Transport};
+use crate::mail::{Address, Transport};
 use crate::operator::Operator;
+use crate::secret::Secret;
 #[cfg(feature = "aws")]
 use crate::store::copy::unfinished_copy;
 #[cfg(feature = "aws")]

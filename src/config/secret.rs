@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[cfg(feature = "aws")]
 use std::time::Duration;
 
-use crate::mail::Secret;
+use crate::secret::Secret;
 
 /// How long AWS Secrets Manager may take, all attempts together: deadlines wait for it.
 #[cfg(feature = "aws")]

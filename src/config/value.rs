@@ -11,7 +11,7 @@ use crewcall_dispatch::model::Rank;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::mail::Secret;
+use crate::secret::Secret;
 
 /// Bytes of a file that holds one password.
 const PASSWORD_BYTES: u64 = 4096;

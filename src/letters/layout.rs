@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::mail::mime::clean_line;
+use crate::plain::clean_line;
 
 /// What a mail says, part by part.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,6 @@ pub mod mailbox;
 mod message_id;
 pub mod mime;
 pub mod paced;
-mod secret;
 pub mod smtp;
 
 use std::fmt;
@@ -27,12 +26,8 @@ use async_trait::async_trait;
 use crewcall_dispatch::model::Email;
 
 pub use message_id::MessageId;
-pub use secret::Secret;
 
-/// The longest answer of a peer that is kept, in characters. Longer ones are cut.
-const ANSWER_CHARS: usize = 300;
-/// Letters and digits in a row that may be the secret half of a link; those have 52.
-const SECRET_CHARS: usize = 40;
+use crate::plain::one_line;
 
 /// One end of a mail: `Dana Reyes <dana@example.com>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,32 +167,6 @@ impl SendError {
             | Self::Ambiguous { reason } => reason,
         }
     }
-}
-
-/// Text from outside as one line that can be logged and shown: no control characters, at most
-/// [`ANSWER_CHARS`], and nothing that could be the secret half of a link. A server that objects to a link
-/// may quote it, and what it says goes into the log, the record and the pages.
-pub(crate) fn one_line(text: &str) -> String {
-    let clean = without_secrets(&mime::clean_line(text));
-    match clean.char_indices().nth(ANSWER_CHARS) {
-        Some((end, _)) => format!("{}…", &clean[..end]),
-        None => clean,
-    }
-}
-
-/// The text without runs of letters and digits that are as long as a secret.
-pub(crate) fn without_secrets(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
-        clean.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        clean.push_str(if end < SECRET_CHARS { &rest[..end] } else { "…" });
-        rest = &rest[end..];
-    }
-    clean.push_str(rest);
-    clean
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub use facts::{clause, fact, said};
 pub use mails::notice;
 pub use preview::at_once;
 
-use crate::mail::without_secrets;
+use crate::plain::without_secrets;
 use crate::times;
 
 /// Names that one sentence lists before it counts the rest.

@@ -6,6 +6,7 @@ use mail_parser::MessageParser;
 use super::super::*;
 use super::{Scene, person};
 use crate::mail::mime;
+use crate::plain::clean_line;
 
 /// The roster and the booking refuse the worst of these; the letters hold without it.
 fn names() -> Vec<String> {
@@ -52,7 +53,7 @@ fn check(scene: &Scene, notice: &Notice, name: &str) {
     let (own, expected): (Vec<String>, Vec<String>) = (links(&mail.text), links(&plain.text));
     assert_eq!(own, expected);
     // The name itself can be read.
-    let shown = mime::clean_line(name);
+    let shown = clean_line(name);
     assert!(mail.text.contains(&shown), "{}", mail.text);
 
     let built = mime::build(&mail).unwrap();

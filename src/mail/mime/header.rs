@@ -1,20 +1,16 @@
 //! People's text made fit for a header.
 
+use crate::plain::clean_line;
+
 /// The longest name or subject, in characters. The rest is cut.
 const TEXT_CHARS: usize = 250;
-
-/// `text` on one line: control characters and line separators become spaces, runs of spaces one.
-pub(crate) fn clean(text: &str) -> String {
-    let spaced = text.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ");
-    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
 
 /// `text` as people get to read it in a header: on one line, not too long, and with nothing in it
 /// that a reader would decode. `mail-builder` encodes what is not ASCII, but writes an ASCII
 /// `=?utf-8?q?…?=` as it finds it, so that a name could say one thing to us and another to its
 /// reader; it gets a space.
 pub(super) fn readable(text: &str) -> String {
-    let line = clean(text).chars().take(TEXT_CHARS).collect::<String>().trim_end().to_owned();
+    let line = clean_line(text).chars().take(TEXT_CHARS).collect::<String>().trim_end().to_owned();
     if line.is_ascii() { line.replace("=?", "= ?") } else { line }
 }
 

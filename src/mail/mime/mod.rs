@@ -17,8 +17,6 @@ use sha2::{Digest, Sha256};
 
 use super::{Address, Mail};
 
-pub(crate) use header::clean as clean_line;
-
 /// The largest body that is taken, text or HTML, in bytes. Above it [`build`] answers
 /// [`BuildError::TooLarge`].
 pub const BODY_BYTES: usize = 1024 * 1024;

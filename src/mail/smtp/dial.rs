@@ -15,7 +15,8 @@ use tokio::time::timeout;
 
 use super::config::{Encryption, Settings};
 use super::lines::OneLineAtATime;
-use crate::mail::{SendError, one_line};
+use crate::mail::SendError;
+use crate::plain::one_line;
 
 /// What we sign in with, best first: over TLS or to this machine, so a plain password is fine.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];

@@ -20,7 +20,8 @@ use lettre::transport::smtp::response::Response;
 use tokio::time::timeout;
 
 use super::config::Settings;
-use crate::mail::{Mail, Receipt, SendError, mime, one_line};
+use crate::mail::{Mail, Receipt, SendError, mime};
+use crate::plain::one_line;
 
 /// "The service shuts down the channel" (RFC 5321, 4.2.3): what servers say to a connection that
 /// waited too long or carried too much.

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crewcall::mail::smtp::{Smtp, SmtpConfig, Tls};
-use crewcall::mail::{Secret, SendError, Transport};
+use crewcall::mail::{SendError, Transport};
+use crewcall::secret::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crewcall::mail::smtp::{Smtp, SmtpConfig, Timeouts, Tls};
-use crewcall::mail::{Address, Mail, MessageId, Secret, SendError, Transport};
+use crewcall::mail::{Address, Mail, MessageId, SendError, Transport};
+use crewcall::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::support::PythonPeer;

@@ -9,7 +9,7 @@ use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
 use super::Timeouts;
-use crate::mail::Secret;
+use crate::secret::Secret;
 
 /// Where mail is handed over, as the section `[mail.smtp]` says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

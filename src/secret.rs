@@ -1,4 +1,4 @@
-//! A password that does not show itself.
+//! A secret that does not show itself.
 
 use std::fmt;
 
