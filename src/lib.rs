@@ -11,6 +11,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod doctor;
+pub mod google;
 pub mod import;
 #[cfg(feature = "aws")]
 mod lambda;

@@ -23,3 +23,18 @@ impl fmt::Debug for Secret {
         f.write_str("Secret(hidden)")
     }
 }
+
+/// For the files in which secrets have to stand as they are.
+pub(crate) mod revealed {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Secret;
+
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(secret.reveal())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        String::deserialize(from).map(Secret::new)
+    }
+}

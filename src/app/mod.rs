@@ -6,9 +6,11 @@
 //! again, so the same command given twice, or by two servers, has one effect and one answer.
 
 mod admit;
+mod day;
 mod error;
 mod gather;
 mod health;
+mod mail_way;
 mod once;
 mod read;
 mod records;
@@ -28,9 +30,10 @@ use tokio::sync::{Notify, watch};
 pub use admit::LinkRefusal;
 pub use error::AppError;
 pub use health::{Beat, Pages};
+pub use mail_way::MailWay;
 pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
-pub use records::{EventBatch, Job, OutboxRow};
+pub use records::{Alert, EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 pub use tokens::ApiToken;
 
@@ -73,6 +76,9 @@ pub struct App {
     /// The operator's settings.
     pub operator: Operator,
     signs: health::Signs,
+    way: mail_way::LastWay,
+    /// Held while a mail is counted.
+    counting: tokio::sync::Mutex<()>,
     wake: Notify,
     stop: watch::Sender<bool>,
 }
@@ -85,6 +91,8 @@ impl App {
             clock,
             operator,
             signs: health::Signs::default(),
+            way: mail_way::LastWay::default(),
+            counting: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             stop: watch::Sender::new(false),
         }
@@ -92,7 +100,8 @@ impl App {
 
     /// The same program, as if it had just begun: it has seen no sign of life yet, and nobody has stopped it.
     pub fn anew(&self) -> Self {
-        Self::new(self.store.clone(), self.clock.clone(), self.operator.clone())
+        let anew = Self::new(self.store.clone(), self.clock.clone(), self.operator.clone());
+        Self { way: self.way.clone(), ..anew }
     }
 
     /// Takes a booked charter in. The same charter a second time changes nothing.

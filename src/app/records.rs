@@ -8,6 +8,7 @@ use crewcall_dispatch::signs::Heartbeat;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::mail::Stopped;
 use crate::store::{Listing, Record, Table};
 
 /// Rows of a list that are read at one go.
@@ -105,8 +106,9 @@ impl Record for TokenRecord {
 pub struct OutboxRow {
     /// Unique and the same however often it is computed.
     pub key: String,
-    /// The charter it belongs to.
-    pub charter_id: CharterId,
+    /// The charter it belongs to, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charter_id: Option<CharterId>,
     /// What to do.
     pub job: Job,
     /// When it was decided.
@@ -134,9 +136,14 @@ pub struct OutboxRow {
 impl OutboxRow {
     /// A row that is due at once.
     pub(super) fn new(key: String, charter_id: CharterId, job: Job, decided_at: Timestamp) -> Self {
+        Self { charter_id: Some(charter_id), ..Self::of_the_office(key, job, decided_at) }
+    }
+
+    /// The same, about no charter.
+    pub(super) fn of_the_office(key: String, job: Job, decided_at: Timestamp) -> Self {
         Self {
             key,
-            charter_id,
+            charter_id: None,
             job,
             decided_at,
             due_at: decided_at,
@@ -160,9 +167,20 @@ impl OutboxRow {
 pub enum Job {
     /// Send this mail.
     Mail(Notice),
+    /// Tell the office that no mail leaves.
+    Alert(Alert),
     /// Look at these charters again: someone they wait for, ask or have aboard is bound otherwise, or has another
     /// record.
     Nudge(Vec<CharterId>),
+}
+
+/// That no mail leaves, as it is told when it is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, and what to do.
+    pub stopped: Stopped,
 }
 
 impl Record for OutboxRow {

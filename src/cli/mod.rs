@@ -13,7 +13,9 @@ mod charter;
 mod charter_add;
 mod charter_change;
 mod config;
+mod doctor;
 mod failure;
+mod google;
 mod init;
 #[cfg(feature = "aws")]
 mod lambda;
@@ -95,6 +97,11 @@ enum Command {
     /// Let another program use the API
     #[command(subcommand)]
     ApiToken(api_token::ApiTokens),
+    /// Sign in at Google, and see how that stands
+    #[command(subcommand)]
+    Google(google::Google),
+    /// Look whether everything is in order: settings, store, mail, Google
+    Doctor(output::Format),
     /// Try the way in which mail leaves
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -126,6 +133,8 @@ impl Command {
             Self::Restore(restore) => restore.run(settings),
             Self::Store(command) => command.run(settings).await,
             Self::ApiToken(command) => command.run(settings).await,
+            Self::Google(command) => command.run(settings).await,
+            Self::Doctor(format) => doctor::run(settings, format).await,
             Self::Mail(command) => command.run(settings).await,
         }
     }

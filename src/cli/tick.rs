@@ -41,6 +41,9 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
         let done = done(&pass);
         format!("{done}\nmails that wait for another try: {waiting}{more}; due next: {next}")
     })?;
+    if let Some((stopped, _)) = app.mail_way().await?.stopped() {
+        return Err(Failure::said(stopped.told()));
+    }
     match pass.failed {
         0 => Ok(()),
         failed => Err(Failure::said(format!(

@@ -33,6 +33,9 @@ pub enum ConfigError {
     /// A secret cannot be had.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// Google cannot be spoken to at all.
+    #[error(transparent)]
+    Google(#[from] crate::google::HttpError),
     /// The SMTP settings do not go together.
     #[error("{place}: {source}")]
     Smtp {

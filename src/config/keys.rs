@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 54] = [
+pub(super) const KEYS: [Key; 63] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -42,6 +42,8 @@ pub(super) const KEYS: [Key; 54] = [
     text("mail.from", r#"from = "Harbor Sails <crew@example.com>""#),
     text("mail.office", r#"office = "office@example.com""#),
     Key { name: "mail.per_minute", kind: Kind::Number, example: "per_minute = 60" },
+    Key { name: "mail.per_day", kind: Kind::Number, example: "per_day = 2000" },
+    text("mail.fallback", r#"fallback = "smtp""#),
     text("mail.smtp.host", r#"host = "mail.example.com""#),
     Key { name: "mail.smtp.port", kind: Kind::Number, example: "port = 587" },
     text("mail.smtp.tls", r#"tls = "starttls""#),
@@ -51,6 +53,13 @@ pub(super) const KEYS: [Key; 54] = [
     text("mail.smtp.ca_file", r#"ca_file = "ca.pem""#),
     text("mail.smtp.hello_name", r#"hello_name = "crew.example.com""#),
     text("mail.file.dir", r#"dir = "mail""#),
+    text("google.credentials_file", r#"credentials_file = "secrets/google_refresh.json""#),
+    text("google.client_file", r#"client_file = "secrets/google_client.json""#),
+    text("google.auth_uri", r#"auth_uri = "https://accounts.google.com/o/oauth2/v2/auth""#),
+    text("google.token_uri", r#"token_uri = "https://oauth2.googleapis.com/token""#),
+    text("google.gmail_base_url", r#"gmail_base_url = "https://gmail.googleapis.com""#),
+    text("google.sheets_base_url", r#"sheets_base_url = "https://sheets.googleapis.com""#),
+    text("sheets.spreadsheet_id", r#"spreadsheet_id = "1x5…""#),
     text("policy.response_window", r#"response_window = "2h""#),
     text("policy.shortest_window", r#"shortest_window = "15min""#),
     Key { name: "policy.ask_at_once", kind: Kind::Number, example: "ask_at_once = 3" },

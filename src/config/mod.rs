@@ -12,15 +12,19 @@
 //! | `reader` | one key at a time, into its type, all faults kept |
 //! | `read` | the whole of the settings, in order |
 //! | `store` | which store, and opening it |
+//! | `mail` | the sections of mail, and the way in which it leaves |
+//! | `google` | the sections of Google, and its sign-in |
 //! | `vessels` | the section of each boat |
 //! | `link_key` | the key from which links are derived |
 //! | `secret` | where a secret stands, and fetching it from there |
 //! | [`template`] | the file that `crewcall init` writes |
 
 mod error;
+mod google;
 mod keys;
 mod layers;
 mod link_key;
+mod mail;
 mod read;
 mod reader;
 mod secret;
@@ -29,9 +33,8 @@ pub mod template;
 mod value;
 mod vessels;
 
-use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crewcall_dispatch::link::LinkKey;
@@ -42,19 +45,17 @@ use crewcall_dispatch::policy::Policy;
 use jiff::tz::TimeZone;
 
 pub use error::{ConfigError, ConfigFault, OpenError};
+pub use google::GoogleConfig;
 pub use link_key::LinkKeyError;
+pub use mail::{MailConfig, Way};
 pub use reader::{Setting, Source};
 pub use secret::{SecretError, SecretPlace};
 pub use store::StoreConfig;
 
 use crate::app::App;
 use crate::clock::SystemClock;
-use crate::mail::file::Folder;
-use crate::mail::paced::Paced;
-use crate::mail::smtp::{Smtp, SmtpConfig, Timeouts};
-use crate::mail::{Address, Transport};
+use crate::mail::Address;
 use crate::operator::Operator;
-use crate::secret::Secret;
 #[cfg(feature = "aws")]
 use crate::store::copy::unfinished_copy;
 #[cfg(feature = "aws")]
@@ -90,38 +91,12 @@ pub struct Config {
     pub office: Email,
     /// How mail leaves.
     pub mail: MailConfig,
-    /// How many mails leave in a minute at the most.
-    pub mails_per_minute: u32,
+    /// What is used of Google.
+    pub google: GoogleConfig,
     /// How the cascade behaves.
     pub policy: Policy,
     settings: Vec<Setting>,
     place: String,
-}
-
-/// How mail leaves.
-#[derive(Debug, Clone)]
-pub enum MailConfig {
-    /// To an SMTP server.
-    Smtp {
-        /// All of it, unless the password stands elsewhere.
-        config: SmtpConfig,
-        /// The name of the password in AWS Secrets Manager. It is fetched when mail is to leave.
-        password_secret: Option<String>,
-    },
-    /// Into a directory, one `.eml` each.
-    File(PathBuf),
-}
-
-impl fmt::Display for MailConfig {
-    /// A sentence without its full stop.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Smtp { config, .. } => write!(f, "Mail goes to smtp {}:{}", config.host, config.port),
-            Self::File(directory) => {
-                write!(f, "Mail is written to {}; nothing is sent", directory.display())
-            }
-        }
-    }
 }
 
 impl Config {
@@ -168,66 +143,7 @@ impl Config {
 
     /// Whether mail is sent with links that lead nowhere but to this machine.
     pub fn links_lead_nowhere(&self) -> bool {
-        matches!(self.mail, MailConfig::Smtp { .. }) && value::is_loopback(&self.public_url)
-    }
-
-    /// The way in which mail leaves. Fetches the password if it is not here, and connects to nothing else.
-    ///
-    /// # Errors
-    /// If the SMTP settings do not go together, the certificate file is none, or the password cannot be had.
-    pub async fn transport(&self) -> Result<Arc<dyn Transport>, ConfigError> {
-        let password = self.smtp_password().await?;
-        self.transport_with(password.as_ref(), Timeouts::STANDARD)
-    }
-
-    /// The password of the mail server, if it has to be fetched.
-    ///
-    /// # Errors
-    /// If it cannot be had.
-    pub(crate) async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
-        match &self.mail {
-            MailConfig::Smtp { password_secret: Some(name), .. } => Ok(Some(secret::fetch(name).await?)),
-            MailConfig::Smtp { .. } | MailConfig::File(_) => Ok(None),
-        }
-    }
-
-    /// The same with a password that was fetched, and with other patience.
-    ///
-    /// # Errors
-    /// As [`Config::transport`], but for the password.
-    pub(crate) fn transport_with(
-        &self,
-        password: Option<&Secret>,
-        timeouts: Timeouts,
-    ) -> Result<Arc<dyn Transport>, ConfigError> {
-        let transport: Arc<dyn Transport> = match &self.mail {
-            MailConfig::File(path) => Arc::new(Folder::new(path)),
-            MailConfig::Smtp { config, .. } => Arc::new(self.smtp(config, password, timeouts)?),
-        };
-        Ok(Arc::new(Paced::new(transport, self.mails_per_minute)))
-    }
-
-    /// Whether mail could leave that way, as far as the settings tell.
-    ///
-    /// # Errors
-    /// As [`Config::transport`], but for a password that stands elsewhere.
-    pub(crate) fn check_transport(&self) -> Result<(), ConfigError> {
-        if let MailConfig::Smtp { config, password_secret } = &self.mail {
-            let elsewhere = password_secret.as_ref().map(|_| Secret::new("elsewhere"));
-            self.smtp(config, elsewhere.as_ref(), Timeouts::STANDARD)?;
-        }
-        Ok(())
-    }
-
-    fn smtp(
-        &self,
-        config: &SmtpConfig,
-        fetched: Option<&Secret>,
-        timeouts: Timeouts,
-    ) -> Result<Smtp, ConfigError> {
-        let password = fetched.or(config.password.as_ref()).cloned();
-        Smtp::with_timeouts(SmtpConfig { password, ..config.clone() }, timeouts)
-            .map_err(|source| ConfigError::Smtp { place: self.place_of(&source.to_string()), source })
+        !matches!(self.mail.way, Way::File(_)) && value::is_loopback(&self.public_url)
     }
 
     /// The app on its store, with the machine's clock. A SQLite file is made if it is not there yet, and the link
@@ -262,6 +178,18 @@ impl Config {
             Write::put(&member, Expect::Absent).map_err(|error| error.to_string())
         });
         Ok((prepared, taken_over.await?))
+    }
+
+    /// A command of ours, as whoever has these settings gives it.
+    pub fn command(&self, command: &str) -> String {
+        let named = Path::new(&self.place);
+        match named == Path::new(FILE) || !named.exists() {
+            true => format!("crewcall {command}"),
+            false => {
+                let file = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
+                format!("crewcall --config {} {command}", file.display())
+            }
+        }
     }
 
     /// Where the setting that a sentence speaks of was made.

@@ -14,9 +14,8 @@ use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
 use super::secret::{self, SecretPlace};
-use super::{Config, ConfigError, MailConfig, StoreConfig, store, value, vessels};
+use super::{Config, ConfigError, StoreConfig, google, mail, store, value, vessels};
 use crate::mail::Address;
-use crate::mail::smtp::{SmtpConfig, Tls};
 use crate::store::TableNames;
 
 /// Reads every key there is. A section whose keys are not all right is `None`; by then the reader
@@ -45,11 +44,8 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     let public_url = keys.read("server.public_url", Required, value::public_url);
     let (store, beside) = store(keys).unzip();
     let link_key = link_key(keys, beside.as_ref());
-    let mail = mail(keys);
-    let mails_per_minute = keys.read("mail.per_minute", default("60"), |text| {
-        let number = text.trim().parse::<u32>().ok().filter(|number| (1..=6_000).contains(number));
-        number.ok_or_else(|| format!("is {text:?}; write a number from 1 to 6000"))
-    });
+    let mail = mail::read(keys);
+    let google = google::read(keys);
     let from = keys.read("mail.from", Required, sender);
     let office = keys.read("mail.office", Required, str::parse::<Email>);
     let policy = policy(keys, ranks.as_deref());
@@ -66,7 +62,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         from: from?,
         office: office?,
         mail: mail?,
-        mails_per_minute: mails_per_minute?,
+        google: google?,
         policy: policy?,
         settings: Vec::new(),
         place: String::new(),
@@ -110,7 +106,7 @@ fn link_key(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<SecretPlace> 
 }
 
 /// A secret that stands in one place at the most.
-fn one_of(
+pub(super) fn one_of(
     keys: &mut Reader,
     (secret_key, secret): (&str, Option<String>),
     (file_key, file): (&str, Option<PathBuf>),
@@ -130,46 +126,6 @@ fn sender(text: &str) -> Result<Address, String> {
         name(&address.name).map_err(|problem| format!("has a name that {problem}"))?;
     }
     Ok(address)
-}
-
-fn mail(keys: &mut Reader) -> Option<MailConfig> {
-    let transport = keys.read("mail.transport", Required, |text| match text {
-        "smtp" | "file" => Ok(text.to_owned()),
-        "gmail" => Err("is \"gmail\", which this build does not have; write \"smtp\" or \"file\"".into()),
-        _ => Err(format!("is {text:?}; write \"smtp\", or \"file\" to have mails in a directory")),
-    });
-    let is_smtp = transport.as_deref() == Some("smtp");
-    // A section that is not in use may be there, but has to be right.
-    let smtp = if is_smtp || keys.has_section("mail.smtp") { smtp(keys) } else { None };
-    let dir = keys.file("mail.file.dir", default("mail"));
-    if is_smtp { smtp } else { transport.and(dir).map(MailConfig::File) }
-}
-
-fn smtp(keys: &mut Reader) -> Option<MailConfig> {
-    let host = keys.read("mail.smtp.host", Required, |text| Ok::<_, String>(text.to_owned()));
-    let port = keys.read("mail.smtp.port", Required, value::port);
-    let tls = keys.read("mail.smtp.tls", Required, |text| match text {
-        "none" => Ok(Tls::None),
-        "starttls" => Ok(Tls::Starttls),
-        "tls" => Ok(Tls::Tls),
-        _ => Err(format!("is {text:?}; write \"starttls\", \"tls\", or \"none\" towards this machine only")),
-    });
-    let username = keys.read("mail.smtp.username", Absent, |text| Ok(text.to_owned()));
-    let file = keys.file("mail.smtp.password_file", Absent);
-    let secret = keys.read("mail.smtp.password_secret", Absent, secret::name);
-    let (mut password, mut password_secret) = (None, None);
-    match one_of(keys, ("mail.smtp.password_secret", secret), ("mail.smtp.password_file", file)) {
-        Some(SecretPlace::File(path)) => match value::password(&path) {
-            Ok(read) => password = Some(read),
-            Err(problem) => keys.object("mail.smtp.password_file", problem),
-        },
-        Some(SecretPlace::SecretsManager(name)) => password_secret = Some(name),
-        None => {}
-    }
-    let ca_file = keys.file("mail.smtp.ca_file", Absent);
-    let hello_name = keys.read("mail.smtp.hello_name", Absent, |text| Ok(text.to_owned()));
-    let config = SmtpConfig { host: host?, port: port?, tls: tls?, username, password, ca_file, hello_name };
-    Some(MailConfig::Smtp { config, password_secret })
 }
 
 fn policy(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Policy> {

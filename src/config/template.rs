@@ -27,11 +27,13 @@ path = "crewcall.db"
 # token_table = "crew-tokens"               # dynamodb: the table of links
 
 [mail]
-# Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in.
-transport = "file"                          # "smtp" sends; "file" puts each mail into a directory
+# Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in, or "gmail", after `crewcall google login`.
+transport = "file"                          # "smtp" and "gmail" send; "file" puts each mail into a directory
+# fallback = "smtp"                         # or "gmail": by which way alerts leave while the transport does not work
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"               # where the office reads copies and alerts
 per_minute = 60                             # mails that leave in a minute at the most, after the first 20, by each process: what providers take
+# per_day = 2000                            # mails that leave in 24 hours at the most, by all processes; "none" for no limit. Gmail: 2000
 
 [mail.file]
 dir = "mail"
@@ -43,6 +45,14 @@ dir = "mail"
 # username = "crew@example.com"             # with one of the next two, where the server wants a sign-in
 # password_file = "secrets/smtp_password"
 # password_secret = "crewcall/smtp-password"  # or the name of a secret in AWS Secrets Manager
+
+# Gmail and the spreadsheet. `crewcall google login` signs in, `crewcall google status` shows how it stands.
+# [google]
+# client_file = "secrets/google_client.json"        # the OAuth client ("Desktop app") of Google's console, needed to sign in
+# credentials_file = "secrets/google_refresh.json"  # the sign-in; or the key of a service account, for the spreadsheet
+
+# [sheets]
+# spreadsheet_id = "1x5…"                   # what stands in the sheet's address between /d/ and the next /
 
 [policy]
 response_window = "2h"                      # how long an offer waits from the hand-over of its mail, where there is time enough

@@ -104,6 +104,35 @@ pub(super) fn is_loopback(url: &str) -> bool {
     address.map_or_else(|_| name.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
 }
 
+/// The address of a peer to which secrets go, without a slash at the end: encrypted, or on this machine.
+pub(super) fn peer_url(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_end_matches('/');
+    let uri = text.parse::<Uri>().ok();
+    let has_host = uri.as_ref().is_some_and(|uri| uri.authority().is_some() && uri.query().is_none());
+    match uri.as_ref().and_then(Uri::scheme_str) {
+        Some("https") if has_host => Ok(text.to_owned()),
+        Some("http") if has_host && is_loopback(text) => Ok(text.to_owned()),
+        Some("http") if has_host => {
+            Err(format!("is {text:?}, over which secrets would go in the open; write https://"))
+        }
+        _ => Err(format!("is {text:?}; write an address such as https://oauth2.googleapis.com/token")),
+    }
+}
+
+/// The id of a Google spreadsheet.
+pub(super) fn spreadsheet_id(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if text.contains("/d/") {
+        return Err("is a whole address; write only what stands in it between /d/ and the next /".into());
+    }
+    if (10..=200).contains(&text.len()) && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("is {text:?}; write what stands in the sheet's address between /d/ and the next /"))
+    }
+}
+
 /// A span of time within bounds.
 pub(super) fn span(text: &str, least: &str, most: &str) -> Result<SignedDuration, String> {
     let read = |text: &str| text.trim().parse::<SignedDuration>();

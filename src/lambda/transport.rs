@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::config::{Config, ConfigError};
+use crate::google::Patience;
 use crate::mail::smtp::Timeouts;
 use crate::mail::{Mail, Receipt, SendError, Transport};
 use crate::tick::LAST_MAILS;
@@ -13,6 +14,8 @@ use crate::tick::LAST_MAILS;
 /// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
 /// would count as one that may have left. What is left of [`LAST_MAILS`] is for the claim before it.
 const PATIENCE: Timeouts = Timeouts { announce: Duration::from_secs(20), ..Timeouts::STANDARD };
+/// Of Gmail nobody can tell when it has the mail: a call that takes longer counts as one that may have been heard.
+const GOOGLE: Patience = Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(20) };
 const _: () = assert!(PATIENCE.announce.as_secs() < LAST_MAILS.as_secs());
 
 /// The transport of the settings, with a password that is fetched from where it stands.
@@ -21,7 +24,7 @@ const _: () = assert!(PATIENCE.announce.as_secs() < LAST_MAILS.as_secs());
 /// If it cannot be had, or does not go together with the other settings.
 pub(super) async fn open(config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
     let password = config.smtp_password().await?;
-    config.transport_with(password.as_ref(), PATIENCE)
+    config.transport_with(password.as_ref(), PATIENCE, GOOGLE)
 }
 
 /// Hands nothing over: mails are put off, and the office reads why. Everything else that is due needs no mail server.

@@ -7,6 +7,7 @@
 mod crew;
 mod layout;
 mod office;
+mod stopped;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -16,9 +17,10 @@ use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
 pub use layout::{Block, Letter};
+pub use stopped::mail_stopped;
 pub use trial::trial;
 
-use crate::mail::{Address, Mail, MessageId};
+use crate::mail::{Address, Mail, MessageId, Purpose};
 use crate::operator::Operator;
 use crate::times;
 use crate::words::Names;
@@ -61,7 +63,42 @@ pub fn write(
         message_id: MessageId::for_key(key, sender),
         thread_root: Some(MessageId::for_key(&format!("{}/thread", state.charter.charter_id), sender)),
         date: now,
+        purpose: purpose(notice),
+        attachments: Vec::new(),
+        conversation: None,
     })
+}
+
+/// Whether a notice is an alert: something needs a person in the office.
+pub fn purpose(notice: &Notice) -> Purpose {
+    match notice {
+        Notice::Exhausted
+        | Notice::Urgent { .. }
+        | Notice::PositionExhausted { .. }
+        | Notice::Standby { .. }
+        | Notice::Unconfirmed { .. }
+        | Notice::Conflict { .. }
+        | Notice::DroppedOut { .. }
+        | Notice::NotTold { .. }
+        | Notice::Undeliverable { .. } => Purpose::Alert,
+        Notice::Offer { .. }
+        | Notice::OfferCopy { .. }
+        | Notice::CrewList { .. }
+        | Notice::CrewListOffice
+        | Notice::Reopened { .. }
+        | Notice::ReopenedOffice { .. }
+        | Notice::Rescinded { .. }
+        | Notice::Assigned { .. }
+        | Notice::Changed { .. }
+        | Notice::AsAgreed { .. }
+        | Notice::Noted { .. }
+        | Notice::Released { .. }
+        | Notice::Cancelled { .. }
+        | Notice::CancelledOffice
+        | Notice::Message { .. }
+        | Notice::MessageOffice { .. }
+        | Notice::Comment { .. } => Purpose::Charter,
+    }
 }
 
 /// One subject for all mails of a charter: mail programs thread by it.

@@ -4,7 +4,7 @@ use crewcall_dispatch::model::Email;
 use jiff::Timestamp;
 
 use super::Letter;
-use crate::mail::{Address, Mail, MessageId};
+use crate::mail::{Address, Mail, MessageId, Purpose};
 
 /// A mail that says only that mail arrives. Each try is a mail of its own.
 pub fn trial(operator: &str, from: &Address, to: &Email, now: Timestamp) -> Mail {
@@ -21,5 +21,8 @@ pub fn trial(operator: &str, from: &Address, to: &Email, now: Timestamp) -> Mail
         html: letter.html(operator),
         thread_root: None,
         date: now,
+        purpose: Purpose::Charter,
+        attachments: Vec::new(),
+        conversation: None,
     }
 }

@@ -9,24 +9,31 @@
 //! | [`mime`] | a mail as the bytes that travel |
 //! | [`smtp`] | hand-over to an SMTP server |
 //! | [`file`](mod@file) | hand-over to a folder, one `.eml` each |
+//! | [`gmail`] | hand-over to Gmail's API |
 //! | [`paced`] | so many mails a minute |
+//! | [`ways`] | the way that mail takes, and another one for alerts |
 //! | [`mailbox`] | hand-over to memory: the demo's inbox, and the tests' |
 
 pub mod file;
+pub mod gmail;
 pub mod mailbox;
 mod message_id;
 pub mod mime;
 pub mod paced;
 pub mod smtp;
+pub mod ways;
 
 use std::fmt;
 use std::str::FromStr;
 
 use async_trait::async_trait;
 use crewcall_dispatch::model::Email;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use message_id::MessageId;
 
+use crate::google::{Standing, told};
 use crate::plain::one_line;
 
 /// One end of a mail: `Dana Reyes <dana@example.com>`.
@@ -84,7 +91,76 @@ pub struct Mail {
     /// The first mail of the conversation: `In-Reply-To` and `References`.
     pub thread_root: Option<MessageId>,
     /// The time in its `Date` header.
-    pub date: jiff::Timestamp,
+    pub date: Timestamp,
+    /// What it is for: which goes first where not all can leave.
+    pub purpose: Purpose,
+    /// What comes with it.
+    pub attachments: Vec<Attachment>,
+    /// The conversation in the sender's own mailbox to which it belongs, by the peer's name for it: what the
+    /// [`Receipt`] of an earlier mail had.
+    pub conversation: Option<String>,
+}
+
+/// What a mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// The office has to hear that something needs a person. Takes another way where the first is shut.
+    Alert,
+    /// A question to crew, or news of a charter.
+    Charter,
+    /// A statement: it can wait until the others are through.
+    Statement,
+}
+
+/// A file that comes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, as people save it.
+    pub name: String,
+    /// Its media type, such as `text/csv`.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Whether a mail may leave now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// At once.
+    Now,
+    /// Now, after a while in which other things may have happened.
+    Waited,
+    /// Not before that time, and why.
+    Later(Timestamp, String),
+}
+
+/// That no mail leaves until somebody does something, or the peer is well again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The same trouble has the same key.
+    pub key: String,
+    /// What happened: a clause that may be the beginning of a sentence.
+    pub why: String,
+    /// What usually brings it about.
+    pub causes: Vec<String>,
+    /// What to do about it: a clause.
+    pub remedy: String,
+}
+
+impl Stopped {
+    /// All of it, as a command tells it.
+    pub fn told(&self) -> String {
+        told(&format!("no mail leaves: {}", self.why), &self.causes, &self.remedy)
+    }
+}
+
+/// How a way to send stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    /// Why nothing leaves, if nothing does.
+    pub stopped: Option<Stopped>,
+    /// The sign-in at Google, where there is one.
+    pub sign_in: Option<Standing>,
 }
 
 /// A way to hand mail over.
@@ -96,9 +172,31 @@ pub trait Transport: Send + Sync + 'static {
     /// See [`SendError`]: each kind asks for something else.
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError>;
 
-    /// Waits until one more mail may leave, where so many a minute may. Says whether it took a while.
-    async fn turn(&self) -> bool {
+    /// Whether no mail of that purpose leaves until somebody does something: then it is not worth a look.
+    async fn is_stopped(&self, _purpose: Purpose) -> bool {
         false
+    }
+
+    /// Waits until one more mail of that purpose may leave, where so many a minute may. What would take long is not
+    /// waited for.
+    async fn turn(&self, _purpose: Purpose) -> Turn {
+        Turn::Now
+    }
+
+    /// Whether the peer keeps what was sent in conversations, and tells them in its [`Receipt`].
+    fn keeps_conversations(&self) -> bool {
+        false
+    }
+
+    /// How many mails may leave in 24 hours, where the peer takes no more.
+    fn per_day(&self) -> Option<u32> {
+        None
+    }
+
+    /// Has whatever a mail needs before it leaves, and says how things stand. Called now and then also while there is no
+    /// mail, so that a sign-in that has ended is noticed before the mail that needs it.
+    async fn ready(&self) -> Readiness {
+        Readiness::default()
     }
 
     /// No mail comes for a while: whatever is kept open for the next one is closed.
@@ -116,12 +214,14 @@ pub trait Transport: Send + Sync + 'static {
 pub struct Receipt {
     /// The peer's answer, often with its queue number, as one line that can be logged.
     pub at_peer: String,
+    /// The conversation in which the peer keeps it, if it does.
+    pub conversation: Option<String>,
 }
 
 impl Receipt {
     /// A receipt with the peer's answer, whatever it contains.
     pub fn new(answer: &str) -> Self {
-        Self { at_peer: one_line(answer) }
+        Self { at_peer: one_line(answer), conversation: None }
     }
 }
 

@@ -3,20 +3,29 @@
 //! A row is worked on like this:
 //!
 //! 1. **Look.** Is the mail still true? If not, it is dropped, with a line in the audit.
-//! 2. **Claim.** One commit marks the row as in flight and puts its next look a short while ahead,
+//! 2. **Wait.** Until it has its turn, and there is something left of the day for it. A mail that cannot leave at all is
+//!    left as it is.
+//! 3. **Claim.** One commit marks the row as in flight and puts its next look a short while ahead,
 //!    provided that neither the row nor, for an offer, the charter has changed. Whoever loses this
 //!    race leaves the row alone.
-//! 3. **Hand over.** The claim is renewed as long as it takes.
-//! 4. **Settle.** One commit removes the row and tells the rules what became of the mail.
+//! 4. **Hand over.** The claim is renewed as long as it takes.
+//! 5. **Settle.** One commit removes the row and tells the rules what became of the mail.
 //!
-//! If the process dies in step 3, the claim runs out and the row is due again. Then, as after a lost
+//! If the process dies in step 4, the claim runs out and the row is due again. Then, as after a lost
 //! answer, nobody can know whether the mail left: it is sent once more with the same link and the
 //! same Message-ID, and if that is lost too, it counts as sent.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `send` | steps 1 to 4 |
+//! | `settle` | step 5 |
+//! | `retry` | when a row is looked at next |
+//! | `conversation` | in which conversation of the sender's mailbox a charter's mails are |
 
+mod conversation;
 mod retry;
 mod send;
-
-pub use send::Outcome;
+mod settle;
 
 use std::sync::Arc;
 
@@ -26,6 +35,23 @@ use crewcall_dispatch::model::CharterId;
 use crate::app::{App, AppError, Caller, Job, OutboxRow};
 use crate::mail::Transport;
 use crate::store::{Versioned, Write};
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail was handed over, or the other job was done.
+    Done,
+    /// The mail will not go out: refused, or no longer true.
+    Dropped,
+    /// It will be tried again: its reader's server says "not now", or nobody knows whether it has left.
+    PutOff,
+    /// It will be tried again: at present no mail leaves at all.
+    NoMailServer,
+    /// It was left as it is: no mail leaves until somebody does something.
+    Stopped,
+    /// Someone else works on it.
+    LeftToOthers,
+}
 
 /// Works on the outbox: an app and a way to hand mail over.
 #[derive(Clone)]
@@ -44,12 +70,20 @@ impl Outbox {
     pub async fn work(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
         let worked = match row.value.job.clone() {
             Job::Nudge(waiting) => self.nudge(row, &waiting).await,
-            Job::Mail(notice) => self.mail(row, notice).await,
+            Job::Mail(_) | Job::Alert(_) => self.mail(row).await,
         };
         match worked {
             Err(AppError::Superseded(_)) => Ok(Outcome::LeftToOthers),
             other => other,
         }
+    }
+
+    /// Looks after the way in which mail leaves, and keeps how it stands.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn look_after_the_way(&self) -> Result<(), AppError> {
+        Ok(self.app.note_mail_way(self.transport.ready().await).await?)
     }
 
     /// Looking again is harmless when repeated, so the row goes only after all of them were looked at; one

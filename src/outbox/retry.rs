@@ -19,6 +19,8 @@ pub(super) const CLAIM: SignedDuration = SignedDuration::from_secs(20);
 pub(super) const RENEW: std::time::Duration = std::time::Duration::from_secs(5);
 /// How long after a lost answer the same mail is sent once more.
 pub(super) const AFTER_LOST_ANSWER: SignedDuration = SignedDuration::from_mins(1);
+/// The longest time for which a mail is put off at once: what the board shows of mails in trouble looks no further ahead.
+pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(50);
 /// How often one mail may be on its way without an answer before it counts as sent.
 pub(super) const LOST_ANSWERS: u32 = 2;
 

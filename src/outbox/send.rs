@@ -1,105 +1,163 @@
 //! One mail from its row to its hand-over.
 
-use crewcall_dispatch::cascade::{CharterState, Command, Notice};
-use crewcall_dispatch::model::{CharterId, CrewId, Email};
-use jiff::Timestamp;
+use crewcall_dispatch::cascade::{CharterState, Notice};
+use crewcall_dispatch::model::{CharterId, CrewId};
 
-use super::Outbox;
-use super::retry::{AFTER_LOST_ANSWER, CLAIM, LOST_ANSWERS, RENEW, pause, tried_until};
-use crate::app::{AppError, Caller, OutboxRow};
+use super::retry::{CLAIM, LOST_ANSWERS, RENEW};
+use super::settle::End;
+use super::{Outbox, Outcome};
+use crate::app::{AppError, Job, OutboxRow};
 use crate::letters;
-use crate::mail::{Mail, Receipt, SendError};
-use crate::store::{CommitError, Expect, Versioned, Write, read};
+use crate::mail::{Mail, Purpose, Receipt, SendError, Turn};
+use crate::store::{CommitError, StoreError, Versioned, Write, read};
 
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The mail was handed over, or the other job was done.
-    Done,
-    /// The mail will not go out: refused, or no longer true.
-    Dropped,
-    /// It will be tried again: its reader's server says "not now", or nobody knows whether it has left.
-    PutOff,
-    /// It will be tried again: at present no mail leaves at all.
-    NoMailServer,
-    /// Someone else works on it.
-    LeftToOthers,
+/// What a mail is about.
+enum Subject {
+    /// A charter, as it is now, and the notice of it.
+    Charter(Box<Versioned<CharterState>>, Notice),
+    /// That mail does not leave.
+    Alert,
+}
+
+/// Whether a mail may be claimed.
+enum Admitted {
+    Yes { counted: bool },
+    No(Outcome),
 }
 
 impl Outbox {
-    pub(super) async fn mail(&self, row: Versioned<OutboxRow>, notice: Notice) -> Result<Outcome, AppError> {
+    pub(super) async fn mail(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
+        if self.transport.is_stopped(purpose(&row.value)).await {
+            return Ok(Outcome::Stopped);
+        }
         // Whoever had claimed it never said what became of it.
         let lost_answers = row.value.lost_answers + u32::from(row.value.in_flight);
         let mut had_its_turn = false;
-        let charter = loop {
-            let charter = self.charter(&row.value.charter_id).await?;
-            let outdated = notice.outdated(&charter.value);
+        let subject = loop {
+            let subject = self.subject(&row.value).await?;
+            let outdated = self.outdated(&row.value, &subject).await?;
             // What may have arrived counts as arrived: its reader has to hear that it holds no longer.
             if lost_answers >= LOST_ANSWERS || (lost_answers > 0 && outdated.is_some()) {
-                return self.finish(&row, Command::MailSent { notice, ambiguous: true }, Outcome::Done).await;
+                return self.finish(&row, End::Sent { ambiguous: true }).await;
             }
             if let Some(why) = outdated {
-                let why = why.to_owned();
-                return self.finish(&row, Command::MailOutdated { notice, why }, Outcome::Dropped).await;
+                return self.finish(&row, End::Outdated { why }).await;
             }
             // Before the claim: nothing is under way while it waits, and things may move on meanwhile.
             if had_its_turn {
-                break charter;
+                break subject;
             }
             tokio::select! {
                 // Whoever stops and has the turn at the same moment stops.
                 biased;
                 () = self.app.stopped() => return Ok(Outcome::LeftToOthers),
-                waited = self.transport.turn() => match waited {
-                    true => had_its_turn = true,
-                    false => break charter,
+                turn = self.transport.turn(purpose(&row.value)) => match turn {
+                    Turn::Waited => had_its_turn = true,
+                    Turn::Now => break subject,
+                    Turn::Later(at, why) => return self.wait_until(row, at, why).await,
                 },
             }
         };
-        let mail = match self.write(&charter.value, &notice, &row.value.key).await? {
+        let mail = match self.write(&row.value, &subject).await? {
             Ok(mail) => mail,
-            Err(error) => {
-                let refused = Command::MailRefused { notice, error, email: None };
-                return self.finish(&row, refused, Outcome::Dropped).await;
-            }
+            Err(error) => return self.finish(&row, End::Refused { error, email: None }).await,
         };
         if self.app.is_stopping() {
             return Ok(Outcome::LeftToOthers);
         }
-        let Some(claimed) = self.claim(row, &charter, &notice, lost_answers).await? else {
+        let counted = match self.count(&row, mail.purpose).await? {
+            Admitted::Yes { counted } => counted,
+            Admitted::No(outcome) => return Ok(outcome),
+        };
+        let Some(claimed) = self.claim(row, &subject, lost_answers).await? else {
+            self.uncount(counted).await;
             return Ok(Outcome::LeftToOthers);
         };
         let (answer, claimed) = self.hand_over(&mail, claimed).await;
-        self.settle(claimed, notice, mail.to.email, answer).await
+        if matches!(answer, Err(SendError::Unavailable { .. } | SendError::Refused { .. })) {
+            self.uncount(counted).await;
+        }
+        self.settle(claimed, &mail, answer).await
     }
 
-    async fn charter(&self, id: &CharterId) -> Result<Versioned<CharterState>, AppError> {
+    async fn subject(&self, row: &OutboxRow) -> Result<Subject, AppError> {
+        match (&row.job, &row.charter_id) {
+            (Job::Mail(notice), Some(id)) => {
+                Ok(Subject::Charter(Box::new(self.charter(id).await?), notice.clone()))
+            }
+            (Job::Mail(_), None) => {
+                let why = std::io::Error::other("a mail about no charter");
+                Err(StoreError::corrupt(format!("outbox/{}", row.key), why).into())
+            }
+            (Job::Alert(_) | Job::Nudge(_), _) => Ok(Subject::Alert),
+        }
+    }
+
+    pub(super) async fn charter(&self, id: &CharterId) -> Result<Versioned<CharterState>, AppError> {
         let read = read::<CharterState>(&*self.app.store, id.as_str()).await?;
         read.ok_or_else(|| AppError::NoSuchCharter(id.clone()))
     }
 
+    /// Why the mail is no longer true.
+    async fn outdated(&self, row: &OutboxRow, subject: &Subject) -> Result<Option<String>, AppError> {
+        match (subject, &row.job) {
+            (Subject::Charter(charter, notice), _) => Ok(notice.outdated(&charter.value).map(str::to_owned)),
+            (Subject::Alert, Job::Alert(alert)) => {
+                let way = self.app.mail_way().await?;
+                let same = way.stopped().is_some_and(|(stopped, _)| stopped.key == alert.stopped.key);
+                Ok((!same).then(|| "mail leaves again".to_owned()))
+            }
+            (Subject::Alert, _) => Ok(None),
+        }
+    }
+
     /// The mail itself; the inner error is the reason why it cannot be written at all.
-    async fn write(
-        &self,
-        state: &CharterState,
-        notice: &Notice,
-        key: &str,
-    ) -> Result<Result<Mail, String>, AppError> {
+    async fn write(&self, row: &OutboxRow, subject: &Subject) -> Result<Result<Mail, String>, AppError> {
+        let (operator, now) = (&self.app.operator, self.app.clock.now());
+        let (state, notice) = match (subject, &row.job) {
+            (Subject::Charter(charter, notice), _) => (&charter.value, notice),
+            (Subject::Alert, Job::Alert(alert)) => {
+                return Ok(Ok(letters::mail_stopped(operator, alert, &row.key, now)));
+            }
+            (Subject::Alert, _) => return Ok(Err("there is nothing to say".into())),
+        };
         let ids: Vec<CrewId> = state.offers.iter().map(|offer| offer.crew_id.clone()).collect();
         let people = self.app.crew_members(&ids).await?;
         let quoted = match notice.quotes() {
             Some(seq) => self.app.event(&state.charter.charter_id, seq).await?,
             None => None,
         };
-        let (operator, now) = (&self.app.operator, self.app.clock.now());
-        Ok(letters::write(operator, state, &people, notice, quoted.as_ref(), key, now))
+        let written = letters::write(operator, state, &people, notice, quoted.as_ref(), &row.key, now);
+        Ok(match written {
+            Ok(mail) => Ok(self.in_conversation(&state.charter.charter_id, mail).await),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Counts the mail among those of the day, where only so many may leave.
+    async fn count(&self, row: &Versioned<OutboxRow>, purpose: Purpose) -> Result<Admitted, AppError> {
+        let Some(per_day) = self.transport.per_day() else { return Ok(Admitted::Yes { counted: false }) };
+        match self.app.count_mail(purpose, per_day).await? {
+            None => Ok(Admitted::Yes { counted: true }),
+            Some(at) => {
+                let why =
+                    format!("the {per_day} mails that may leave in 24 hours (mail.per_day) are used up");
+                Ok(Admitted::No(self.wait_until(row.clone(), at, why).await?))
+            }
+        }
+    }
+
+    async fn uncount(&self, counted: bool) {
+        if counted && let Err(error) = self.app.uncount_mail().await {
+            // It counts for a day then, which errs on the safe side.
+            tracing::warn!(%error, "a mail that has not left counts as if it had");
+        }
     }
 
     async fn claim(
         &self,
         mut row: Versioned<OutboxRow>,
-        charter: &Versioned<CharterState>,
-        notice: &Notice,
+        subject: &Subject,
         lost_answers: u32,
     ) -> Result<Option<Versioned<OutboxRow>>, AppError> {
         row.value.in_flight = true;
@@ -107,9 +165,10 @@ impl Outbox {
         row.value.lost_answers = lost_answers;
         row.value.due_at = self.app.clock.now() + CLAIM;
         let mut writes = vec![Write::put(&row.value, row.expected())?];
-        if let Notice::Offer { .. } | Notice::Changed { .. } = notice {
+        if let Subject::Charter(charter, Notice::Offer { .. } | Notice::Changed { .. }) = subject {
             // A question that is no longer open is dropped, not sent.
-            writes.push(Write::check::<CharterState>(row.value.charter_id.as_str(), charter.expected()));
+            let id = charter.value.charter.charter_id.as_str();
+            writes.push(Write::check::<CharterState>(id, charter.expected()));
         }
         match self.app.store.commit(writes).await {
             Ok(()) => Ok(Some(Versioned { version: row.version + 1, value: row.value })),
@@ -150,92 +209,12 @@ impl Outbox {
             }
         }
     }
+}
 
-    async fn settle(
-        &self,
-        claimed: Versioned<OutboxRow>,
-        notice: Notice,
-        email: Email,
-        answer: Result<Receipt, SendError>,
-    ) -> Result<Outcome, AppError> {
-        let key = &claimed.value.key;
-        match answer {
-            Ok(receipt) => {
-                tracing::info!(%key, answer = %receipt.at_peer, "handed over");
-                let ambiguous = claimed.value.lost_answers > 0;
-                self.finish(&claimed, Command::MailSent { notice, ambiguous }, Outcome::Done).await
-            }
-            Err(SendError::Refused { reason: error, bad_address }) => {
-                tracing::warn!(%key, %error, "refused for good");
-                let refused = Command::MailRefused { notice, error, email: bad_address.then_some(email) };
-                self.finish(&claimed, refused, Outcome::Dropped).await
-            }
-            Err(SendError::Deferred { reason }) => self.deferred(claimed, notice, reason).await,
-            Err(error) => {
-                tracing::warn!(%key, %error, "not handed over");
-                self.put_off(claimed, notice, &error, None).await
-            }
-        }
-    }
-
-    /// The reader's server says "not now": the mail is tried until that has lasted too long, and not a pause longer.
-    async fn deferred(
-        &self,
-        mut claimed: Versioned<OutboxRow>,
-        notice: Notice,
-        reason: String,
-    ) -> Result<Outcome, AppError> {
-        let now = self.app.clock.now();
-        let since = *claimed.value.deferred_since.get_or_insert(now);
-        let state = self.charter(&claimed.value.charter_id).await?.value;
-        let until = tried_until(&notice, &state, &self.app.operator, since);
-        if now >= until {
-            let error = format!("put off for too long: {reason}");
-            tracing::warn!(key = %claimed.value.key, %error, "given up");
-            let refused = Command::MailRefused { notice, error, email: None };
-            return self.finish(&claimed, refused, Outcome::Dropped).await;
-        }
-        tracing::warn!(key = %claimed.value.key, %reason, "put off by the reader's server");
-        self.put_off(claimed, notice, &SendError::Deferred { reason }, Some(until)).await
-    }
-
-    async fn put_off(
-        &self,
-        claimed: Versioned<OutboxRow>,
-        notice: Notice,
-        error: &SendError,
-        latest: Option<Timestamp>,
-    ) -> Result<Outcome, AppError> {
-        let mut row = claimed.value.clone();
-        row.in_flight = false;
-        row.last_error = Some(error.to_string());
-        row.due_at = self.app.clock.now() + pause(row.attempts);
-        row.due_at = latest.map_or(row.due_at, |latest| row.due_at.min(latest));
-        if let SendError::Ambiguous { .. } = error {
-            row.lost_answers += 1;
-            row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;
-            if row.lost_answers >= LOST_ANSWERS {
-                return self
-                    .finish(&claimed, Command::MailSent { notice, ambiguous: true }, Outcome::Done)
-                    .await;
-            }
-        }
-        match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {
-            Ok(()) if matches!(error, SendError::Unavailable { .. }) => Ok(Outcome::NoMailServer),
-            Ok(()) => Ok(Outcome::PutOff),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Removes the row and tells the rules, in one commit.
-    async fn finish(
-        &self,
-        row: &Versioned<OutboxRow>,
-        command: Command,
-        outcome: Outcome,
-    ) -> Result<Outcome, AppError> {
-        let done = vec![Write::delete::<OutboxRow>(row.value.key.clone(), row.version)];
-        self.app.run_with(&row.value.charter_id, &command, &Caller::tick(), done).await?;
-        Ok(outcome)
+/// Known before the mail is written.
+fn purpose(row: &OutboxRow) -> Purpose {
+    match &row.job {
+        Job::Mail(notice) => letters::purpose(notice),
+        Job::Alert(_) | Job::Nudge(_) => Purpose::Alert,
     }
 }

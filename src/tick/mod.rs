@@ -52,6 +52,9 @@ pub struct Pass {
     /// Those of them that no mail server took: it is not there, or wants nothing from us.
     #[serde(skip)]
     pub no_mail_server: usize,
+    /// Whether mails were left as they are, since none leaves until somebody does something.
+    #[serde(skip)]
+    pub mail_stopped: bool,
     /// Pieces of work at which the store failed; they are due again.
     pub failed: usize,
     /// The earliest moment for which something was due that it found.
@@ -75,6 +78,7 @@ impl Pass {
                 self.put_off += 1;
                 self.no_mail_server += 1;
             }
+            Ok(Outcome::Stopped) => self.mail_stopped = true,
             Ok(Outcome::LeftToOthers) => {}
             Err(error) => {
                 tracing::error!(%error, "an outbox row could not be worked on");
@@ -123,6 +127,7 @@ pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<P
 async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) -> Result<(), StoreError> {
     let app = &outbox.app;
     let beat = app.beat(pages).await?;
+    look_after_the_way(outbox).await;
     loop {
         let before = *pass;
         settle_up_to(app, at_once, pass).await?;
@@ -132,8 +137,17 @@ async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) ->
             break;
         }
     }
+    // What was found out meanwhile is told; an alert of it leaves at the next tick at the latest.
+    look_after_the_way(outbox).await;
     tidy(app, beat).await;
     Ok(())
+}
+
+/// Whether mail can leave is looked after beside whatever is due; that it could not be kept ends nothing.
+async fn look_after_the_way(outbox: &Outbox) {
+    if let Err(error) = outbox.look_after_the_way().await {
+        tracing::error!(%error, "how mail leaves could not be kept");
+    }
 }
 
 /// What has no hurry at all, once an hour, when everything else is done.

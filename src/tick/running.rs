@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
-use super::{BATCH, MAILS_AT_ONCE, Pass, settle_due, tidy};
+use super::{BATCH, MAILS_AT_ONCE, Pass, look_after_the_way, settle_due, tidy};
 use crate::app::{App, AppError, OutboxRow, Pages};
 use crate::outbox::{Outbox, Outcome};
 use crate::store::{Row, StoreError, Table};
@@ -17,10 +17,27 @@ use crate::store::{Row, StoreError, Table};
 /// The longest pause between two looks. Another process may have left something due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether mail could leave, also while there is none.
+const WAY_EVERY: Duration = Duration::from_secs(5);
+
 /// Does what is due as it becomes due, until told to stop; then finishes what it is at, and begins
-/// nothing more. Deadlines and mails go in two loops, so that a slow mail server holds no answer up.
+/// nothing more. Deadlines and mails go in loops of their own, so that a slow mail server holds no answer up.
 pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
-    tokio::join!(settle_until(&outbox.app, stopping.clone()), post_until(&outbox, stopping));
+    tokio::join!(
+        settle_until(&outbox.app, stopping.clone()),
+        look_after_until(&outbox, stopping.clone()),
+        post_until(&outbox, stopping)
+    );
+}
+
+async fn look_after_until(outbox: &Outbox, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        tokio::select! {
+            () = look_after_the_way(outbox) => {}
+            _ = stopping.changed() => return,
+        }
+        let _ = tokio::time::timeout(WAY_EVERY, stopping.changed()).await;
+    }
 }
 
 async fn settle_until(app: &Arc<App>, mut stopping: watch::Receiver<bool>) {
@@ -107,6 +124,11 @@ impl PostDesk {
     async fn one_is_finished(&mut self) {
         let id = match self.at_work.join_next_with_id().await {
             None => return std::future::pending().await,
+            // They are all still due, and none of them leaves; an alert that takes another way is among them.
+            Some(Ok((id, Ok(Outcome::Stopped)))) => {
+                self.not_before = Some(Instant::now() + WAY_EVERY);
+                id
+            }
             Some(Ok((id, Ok(_)))) => id,
             Some(Ok((id, Err(error)))) => {
                 tracing::error!(%error, "an outbox row could not be worked on");

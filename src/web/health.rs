@@ -11,21 +11,33 @@ use super::Web;
 const LATE: SignedDuration = DOWN_AFTER_BY_SCHEDULE;
 /// What is said where all is well.
 pub(crate) const READY: &str = "ready\n";
+/// What is said first where people can answer, and nobody is asked: the pages are well, mail is not.
+pub(crate) const READY_WITHOUT_MAIL: &str = "ready, but no mail leaves";
 
 /// The process answers.
 pub(super) async fn live() -> &'static str {
     "live\n"
 }
 
-/// The store answers, and the dispatcher ticked lately.
+/// The store answers, the dispatcher ticked lately, and mail leaves.
 pub(super) async fn ready(State(web): State<Web>) -> (StatusCode, String) {
-    match web.app.last_beat().await {
-        Ok(Some(at)) if web.app.clock.now().duration_since(at).abs() < LATE => (StatusCode::OK, READY.into()),
-        Ok(Some(at)) => (StatusCode::SERVICE_UNAVAILABLE, format!("the dispatcher last ticked at {at}\n")),
-        Ok(None) => (StatusCode::SERVICE_UNAVAILABLE, "the dispatcher has not ticked yet\n".into()),
+    let vital = match tokio::try_join!(web.app.last_beat(), web.app.mail_way()) {
+        Ok(vital) => vital,
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".into())
+            return (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".into());
         }
+    };
+    let unwell = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why);
+    match vital {
+        (None, _) => unwell("the dispatcher has not ticked yet\n".into()),
+        (Some(at), _) if web.app.clock.now().duration_since(at).abs() >= LATE => {
+            unwell(format!("the dispatcher last ticked at {at}\n"))
+        }
+        (Some(_), way) => match way.stopped() {
+            // Why is for the office: anyone may ask here.
+            Some((_, since)) => unwell(format!("{READY_WITHOUT_MAIL} since {since}; the board says why\n")),
+            None => (StatusCode::OK, READY.into()),
+        },
     }
 }

@@ -37,7 +37,8 @@ use base::at;
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
-pub(crate) use health::READY;
+#[cfg(feature = "aws")]
+pub(crate) use health::{READY, READY_WITHOUT_MAIL};
 pub use server::serve;
 pub use session::new_setup_link;
 

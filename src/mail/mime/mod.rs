@@ -20,6 +20,8 @@ use super::{Address, Mail};
 /// The largest body that is taken, text or HTML, in bytes. Above it [`build`] answers
 /// [`BuildError::TooLarge`].
 pub const BODY_BYTES: usize = 1024 * 1024;
+/// What may be attached to a mail in all, in bytes: in base64 it is a third more, and mail servers as a rule take 25 MB.
+pub const ATTACHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Why a mail cannot be written as a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +32,12 @@ pub enum BuildError {
         /// Its size.
         bytes: usize,
     },
+    /// The attachments together are over [`ATTACHED_BYTES`].
+    #[error("the mail has {bytes} bytes attached; at most {ATTACHED_BYTES} are sent")]
+    TooMuchAttached {
+        /// Their size.
+        bytes: usize,
+    },
     /// The date is before the year 0, which mail cannot say.
     #[error("the mail is dated {date}, which no mail header can say")]
     Date {
@@ -38,7 +46,8 @@ pub enum BuildError {
     },
 }
 
-/// Writes `mail` as a `multipart/alternative` message with CRLF line ends.
+/// Writes `mail` as a `multipart/alternative` message with CRLF line ends; with attachments, that is the first part of a
+/// `multipart/mixed` one.
 ///
 /// The same mail gives the same bytes. Control characters in names and in the subject become
 /// spaces; both are cut at 250 characters. Line ends of the bodies become CRLF.
@@ -50,6 +59,10 @@ pub fn build(mail: &Mail) -> Result<Vec<u8>, BuildError> {
         if body.len() > BODY_BYTES {
             return Err(BuildError::TooLarge { bytes: body.len() });
         }
+    }
+    let attached = mail.attachments.iter().map(|attachment| attachment.bytes.len()).sum();
+    if attached > ATTACHED_BYTES {
+        return Err(BuildError::TooMuchAttached { bytes: attached });
     }
     if mail.date.to_zoned(jiff::tz::TimeZone::UTC).year() < 0 {
         return Err(BuildError::Date { date: mail.date });
@@ -70,10 +83,19 @@ pub fn build(mail: &Mail) -> Result<Vec<u8>, BuildError> {
         .header("X-Auto-Response-Suppress", Raw::new("OOF, AutoReply"));
 
     // Chosen here, so that the same mail is the same bytes.
-    let kind = ContentType::new("multipart/alternative").attribute("boundary", boundary(mail));
-    let parts = vec![part("text/plain", &mail.text), part("text/html", &mail.html)];
+    let several = |kind, boundary| ContentType::new(kind).attribute("boundary", boundary);
+    let bodies = vec![part("text/plain", &mail.text), part("text/html", &mail.html)];
+    let mut body = MimePart::new(several("multipart/alternative", boundary(mail, "")), bodies);
+    if !mail.attachments.is_empty() {
+        let attached = mail.attachments.iter().map(|attachment| {
+            let kind = ContentType::new(attachment.media_type);
+            MimePart::new(kind, attachment.bytes.as_slice()).attachment(header::readable(&attachment.name))
+        });
+        let parts: Vec<MimePart<'_>> = std::iter::once(body).chain(attached).collect();
+        body = MimePart::new(several("multipart/mixed", boundary(mail, "mixed-")), parts);
+    }
     let mut bytes = Vec::new();
-    message.body(MimePart::new(kind, parts)).serialize(&mut bytes);
+    message.body(body).serialize(&mut bytes);
     Ok(bytes)
 }
 
@@ -90,10 +112,10 @@ fn part<'a>(kind: &'a str, body: &str) -> MimePart<'a> {
     .transfer_encoding("quoted-printable")
 }
 
-/// What stands between the parts. `=_` occurs in no quoted-printable text (RFC 2045, 6.7), so no
+/// What stands between the parts. `=_` occurs in no quoted-printable and in no base64 text (RFC 2045, 6.7 and 6.8), so no
 /// body can end its own part.
-fn boundary(mail: &Mail) -> String {
-    format!("=_{}", data_encoding::HEXLOWER.encode(&Sha256::digest(mail.message_id.as_str())[..12]))
+fn boundary(mail: &Mail, outer: &str) -> String {
+    format!("=_{outer}{}", data_encoding::HEXLOWER.encode(&Sha256::digest(mail.message_id.as_str())[..12]))
 }
 
 /// `text` with every CR, LF and CRLF as CRLF.

@@ -1,8 +1,8 @@
-use mail_parser::{HeaderValue, MessageParser};
+use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
 use super::*;
-use crate::mail::{Address, MessageId};
+use crate::mail::{Address, Attachment, MessageId, Purpose};
 
 /// A mail with something of everything.
 pub(crate) fn sample() -> Mail {
@@ -18,6 +18,9 @@ pub(crate) fn sample() -> Mail {
         message_id: MessageId::for_key("offer-7", &from.email),
         thread_root: Some(MessageId::for_key("root", &from.email)),
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
+        purpose: Purpose::Charter,
+        attachments: Vec::new(),
+        conversation: None,
         from,
     }
 }
@@ -29,9 +32,39 @@ fn a_mail_reads_as_it_should() {
 }
 
 #[test]
+fn attachments_arrive_as_they_were_whatever_is_in_them() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+    let attached = |name: &str, media_type, bytes: &[u8]| Attachment {
+        name: name.into(),
+        media_type,
+        bytes: bytes.to_vec(),
+    };
+    let mail = Mail {
+        attachments: vec![
+            attached("Statement June – Zoë\r\nX-Evil: 1.xlsx", "application/vnd.ms-excel", &bytes),
+            attached("lines.csv", "text/csv", b"a,b\n.\n=_boundary\r\rc"),
+        ],
+        ..sample()
+    };
+    let built = build(&mail).unwrap();
+    assert!(built.is_ascii() && !String::from_utf8_lossy(&built).replace("\r\n", "").contains(['\r', '\n']));
+    let message = MessageParser::new().parse(&built).unwrap();
+    let found: Vec<_> =
+        message.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
+    let (first, second) = (&mail.attachments[0].bytes, &mail.attachments[1].bytes);
+    assert_eq!(found, [("Statement June – Zoë X-Evil: 1.xlsx", &first[..]), ("lines.csv", &second[..])]);
+    assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), sample().text.replace("\r\n", "\n"));
+    assert!(message.body_html(0).unwrap().contains("Hello Zoë"));
+}
+
+#[test]
 fn what_is_too_large_or_undatable_is_refused() {
     let large = Mail { html: "x".repeat(BODY_BYTES + 1), ..sample() };
     assert_eq!(build(&large), Err(BuildError::TooLarge { bytes: BODY_BYTES + 1 }));
+    let bytes = vec![0; ATTACHED_BYTES + 1];
+    let attachments = vec![Attachment { name: "a".into(), media_type: "text/csv", bytes }];
+    let heavy = Mail { attachments, ..sample() };
+    assert_eq!(build(&heavy), Err(BuildError::TooMuchAttached { bytes: ATTACHED_BYTES + 1 }));
     let early = Mail { date: jiff::Timestamp::MIN, ..sample() };
     assert_eq!(build(&early), Err(BuildError::Date { date: jiff::Timestamp::MIN }));
 }

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::seats::{chip, concerns, status};
-use crate::app::OutboxRow;
+use crate::app::{MailWay, OutboxRow};
+use crate::mail::Stopped;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
@@ -15,6 +16,7 @@ use crate::words::{self, Names};
 /// The whole board.
 pub(super) fn render(
     charters: &[CharterState],
+    way: &MailWay,
     stuck: &[OutboxRow],
     names: &Names,
     operator: &Operator,
@@ -30,7 +32,10 @@ pub(super) fn render(
     let needs_you = charters.iter().filter(ahead).filter(concerned).count();
     html! {
         h1 { "Board" }
-        (mail_trouble(stuck, zone))
+        @match way.stopped() {
+            Some((stopped, since)) => (mail_stopped(stopped, since, zone)),
+            None => (mail_trouble(stuck, zone)),
+        }
         p.counts {
             @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
             (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
@@ -47,6 +52,20 @@ pub(super) fn render(
             }
         }
         p.small { "All times in " (zone.iana_name().unwrap_or("the operator's zone")) ". Now " (times::full(now, zone)) "." }
+    }
+}
+
+/// No mail leaves until somebody does something.
+fn mail_stopped(stopped: &Stopped, since: Timestamp, zone: &TimeZone) -> Markup {
+    html! {
+        div.problem role="alert" {
+            p { strong { "! No mail leaves since " (times::full(since, zone)) "." } " " (times::capital(&stopped.why)) "." }
+            p { "Nobody is asked meanwhile, and nothing is lost. What to do: " (stopped.remedy) "." }
+            @if !stopped.causes.is_empty() {
+                p.small { "What usually brings that about:" }
+                ul.small { @for cause in &stopped.causes { li { (cause) } } }
+            }
+        }
     }
 }
 

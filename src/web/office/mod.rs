@@ -53,8 +53,8 @@ pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Respo
     let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
     let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
     let names = names(&web, shown.map(|offer| offer.crew_id.clone()).collect()).await?;
-    let stuck = web.app.stuck_mails().await?;
-    Ok(frame(&web, "Board", board::render(&charters, &stuck, &names, &web.app.operator, now)))
+    let (way, stuck) = tokio::try_join!(web.app.mail_way(), web.app.stuck_mails())?;
+    Ok(frame(&web, "Board", board::render(&charters, &way, &stuck, &names, &web.app.operator, now)))
 }
 
 /// One charter: its seats, its offers, its history.

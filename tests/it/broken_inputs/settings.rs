@@ -14,6 +14,11 @@ fn vessel(keys: &str) -> String {
     format!("{SETTINGS}[vessels.america]\n{keys}\n")
 }
 
+/// The same, but for the section of Google.
+fn google(keys: &str) -> String {
+    format!("{SETTINGS}[google]\n{keys}\n")
+}
+
 const SETTINGS: &str = r#"[operator]
 name = "Harbor Sails"
 time_zone = "America/Los_Angeles"
@@ -226,9 +231,41 @@ fn settings_files() {
                 &["mail.transport: is \"pigeon\"; write \"smtp\""],
             ),
             case(
-                "a transport of another build",
-                settings("\"smtp\"", "\"gmail\""),
-                &["mail.transport: is \"gmail\", which this build does not have"],
+                "the same way twice",
+                settings("transport = \"smtp\"", "transport = \"smtp\"\nfallback = \"smtp\""),
+                &["mail.fallback: is the same as mail.transport; name the other one"],
+            ),
+            case(
+                "another fallback",
+                settings("transport = \"smtp\"", "transport = \"smtp\"\nfallback = \"pigeon\""),
+                &["mail.fallback: is \"pigeon\"; write \"smtp\", \"gmail\" or \"none\""],
+            ),
+            case(
+                "no mail a day",
+                settings("transport = \"smtp\"", "transport = \"smtp\"\nper_day = 0"),
+                &["mail.per_day: is \"0\"; write a number from 1 to 1000000"],
+            ),
+            case(
+                "secrets in the open",
+                google("token_uri = \"http://oauth2.example.com/token\""),
+                &[
+                    "google.token_uri: is \"http://oauth2.example.com/token\", over which secrets would go in the open",
+                ],
+            ),
+            case(
+                "an address that is none",
+                google("gmail_base_url = \"gmail\""),
+                &["google.gmail_base_url: is \"gmail\"; write an address such as https://"],
+            ),
+            case(
+                "a sheet by its whole address",
+                settings(
+                    "[server]",
+                    "[sheets]\nspreadsheet_id = \"https://docs.google.com/spreadsheets/d/1x5/edit\"\n[server]",
+                ),
+                &[
+                    "sheets.spreadsheet_id: is a whole address; write only what stands in it between /d/ and the next /",
+                ],
             ),
             case(
                 "no sender",

@@ -9,7 +9,7 @@ mod reuse;
 use std::time::Duration;
 
 use crewcall::mail::smtp::{Smtp, SmtpConfig, Timeouts, Tls};
-use crewcall::mail::{Address, Mail, MessageId};
+use crewcall::mail::{Address, Mail, MessageId, Purpose};
 
 use peer::Peer;
 
@@ -52,6 +52,9 @@ fn mail(number: u32) -> Mail {
         message_id: MessageId::for_key(&key, &from.email),
         thread_root: None,
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
+        purpose: Purpose::Charter,
+        attachments: Vec::new(),
+        conversation: None,
         key,
         from,
     }

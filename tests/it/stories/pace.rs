@@ -23,7 +23,7 @@ use crate::support::office::{Office, START, operator, people};
 #[tokio::test(start_paused = true)]
 async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops() {
     let mailbox = Arc::new(Mailbox::new());
-    let paced = Arc::new(Paced::new(mailbox.clone(), 1));
+    let paced = Arc::new(Paced::new(mailbox.clone(), 1, None));
     let start: Timestamp = START.parse().unwrap();
     let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
     office.import(&people()).await;
@@ -48,7 +48,7 @@ async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops()
 #[tokio::test(start_paused = true)]
 async fn a_tick_that_has_to_wait_ends_in_time_and_leaves_the_rest_to_the_next() {
     let mailbox = Arc::new(Mailbox::new());
-    let paced = Arc::new(Paced::new(mailbox.clone(), 3));
+    let paced = Arc::new(Paced::new(mailbox.clone(), 3, None));
     let start: Timestamp = START.parse().unwrap();
     let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
     office.import(&people()).await;

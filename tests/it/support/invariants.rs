@@ -106,9 +106,9 @@ async fn something_is_awaited(
     }
     assert!(state.next_deadline().is_some(), "a running call has no deadline");
     let pending = |notice: &Notice| {
-        outbox
-            .iter()
-            .any(|row| row.charter_id == state.charter.charter_id && row.job == Job::Mail(notice.clone()))
+        outbox.iter().any(|row| {
+            row.charter_id.as_ref() == Some(&state.charter.charter_id) && row.job == Job::Mail(notice.clone())
+        })
     };
     for offer in state.open_offers() {
         let on_its_way = pending(&Notice::Offer { offer: offer.no });
@@ -155,7 +155,10 @@ fn one_alert(state: &CharterState, audit: &[AuditEvent], outbox: &[OutboxRow]) {
     });
     let pending = outbox
         .iter()
-        .filter(|row| row.charter_id == state.charter.charter_id && row.job == Job::Mail(Notice::Exhausted))
+        .filter(|row| {
+            row.charter_id.as_ref() == Some(&state.charter.charter_id)
+                && row.job == Job::Mail(Notice::Exhausted)
+        })
         .count();
     assert_eq!(episodes, ended + pending, "one alert for each time that the call was exhausted");
 }

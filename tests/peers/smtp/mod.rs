@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crewcall::mail::smtp::{Smtp, SmtpConfig, Timeouts, Tls};
-use crewcall::mail::{Address, Mail, MessageId, SendError, Transport};
+use crewcall::mail::{Address, Mail, MessageId, Purpose, SendError, Transport};
 use crewcall::secret::Secret;
 use serde_json::{Value, json};
 
@@ -67,6 +67,9 @@ fn mail(number: u32) -> Mail {
         message_id: MessageId::for_key(&key, &from.email),
         thread_root: None,
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
+        purpose: Purpose::Charter,
+        attachments: Vec::new(),
+        conversation: None,
         key,
         from,
     }

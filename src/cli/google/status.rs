@@ -1,0 +1,125 @@
+//! `crewcall google status`
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::NOT_USED;
+use crate::cli::Failure;
+use crate::cli::output::{Format, plain, print};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, StoreConfig};
+use crate::google::{Ended, Patience, Scope, Sheets, SignInError, Standing};
+use crate::times;
+
+/// How the sign-in stands.
+#[derive(Serialize)]
+struct Status {
+    credentials_file: String,
+    /// Whether it gives access tokens now.
+    works: bool,
+    account: Option<String>,
+    scopes: Option<Vec<String>>,
+    /// What it has to allow.
+    needs: Vec<&'static str>,
+    issued_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    /// Of whoever sends mail by it.
+    refreshed_at: Option<Timestamp>,
+    next_refresh_at: Option<Timestamp>,
+    last_error: Option<(Timestamp, String)>,
+    /// What the sheet is called, where one is named and can be read.
+    spreadsheet: Option<String>,
+    /// Why something of it does not work.
+    problem: Option<String>,
+}
+
+pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> {
+    let scopes = config.google_scopes();
+    if scopes.is_empty() {
+        return print(&format!("{}.", times::capital(NOT_USED)));
+    }
+    let google = config.google(Patience::STANDARD)?;
+    let tried = google.sign_in.token().await;
+    let (mut spreadsheet, mut problem) = (None, None);
+    if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
+        let (http, endpoints) = (&google.http, &config.google.endpoints);
+        let sheets = Sheets { http, endpoints, sign_in: &google.sign_in, clock: &SystemClock };
+        match sheets.title(id).await {
+            Ok(title) => spreadsheet = Some(title),
+            Err(error) => problem = Some(format!("the spreadsheet cannot be read: {error}")),
+        }
+    }
+    let here = google.sign_in.standing();
+    if let Err(SignInError::Unavailable { why, .. }) = &tried {
+        problem = Some(format!("Google could not be asked: {why}"));
+    }
+    // What another process does by this very sign-in counts more than what was just tried.
+    let sending = sending(config).await?.filter(|sending| sending.fingerprint == here.fingerprint);
+    let sending = sending.unwrap_or_else(|| here.clone());
+    let status = Status {
+        credentials_file: config.google.credentials_file.display().to_string(),
+        works: tried.is_ok() && here.ended.is_none(),
+        account: here.account,
+        scopes: here.scopes,
+        needs: scopes.into_iter().map(Scope::as_str).collect(),
+        issued_at: here.issued_at,
+        ends_at: here.ends_at,
+        refreshed_at: sending.refreshed_at,
+        next_refresh_at: sending.next_refresh_at,
+        last_error: sending.last_error,
+        spreadsheet,
+        problem,
+    };
+    let ended = here.ended.as_ref().map(|ended: &Ended| ended.told(&config.command("google login")));
+    format.print(&status, |status| told(status, &config.zone, SystemClock.now()))?;
+    match ended.or_else(|| status.problem.clone()) {
+        Some(why) => Err(Failure::said(why)),
+        None => Ok(()),
+    }
+}
+
+/// How whoever sends mail last found the sign-in, if there is a store and it says so.
+async fn sending(config: &Config) -> Result<Option<Standing>, Failure> {
+    if let StoreConfig::Sqlite(path) = &config.store
+        && !path.exists()
+    {
+        return Ok(None);
+    }
+    Ok(config.open_app().await?.mail_way().await?.ready.sign_in)
+}
+
+fn told(status: &Status, zone: &TimeZone, now: Timestamp) -> String {
+    let unknown = || "not known".to_owned();
+    let at = |at: Option<Timestamp>| at.map_or_else(unknown, |at| times::full(at, zone));
+    let age = status.issued_at.map_or_else(unknown, |issued| {
+        format!("{}, since {}", days(now.duration_since(issued)), times::full(issued, zone))
+    });
+    let list = |scopes: &[String]| scopes.join(" ");
+    let mut lines = vec![
+        ("Sign-in", status.credentials_file.clone()),
+        ("Works", if status.works { "yes" } else { "no" }.to_owned()),
+        ("Account", status.account.clone().unwrap_or_else(unknown)),
+        ("Allows", status.scopes.as_deref().map_or_else(unknown, list)),
+        ("Needed", status.needs.join(" ")),
+        ("Age", age),
+        ("Ends", status.ends_at.map_or_else(|| "Google has named no end".into(), |at| times::full(at, zone))),
+        ("Last refresh", at(status.refreshed_at)),
+        ("Next refresh", at(status.next_refresh_at)),
+    ];
+    if let Some(title) = &status.spreadsheet {
+        lines.push(("Spreadsheet", title.clone()));
+    }
+    if let Some((when, why)) = &status.last_error {
+        lines.push(("Last error", format!("{}: {why}", times::full(*when, zone))));
+    }
+    lines.iter().map(|(name, value)| format!("{:<13} {}\n", format!("{name}:"), plain(value))).collect()
+}
+
+fn days(age: SignedDuration) -> String {
+    match age.as_hours() / 24 {
+        0 => "less than a day".into(),
+        1 => "1 day".into(),
+        days => format!("{days} days"),
+    }
+}

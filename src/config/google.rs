@@ -1,0 +1,67 @@
+//! `[google]` and `[sheets]`: what somebody signs in with, and where Google is.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::read::default;
+use super::reader::Fallback::Absent;
+use super::reader::Reader;
+use super::{Config, ConfigError, value};
+use crate::clock::SystemClock;
+use crate::google::{Endpoints, Http, Patience, Scope, SignIn, standard};
+
+/// What is used of Google, and how it is reached.
+#[derive(Debug, Clone)]
+pub struct GoogleConfig {
+    /// The sign-in: `crewcall google login` writes it.
+    pub credentials_file: PathBuf,
+    /// The OAuth client for which somebody signs in, as Google's console gives it.
+    pub client_file: Option<PathBuf>,
+    /// Where Google is.
+    pub endpoints: Endpoints,
+    /// The office's spreadsheet.
+    pub spreadsheet_id: Option<String>,
+}
+
+/// Google, as these settings have it.
+pub(crate) struct Google {
+    pub(crate) http: Http,
+    pub(crate) sign_in: Arc<SignIn>,
+}
+
+pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
+    let credentials_file = keys.file("google.credentials_file", default("secrets/google_refresh.json"));
+    let client_file = keys.file("google.client_file", Absent);
+    let mut address = |key, standard| keys.read(key, default(standard), value::peer_url);
+    let auth_uri = address("google.auth_uri", standard::AUTH_URI);
+    let token_uri = address("google.token_uri", standard::TOKEN_URI);
+    let gmail = address("google.gmail_base_url", standard::GMAIL);
+    let sheets = address("google.sheets_base_url", standard::SHEETS);
+    let spreadsheet_id = keys.read("sheets.spreadsheet_id", Absent, value::spreadsheet_id);
+    Some(GoogleConfig {
+        credentials_file: credentials_file?,
+        client_file,
+        endpoints: Endpoints { auth_uri: auth_uri?, token_uri: token_uri?, gmail: gmail?, sheets: sheets? },
+        spreadsheet_id,
+    })
+}
+
+impl Config {
+    /// What a sign-in has to allow: no more than what is switched on.
+    pub fn google_scopes(&self) -> Vec<Scope> {
+        let mail = self.mail.has_gmail().then_some(Scope::SendMail);
+        let sheets = self.google.spreadsheet_id.as_ref().map(|_| Scope::Spreadsheets);
+        mail.into_iter().chain(sheets).collect()
+    }
+
+    /// Google, with the sign-in of the settings. Connects to nothing.
+    ///
+    /// # Errors
+    /// If encryption cannot be set up.
+    pub(crate) fn google(&self, patience: Patience) -> Result<Google, ConfigError> {
+        let http = Http::new(patience)?;
+        let (file, endpoints) = (self.google.credentials_file.clone(), self.google.endpoints.clone());
+        let sign_in = SignIn::new(file, endpoints, self.google_scopes(), http.clone(), Arc::new(SystemClock));
+        Ok(Google { http, sign_in: Arc::new(sign_in) })
+    }
+}

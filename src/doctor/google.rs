@@ -1,0 +1,108 @@
+//! The sign-in at Google: whether it holds, and for how long yet.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Finding, Verdict, now};
+use crate::clock::SystemClock;
+use crate::config::{Config, Way};
+use crate::google::credentials::Credentials;
+use crate::google::{Patience, Sheets, SignInError, Standing, TESTING};
+use crate::times;
+
+/// From this age on a sign-in has outlived what those of a project in testing do.
+const OLD_ENOUGH: SignedDuration = SignedDuration::from_hours(8 * 24);
+const ABOUT: &str = "google";
+
+pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+    if config.google_scopes().is_empty() {
+        return Vec::new();
+    }
+    let google = match config.google(Patience::STANDARD) {
+        Ok(google) => google,
+        Err(error) => return vec![Finding::new(ABOUT, Verdict::Failed, error.to_string())],
+    };
+    let login = config.command("google login");
+    let tried = google.sign_in.token().await;
+    let standing = google.sign_in.standing();
+    let works = match &tried {
+        Ok(_) => {
+            let account = standing.account.as_deref().unwrap_or("an account that its file does not name");
+            Finding::new(ABOUT, Verdict::Ok, format!("the sign-in of {account} holds"))
+        }
+        Err(SignInError::Ended(ended)) => Finding::new(ABOUT, Verdict::Failed, ended.told(&login)),
+        Err(error) => Finding::new(ABOUT, Verdict::Failed, error.to_string()),
+    };
+    let mut findings = vec![works];
+    if matches!(Credentials::read(&config.google.credentials_file), Ok(Credentials::User(_))) {
+        findings.extend(seven_days(&standing, now(), &login, config));
+        findings.extend(sender(&standing, config));
+    }
+    findings.extend(readable_by_others(&config.google.credentials_file));
+    if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
+        let (http, endpoints) = (&google.http, &config.google.endpoints);
+        let sheets = Sheets { http, endpoints, sign_in: &google.sign_in, clock: &SystemClock };
+        findings.push(match sheets.title(id).await {
+            Ok(title) => Finding::new("sheet", Verdict::Ok, format!("{title:?} can be read")),
+            Err(error) => {
+                let account = standing.account.as_deref().unwrap_or("the account");
+                let says =
+                    format!("{error}; check [sheets] spreadsheet_id, and share the sheet with {account}");
+                Finding::new("sheet", Verdict::Failed, says)
+            }
+        });
+    }
+    findings
+}
+
+/// The trap: in a project that is External and in Testing every sign-in ends after seven days, without a word.
+fn seven_days(standing: &Standing, now: Timestamp, login: &str, config: &Config) -> Option<Finding> {
+    const WAY_OUT: &str =
+        "in Google's console, under Google Auth Platform, Audience, publish the app or make it Internal";
+    let warning = |says: String| Some(Finding::new(ABOUT, Verdict::Warning, says));
+    let full = |at: Timestamp| times::full(at, &config.zone);
+    match (standing.ends_at, standing.issued_at) {
+        (Some(ends_at), _) => warning(format!(
+            "Google ends this sign-in on {}, as in projects that are in Testing: {WAY_OUT}, then give `{login}` once more",
+            full(ends_at)
+        )),
+        (None, Some(issued_at)) if now.duration_since(issued_at) >= OLD_ENOUGH => None,
+        (None, Some(issued_at)) => warning(format!(
+            "nobody knows yet whether the sign-in outlives {}, its seventh day: if the consent screen is External and in \
+             Testing, it does not. {WAY_OUT}; if you had to do that, give `{login}` once more",
+            full(issued_at + TESTING)
+        )),
+        (None, None) => warning(format!(
+            "the file does not say how old the sign-in is. If the consent screen is External and in Testing, it ends after \
+             seven days: {WAY_OUT}. `{login}` writes down when it was"
+        )),
+    }
+}
+
+fn sender(standing: &Standing, config: &Config) -> Option<Finding> {
+    let (account, from) = (standing.account.as_deref()?, config.from.email.as_str());
+    let differs = matches!(config.mail.way, Way::Gmail) && !account.eq_ignore_ascii_case(from);
+    differs.then(|| {
+        let says = format!(
+            "mail.from is {from}, and the sign-in is {account}'s: unless {from} is an alias of that account, Gmail writes \
+             {account} as the sender"
+        );
+        Finding::new(ABOUT, Verdict::Warning, says)
+    })
+}
+
+#[cfg(unix)]
+fn readable_by_others(file: &Path) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(file).ok()?.permissions().mode();
+    (mode & 0o077 != 0).then(|| {
+        let says = format!("{0} can be read by others on this machine; give `chmod 600 {0}`", file.display());
+        Finding::new(ABOUT, Verdict::Warning, says)
+    })
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_: &Path) -> Option<Finding> {
+    None
+}

@@ -1,0 +1,124 @@
+//! One request to Google, and what may have come of it where there is no answer.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Request, StatusCode};
+
+use crate::plain::one_line;
+
+/// The longest answer that is read, in bytes. A longer one is none of those that are asked for here.
+const ANSWER_BYTES: usize = 16 * 1024 * 1024;
+/// How long a connection waits for the next request. Ours, below what Google's front ends put up with.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For the name, the connection and its encryption.
+    pub connect: Duration,
+    /// For the whole of it, down to the last byte of the answer: one that comes drop by drop ends here, too.
+    pub answer: Duration,
+}
+
+impl Patience {
+    /// What is used by whoever has all the time. A mail with its attachments has to go up in it.
+    pub const STANDARD: Self = Self { connect: Duration::from_secs(10), answer: Duration::from_secs(120) };
+}
+
+/// Speaks HTTP, encrypted unless it is towards this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    client: Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// That nothing came back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    /// The request has not left: it is safe to repeat.
+    #[error("{0}")]
+    NotSent(String),
+    /// It may have left, and may have had its effect.
+    #[error("{0}")]
+    Lost(String),
+}
+
+/// Why nothing can be sent at all.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "encryption towards Google cannot be set up: {0}; install the certificates of this system (ca-certificates)"
+)]
+pub struct HttpError(String);
+
+impl Http {
+    /// Reads the certificates that are trusted. Connects to nothing.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub(crate) fn new(patience: Patience) -> Result<Self, HttpError> {
+        // reqwest is built without a provider of its own and takes the process's. An error means that there is one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent(concat!("crewcall/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(patience.connect)
+            .timeout(patience.answer)
+            .pool_idle_timeout(IDLE)
+            // None of Google's APIs redirects, and a redirected request would take the token along.
+            .redirect(Policy::none())
+            .build();
+        client.map(|client| Self { client }).map_err(|error| HttpError(causes(&error)))
+    }
+
+    /// The client, for making requests.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let lost = |error: &reqwest::Error| NoAnswer::Lost(format!("{host} {}", what_failed(error)));
+        let mut answer = match self.client.execute(request).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_connect() || error.is_builder() => {
+                return Err(NoAnswer::NotSent(format!("{host} cannot be reached: {}", causes(&error))));
+            }
+            Err(error) => return Err(lost(&error)),
+        };
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let mut body = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(|error| lost(&error))? {
+            if body.len() + part.len() > ANSWER_BYTES {
+                return Err(NoAnswer::Lost(format!("{host} answered with more than {ANSWER_BYTES} bytes")));
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(Answer { status, headers, body })
+    }
+}
+
+fn what_failed(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        "did not answer in time".into()
+    } else {
+        format!("did not answer: {}", causes(error))
+    }
+}
+
+/// The innermost cause: the outer ones name the address, which may hold what nobody should read.
+fn causes(error: &reqwest::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    one_line(&innermost.to_string())
+}

@@ -1,0 +1,68 @@
+//! The spreadsheet: so far, whether the sign-in opens it.
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use super::{Endpoints, Http, Kind, NoAnswer, Refusal, Scope, SignIn, SignInError};
+use crate::clock::Clock;
+
+/// The Sheets API, for one spreadsheet.
+pub(crate) struct Sheets<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) endpoints: &'a Endpoints,
+    pub(crate) sign_in: &'a SignIn,
+    pub(crate) clock: &'a dyn Clock,
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SheetsError {
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    #[error("the Sheets API of Google did not do what was asked: {0}")]
+    Failed(String),
+}
+
+impl Sheets<'_> {
+    /// What the spreadsheet is called (`spreadsheets.get`).
+    pub(crate) async fn title(&self, spreadsheet_id: &str) -> Result<String, SheetsError> {
+        #[derive(Deserialize)]
+        struct Spreadsheet {
+            properties: Properties,
+        }
+        #[derive(Deserialize)]
+        struct Properties {
+            title: String,
+        }
+        let path = format!("/v4/spreadsheets/{spreadsheet_id}?fields=properties.title");
+        let spreadsheet: Spreadsheet = self.get(&path).await?;
+        Ok(spreadsheet.properties.title)
+    }
+
+    /// Reads, with another access token should the first not be taken.
+    async fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, SheetsError> {
+        let mut first = true;
+        loop {
+            let token = self.sign_in.token().await?;
+            let request = self.http.client().get(format!("{}{path}", self.endpoints.sheets));
+            let request = request.bearer_auth(token.reveal()).build();
+            let request = request.map_err(|error| SheetsError::Failed(error.without_url().to_string()))?;
+            let answer = self
+                .http
+                .send(request)
+                .await
+                .map_err(|error: NoAnswer| SheetsError::Failed(error.to_string()))?;
+            if answer.status == StatusCode::OK {
+                return serde_json::from_slice(&answer.body)
+                    .map_err(|_| SheetsError::Failed("its answer is none of the Sheets API".into()));
+            }
+            let refusal = Refusal::of(&answer, self.clock.now());
+            match refusal.kind {
+                Kind::Token if first => self.sign_in.token_was_refused(&token).await,
+                Kind::Scope => return Err(self.sign_in.does_not_allow(Scope::Spreadsheets).await.into()),
+                _ => return Err(SheetsError::Failed(refusal.said)),
+            }
+            first = false;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! That no mail leaves: it comes by another way than mail usually does.
+
+use jiff::Timestamp;
+
+use super::Letter;
+use super::layout::Block;
+use crate::app::Alert;
+use crate::mail::{Address, Mail, MessageId, Purpose};
+use crate::operator::Operator;
+use crate::times;
+
+/// Tells the office what happened, what usually brings it about, and what to do.
+pub fn mail_stopped(operator: &Operator, alert: &Alert, key: &str, now: Timestamp) -> Mail {
+    let stopped = &alert.stopped;
+    let mut letter = Letter::new(format!("No mail leaves: {}.", stopped.why)).say(format!(
+        "Since {} nobody is asked, and nobody hears anything. Nothing is lost: what is to be mailed waits.",
+        times::full(alert.since, &operator.zone)
+    ));
+    if !stopped.causes.is_empty() {
+        letter = letter.say("What usually brings that about:").with(Block::List(stopped.causes.clone()));
+    }
+    letter = letter
+        .say(format!("What to do: {}. After that everything goes on by itself.", stopped.remedy))
+        .with(Block::Button { label: "Open the board", url: operator.public_url.clone() })
+        .with(Block::Small("This mail came by the other way that is configured, and comes once.".into()));
+    Mail {
+        key: key.to_owned(),
+        from: operator.from.clone(),
+        to: Address { name: format!("{} office", operator.name), email: operator.office.clone() },
+        subject: "No mail leaves crewcall".into(),
+        text: letter.text(),
+        html: letter.html(&operator.name),
+        message_id: MessageId::for_key(key, &operator.from.email),
+        thread_root: None,
+        date: now,
+        purpose: Purpose::Alert,
+        attachments: Vec::new(),
+        conversation: None,
+    }
+}

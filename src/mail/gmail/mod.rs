@@ -1,0 +1,172 @@
+//! Hand-over to Gmail's API: `users.messages.send` with the raw message.
+//!
+//! Gmail keeps a copy in the sender's mailbox, in the conversation that is named to it, and writes a Message-ID of its own
+//! into it. `answer` has the table of what each answer means, `backoff` the pauses after trouble.
+
+mod answer;
+mod backoff;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use data_encoding::BASE64URL;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use self::answer::{Next, meaning, nothing};
+use self::backoff::Backoff;
+use super::{Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
+use crate::clock::Clock;
+use crate::google::{Endpoints, Http, Scope, SignIn, SignInError};
+use crate::secret::Secret;
+
+/// Pauses up to this long are waited for; with longer ones the mail is put off.
+const WAITED_FOR: Duration = Duration::from_secs(60);
+
+/// Gmail, as somebody who has signed in.
+pub struct Gmail {
+    http: Http,
+    endpoints: Endpoints,
+    sign_in: Arc<SignIn>,
+    clock: Arc<dyn Clock>,
+    /// The command that signs in, as this operator has to give it.
+    login: String,
+    backoff: Backoff,
+}
+
+impl Gmail {
+    /// Connects to nothing.
+    pub(crate) fn new(
+        http: Http,
+        endpoints: Endpoints,
+        sign_in: Arc<SignIn>,
+        clock: Arc<dyn Clock>,
+        login: String,
+    ) -> Self {
+        Self { http, endpoints, sign_in, clock, login, backoff: Backoff::default() }
+    }
+
+    /// One call, as far as an answer.
+    async fn call(&self, token: &Secret, message: &str, conversation: Option<&str>) -> Next {
+        let mut body = json!({ "raw": message });
+        if let Some(conversation) = conversation {
+            body["threadId"] = json!(conversation);
+        }
+        let url = format!("{}/gmail/v1/users/me/messages/send", self.endpoints.gmail);
+        let request = self.http.client().post(url).bearer_auth(token.reveal());
+        let request = request.header("content-type", "application/json").body(body.to_string()).build();
+        match request {
+            Ok(request) => match self.http.send(request).await {
+                Ok(answer) => meaning(&answer, conversation.is_some(), self.clock.now()),
+                Err(no_answer) => nothing(&no_answer),
+            },
+            Err(error) => Next::Failed {
+                error: unavailable(format!("google.gmail_base_url is no address: {error}")),
+                trouble: None,
+            },
+        }
+    }
+}
+
+fn unavailable(reason: String) -> SendError {
+    SendError::Unavailable { reason }
+}
+
+#[async_trait]
+impl Transport for Gmail {
+    /// Hands one mail over:
+    ///
+    /// 1. Build the message; one that cannot be built is refused here.
+    /// 2. After trouble one mail goes first, and the others wait for what becomes of it.
+    /// 3. Have an access token, and make the call.
+    /// 4. A token that is not taken is replaced, once; a conversation that is not there any more is left out, once.
+    async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
+        let message = mime::build(mail)
+            .map_err(|error| SendError::Refused { reason: error.to_string(), bad_address: false })?;
+        let message = BASE64URL.encode(&message);
+        let _first = self.backoff.one_first().await.map_err(unavailable)?;
+        let (mut conversation, mut replaced) = (mail.conversation.as_deref(), false);
+        loop {
+            let token = self.sign_in.token().await.map_err(|error| unavailable(error.to_string()))?;
+            match self.call(&token, &message, conversation).await {
+                Next::Taken(receipt) => {
+                    self.backoff.well();
+                    return Ok(receipt);
+                }
+                Next::AnotherToken if !replaced => {
+                    replaced = true;
+                    self.sign_in.token_was_refused(&token).await;
+                }
+                Next::AnotherToken => {
+                    self.backoff.trouble("Gmail does not take a fresh access token", None);
+                    return Err(unavailable("Gmail does not even take a fresh access token".into()));
+                }
+                Next::WithoutConversation => conversation = None,
+                Next::NotAllowed => {
+                    let error = self.sign_in.does_not_allow(Scope::SendMail).await;
+                    return Err(unavailable(error.to_string()));
+                }
+                Next::Failed { error, trouble } => {
+                    match trouble {
+                        Some(wait) => self.backoff.trouble(error.reason(), wait),
+                        None => self.backoff.well(),
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn keeps_conversations(&self) -> bool {
+        true
+    }
+
+    async fn is_stopped(&self, _: Purpose) -> bool {
+        matches!(self.sign_in.token().await, Err(SignInError::Ended(_)))
+    }
+
+    async fn turn(&self, _: Purpose) -> Turn {
+        let wait = match self.sign_in.token().await {
+            // Ended since it was asked whether mail is stopped.
+            Err(SignInError::Ended(ended)) => Some((2 * WAITED_FOR, ended.to_string())),
+            Err(SignInError::Unavailable { why, wait }) => Some((wait, why)),
+            Ok(_) => self.backoff.wait(),
+        };
+        match wait {
+            None => Turn::Now,
+            Some((wait, _)) if wait <= WAITED_FOR => {
+                tokio::time::sleep(wait).await;
+                Turn::Waited
+            }
+            Some((wait, why)) => {
+                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_hours(1));
+                Turn::Later(self.clock.now() + wait, why)
+            }
+        }
+    }
+
+    async fn ready(&self) -> Readiness {
+        let ended = match self.sign_in.token().await {
+            Err(SignInError::Ended(ended)) => Some(ended),
+            Err(SignInError::Unavailable { .. }) | Ok(_) => None,
+        };
+        let sign_in = self.sign_in.standing();
+        let stopped = ended.map(|ended| Stopped {
+            key: format!("google-{}", sign_in.fingerprint),
+            why: ended.to_string(),
+            causes: ended.causes().into_iter().map(str::to_owned).collect(),
+            remedy: ended.remedy(&self.login),
+        });
+        Readiness { stopped, sign_in: Some(sign_in) }
+    }
+
+    /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.
+    async fn check(&self) -> Result<(), SendError> {
+        match self.sign_in.token().await {
+            Ok(_) => Ok(()),
+            Err(SignInError::Ended(ended)) => Err(unavailable(ended.told(&self.login))),
+            Err(error) => Err(unavailable(error.to_string())),
+        }
+    }
+}
