@@ -8,7 +8,7 @@ use super::reader::Fallback::Absent;
 use super::reader::Reader;
 use super::{Config, ConfigError, value};
 use crate::clock::SystemClock;
-use crate::google::{Endpoints, Http, Patience, Scope, SignIn, standard};
+use crate::google::{Endpoints, Google, Patience, Scope, standard};
 
 /// What is used of Google, and how it is reached.
 #[derive(Debug, Clone)]
@@ -21,12 +21,6 @@ pub struct GoogleConfig {
     pub endpoints: Endpoints,
     /// The office's spreadsheet.
     pub spreadsheet_id: Option<String>,
-}
-
-/// Google, as these settings have it.
-pub(crate) struct Google {
-    pub(crate) http: Http,
-    pub(crate) sign_in: Arc<SignIn>,
 }
 
 pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
@@ -59,9 +53,7 @@ impl Config {
     /// # Errors
     /// If encryption cannot be set up.
     pub(crate) fn google(&self, patience: Patience) -> Result<Google, ConfigError> {
-        let http = Http::new(patience)?;
         let (file, endpoints) = (self.google.credentials_file.clone(), self.google.endpoints.clone());
-        let sign_in = SignIn::new(file, endpoints, self.google_scopes(), http.clone(), Arc::new(SystemClock));
-        Ok(Google { http, sign_in: Arc::new(sign_in) })
+        Ok(Google::new(file, endpoints, self.google_scopes(), patience, Arc::new(SystemClock))?)
     }
 }

@@ -102,7 +102,8 @@ pub(super) fn read(keys: &mut Reader) -> Option<MailConfig> {
     // A section that is not in use may be there, but has to be right.
     let smtp = if wants_smtp || keys.has_section("mail.smtp") { smtp(keys) } else { None };
     let dir = keys.file("mail.file.dir", default("mail"));
-    let per_minute = keys.read("mail.per_minute", default("60"), |text| {
+    // Gmail takes 60 a minute (6,000 units of 100), of which the first 20 may leave at once.
+    let per_minute = keys.read("mail.per_minute", default(if has_gmail { "40" } else { "60" }), |text| {
         let number = text.trim().parse::<u32>().ok().filter(|number| (1..=6_000).contains(number));
         number.ok_or_else(|| format!("is {text:?}; write a number from 1 to 6000"))
     });
@@ -212,12 +213,7 @@ impl Config {
         Ok(match way {
             Way::File(path) => Arc::new(Folder::new(path)),
             Way::Smtp { config, .. } => Arc::new(self.smtp(config, password, timeouts)?),
-            Way::Gmail => {
-                let google = self.google(patience)?;
-                let (http, endpoints) = (google.http, self.google.endpoints.clone());
-                let login = self.command("google login");
-                Arc::new(Gmail::new(http, endpoints, google.sign_in, Arc::new(SystemClock), login))
-            }
+            Way::Gmail => Arc::new(Gmail::new(self.google(patience)?, self.command("google login"))),
         })
     }
 

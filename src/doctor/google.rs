@@ -5,7 +5,6 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Verdict, now};
-use crate::clock::SystemClock;
 use crate::config::{Config, Way};
 use crate::google::credentials::Credentials;
 use crate::google::{Patience, Sheets, SignInError, Standing, TESTING};
@@ -24,8 +23,8 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![Finding::new(ABOUT, Verdict::Failed, error.to_string())],
     };
     let login = config.command("google login");
-    let tried = google.sign_in.token().await;
-    let standing = google.sign_in.standing();
+    let tried = google.sign_in().token().await;
+    let standing = google.sign_in().standing();
     let works = match &tried {
         Ok(_) => {
             let account = standing.account.as_deref().unwrap_or("an account that its file does not name");
@@ -41,9 +40,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     }
     findings.extend(readable_by_others(&config.google.credentials_file));
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
-        let (http, endpoints) = (&google.http, &config.google.endpoints);
-        let sheets = Sheets { http, endpoints, sign_in: &google.sign_in, clock: &SystemClock };
-        findings.push(match sheets.title(id).await {
+        findings.push(match Sheets(&google).title(id).await {
             Ok(title) => Finding::new("sheet", Verdict::Ok, format!("{title:?} can be read")),
             Err(error) => {
                 let account = standing.account.as_deref().unwrap_or("the account");

@@ -28,12 +28,77 @@ mod token;
 
 pub use ended::Ended;
 pub(crate) use ended::{TESTING, told};
-pub(crate) use http::{Answer, Http, NoAnswer};
+use http::Http;
+pub(crate) use http::{Answer, NoAnswer};
 pub use http::{HttpError, Patience};
 pub(crate) use refusal::{Kind, Refusal};
 pub use scope::Scope;
 pub(crate) use sheets::Sheets;
 pub use sign_in::{SignIn, SignInError, Standing};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use reqwest::{Method, RequestBuilder};
+
+use crate::clock::Clock;
+use crate::secret::Secret;
+
+/// Google, as somebody who has signed in: what mail and sheet share.
+#[derive(Clone)]
+pub struct Google {
+    http: Http,
+    endpoints: Arc<Endpoints>,
+    sign_in: Arc<SignIn>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Google {
+    /// By the sign-in in `file`, which has to allow all of `needs`. Connects to nothing.
+    ///
+    /// # Errors
+    /// If encryption cannot be set up.
+    pub fn new(
+        file: PathBuf,
+        endpoints: Endpoints,
+        needs: Vec<Scope>,
+        patience: Patience,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, HttpError> {
+        let (http, endpoints) = (Http::new(patience)?, Arc::new(endpoints));
+        let sign_in = SignIn::new(file, endpoints.clone(), needs, http.clone(), clock.clone());
+        Ok(Self { http, endpoints, sign_in: Arc::new(sign_in), clock })
+    }
+
+    /// The sign-in.
+    pub fn sign_in(&self) -> &SignIn {
+        &self.sign_in
+    }
+
+    /// A request, with an access token, below one of Google's addresses.
+    pub(crate) fn request(&self, method: Method, url: String, token: &Secret) -> RequestBuilder {
+        self.http.client().request(method, url).bearer_auth(token.reveal())
+    }
+
+    /// Sends it.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
+        match request.build() {
+            Ok(request) => self.http.send(request).await,
+            Err(error) => Err(NoAnswer::NotSent(format!("this is no address: {}", error.without_url()))),
+        }
+    }
+
+    /// Where Google is.
+    pub(crate) fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
 
 /// Where Google is: each address can be pointed elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

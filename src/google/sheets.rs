@@ -1,18 +1,12 @@
 //! The spreadsheet: so far, whether the sign-in opens it.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
-use super::{Endpoints, Http, Kind, NoAnswer, Refusal, Scope, SignIn, SignInError};
-use crate::clock::Clock;
+use super::{Google, Kind, Refusal, Scope, SignInError};
 
-/// The Sheets API, for one spreadsheet.
-pub(crate) struct Sheets<'a> {
-    pub(crate) http: &'a Http,
-    pub(crate) endpoints: &'a Endpoints,
-    pub(crate) sign_in: &'a SignIn,
-    pub(crate) clock: &'a dyn Clock,
-}
+/// The Sheets API.
+pub(crate) struct Sheets<'a>(pub(crate) &'a Google);
 
 /// Why a call came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -41,25 +35,21 @@ impl Sheets<'_> {
 
     /// Reads, with another access token should the first not be taken.
     async fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, SheetsError> {
+        let Self(google) = self;
         let mut first = true;
         loop {
-            let token = self.sign_in.token().await?;
-            let request = self.http.client().get(format!("{}{path}", self.endpoints.sheets));
-            let request = request.bearer_auth(token.reveal()).build();
-            let request = request.map_err(|error| SheetsError::Failed(error.without_url().to_string()))?;
-            let answer = self
-                .http
-                .send(request)
-                .await
-                .map_err(|error: NoAnswer| SheetsError::Failed(error.to_string()))?;
+            let token = google.sign_in.token().await?;
+            let request = google.request(Method::GET, format!("{}{path}", google.endpoints.sheets), &token);
+            let answer =
+                google.send(request).await.map_err(|error| SheetsError::Failed(error.to_string()))?;
             if answer.status == StatusCode::OK {
                 return serde_json::from_slice(&answer.body)
                     .map_err(|_| SheetsError::Failed("its answer is none of the Sheets API".into()));
             }
-            let refusal = Refusal::of(&answer, self.clock.now());
+            let refusal = Refusal::of(&answer, google.now());
             match refusal.kind {
-                Kind::Token if first => self.sign_in.token_was_refused(&token).await,
-                Kind::Scope => return Err(self.sign_in.does_not_allow(Scope::Spreadsheets).await.into()),
+                Kind::Token if first => google.sign_in.token_was_refused(&token).await,
+                Kind::Scope => return Err(google.sign_in.does_not_allow(Scope::Spreadsheets).await.into()),
                 _ => return Err(SheetsError::Failed(refusal.said)),
             }
             first = false;

@@ -27,7 +27,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// What somebody signed in with, and the access tokens that come of it. Shared by all that speak to Google.
 pub struct SignIn {
     file: PathBuf,
-    endpoints: Endpoints,
+    endpoints: Arc<Endpoints>,
     needs: Vec<Scope>,
     http: Http,
     clock: Arc<dyn Clock>,
@@ -113,9 +113,9 @@ pub enum SignInError {
 
 impl SignIn {
     /// A sign-in that is read from a file when it is needed. It has to allow all of `needs`.
-    pub(crate) fn new(
+    pub(super) fn new(
         file: PathBuf,
-        endpoints: Endpoints,
+        endpoints: Arc<Endpoints>,
         needs: Vec<Scope>,
         http: Http,
         clock: Arc<dyn Clock>,
@@ -141,7 +141,7 @@ impl SignIn {
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub(crate) async fn token(&self) -> Result<Secret, SignInError> {
+    pub async fn token(&self) -> Result<Secret, SignInError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
         self.reread(&mut state);

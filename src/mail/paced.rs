@@ -179,6 +179,25 @@ mod tests {
         }
     }
 
+    /// Gmail counts what leaves in a minute, whatever went before.
+    #[tokio::test(start_paused = true)]
+    async fn no_minute_has_more_than_the_pace_and_what_may_leave_at_once() {
+        let paced = Paced::new(Arc::new(Mailbox::new()), 40, None);
+        let mut left = Vec::new();
+        for n in 0..400u64 {
+            if n % 90 == 0 {
+                tokio::time::sleep(Duration::from_secs(n)).await;
+            }
+            paced.turn(Purpose::Charter).await;
+            left.push(Instant::now());
+        }
+        for from in &left {
+            let in_a_minute =
+                left.iter().filter(|at| *at >= from && **at < *from + Duration::from_secs(60)).count();
+            assert!(in_a_minute <= 60, "{in_a_minute}");
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_slow_trickle_waits_for_nothing() {
         let paced = Paced::new(Arc::new(Mailbox::new()), 60, None);

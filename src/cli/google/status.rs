@@ -40,17 +40,15 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         return print(&format!("{}.", times::capital(NOT_USED)));
     }
     let google = config.google(Patience::STANDARD)?;
-    let tried = google.sign_in.token().await;
+    let tried = google.sign_in().token().await;
     let (mut spreadsheet, mut problem) = (None, None);
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
-        let (http, endpoints) = (&google.http, &config.google.endpoints);
-        let sheets = Sheets { http, endpoints, sign_in: &google.sign_in, clock: &SystemClock };
-        match sheets.title(id).await {
+        match Sheets(&google).title(id).await {
             Ok(title) => spreadsheet = Some(title),
             Err(error) => problem = Some(format!("the spreadsheet cannot be read: {error}")),
         }
     }
-    let here = google.sign_in.standing();
+    let here = google.sign_in().standing();
     if let Err(SignInError::Unavailable { why, .. }) = &tried {
         problem = Some(format!("Google could not be asked: {why}"));
     }

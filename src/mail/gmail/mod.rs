@@ -6,19 +6,19 @@
 mod answer;
 mod backoff;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use data_encoding::BASE64URL;
 use jiff::SignedDuration;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
 
 use self::answer::{Next, meaning, nothing};
 use self::backoff::Backoff;
 use super::{Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
-use crate::clock::Clock;
-use crate::google::{Endpoints, Http, Scope, SignIn, SignInError};
+use crate::google::{Google, Scope, SignInError};
 use crate::secret::Secret;
 
 /// Pauses up to this long are waited for; with longer ones the mail is put off.
@@ -26,25 +26,16 @@ const WAITED_FOR: Duration = Duration::from_secs(60);
 
 /// Gmail, as somebody who has signed in.
 pub struct Gmail {
-    http: Http,
-    endpoints: Endpoints,
-    sign_in: Arc<SignIn>,
-    clock: Arc<dyn Clock>,
+    google: Google,
     /// The command that signs in, as this operator has to give it.
     login: String,
     backoff: Backoff,
 }
 
 impl Gmail {
-    /// Connects to nothing.
-    pub(crate) fn new(
-        http: Http,
-        endpoints: Endpoints,
-        sign_in: Arc<SignIn>,
-        clock: Arc<dyn Clock>,
-        login: String,
-    ) -> Self {
-        Self { http, endpoints, sign_in, clock, login, backoff: Backoff::default() }
+    /// Connects to nothing. `login` is the command that signs in.
+    pub fn new(google: Google, login: String) -> Self {
+        Self { google, login, backoff: Backoff::default() }
     }
 
     /// One call, as far as an answer.
@@ -53,18 +44,12 @@ impl Gmail {
         if let Some(conversation) = conversation {
             body["threadId"] = json!(conversation);
         }
-        let url = format!("{}/gmail/v1/users/me/messages/send", self.endpoints.gmail);
-        let request = self.http.client().post(url).bearer_auth(token.reveal());
-        let request = request.header("content-type", "application/json").body(body.to_string()).build();
-        match request {
-            Ok(request) => match self.http.send(request).await {
-                Ok(answer) => meaning(&answer, conversation.is_some(), self.clock.now()),
-                Err(no_answer) => nothing(&no_answer),
-            },
-            Err(error) => Next::Failed {
-                error: unavailable(format!("google.gmail_base_url is no address: {error}")),
-                trouble: None,
-            },
+        let url = format!("{}/gmail/v1/users/me/messages/send", self.google.endpoints().gmail);
+        let request = self.google.request(Method::POST, url, token);
+        let request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        match self.google.send(request).await {
+            Ok(answer) => meaning(&answer, conversation.is_some(), self.google.now()),
+            Err(no_answer) => nothing(&no_answer),
         }
     }
 }
@@ -88,7 +73,8 @@ impl Transport for Gmail {
         let _first = self.backoff.one_first().await.map_err(unavailable)?;
         let (mut conversation, mut replaced) = (mail.conversation.as_deref(), false);
         loop {
-            let token = self.sign_in.token().await.map_err(|error| unavailable(error.to_string()))?;
+            let token =
+                self.google.sign_in().token().await.map_err(|error| unavailable(error.to_string()))?;
             match self.call(&token, &message, conversation).await {
                 Next::Taken(receipt) => {
                     self.backoff.well();
@@ -96,7 +82,7 @@ impl Transport for Gmail {
                 }
                 Next::AnotherToken if !replaced => {
                     replaced = true;
-                    self.sign_in.token_was_refused(&token).await;
+                    self.google.sign_in().token_was_refused(&token).await;
                 }
                 Next::AnotherToken => {
                     self.backoff.trouble("Gmail does not take a fresh access token", None);
@@ -104,7 +90,7 @@ impl Transport for Gmail {
                 }
                 Next::WithoutConversation => conversation = None,
                 Next::NotAllowed => {
-                    let error = self.sign_in.does_not_allow(Scope::SendMail).await;
+                    let error = self.google.sign_in().does_not_allow(Scope::SendMail).await;
                     return Err(unavailable(error.to_string()));
                 }
                 Next::Failed { error, trouble } => {
@@ -123,11 +109,11 @@ impl Transport for Gmail {
     }
 
     async fn is_stopped(&self, _: Purpose) -> bool {
-        matches!(self.sign_in.token().await, Err(SignInError::Ended(_)))
+        matches!(self.google.sign_in().token().await, Err(SignInError::Ended(_)))
     }
 
     async fn turn(&self, _: Purpose) -> Turn {
-        let wait = match self.sign_in.token().await {
+        let wait = match self.google.sign_in().token().await {
             // Ended since it was asked whether mail is stopped.
             Err(SignInError::Ended(ended)) => Some((2 * WAITED_FOR, ended.to_string())),
             Err(SignInError::Unavailable { why, wait }) => Some((wait, why)),
@@ -141,17 +127,17 @@ impl Transport for Gmail {
             }
             Some((wait, why)) => {
                 let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_hours(1));
-                Turn::Later(self.clock.now() + wait, why)
+                Turn::Later(self.google.now() + wait, why)
             }
         }
     }
 
     async fn ready(&self) -> Readiness {
-        let ended = match self.sign_in.token().await {
+        let ended = match self.google.sign_in().token().await {
             Err(SignInError::Ended(ended)) => Some(ended),
             Err(SignInError::Unavailable { .. }) | Ok(_) => None,
         };
-        let sign_in = self.sign_in.standing();
+        let sign_in = self.google.sign_in().standing();
         let stopped = ended.map(|ended| Stopped {
             key: format!("google-{}", sign_in.fingerprint),
             why: ended.to_string(),
@@ -163,7 +149,7 @@ impl Transport for Gmail {
 
     /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.
     async fn check(&self) -> Result<(), SendError> {
-        match self.sign_in.token().await {
+        match self.google.sign_in().token().await {
             Ok(_) => Ok(()),
             Err(SignInError::Ended(ended)) => Err(unavailable(ended.told(&self.login))),
             Err(error) => Err(unavailable(error.to_string())),
