@@ -7,6 +7,7 @@ mod deploy;
 #[path = "../it/support/dynamodb.rs"]
 #[allow(dead_code, reason = "shared with the tests of the store, which use all of it")]
 mod dynamodb;
+mod google;
 #[path = "../it/cli/home.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command line, which use all of it")]
 mod home;

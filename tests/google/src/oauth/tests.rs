@@ -1,0 +1,5 @@
+//! By kinds of grants.
+
+mod browser;
+mod ends;
+mod robot;
