@@ -18,7 +18,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     if config.google_scopes().is_empty() {
         return Vec::new();
     }
-    let google = match config.google(Patience::STANDARD) {
+    let google = match config.google(Patience::SHORT) {
         Ok(google) => google,
         Err(error) => return vec![Finding::new(ABOUT, Verdict::Failed, error.to_string())],
     };

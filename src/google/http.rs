@@ -7,6 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Request, StatusCode};
 
 use crate::plain::one_line;
+use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A longer one is none of those that are asked for here.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
@@ -25,6 +26,8 @@ pub struct Patience {
 impl Patience {
     /// What is used by whoever has all the time. A mail with its attachments has to go up in it.
     pub const STANDARD: Self = Self { connect: Duration::from_secs(10), answer: Duration::from_secs(120) };
+    /// While somebody sits there and waits.
+    pub const SHORT: Self = Self { connect: Duration::from_secs(5), answer: Duration::from_secs(20) };
 }
 
 /// Speaks HTTP, encrypted unless it is towards this machine.
@@ -39,6 +42,18 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A no may quote what it is about: what was secret there does not come in.
+    pub(super) fn without(mut self, secrets: &[&Secret]) -> Self {
+        if !self.status.is_success() {
+            let text = String::from_utf8_lossy(&self.body);
+            let hidden = secrets.iter().map(|secret| secret.reveal()).filter(|secret| !secret.is_empty());
+            self.body = hidden.fold(text.into_owned(), |text, secret| text.replace(secret, "…")).into_bytes();
+        }
+        self
+    }
 }
 
 /// That nothing came back.

@@ -114,8 +114,13 @@ impl Login {
     ///
     /// # Errors
     /// If encryption cannot be set up.
-    pub fn new(endpoints: Endpoints, client: OAuthClient, scopes: Vec<Scope>) -> Result<Self, LoginError> {
-        Ok(Self { http: Http::new(Patience::STANDARD)?, endpoints, client, scopes })
+    pub fn new(
+        endpoints: Endpoints,
+        client: OAuthClient,
+        scopes: Vec<Scope>,
+        patience: Patience,
+    ) -> Result<Self, LoginError> {
+        Ok(Self { http: Http::new(patience)?, endpoints, client, scopes })
     }
 
     /// A question whose answer comes to `redirect`, an address of this machine. `hint` is the account that is expected.

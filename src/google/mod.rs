@@ -33,7 +33,7 @@ pub(crate) use http::{Answer, NoAnswer};
 pub use http::{HttpError, Patience};
 pub(crate) use refusal::{Kind, Refusal};
 pub use scope::Scope;
-pub(crate) use sheets::Sheets;
+pub use sheets::{Sheets, SheetsError};
 pub use sign_in::{SignIn, SignInError, Standing};
 
 use std::path::PathBuf;
@@ -82,9 +82,9 @@ impl Google {
     }
 
     /// Sends it.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
+    pub(crate) async fn send(&self, request: RequestBuilder, token: &Secret) -> Result<Answer, NoAnswer> {
         match request.build() {
-            Ok(request) => self.http.send(request).await,
+            Ok(request) => Ok(self.http.send(request).await?.without(&[token])),
             Err(error) => Err(NoAnswer::NotSent(format!("this is no address: {}", error.without_url()))),
         }
     }

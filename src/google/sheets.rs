@@ -6,20 +6,25 @@ use serde::Deserialize;
 use super::{Google, Kind, Refusal, Scope, SignInError};
 
 /// The Sheets API.
-pub(crate) struct Sheets<'a>(pub(crate) &'a Google);
+pub struct Sheets<'a>(pub &'a Google);
 
 /// Why a call came to nothing.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SheetsError {
+pub enum SheetsError {
+    /// There is no access token.
     #[error(transparent)]
     SignIn(#[from] SignInError),
+    /// The call was refused, or had no answer.
     #[error("the Sheets API of Google did not do what was asked: {0}")]
     Failed(String),
 }
 
 impl Sheets<'_> {
     /// What the spreadsheet is called (`spreadsheets.get`).
-    pub(crate) async fn title(&self, spreadsheet_id: &str) -> Result<String, SheetsError> {
+    ///
+    /// # Errors
+    /// See [`SheetsError`].
+    pub async fn title(&self, spreadsheet_id: &str) -> Result<String, SheetsError> {
         #[derive(Deserialize)]
         struct Spreadsheet {
             properties: Properties,
@@ -41,7 +46,7 @@ impl Sheets<'_> {
             let token = google.sign_in.token().await?;
             let request = google.request(Method::GET, format!("{}{path}", google.endpoints.sheets), &token);
             let answer =
-                google.send(request).await.map_err(|error| SheetsError::Failed(error.to_string()))?;
+                google.send(request, &token).await.map_err(|error| SheetsError::Failed(error.to_string()))?;
             if answer.status == StatusCode::OK {
                 return serde_json::from_slice(&answer.body)
                     .map_err(|_| SheetsError::Failed("its answer is none of the Sheets API".into()));

@@ -120,7 +120,7 @@ impl TokenEndpoint<'_> {
     async fn refresh(&self, user: &AuthorizedUser) -> Result<Granted, TokenError> {
         let client = self.client(&user.client_id, &user.client_secret)?;
         let token = RefreshToken::new(user.refresh_token.reveal().to_owned());
-        let http = OverHttp { http: self.http.clone(), now: self.now };
+        let http = self.over_http([&user.refresh_token, &user.client_secret]);
         granted(client.exchange_refresh_token(&token).request_async(&http).await)
     }
 
@@ -133,12 +133,16 @@ impl TokenEndpoint<'_> {
         redirect: &RedirectUrl,
     ) -> Result<Granted, TokenError> {
         let client = self.client(id, secret)?;
-        let http = OverHttp { http: self.http.clone(), now: self.now };
+        let http = self.over_http([&Secret::new(code.clone()), &Secret::new(verifier.secret()), secret]);
         let exchange = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(verifier)
             .set_redirect_uri(std::borrow::Cow::Borrowed(redirect));
         granted(exchange.request_async(&http).await)
+    }
+
+    fn over_http<const N: usize>(&self, secrets: [&Secret; N]) -> OverHttp {
+        OverHttp { http: self.http.clone(), now: self.now, secrets: secrets.map(Clone::clone).into() }
     }
 
     fn client(&self, id: &str, secret: &Secret) -> Result<OAuth<EndpointNotSet>, TokenError> {
@@ -164,16 +168,15 @@ impl TokenEndpoint<'_> {
         let encoded = |part: &serde_json::Value| BASE64URL_NOPAD.encode(part.to_string().as_bytes());
         let signed = format!("{}.{}", encoded(&header), encoded(&claims));
         let signature = sign(account, signed.as_bytes())?;
-        let form = [
-            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-            ("assertion", &format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature))),
-        ];
+        let assertion = format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature));
+        let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", &assertion)];
         // Neither part of it has a character that a form would write otherwise but these.
         let body = form.map(|(name, value)| format!("{name}={}", value.replace(':', "%3A"))).join("&");
         let request = self.http.client().post(&self.endpoints.token_uri);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         let request = request.build().map_err(no_address)?;
         let answer = usable(self.http.send(request).await, self.now)?;
+        let answer = answer.without(&[&Secret::new(assertion)]);
         let parse = |error: serde_json::Error| {
             RequestTokenError::<TokenError, BasicErrorResponse>::Other(error.to_string())
         };
@@ -219,6 +222,8 @@ fn sign(account: &ServiceAccount, text: &[u8]) -> Result<Vec<u8>, TokenError> {
 struct OverHttp {
     http: Http,
     now: Timestamp,
+    /// What an answer may not quote.
+    secrets: Vec<Secret>,
 }
 
 impl<'c> AsyncHttpClient<'c> for OverHttp {
@@ -229,6 +234,7 @@ impl<'c> AsyncHttpClient<'c> for OverHttp {
         Box::pin(async move {
             let request = reqwest::Request::try_from(request).map_err(no_address)?;
             let answer = usable(self.http.send(request).await, self.now)?;
+            let answer = answer.without(&self.secrets.iter().collect::<Vec<_>>());
             let mut response = HttpResponse::new(answer.body);
             *response.status_mut() = answer.status;
             *response.headers_mut() = answer.headers;

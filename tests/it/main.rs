@@ -6,6 +6,7 @@ mod commit_sizes;
 mod demo;
 mod faults;
 mod full_house;
+mod google;
 #[cfg(feature = "aws")]
 mod lambda;
 mod mail;

@@ -18,6 +18,7 @@ use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Way};
+use crate::google::Patience;
 use crate::google::login::{Consent, Login, LoginError, OAuthClient, client_in};
 use crate::times;
 use crate::web;
@@ -45,8 +46,8 @@ pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Re
     if scopes.is_empty() {
         return Err(Failure::said(NOT_USED));
     }
-    let login =
-        Login::new(config.google.endpoints.clone(), client(config)?, scopes).map_err(Failure::said)?;
+    let login = Login::new(config.google.endpoints.clone(), client(config)?, scopes, Patience::SHORT)
+        .map_err(Failure::said)?;
     let hint = config.from.email.as_str();
     let (consent, code) = if no_browser {
         let consent = login.consent(ELSEWHERE, hint).map_err(Failure::said)?;

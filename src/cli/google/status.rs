@@ -39,7 +39,7 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
     if scopes.is_empty() {
         return print(&format!("{}.", times::capital(NOT_USED)));
     }
-    let google = config.google(Patience::STANDARD)?;
+    let google = config.google(Patience::SHORT)?;
     let tried = google.sign_in().token().await;
     let (mut spreadsheet, mut problem) = (None, None);
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {

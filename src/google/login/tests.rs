@@ -9,7 +9,7 @@ fn login(scopes: &[Scope]) -> Login {
         sheets: standard::SHEETS.into(),
     };
     let client = OAuthClient { client_id: "42".into(), client_secret: Secret::new("canary-secret") };
-    Login::new(endpoints, client, scopes.to_vec()).unwrap()
+    Login::new(endpoints, client, scopes.to_vec(), Patience::SHORT).unwrap()
 }
 
 fn consent() -> Consent {

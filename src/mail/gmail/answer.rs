@@ -8,7 +8,7 @@
 //! | 403 and 429 for a quota | unavailable | wait as long as it says, else longer each time |
 //! | 503, no connection | unavailable | wait |
 //! | other 5xx, no answer, a 200 that is none | **ambiguous** | wait |
-//! | 404 with a conversation | once more without it | |
+//! | 404, 400 with a conversation | once more without it | |
 //! | 403 otherwise, 404, 400 `failedPrecondition` | unavailable | wait: a setting at Google is wrong |
 //! | 400, 413 otherwise | refused | go on |
 //!
@@ -69,7 +69,7 @@ pub(super) fn meaning(answer: &Answer, in_conversation: bool, now: Timestamp) ->
     match kind {
         Kind::Token => Next::AnotherToken,
         Kind::Scope => Next::NotAllowed,
-        Kind::NotFound if in_conversation => Next::WithoutConversation,
+        Kind::NotFound | Kind::Request if in_conversation => Next::WithoutConversation,
         Kind::Quota | Kind::Busy | Kind::Forbidden | Kind::NotFound => unavailable(reason),
         Kind::Broken => Next::Failed {
             error: SendError::Ambiguous { reason: format!("Gmail has had the mail, and {said}") },

@@ -47,7 +47,7 @@ impl Gmail {
         let url = format!("{}/gmail/v1/users/me/messages/send", self.google.endpoints().gmail);
         let request = self.google.request(Method::POST, url, token);
         let request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
-        match self.google.send(request).await {
+        match self.google.send(request, token).await {
             Ok(answer) => meaning(&answer, conversation.is_some(), self.google.now()),
             Err(no_answer) => nothing(&no_answer),
         }

@@ -1,0 +1,163 @@
+//! Each fault of Google at each call: what it means for a mail, and that the way is open again afterwards.
+
+use std::time::Duration;
+
+use crewcall::google::{Scope, Sheets};
+use crewcall::mail::{SendError, Transport};
+use crewcall_google_peer::{Call, Fault, RetryAfter};
+
+use super::harbor::{ACCOUNT, Harbor, mail};
+
+/// What comes of one mail while a call has a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// It leaves all the same.
+    Leaves,
+    /// It has not left, and is tried again.
+    NotYet,
+    /// Nobody knows. `left` is what the peer knows.
+    Unknown { left: bool },
+    /// Nothing leaves until somebody signs in.
+    Ends,
+}
+
+fn faults() -> Vec<(Fault, Expected, Expected)> {
+    use Expected::{Ends, Leaves, NotYet, Unknown};
+    let forbidden = |reason| Fault::Forbidden { reason };
+    let server = |code, after_effect| Fault::ServerError { code, after_effect };
+    // At the token endpoint nothing is ambiguous: a token more or less does not matter.
+    vec![
+        (Fault::Unauthorized, Ends, Leaves),
+        (forbidden("rateLimitExceeded"), Ends, NotYet),
+        (forbidden("userRateLimitExceeded"), Ends, NotYet),
+        (forbidden("dailyLimitExceeded"), Ends, NotYet),
+        (forbidden("accessNotConfigured"), Ends, NotYet),
+        (forbidden("insufficientPermissions"), Ends, Ends),
+        (Fault::TooMany { retry_after: Some(RetryAfter::Seconds(1)) }, NotYet, NotYet),
+        (Fault::TooMany { retry_after: None }, NotYet, NotYet),
+        (server(500, false), NotYet, Unknown { left: false }),
+        (server(500, true), NotYet, Unknown { left: true }),
+        (server(502, false), NotYet, Unknown { left: false }),
+        (server(503, false), NotYet, NotYet),
+        (server(504, true), NotYet, Unknown { left: true }),
+        (Fault::Hang { after_effect: false }, NotYet, Unknown { left: false }),
+        (Fault::Hang { after_effect: true }, NotYet, Unknown { left: true }),
+        (Fault::SlowDrip { pause: Duration::from_millis(40) }, NotYet, Unknown { left: true }),
+        (Fault::Reset { after_effect: false }, NotYet, Unknown { left: false }),
+        (Fault::Reset { after_effect: true }, NotYet, Unknown { left: true }),
+        (Fault::Garbage { after_effect: false }, NotYet, Unknown { left: false }),
+        (Fault::Garbage { after_effect: true }, NotYet, Unknown { left: true }),
+        (Fault::Truncated, NotYet, Unknown { left: true }),
+        (Fault::Redirect { to: "http://127.0.0.1:1/".into() }, NotYet, NotYet),
+        (Fault::DeadToken, Ends, Leaves),
+        (Fault::Revoked, Ends, Ends),
+    ]
+}
+
+async fn check(call: Call, fault: Fault, expected: Expected) {
+    let case = format!("{call:?} {fault:?}");
+    let harbor = Harbor::new().await;
+    let gmail = harbor.gmail();
+    harbor.peer.inject(call, fault, 1);
+    let sent = gmail.send(&mail(1)).await;
+    let arrived = harbor.peer.sent(ACCOUNT).len();
+    match (expected, sent) {
+        (Expected::Leaves, Ok(_)) => assert_eq!(arrived, 1, "{case}"),
+        (Expected::NotYet | Expected::Ends, Err(SendError::Unavailable { .. })) => {
+            assert_eq!(arrived, 0, "{case}")
+        }
+        (Expected::Unknown { left }, Err(SendError::Ambiguous { .. })) => {
+            assert_eq!(arrived, usize::from(left), "{case}");
+        }
+        (expected, sent) => panic!("{case}: {expected:?}, and {sent:?}"),
+    }
+    let stopped = gmail.ready().await.stopped;
+    assert_eq!(stopped.is_some(), expected == Expected::Ends, "{case}: {stopped:?}");
+    if expected == Expected::Ends {
+        harbor.sign_in_again(&[Scope::SendMail.as_str()]);
+    }
+    // The pause after trouble is over within seconds; then the next mail leaves.
+    gmail.turn(crewcall::mail::Purpose::Charter).await;
+    gmail.send(&mail(2)).await.unwrap_or_else(|error| panic!("{case}: {error}"));
+    assert_eq!(harbor.peer.sent(ACCOUNT).len(), arrived + 1, "{case}");
+}
+
+#[tokio::test]
+async fn each_fault_of_the_token_endpoint() {
+    let checks =
+        faults().into_iter().map(|(fault, at_token, _)| tokio::spawn(check(Call::Token, fault, at_token)));
+    for checked in checks.collect::<Vec<_>>() {
+        checked.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn each_fault_of_gmail() {
+    let checks =
+        faults().into_iter().map(|(fault, _, at_send)| tokio::spawn(check(Call::Send, fault, at_send)));
+    for checked in checks.collect::<Vec<_>>() {
+        checked.await.unwrap();
+    }
+}
+
+/// Reading is repeated as often as it takes, so all that matters is that nothing ends by it which would hold.
+#[tokio::test]
+async fn each_fault_of_the_sheets_api() {
+    let checks = faults().into_iter().map(|(fault, _, at_send)| {
+        tokio::spawn(async move {
+            let case = format!("{fault:?}");
+            let harbor = Harbor::new().await;
+            harbor.sign_in_again(&[Scope::Spreadsheets.as_str()]);
+            let sheet = harbor.peer.spreadsheet(ACCOUNT, "Harbor Sails crew");
+            let google = harbor.google(&[Scope::Spreadsheets]);
+            harbor.peer.inject(Call::SheetsRead, fault, 1);
+            let read = Sheets(&google).title(sheet.id()).await;
+            assert_eq!(read.is_ok(), at_send == Expected::Leaves, "{case}: {read:?}");
+            let ended = google.sign_in().standing().ended;
+            assert_eq!(ended.is_some(), at_send == Expected::Ends, "{case}: {ended:?}");
+            if at_send == Expected::Ends {
+                harbor.sign_in_again(&[Scope::Spreadsheets.as_str()]);
+            }
+            assert_eq!(Sheets(&google).title(sheet.id()).await.unwrap(), "Harbor Sails crew", "{case}");
+        })
+    });
+    for checked in checks.collect::<Vec<_>>() {
+        checked.await.unwrap();
+    }
+}
+
+/// A sign-in comes of it or none does, and the next one does.
+#[tokio::test]
+async fn each_fault_of_the_exchange_of_a_code() {
+    // There is no token yet of which these could be said.
+    let of_tokens = [Fault::DeadToken, Fault::Revoked];
+    let faults = faults().into_iter().map(|(fault, _, _)| fault).filter(|fault| !of_tokens.contains(fault));
+    let checks = faults.map(|fault| {
+        tokio::spawn(async move {
+            let case = format!("{fault:?}");
+            let harbor = Harbor::new().await;
+            harbor.peer.inject(Call::CodeExchange, fault, 1);
+            let failed = harbor.log_in().await.unwrap_err().to_string();
+            assert!(failed.ends_with("nothing was changed"), "{case}: {failed}");
+            let user = harbor.log_in().await.unwrap();
+            assert_eq!(user.account, ACCOUNT, "{case}");
+        })
+    });
+    for checked in checks.collect::<Vec<_>>() {
+        checked.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_no_lost_mail() {
+    let harbor = Harbor::new().await;
+    let gmail = harbor.gmail();
+    gmail.send(&mail(1)).await.unwrap();
+    let Harbor { peer, .. } = harbor;
+    drop(peer);
+    let error = gmail.send(&mail(2)).await.unwrap_err();
+    assert!(matches!(error, SendError::Unavailable { .. } | SendError::Ambiguous { .. }), "{error}");
+    // By then there is no connection any more on which it could have left.
+    let error = gmail.send(&mail(3)).await.unwrap_err();
+    assert!(matches!(error, SendError::Unavailable { .. }), "{error}");
+}

@@ -1,0 +1,12 @@
+//! Google: the sign-in, and Gmail as the way in which mail leaves, against the Google of `tests/google`.
+
+mod alerts;
+mod budget;
+mod commands;
+mod faults;
+mod gmail;
+mod harbor;
+mod queue;
+mod secrets;
+mod sign_in;
+mod steps;
