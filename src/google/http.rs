@@ -49,11 +49,20 @@ impl Answer {
     pub(super) fn without(mut self, secrets: &[&Secret]) -> Self {
         if !self.status.is_success() {
             let text = String::from_utf8_lossy(&self.body);
-            let hidden = secrets.iter().map(|secret| secret.reveal()).filter(|secret| !secret.is_empty());
-            self.body = hidden.fold(text.into_owned(), |text, secret| text.replace(secret, "…")).into_bytes();
+            let hidden = secrets.iter().flat_map(|secret| secret.reveal().split(is_encoded));
+            let hidden = hidden.filter(|part| part.len() >= TELLING);
+            self.body = hidden.fold(text.into_owned(), |text, part| text.replace(part, "…")).into_bytes();
         }
         self
     }
+}
+
+/// A part of a secret that is shorter gives nothing away.
+const TELLING: usize = 8;
+
+/// Forms and JSON may write these otherwise; the others are always written as they are (RFC 3986, 2.3).
+fn is_encoded(character: char) -> bool {
+    !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))
 }
 
 /// That nothing came back.
