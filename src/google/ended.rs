@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn the_seven_days_are_named_first_unless_they_are_long_over() {
         let ended = |hours| Ended::Grant {
-            said: "invalid_grant: Token has been expired or revoked.".into(),
+            said: "invalid_grant: Token has been expired or revoked".into(),
             lived: Some(SignedDuration::from_hours(hours)),
         };
         for (hours, at_seven_days, first) in [
@@ -187,7 +187,7 @@ mod tests {
         }
         assert_eq!(
             ended(168).to_string(),
-            "Google has ended the sign-in, after seven days (invalid_grant: Token has been expired or revoked.)"
+            "Google has ended the sign-in, after seven days (invalid_grant: Token has been expired or revoked)"
         );
     }
 }

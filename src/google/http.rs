@@ -11,8 +11,8 @@ use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes. A longer one is none of those that are asked for here.
 const ANSWER_BYTES: usize = 16 * 1024 * 1024;
-/// How long a connection waits for the next request. Ours, below what Google's front ends put up with.
-const IDLE: Duration = Duration::from_secs(60);
+/// Connections that wait for the next request, to each of Google's hosts.
+const IDLE_CONNECTIONS: usize = 8;
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +21,21 @@ pub struct Patience {
     pub connect: Duration,
     /// For the whole of it, down to the last byte of the answer: one that comes drop by drop ends here, too.
     pub answer: Duration,
+    /// How long a connection waits for the next request. Ours, below what Google's front ends put up with: a mail on a
+    /// connection that they have closed is one of which nobody knows.
+    pub idle: Duration,
 }
 
 impl Patience {
     /// What is used by whoever has all the time. A mail with its attachments has to go up in it.
-    pub const STANDARD: Self = Self { connect: Duration::from_secs(10), answer: Duration::from_secs(120) };
+    pub const STANDARD: Self = Self {
+        connect: Duration::from_secs(10),
+        answer: Duration::from_secs(120),
+        idle: Duration::from_secs(60),
+    };
     /// While somebody sits there and waits.
-    pub const SHORT: Self = Self { connect: Duration::from_secs(5), answer: Duration::from_secs(20) };
+    pub const SHORT: Self =
+        Self { connect: Duration::from_secs(5), answer: Duration::from_secs(20), ..Self::STANDARD };
 }
 
 /// Speaks HTTP, encrypted unless it is towards this machine.
@@ -95,7 +103,8 @@ impl Http {
             .user_agent(concat!("crewcall/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(patience.connect)
             .timeout(patience.answer)
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(patience.idle)
+            .pool_max_idle_per_host(if patience.idle.is_zero() { 0 } else { IDLE_CONNECTIONS })
             // None of Google's APIs redirects, and a redirected request would take the token along.
             .redirect(Policy::none())
             .build();

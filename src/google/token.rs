@@ -278,7 +278,8 @@ fn granted(
 }
 
 fn meaning(refused: &BasicErrorResponse) -> TokenError {
-    let said = one_line(&refused.to_string());
+    // It stands in sentences of ours.
+    let said = one_line(refused.to_string().trim_end_matches('.'));
     match refused.error() {
         BasicErrorResponseType::InvalidGrant => TokenError::Grant(said),
         BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {

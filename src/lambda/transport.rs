@@ -15,7 +15,8 @@ use crate::tick::LAST_MAILS;
 /// would count as one that may have left. What is left of [`LAST_MAILS`] is for the claim before it.
 const PATIENCE: Timeouts = Timeouts { announce: Duration::from_secs(20), ..Timeouts::STANDARD };
 /// Of Gmail nobody can tell when it has the mail: a call that takes longer counts as one that may have been heard.
-const GOOGLE: Patience = Patience::SHORT;
+/// Between two ticks the process sleeps, and connections that were kept would be dead.
+const GOOGLE: Patience = Patience { idle: Duration::ZERO, ..Patience::SHORT };
 const _: () = assert!(PATIENCE.announce.as_secs() < LAST_MAILS.as_secs());
 
 /// The transport of the settings, with a password that is fetched from where it stands.

@@ -21,7 +21,7 @@ fn each_refusal_of_the_endpoint_has_its_meaning() {
         meaning(&serde_json::from_str(&text).unwrap())
     };
     assert!(
-        matches!(meaning("invalid_grant"), TokenError::Grant(said) if said.contains("expired or revoked"))
+        matches!(meaning("invalid_grant"), TokenError::Grant(said) if said.ends_with("expired or revoked"))
     );
     for client in ["invalid_client", "unauthorized_client", "deleted_client", "disabled_client"] {
         assert!(matches!(meaning(client), TokenError::Client(_)), "{client}");

@@ -60,11 +60,22 @@ fn mail_stopped(stopped: &Stopped, since: Timestamp, zone: &TimeZone) -> Markup 
     html! {
         div.problem role="alert" {
             p { strong { "! No mail leaves since " (times::full(since, zone)) "." } " " (times::capital(&stopped.why)) "." }
-            p { "Nobody is asked meanwhile, and nothing is lost. What to do: " (stopped.remedy) "." }
+            p { "Nobody is asked meanwhile, and nothing is lost. What to do: " (with_commands(&stopped.remedy)) "." }
             @if !stopped.causes.is_empty() {
-                p.small { "What usually brings that about:" }
-                ul.small { @for cause in &stopped.causes { li { (cause) } } }
+                details.small {
+                    summary { "What usually brings that about" }
+                    ul { @for cause in &stopped.causes { li { (cause) } } }
+                }
             }
+        }
+    }
+}
+
+/// A sentence in which commands stand between backticks.
+fn with_commands(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

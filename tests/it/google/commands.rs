@@ -240,7 +240,7 @@ async fn a_sign_in_that_has_ended_is_told_by_every_command_that_needs_it() {
         let said = format!("{}{}", ran.out, ran.err);
         assert_eq!(ran.code, 1, "{args:?}: {said}");
         for words in [
-            "Google has ended the sign-in (invalid_grant: Token has been expired or revoked.)",
+            "Google has ended the sign-in (invalid_grant: Token has been expired or revoked)",
             "password",
             &login,
         ] {
