@@ -1,32 +1,46 @@
 //! How mail leaves, as whoever sends it last found: in the store, since pages and commands are other processes.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::App;
 use super::records::{Alert, Job, OutboxRow};
-use crate::mail::{Readiness, Stopped};
+use crate::google::Standing;
+use crate::mail::{Last, Readiness, Stopped};
 use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
 
 /// The id of the only such row.
 const MAIL_WAY: &str = "mail-way";
-/// Troubles that are remembered as told.
-const TOLD: usize = 10;
+/// After so long without a mail that left the office is told. Servers are restarted in less.
+pub const DOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
+/// How long the same trouble is not told again that has come and gone.
+const TOLD_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How mail leaves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailWay {
-    /// Since when nothing leaves.
+    /// Why nothing leaves, if nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+    /// Since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_since: Option<Timestamp>,
-    /// The rest of it.
-    #[serde(flatten)]
-    pub ready: Readiness,
-    /// The keys of troubles that the office was told of, the last one last.
+    /// Since when mails that are tried do not leave, and why the first did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failing: Option<(Timestamp, String)>,
+    /// Why alerts could not take the other way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Stopped>,
+    /// The sign-in at Google, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<Standing>,
+    /// The keys of troubles that the office was told of, and when.
     #[serde(default)]
-    told: Vec<String>,
+    told: Vec<(String, Timestamp)>,
 }
 
 impl Record for MailWay {
@@ -40,64 +54,98 @@ impl Record for MailWay {
 impl MailWay {
     /// Why nothing leaves, and since when.
     pub fn stopped(&self) -> Option<(&Stopped, Timestamp)> {
-        self.ready.stopped.as_ref().zip(self.stopped_since)
+        self.stopped.as_ref().zip(self.stopped_since)
     }
 
-    /// What it becomes, and whether the office has to be told.
-    fn then(&self, ready: Readiness, now: Timestamp) -> (Self, Option<Alert>) {
-        let Some(stopped) = ready.stopped.clone() else {
-            return (Self { stopped_since: None, ready, told: self.told.clone() }, None);
+    /// What it becomes, and what the office has to be told, if it can be.
+    fn then(&self, ready: Readiness, can_tell: bool, now: Timestamp) -> (Self, Option<Alert>) {
+        let failing = match (&ready.stopped, ready.last) {
+            (Some(_), _) | (None, Some(Last::Left)) => None,
+            (None, Some(Last::Failed(why))) => Some(self.failing.clone().unwrap_or((now, why))),
+            // This process has tried none: what others found still counts.
+            (None, None) => self.failing.clone(),
         };
-        let goes_on = self.ready.stopped.as_ref().is_some_and(|before| before.key == stopped.key);
-        let since = self.stopped_since.filter(|_| goes_on).unwrap_or(now);
+        let down = failing.as_ref().filter(|(since, _)| now.duration_since(*since) >= DOWN_FOR);
+        let kept = self.stopped.clone().filter(|_| ready.unknown);
+        let stopped = ready.stopped.or(kept).or_else(|| down.map(|(since, why)| is_down(*since, why)));
+        let goes_on = |before: &Stopped| stopped.as_ref().is_some_and(|now| now.key == before.key);
+        let since = self.stopped_since.filter(|_| self.stopped.as_ref().is_some_and(goes_on));
+        let stopped_since = stopped.as_ref().map(|_| since.unwrap_or(now));
         let mut told = self.told.clone();
-        let news = !told.contains(&stopped.key);
-        if news {
-            told.push(stopped.key.clone());
-            told.drain(..told.len().saturating_sub(TOLD));
-        }
-        let alert = news.then_some(Alert { since, stopped });
-        (Self { stopped_since: Some(since), ready, told }, alert)
+        told.retain(|(_, at)| now.duration_since(*at).abs() < TOLD_FOR);
+        let news = stopped.clone().filter(|stopped| {
+            since.is_none() && can_tell && !told.iter().any(|(key, _)| *key == stopped.key)
+        });
+        let alert = news.zip(stopped_since);
+        let alert = alert.map(|(stopped, since)| Alert { since, stopped, of_fallback: false });
+        // As long as mail leaves, it can say that the other way does not.
+        let of_fallback = ready.fallback.clone().filter(|other| {
+            let goes_on = self.fallback.as_ref().is_some_and(|before| before.key == other.key);
+            stopped.is_none() && !goes_on && !told.iter().any(|(key, _)| *key == other.key)
+        });
+        let of_fallback = of_fallback.map(|stopped| Alert { since: now, stopped, of_fallback: true });
+        let alert = alert.or(of_fallback);
+        told.extend(alert.iter().map(|alert| (alert.stopped.key.clone(), now)));
+        let (fallback, sign_in) = (ready.fallback, ready.sign_in);
+        (Self { stopped, stopped_since, failing, fallback, sign_in, told }, alert)
+    }
+}
+
+/// That the mail server has not taken a mail for a while.
+fn is_down(since: Timestamp, why: &str) -> Stopped {
+    Stopped {
+        key: format!("down-{}", since.as_second()),
+        why: format!("mails that are tried do not leave: {why}"),
+        causes: Vec::new(),
+        remedy: "see to the mail server or its settings; `crewcall mail test` tries them".into(),
     }
 }
 
 /// What this process last wrote or found, so that it need not look again. Shared by an app and what it becomes anew.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LastWay(Arc<Mutex<Option<MailWay>>>);
+pub(super) struct LastWay(Arc<Mutex<Option<(MailWay, Instant)>>>);
+
+/// How long that is taken for what is in the store: other processes write there, too.
+const TAKEN_FOR: Duration = Duration::from_secs(30);
 
 impl LastWay {
-    fn is(&self, ready: &Readiness) -> bool {
+    fn get(&self) -> Option<MailWay> {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().is_some_and(|last| last.ready == *ready)
+        last.as_ref().filter(|(_, at)| at.elapsed() < TAKEN_FOR).map(|(way, _)| way.clone())
     }
 
     fn set(&self, way: MailWay) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(way);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((way, Instant::now()));
     }
 }
 
 impl App {
     /// Keeps how mail leaves, if that is another way than before. Of each trouble the office is told once, however many
-    /// processes find it.
+    /// processes find it; `can_tell` if there is a way to tell it.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn note_mail_way(&self, ready: Readiness) -> Result<(), StoreError> {
-        if self.way.is(&ready) {
+    pub async fn note_mail_way(&self, ready: Readiness, can_tell: bool) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        if let Some(last) = self.way.get()
+            && last.then(ready.clone(), can_tell, now).0 == last
+        {
             return Ok(());
         }
         let kept = read::<MailWay>(&*self.store, MAIL_WAY).await?;
-        let now = self.clock.now();
         let before = kept.as_ref().map(|kept| kept.value.clone()).unwrap_or_default();
-        let (way, alert) = before.then(ready, now);
+        let (way, alert) = before.then(ready, can_tell, now);
         if way == before {
             self.way.set(way);
             return Ok(());
         }
         let mut writes = vec![Write::put(&way, kept.as_ref().map_or(Expect::Absent, Versioned::expected))?];
+        if let Some((stopped, since)) = way.stopped().filter(|_| before.stopped != way.stopped) {
+            tracing::error!(%since, why = %stopped.why, "no mail leaves; {}", stopped.remedy);
+        }
         if let Some(alert) = alert {
-            tracing::error!(why = %alert.stopped.why, "no mail leaves; {}", alert.stopped.remedy);
-            let key = format!("office/{}", alert.stopped.key);
+            // The same trouble may come again, hours later.
+            let key = format!("office/{}-{}", alert.stopped.key, now.as_second());
             let row = OutboxRow::of_the_office(key, Job::Alert(alert), now);
             writes.push(Write::put(&row, Expect::Absent)?);
         }
@@ -133,31 +181,85 @@ mod tests {
             causes: Vec::new(),
             remedy: "sign in again".into(),
         };
-        Readiness { stopped: Some(stopped), sign_in: None }
+        Readiness { stopped: Some(stopped), ..Readiness::default() }
     }
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(second).unwrap()
+    fn last(last: Last) -> Readiness {
+        Readiness { last: Some(last), ..Readiness::default() }
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(minute * 60).unwrap()
     }
 
     #[test]
-    fn each_trouble_is_told_once_also_when_it_comes_and_goes() {
-        let (way, alert) = MailWay::default().then(stopped("a"), at(1));
-        assert_eq!(alert.map(|alert| alert.since), Some(at(1)));
-        let (way, alert) = way.then(stopped("a"), at(2));
-        assert_eq!((way.stopped_since, alert), (Some(at(1)), None));
-        let (way, alert) = way.then(Readiness::default(), at(3));
-        assert_eq!((way.stopped(), alert), (None, None));
-        let (way, alert) = way.then(stopped("a"), at(4));
-        assert_eq!((way.stopped_since, alert), (Some(at(4)), None));
-        let (way, alert) = way.then(stopped("b"), at(5));
-        assert_eq!((way.stopped_since, alert.is_some()), (Some(at(5)), true));
-        let (mut way, mut told) = (way, 0);
-        for n in 0..50 {
-            let (next, alert) = way.then(stopped(&format!("c{n}")), at(6));
-            told += usize::from(alert.is_some());
+    fn each_trouble_is_told_once_and_again_when_it_comes_back_much_later() {
+        let mut way = MailWay::default();
+        let mut look = |ready: Readiness, minute| {
+            let (next, alert) = way.then(ready, true, at(minute));
             way = next;
-        }
-        assert_eq!((told, way.told.len()), (50, TOLD));
+            (alert.map(|alert| alert.since), way.stopped_since)
+        };
+        assert_eq!(look(stopped("a"), 1), (Some(at(1)), Some(at(1))));
+        assert_eq!(look(stopped("a"), 2), (None, Some(at(1))));
+        assert_eq!(
+            look(stopped("a"), 500),
+            (None, Some(at(1))),
+            "it goes on, and nobody wants to hear it every hour"
+        );
+        assert_eq!(look(Readiness::default(), 501), (None, None));
+        assert_eq!(look(stopped("b"), 502), (Some(at(502)), Some(at(502))));
+        assert_eq!(look(Readiness::default(), 503), (None, None));
+        assert_eq!(look(stopped("b"), 504), (None, Some(at(504))), "it flaps");
+        assert_eq!(look(Readiness::default(), 505), (None, None));
+        assert_eq!(look(stopped("b"), 600), (Some(at(600)), Some(at(600))));
+        assert!(way.told.len() <= 2, "{:?}", way.told);
+    }
+
+    #[test]
+    fn mails_that_do_not_leave_count_from_the_first_one_whoever_tries() {
+        let failed = || last(Last::Failed("no connection".into()));
+        let mut way = MailWay::default();
+        let mut look = |ready: Readiness, minute| {
+            let (next, alert) = way.then(ready, true, at(minute));
+            way = next;
+            (alert.is_some(), way.stopped_since)
+        };
+        assert_eq!(look(failed(), 1), (false, None));
+        // As by a process that has just begun, and one that has tried another mail.
+        assert_eq!(look(Readiness::default(), 5), (false, None));
+        assert_eq!(look(failed(), 10), (false, None));
+        assert_eq!(look(failed(), 11), (true, Some(at(11))));
+        assert_eq!(look(Readiness::default(), 12), (false, Some(at(11))));
+        assert_eq!(look(last(Last::Left), 13), (false, None));
+        assert_eq!(look(failed(), 14), (false, None));
+    }
+
+    #[test]
+    fn what_cannot_be_found_out_changes_nothing() {
+        let (way, _) = MailWay::default().then(stopped("a"), true, at(1));
+        let unknown = || Readiness { unknown: true, ..last(Last::Failed("it answered 500".into())) };
+        let (way, alert) = way.then(unknown(), true, at(2));
+        assert_eq!((way.stopped_since, alert), (Some(at(1)), None));
+        assert!(way.stopped.as_ref().is_some_and(|stopped| stopped.key == "a"));
+        // Nor does it begin anything but to count.
+        let (way, alert) = MailWay::default().then(unknown(), true, at(2));
+        assert_eq!((way.stopped(), alert), (None, None));
+        let (way, alert) = way.then(unknown(), true, at(12));
+        assert!(way.stopped.is_some() && alert.is_some());
+    }
+
+    #[test]
+    fn that_the_other_way_is_shut_is_told_once_by_the_first() {
+        let other = || Readiness { fallback: stopped("b").stopped, ..Readiness::default() };
+        let (way, alert) = MailWay::default().then(other(), true, at(1));
+        assert!(alert.is_some_and(|alert| alert.of_fallback) && way.stopped().is_none());
+        assert_eq!(way.then(other(), true, at(2)).1, None);
+    }
+
+    #[test]
+    fn without_a_way_to_tell_it_nothing_counts_as_told() {
+        let (way, alert) = MailWay::default().then(stopped("a"), false, at(1));
+        assert_eq!((alert, way.told.len(), way.stopped_since), (None, 0, Some(at(1))));
     }
 }

@@ -30,7 +30,7 @@ use tokio::sync::{Notify, watch};
 pub use admit::LinkRefusal;
 pub use error::AppError;
 pub use health::{Beat, Pages};
-pub use mail_way::MailWay;
+pub use mail_way::{DOWN_FOR, MailWay};
 pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
 pub use records::{Alert, EventBatch, Job, OutboxRow};

@@ -5,7 +5,7 @@ use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::TokenRecord;
 use crewcall_dispatch::model::{CharterId, CrewMember, Rank};
 use crewcall_dispatch::signs::Heartbeat;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::mail::Stopped;
@@ -136,7 +136,7 @@ pub struct OutboxRow {
 impl OutboxRow {
     /// A row that is due at once.
     pub(super) fn new(key: String, charter_id: CharterId, job: Job, decided_at: Timestamp) -> Self {
-        Self { charter_id: Some(charter_id), ..Self::of_the_office(key, job, decided_at) }
+        Self { charter_id: Some(charter_id), due_at: decided_at, ..Self::of_the_office(key, job, decided_at) }
     }
 
     /// The same, about no charter.
@@ -146,7 +146,8 @@ impl OutboxRow {
             charter_id: None,
             job,
             decided_at,
-            due_at: decided_at,
+            // Before all that waits, however much that is.
+            due_at: decided_at - SignedDuration::from_hours(24),
             in_flight: false,
             attempts: 0,
             lost_answers: 0,
@@ -174,13 +175,16 @@ pub enum Job {
     Nudge(Vec<CharterId>),
 }
 
-/// That no mail leaves, as it is told when it is found out.
+/// That no mail leaves, or could not by the way of alerts, as it is told when it is found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     /// Since when.
     pub since: Timestamp,
     /// Why, and what to do.
     pub stopped: Stopped,
+    /// It is the way of alerts, and mail leaves.
+    #[serde(default)]
+    pub of_fallback: bool,
 }
 
 impl Record for OutboxRow {

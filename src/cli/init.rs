@@ -18,7 +18,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
         .and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
     match written {
         Ok(()) => output::print(&format!(
-            "{shown} is written. Look through it; mail goes into a directory until [mail] transport is \"smtp\". Then \
+            "{shown} is written. Look through it; mail goes into a directory until [mail] transport is \"smtp\" or \"gmail\". Then \
              bring your roster in: crewcall roster import FILE"
         )),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {

@@ -9,7 +9,6 @@ use super::reader::Fallback::{Absent, Required};
 use super::reader::Reader;
 use super::secret::{self, SecretPlace};
 use super::{Config, ConfigError, value};
-use crate::clock::SystemClock;
 use crate::google::Patience;
 use crate::mail::Transport;
 use crate::mail::file::Folder;
@@ -199,8 +198,8 @@ impl Config {
     ) -> Result<Arc<dyn Transport>, ConfigError> {
         let open = |way: &Way| self.open_way(way, password, timeouts, patience);
         let (way, fallback) = (open(&self.mail.way)?, self.mail.fallback.as_ref().map(open).transpose()?);
-        let ways = Ways::new(way, fallback, Arc::new(SystemClock));
-        Ok(Arc::new(Paced::new(Arc::new(ways), self.mail.per_minute, self.mail.per_day)))
+        let ways = Arc::new(Ways::new(way, fallback));
+        Ok(Arc::new(Paced::new(ways, self.mail.per_minute, self.mail.per_day)))
     }
 
     fn open_way(

@@ -32,7 +32,7 @@ transport = "file"                          # "smtp" and "gmail" send; "file" pu
 # fallback = "smtp"                         # or "gmail": by which way alerts leave while the transport does not work
 from = "Harbor Sails <crew@example.com>"
 office = "office@example.com"               # where the office reads copies and alerts
-per_minute = 60                             # mails that leave in a minute at the most, after the first 20, by each process: what providers take. Gmail: 40
+# per_minute = 60                           # mails that leave in a minute at the most, after the first 20, by each process: what providers take. Gmail: 40
 # per_day = 2000                            # mails that leave in 24 hours at the most, by all processes; "none" for no limit. Gmail: 2000
 
 [mail.file]

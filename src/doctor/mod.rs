@@ -6,16 +6,13 @@ mod google;
 
 use std::fmt;
 
-use jiff::SignedDuration;
+use crewcall_dispatch::signs::DOWN_AFTER_BY_SCHEDULE;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreConfig, Way};
 use crate::times;
-
-/// A dispatcher leaves a sign of life every half minute, a schedule every minute.
-const LATE: SignedDuration = SignedDuration::from_mins(3);
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -91,7 +88,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
 async fn dispatcher(config: &Config, app: &App) -> Finding {
     let start = config.command("serve");
     let (verdict, says) = match app.last_beat().await {
-        Ok(Some(at)) if app.clock.now().duration_since(at).abs() < LATE => {
+        Ok(Some(at)) if app.clock.now().duration_since(at).abs() < DOWN_AFTER_BY_SCHEDULE => {
             (Verdict::Ok, "does what is due".to_owned())
         }
         Ok(Some(at)) => {

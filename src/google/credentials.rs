@@ -36,7 +36,7 @@ pub struct AuthorizedUser {
     /// `authorized_user`. Files that Google's Python library writes leave it out.
     #[serde(rename = "type", default = "authorized_user")]
     pub kind: String,
-    /// The program's own id, for which the person has consented.
+    /// The OAuth client for which the person has consented.
     pub client_id: String,
     /// What goes with it. No secret by its nature where the program is installed, but not for others either.
     #[serde(with = "revealed")]
@@ -191,17 +191,40 @@ impl AuthorizedUser {
     }
 
     fn replace(&self, path: &Path) -> io::Result<()> {
-        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        let directory = directory.unwrap_or(Path::new("."));
-        fs::create_dir_all(directory)?;
-        // Made for this user only (0600).
-        let mut file = tempfile::Builder::new().prefix(".google-").tempfile_in(directory)?;
+        let (directory, mut file) = beside(path)?;
         serde_json::to_writer_pretty(&mut file, self)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
+        keep_owner(file.path(), path, directory);
         file.persist(path)?;
         // After a power cut the new one has to be there: Google may have ended the old one.
         File::open(directory)?.sync_all()
+    }
+}
+
+/// An empty file in the directory of another, for this user only (0600).
+fn beside(path: &Path) -> io::Result<(&Path, tempfile::NamedTempFile)> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
+    Ok((directory, tempfile::Builder::new().prefix(".google-").tempfile_in(directory)?))
+}
+
+/// Whether a sign-in could be kept there: before anybody signs in.
+///
+/// # Errors
+/// If it could not.
+pub fn check_writable(path: &Path) -> Result<(), CredentialsError> {
+    beside(path).map(|_| ()).map_err(|source| CredentialsError::File { path: path.to_owned(), source })
+}
+
+/// Whoever signs in as root does it for the user whose file it was, or whose directory it is. Nobody else may give a file
+/// away, and need not.
+fn keep_owner(new: &Path, old: &Path, directory: &Path) {
+    #[cfg(unix)]
+    if let Ok(owner) = fs::metadata(old).or_else(|_| fs::metadata(directory)) {
+        use std::os::unix::fs::MetadataExt;
+        let _ = std::os::unix::fs::chown(new, Some(owner.uid()), Some(owner.gid()));
     }
 }
 

@@ -35,7 +35,7 @@ pub enum Ended {
         /// What Google said.
         said: String,
     },
-    /// Google no longer knows the program's own id.
+    /// Google no longer knows the OAuth client.
     Client {
         /// What Google said.
         said: String,
@@ -55,6 +55,19 @@ pub enum Ended {
 impl Ended {
     pub(super) fn lacks(scopes: &[Scope]) -> Self {
         Self::Scopes { missing: scopes.iter().map(|scope| scope.as_str().to_owned()).collect() }
+    }
+
+    /// Which of them it is: two in a row are told one by one.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Unusable { .. } => "unusable",
+            Self::Grant { .. } => "grant",
+            Self::ServiceAccount { .. } => "assertion",
+            Self::Client { .. } => "client",
+            Self::Refused { .. } => "refused",
+            Self::Scopes { .. } => "scopes",
+        }
     }
 
     /// What usually brings it about, the likeliest first
@@ -137,7 +150,7 @@ impl fmt::Display for Ended {
             Self::ServiceAccount { said } => {
                 write!(f, "Google does not take the key of the service account ({said})")
             }
-            Self::Client { said } => write!(f, "Google does not take this program's own id ({said})"),
+            Self::Client { said } => write!(f, "Google does not take the OAuth client ({said})"),
             Self::Refused { said } => write!(f, "Google refuses the sign-in ({said})"),
             Self::Scopes { missing } => {
                 write!(

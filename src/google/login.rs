@@ -23,7 +23,7 @@ use super::{Endpoints, Http, HttpError, Patience, Scope};
 use crate::plain::one_line;
 use crate::secret::{Secret, revealed};
 
-/// The program's own id at Google.
+/// The OAuth client: what Google knows this program as.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OAuthClient {
     client_id: String,
@@ -152,13 +152,14 @@ impl Login {
     /// If Google does not take it, or something was not consented to.
     pub async fn redeem(
         &self,
-        consent: Consent,
+        consent: &Consent,
         code: String,
         now: Timestamp,
     ) -> Result<AuthorizedUser, LoginError> {
         let endpoint = TokenEndpoint { http: &self.http, endpoints: &self.endpoints, now };
         let client = (self.client.client_id.as_str(), &self.client.client_secret);
-        let granted = endpoint.redeem(client, code, consent.verifier, &consent.redirect).await?;
+        let verifier = PkceCodeVerifier::new(consent.verifier.secret().clone());
+        let granted = endpoint.redeem(client, code, verifier, &consent.redirect).await?;
         // RFC 6749, 5.1: without a word of it, everything was granted.
         let asked = || self.scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
         let scopes: Vec<String> = granted.scopes.unwrap_or_else(asked);
@@ -208,7 +209,7 @@ impl Consent {
                  the browser ends then"
                     .into(),
             )),
-            (Some(error), _, _) => Err(LoginError::Denied(one_line(error))),
+            (Some(error), Some(_), _) => Err(LoginError::Denied(one_line(error))),
             (None, Some(_), Some(code)) => Ok(code.to_owned()),
             _ => Err(LoginError::NoAnswer(
                 "that is not the address at which the browser ended; it begins with http://127.0.0.1 and has state= and \

@@ -40,6 +40,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 
 use crate::clock::Clock;
@@ -76,13 +77,48 @@ impl Google {
         &self.sign_in
     }
 
+    /// Makes a call of one of Google's APIs, which takes this scope: with another access token, once, should the first not
+    /// be taken.
+    ///
+    /// # Errors
+    /// There is no access token, no answer, or the answer is a no.
+    pub(crate) async fn call(
+        &self,
+        scope: Scope,
+        method: Method,
+        url: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Result<Answer, CallError> {
+        let mut replaced = false;
+        loop {
+            let token = self.sign_in.token().await?;
+            let mut request = self.request(method.clone(), url.to_owned(), &token);
+            if let Some(body) = body {
+                request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+            }
+            let answer = self.send(request, &token).await?;
+            if answer.status.is_success() {
+                return Ok(answer);
+            }
+            let refusal = Refusal::of(&answer, self.now());
+            match refusal.kind {
+                Kind::Token if !replaced => {
+                    replaced = true;
+                    self.sign_in.token_was_refused(&token).await;
+                }
+                Kind::Scope => return Err(self.sign_in.does_not_allow(scope, &token).await.into()),
+                _ => return Err(refusal.into()),
+            }
+        }
+    }
+
     /// A request, with an access token, below one of Google's addresses.
-    pub(crate) fn request(&self, method: Method, url: String, token: &Secret) -> RequestBuilder {
+    fn request(&self, method: Method, url: String, token: &Secret) -> RequestBuilder {
         self.http.client().request(method, url).bearer_auth(token.reveal())
     }
 
     /// Sends it.
-    pub(crate) async fn send(&self, request: RequestBuilder, token: &Secret) -> Result<Answer, NoAnswer> {
+    async fn send(&self, request: RequestBuilder, token: &Secret) -> Result<Answer, NoAnswer> {
         match request.build() {
             Ok(request) => Ok(self.http.send(request).await?.without(&[token])),
             Err(error) => Err(NoAnswer::NotSent(format!("this is no address: {}", error.without_url()))),
@@ -97,6 +133,26 @@ impl Google {
     /// The time.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+}
+
+/// Why a call came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallError {
+    /// There is no access token.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// There is no answer.
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
+    /// The answer is a no.
+    #[error("{}", .0.said)]
+    Refused(Refusal),
+}
+
+impl From<Refusal> for CallError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

@@ -123,12 +123,12 @@ const QUOTAS: [&str; 6] = [
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
     }
     // By the clock of whoever says it, where it tells that, too.
     let at = date(text)?;
     let said_at = headers.get("date").and_then(|text| date(text.to_str().ok()?));
-    Some(until(at, said_at.unwrap_or(now)))
+    Some(until(at, said_at.unwrap_or(now)).min(LONGEST_WAIT))
 }
 
 fn date(text: &str) -> Option<Timestamp> {

@@ -38,9 +38,7 @@ impl Scope {
                 "https://www.googleapis.com/auth/gmail.modify",
                 "https://www.googleapis.com/auth/gmail.compose",
             ],
-            Self::Spreadsheets => {
-                &["https://www.googleapis.com/auth/drive", "https://www.googleapis.com/auth/drive.file"]
-            }
+            Self::Spreadsheets => &["https://www.googleapis.com/auth/drive"],
         };
         granted.iter().any(|scope| scope == self.as_str() || wider.contains(&scope.as_str()))
     }
@@ -58,5 +56,7 @@ mod tests {
         assert!(Scope::SendMail.is_within(&granted(&["https://mail.google.com/"])));
         assert!(!Scope::SendMail.is_within(&granted(&["https://www.googleapis.com/auth/gmail.readonly"])));
         assert!(!Scope::Spreadsheets.is_within(&[]));
+        // It opens only what the program made itself.
+        assert!(!Scope::Spreadsheets.is_within(&granted(&["https://www.googleapis.com/auth/drive.file"])));
     }
 }

@@ -1,9 +1,9 @@
 //! The spreadsheet: so far, whether the sign-in opens it.
 
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde::Deserialize;
 
-use super::{Google, Kind, Refusal, Scope, SignInError};
+use super::{CallError, Google, Kind, Scope, SignInError};
 
 /// The Sheets API.
 pub struct Sheets<'a>(pub &'a Google);
@@ -14,9 +14,24 @@ pub enum SheetsError {
     /// There is no access token.
     #[error(transparent)]
     SignIn(#[from] SignInError),
-    /// The call was refused, or had no answer.
+    /// The sheet is not there, or not shared with the account.
+    #[error("the spreadsheet is not there, or not shared with the account: {0}")]
+    Closed(String),
+    /// The call had no answer, or another time may have another one.
     #[error("the Sheets API of Google did not do what was asked: {0}")]
     Failed(String),
+}
+
+impl From<CallError> for SheetsError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::SignIn(error) => Self::SignIn(error),
+            CallError::Refused(refusal) if matches!(refusal.kind, Kind::NotFound | Kind::Forbidden) => {
+                Self::Closed(refusal.said)
+            }
+            other => Self::Failed(other.to_string()),
+        }
+    }
 }
 
 impl Sheets<'_> {
@@ -33,31 +48,12 @@ impl Sheets<'_> {
         struct Properties {
             title: String,
         }
-        let path = format!("/v4/spreadsheets/{spreadsheet_id}?fields=properties.title");
-        let spreadsheet: Spreadsheet = self.get(&path).await?;
-        Ok(spreadsheet.properties.title)
-    }
-
-    /// Reads, with another access token should the first not be taken.
-    async fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, SheetsError> {
         let Self(google) = self;
-        let mut first = true;
-        loop {
-            let token = google.sign_in.token().await?;
-            let request = google.request(Method::GET, format!("{}{path}", google.endpoints.sheets), &token);
-            let answer =
-                google.send(request, &token).await.map_err(|error| SheetsError::Failed(error.to_string()))?;
-            if answer.status == StatusCode::OK {
-                return serde_json::from_slice(&answer.body)
-                    .map_err(|_| SheetsError::Failed("its answer is none of the Sheets API".into()));
-            }
-            let refusal = Refusal::of(&answer, google.now());
-            match refusal.kind {
-                Kind::Token if first => google.sign_in.token_was_refused(&token).await,
-                Kind::Scope => return Err(google.sign_in.does_not_allow(Scope::Spreadsheets).await.into()),
-                _ => return Err(SheetsError::Failed(refusal.said)),
-            }
-            first = false;
-        }
+        let url =
+            format!("{}/v4/spreadsheets/{spreadsheet_id}?fields=properties.title", google.endpoints.sheets);
+        let answer = google.call(Scope::Spreadsheets, Method::GET, &url, None).await?;
+        let spreadsheet: Spreadsheet = serde_json::from_slice(&answer.body)
+            .map_err(|_| SheetsError::Failed("its answer is none of the Sheets API".into()))?;
+        Ok(spreadsheet.properties.title)
     }
 }

@@ -21,6 +21,8 @@ const AHEAD: Duration = Duration::from_secs(5 * 60);
 /// How long after an end Google is asked once more without anybody having signed in: it may have been a mistake of
 /// Google's, or somebody may have put the client right in the console.
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// The longest pause that is taken from its answer.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// The pause after trouble at the token endpoint: doubled each time, up to the second.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
@@ -179,10 +181,14 @@ impl SignIn {
         }
     }
 
-    /// A call was refused because the sign-in does not go that far.
-    pub(crate) async fn does_not_allow(&self, scope: Scope) -> SignInError {
+    /// A call with this token was refused because the sign-in does not go that far.
+    pub(crate) async fn does_not_allow(&self, scope: Scope, token: &Secret) -> SignInError {
         let mut state = self.state.lock().await;
         let ended = Ended::lacks(&[scope]);
+        if state.access.as_ref().is_some_and(|access| access.token != *token) {
+            // Somebody has signed in meanwhile: it was said of the sign-in before.
+            return SignInError::Ended(ended);
+        }
         state.access = None;
         state.ended = Some((ended.clone(), Instant::now()));
         let error = SignInError::Ended(ended);
@@ -205,14 +211,19 @@ impl SignIn {
             return;
         }
         let (credentials, ended) = match Credentials::read(&self.file) {
+            Ok(Credentials::Service(_)) if self.needs.contains(&Scope::SendMail) => {
+                let why = "it is a service account's, which has no mailbox to send from; have mail leave by SMTP, or sign in \
+                           as a person";
+                (None, Some(Ended::Unusable { why: why.into() }))
+            }
             Ok(credentials) => (Some(credentials), None),
             Err(CredentialsError::Missing(_)) => (None, Some(Ended::Never)),
             Err(error) => (None, Some(Ended::Unusable { why: error.to_string() })),
         };
         let same = state.credentials.as_ref().map(Credentials::fingerprint)
             == credentials.as_ref().map(Credentials::fingerprint);
-        // A file that is gone for a moment ends nothing: what was read of it still holds.
-        if let (true, Some(access), None) = (credentials.is_none(), &state.access, &stamp)
+        // A file that is gone for a moment, or half-written, ends nothing: what was read of it before still holds.
+        if let (true, Some(access)) = (credentials.is_none(), &state.access)
             && !access.left(self.clock.now()).is_zero()
         {
             return;
@@ -245,10 +256,17 @@ impl SignIn {
                 missing => Ended::lacks(&missing),
             },
             Err(TokenError::Passing { why, wait }) => {
-                let pause =
-                    wait.unwrap_or_else(|| (PAUSES.0 * 2u32.pow(state.failures.min(6))).min(PAUSES.1));
-                state.failures += 1;
-                state.pause = Some((Instant::now() + pause, why.clone()));
+                let pause = match wait {
+                    Some(wait) => wait.min(LONGEST_PAUSE),
+                    None => (PAUSES.0 * 2u32.pow(state.failures.min(6))).min(PAUSES.1),
+                };
+                state.failures = state.failures.saturating_add(1);
+                state.pause = Instant::now().checked_add(pause).map(|until| (until, why.clone()));
+                // Whether it has come back cannot be said, so it has not.
+                if let Some((ended, asked_at)) = &mut state.ended {
+                    *asked_at = Instant::now();
+                    return Err(SignInError::Ended(ended.clone()));
+                }
                 return Err(SignInError::Unavailable { why, wait: pause });
             }
             Err(TokenError::Grant(said)) => match &credentials {
@@ -299,6 +317,10 @@ impl SignIn {
             return;
         }
         user.refresh_token = new;
+        if state.stamp != Stamp::of(&self.file) {
+            // Somebody has signed in meanwhile: that is the one to go on with.
+            return;
+        }
         match user.save(&self.file) {
             Ok(()) => state.stamp = Stamp::of(&self.file),
             // It holds in this process. Written again at the next one, if there is one.

@@ -31,7 +31,7 @@ use crate::secret::Secret;
 
 /// How long an access token is taken to hold where the answer does not say (RFC 6749, 5.1, only recommends that).
 const UNSAID: Duration = Duration::from_secs(600);
-/// How long the word of a service account holds: the most that Google takes.
+/// How long the assertion of a service account holds: the most that Google takes.
 const ASSERTION: SignedDuration = SignedDuration::from_hours(1);
 
 /// The parts of Google's answer that RFC 6749 does not know.
@@ -81,7 +81,7 @@ pub(super) enum TokenError {
     /// The sign-in is no longer taken: `invalid_grant`.
     #[error("{0}")]
     Grant(String),
-    /// The program's own id is not taken.
+    /// The OAuth client is not taken.
     #[error("{0}")]
     Client(String),
     /// It is refused for another reason, which takes a person.
@@ -154,7 +154,7 @@ impl TokenEndpoint<'_> {
             .set_auth_type(AuthType::RequestBody))
     }
 
-    /// The word of a service account, signed with its key (RFC 7523, 2.1).
+    /// The assertion of a service account, signed with its key (RFC 7523, 2.1).
     async fn assert(&self, account: &ServiceAccount, scopes: &[Scope]) -> Result<Granted, TokenError> {
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let header = json!({ "alg": "RS256", "typ": "JWT", "kid": account.private_key_id });
@@ -290,6 +290,8 @@ fn meaning(refused: &BasicErrorResponse) -> TokenError {
             "internal_failure" | "temporarily_unavailable" | "rate_limit_exceeded" => {
                 TokenError::Passing { why: said, wait: None }
             }
+            // A quota in the words of the APIs.
+            code if code.ends_with("LimitExceeded") => TokenError::Passing { why: said, wait: None },
             _ => TokenError::Refused(said),
         },
         _ => TokenError::Refused(said),

@@ -50,7 +50,7 @@ impl Gateway {
     /// Asks for a page.
     pub(super) async fn ask(&self) -> Pages {
         let why = match timeout(PATIENCE, self.answer()).await {
-            Ok(Ok((_, body))) if is_ours(&body) => return Pages::Reached,
+            Ok(Ok((status, body))) if is_ours(status, &body) => return Pages::Reached,
             Ok(Ok((StatusCode::OK, _))) => "it is not one of crewcall's".to_owned(),
             Ok(Ok((status, _))) => format!("it answered {status}"),
             Ok(Err(why)) => why,
@@ -72,8 +72,12 @@ impl Gateway {
 }
 
 /// Whether people could answer there. That no mail leaves keeps nobody from it.
-fn is_ours(body: &[u8]) -> bool {
-    body == READY.as_bytes() || body.starts_with(READY_WITHOUT_MAIL.as_bytes())
+fn is_ours(status: StatusCode, body: &[u8]) -> bool {
+    match status {
+        StatusCode::OK => body == READY.as_bytes(),
+        StatusCode::SERVICE_UNAVAILABLE => body.starts_with(READY_WITHOUT_MAIL.as_bytes()),
+        _ => false,
+    }
 }
 
 /// Why nobody can ask for a page.

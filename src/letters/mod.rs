@@ -65,7 +65,7 @@ pub fn write(
         date: now,
         purpose: purpose(notice),
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
     })
 }
 

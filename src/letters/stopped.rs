@@ -12,22 +12,33 @@ use crate::times;
 /// Tells the office what happened, what usually brings it about, and what to do.
 pub fn mail_stopped(operator: &Operator, alert: &Alert, key: &str, now: Timestamp) -> Mail {
     let stopped = &alert.stopped;
-    let mut letter = Letter::new(format!("No mail leaves: {}.", stopped.why)).say(format!(
-        "Since {} nobody is asked, and nobody hears anything. Nothing is lost: what is to be mailed waits.",
-        times::full(alert.since, &operator.zone)
-    ));
+    let since = times::full(alert.since, &operator.zone);
+    let (subject, mut letter) = match alert.of_fallback {
+        false => (
+            "No mail leaves crewcall",
+            Letter::new(format!("No mail leaves: {}.", stopped.why)).say(format!(
+                "Since {since} nobody is asked, and nobody hears anything. Nothing is lost: what is to be mailed waits."
+            )),
+        ),
+        true => (
+            "The way of alerts is shut",
+            Letter::new(format!("Alerts could not take their other way: {}.", stopped.why)).say(format!(
+                "Mail leaves as always. Should that end one day, nobody could tell you by mail. It was found on {since}."
+            )),
+        ),
+    };
     if !stopped.causes.is_empty() {
         letter = letter.say("What usually brings that about:").with(Block::List(stopped.causes.clone()));
     }
     letter = letter
         .say(format!("What to do: {}. After that everything goes on by itself.", stopped.remedy))
         .with(Block::Button { label: "Open the board", url: operator.public_url.clone() })
-        .with(Block::Small("This mail came by the other way that is configured, and comes once.".into()));
+        .with(Block::Small("This mail comes once.".into()));
     Mail {
         key: key.to_owned(),
         from: operator.from.clone(),
         to: Address { name: format!("{} office", operator.name), email: operator.office.clone() },
-        subject: "No mail leaves crewcall".into(),
+        subject: subject.into(),
         text: letter.text(),
         html: letter.html(&operator.name),
         message_id: MessageId::for_key(key, &operator.from.email),
@@ -35,6 +46,6 @@ pub fn mail_stopped(operator: &Operator, alert: &Alert, key: &str, now: Timestam
         date: now,
         purpose: Purpose::Alert,
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
     }
 }

@@ -23,6 +23,6 @@ pub fn trial(operator: &str, from: &Address, to: &Email, now: Timestamp) -> Mail
         date: now,
         purpose: Purpose::Charter,
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
     }
 }

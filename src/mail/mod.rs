@@ -25,6 +25,7 @@ pub mod ways;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use crewcall_dispatch::model::Email;
@@ -88,7 +89,7 @@ pub struct Mail {
     pub html: String,
     /// Its own id. The same at every try, so that mailboxes can tell a repeated mail.
     pub message_id: MessageId,
-    /// The first mail of the conversation: `In-Reply-To` and `References`.
+    /// The first mail of the thread_id: `In-Reply-To` and `References`.
     pub thread_root: Option<MessageId>,
     /// The time in its `Date` header.
     pub date: Timestamp,
@@ -96,9 +97,9 @@ pub struct Mail {
     pub purpose: Purpose,
     /// What comes with it.
     pub attachments: Vec<Attachment>,
-    /// The conversation in the sender's own mailbox to which it belongs, by the peer's name for it: what the
+    /// The thread in the sender's own mailbox to which it belongs, by the peer's name for it: what the
     /// [`Receipt`] of an earlier mail had.
-    pub conversation: Option<String>,
+    pub thread_id: Option<String>,
 }
 
 /// What a mail is for.
@@ -154,11 +155,26 @@ impl Stopped {
     }
 }
 
+/// What became of a mail, as far as it says something of the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Last {
+    /// The way is open.
+    Left,
+    /// It did not leave, and why.
+    Failed(String),
+}
+
 /// How a way to send stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Readiness {
-    /// Why nothing leaves, if nothing does.
+    /// Why nothing leaves until somebody does something.
     pub stopped: Option<Stopped>,
+    /// It could not be found out whether that is over: what was known before still counts.
+    pub unknown: bool,
+    /// Why alerts could not take the other way.
+    pub fallback: Option<Stopped>,
+    /// What became of the last mail that this process tried to send, if it has tried lately.
+    pub last: Option<Last>,
     /// The sign-in at Google, where there is one.
     pub sign_in: Option<Standing>,
 }
@@ -183,13 +199,18 @@ pub trait Transport: Send + Sync + 'static {
         Turn::Now
     }
 
-    /// Whether the peer keeps what was sent in conversations, and tells them in its [`Receipt`].
-    fn keeps_conversations(&self) -> bool {
+    /// Whether the peer keeps what was sent in threads, and tells them in its [`Receipt`].
+    fn keeps_threads(&self) -> bool {
         false
     }
 
     /// How many mails may leave in 24 hours, where the peer takes no more.
     fn per_day(&self) -> Option<u32> {
+        None
+    }
+
+    /// Another way, which alerts take while this one is shut.
+    fn other_way(&self) -> Option<Arc<dyn Transport>> {
         None
     }
 
@@ -214,14 +235,14 @@ pub trait Transport: Send + Sync + 'static {
 pub struct Receipt {
     /// The peer's answer, often with its queue number, as one line that can be logged.
     pub at_peer: String,
-    /// The conversation in which the peer keeps it, if it does.
-    pub conversation: Option<String>,
+    /// The thread in which the peer keeps it, if it does.
+    pub thread_id: Option<String>,
 }
 
 impl Receipt {
     /// A receipt with the peer's answer, whatever it contains.
     pub fn new(answer: &str) -> Self {
-        Self { at_peer: one_line(answer), conversation: None }
+        Self { at_peer: one_line(answer), thread_id: None }
     }
 }
 

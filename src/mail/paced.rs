@@ -107,12 +107,16 @@ impl Transport for Paced {
         }
     }
 
-    fn keeps_conversations(&self) -> bool {
-        self.inner.keeps_conversations()
+    fn keeps_threads(&self) -> bool {
+        self.inner.keeps_threads()
     }
 
     fn per_day(&self) -> Option<u32> {
         self.per_day
+    }
+
+    fn other_way(&self) -> Option<Arc<dyn Transport>> {
+        self.inner.other_way()
     }
 
     async fn ready(&self) -> Readiness {

@@ -1,50 +1,48 @@
 //! The way that mail takes, and another one for alerts while that one is shut.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
-use super::{Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn};
-use crate::clock::Clock;
+use super::{Last, Mail, Purpose, Readiness, Receipt, SendError, Transport, Turn};
 
-/// After so long without a mail that left the office is told. Servers are restarted in less.
-pub const DOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
+/// Longer than any pause between two tries of a mail: if there was none, no mail waits, and what failed is over.
+const LATELY: Duration = Duration::from_secs(30 * 60);
 
 /// Two ways to send: all mail takes the first; alerts that it does not take go by the other.
 pub struct Ways {
     first: Arc<dyn Transport>,
     fallback: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    down: Mutex<Option<Down>>,
-}
-
-/// Since when no mail has left by the first way, though some have tried.
-struct Down {
-    since: Timestamp,
-    why: String,
+    last: Mutex<Option<(Last, Instant)>>,
 }
 
 impl Ways {
     /// `first`, and for alerts `fallback`.
-    pub fn new(
-        first: Arc<dyn Transport>,
-        fallback: Option<Arc<dyn Transport>>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { first, fallback, clock, down: Mutex::default() }
+    pub fn new(first: Arc<dyn Transport>, fallback: Option<Arc<dyn Transport>>) -> Self {
+        Self { first, fallback, last: Mutex::default() }
     }
 
     fn note(&self, answer: &Result<Receipt, SendError>) {
-        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        match answer {
-            Err(SendError::Unavailable { reason }) => {
-                let since = down.as_ref().map_or_else(|| self.clock.now(), |down| down.since);
-                *down = Some(Down { since, why: reason.clone() });
+        let last = match answer {
+            Err(SendError::Unavailable { reason } | SendError::Ambiguous { reason }) => {
+                Last::Failed(reason.clone())
             }
-            // Nobody knows whether it was well.
-            Err(SendError::Ambiguous { .. }) => {}
-            Ok(_) | Err(SendError::Refused { .. } | SendError::Deferred { .. }) => *down = None,
+            Ok(_) | Err(SendError::Refused { .. } | SendError::Deferred { .. }) => Last::Left,
+        };
+        *self.last() = Some((last, Instant::now()));
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<(Last, Instant)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What became of the last mail.
+    fn lately(&self) -> Option<Last> {
+        match &*self.last() {
+            Some((Last::Failed(_), at)) if at.elapsed() >= LATELY => Some(Last::Left),
+            last => last.as_ref().map(|(last, _)| last.clone()),
         }
     }
 
@@ -80,23 +78,26 @@ impl Transport for Ways {
         }
     }
 
-    fn keeps_conversations(&self) -> bool {
-        self.first.keeps_conversations()
+    fn keeps_threads(&self) -> bool {
+        self.first.keeps_threads()
+    }
+
+    fn other_way(&self) -> Option<Arc<dyn Transport>> {
+        self.fallback.clone()
     }
 
     async fn ready(&self) -> Readiness {
         let mut ready = self.first.ready().await;
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (None, Some(down)) = (&ready.stopped, &*down)
-            && self.clock.now().duration_since(down.since) >= DOWN_FOR
-        {
-            ready.stopped = Some(Stopped {
-                key: format!("down-{}", down.since.as_second()),
-                why: format!("no mail has left for a while: {}", down.why),
-                causes: Vec::new(),
-                remedy: "see to the mail server or its settings; `crewcall mail test` tries them".into(),
-            });
+        if let Some(fallback) = &self.fallback {
+            let other = fallback.ready().await;
+            ready.fallback = other.stopped;
+            ready.sign_in = ready.sign_in.or(other.sign_in);
         }
+        if ready.stopped.is_some() {
+            // Why is known; what failed by it says nothing more once it is over.
+            *self.last() = None;
+        }
+        ready.last = ready.last.or_else(|| self.lately());
         ready
     }
 
@@ -108,6 +109,12 @@ impl Transport for Ways {
     }
 
     async fn check(&self) -> Result<(), SendError> {
-        self.first.check().await
+        self.first.check().await?;
+        match &self.fallback {
+            None => Ok(()),
+            Some(fallback) => fallback.check().await.map_err(|error| SendError::Unavailable {
+                reason: format!("by the way of alerts (mail.fallback): {}", error.reason()),
+            }),
+        }
     }
 }

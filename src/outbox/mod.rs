@@ -20,12 +20,12 @@
 //! | `send` | steps 1 to 4 |
 //! | `settle` | step 5 |
 //! | `retry` | when a row is looked at next |
-//! | `conversation` | in which conversation of the sender's mailbox a charter's mails are |
+//! | `thread` | in which thread of the sender's mailbox a charter's mails are |
 
-mod conversation;
 mod retry;
 mod send;
 mod settle;
+mod thread;
 
 use std::sync::Arc;
 
@@ -83,7 +83,8 @@ impl Outbox {
     /// # Errors
     /// If the store fails.
     pub async fn look_after_the_way(&self) -> Result<(), AppError> {
-        Ok(self.app.note_mail_way(self.transport.ready().await).await?)
+        let can_tell = self.transport.other_way().is_some();
+        Ok(self.app.note_mail_way(self.transport.ready().await, can_tell).await?)
     }
 
     /// Looking again is harmless when repeated, so the row goes only after all of them were looked at; one

@@ -1,14 +1,17 @@
 //! One mail from its row to its hand-over.
 
+use std::sync::Arc;
+
 use crewcall_dispatch::cascade::{CharterState, Notice};
 use crewcall_dispatch::model::{CharterId, CrewId};
+use jiff::Timestamp;
 
 use super::retry::{CLAIM, LOST_ANSWERS, RENEW};
 use super::settle::End;
 use super::{Outbox, Outcome};
-use crate::app::{AppError, Job, OutboxRow};
+use crate::app::{Alert, AppError, Job, OutboxRow};
 use crate::letters;
-use crate::mail::{Mail, Purpose, Receipt, SendError, Turn};
+use crate::mail::{Mail, Purpose, Receipt, SendError, Transport, Turn};
 use crate::store::{CommitError, StoreError, Versioned, Write, read};
 
 /// What a mail is about.
@@ -19,10 +22,12 @@ enum Subject {
     Alert,
 }
 
-/// Whether a mail may be claimed.
-enum Admitted {
-    Yes { counted: bool },
-    No(Outcome),
+/// Which way a mail takes.
+enum Way {
+    This { counted: bool },
+    Other(Arc<dyn Transport>),
+    None,
+    Later(Timestamp, String),
 }
 
 impl Outbox {
@@ -65,15 +70,22 @@ impl Outbox {
         if self.app.is_stopping() {
             return Ok(Outcome::LeftToOthers);
         }
-        let counted = match self.count(&row, mail.purpose).await? {
-            Admitted::Yes { counted } => counted,
-            Admitted::No(outcome) => return Ok(outcome),
+        let (way, counted) = match self.way(&row.value, mail.purpose).await? {
+            Way::This { counted } => (self.transport.clone(), counted),
+            Way::Other(other) => (other, false),
+            Way::None => {
+                return self.finish(&row, End::Outdated { why: "there is no other way".into() }).await;
+            }
+            Way::Later(at, why) => return self.wait_until(row, at, why).await,
         };
-        let Some(claimed) = self.claim(row, &subject, lost_answers).await? else {
-            self.uncount(counted).await;
-            return Ok(Outcome::LeftToOthers);
+        let claimed = match self.claim(row, &subject, lost_answers).await {
+            Ok(Some(claimed)) => claimed,
+            not_ours => {
+                self.uncount(counted).await;
+                return not_ours.map(|_| Outcome::LeftToOthers);
+            }
         };
-        let (answer, claimed) = self.hand_over(&mail, claimed).await;
+        let (answer, claimed) = self.hand_over(&*way, &mail, claimed).await;
         if matches!(answer, Err(SendError::Unavailable { .. } | SendError::Refused { .. })) {
             self.uncount(counted).await;
         }
@@ -104,7 +116,8 @@ impl Outbox {
             (Subject::Charter(charter, notice), _) => Ok(notice.outdated(&charter.value).map(str::to_owned)),
             (Subject::Alert, Job::Alert(alert)) => {
                 let way = self.app.mail_way().await?;
-                let same = way.stopped().is_some_and(|(stopped, _)| stopped.key == alert.stopped.key);
+                let stands = if alert.of_fallback { &way.fallback } else { &way.stopped };
+                let same = stands.as_ref().is_some_and(|stopped| stopped.key == alert.stopped.key);
                 Ok((!same).then(|| "mail leaves again".to_owned()))
             }
             (Subject::Alert, _) => Ok(None),
@@ -129,22 +142,29 @@ impl Outbox {
         };
         let written = letters::write(operator, state, &people, notice, quoted.as_ref(), &row.key, now);
         Ok(match written {
-            Ok(mail) => Ok(self.in_conversation(&state.charter.charter_id, mail).await),
+            Ok(mail) => Ok(self.in_thread(&state.charter.charter_id, mail).await),
             Err(error) => Err(error),
         })
     }
 
-    /// Counts the mail among those of the day, where only so many may leave.
-    async fn count(&self, row: &Versioned<OutboxRow>, purpose: Purpose) -> Result<Admitted, AppError> {
-        let Some(per_day) = self.transport.per_day() else { return Ok(Admitted::Yes { counted: false }) };
-        match self.app.count_mail(purpose, per_day).await? {
-            None => Ok(Admitted::Yes { counted: true }),
-            Some(at) => {
+    /// Which way the mail takes, now that it has its turn. It is counted among those of the day, where only so many may
+    /// leave; an alert for which there is none left takes the other way, and so does the one that says that mail does not
+    /// leave.
+    async fn way(&self, row: &OutboxRow, purpose: Purpose) -> Result<Way, AppError> {
+        let other = self.transport.other_way().filter(|_| purpose == Purpose::Alert);
+        if let Job::Alert(Alert { of_fallback: false, .. }) = row.job {
+            return Ok(other.map_or(Way::None, Way::Other));
+        }
+        let Some(per_day) = self.transport.per_day() else { return Ok(Way::This { counted: false }) };
+        Ok(match (self.app.count_mail(purpose, per_day).await?, other) {
+            (None, _) => Way::This { counted: true },
+            (Some(_), Some(other)) => Way::Other(other),
+            (Some(at), None) => {
                 let why =
                     format!("the {per_day} mails that may leave in 24 hours (mail.per_day) are used up");
-                Ok(Admitted::No(self.wait_until(row.clone(), at, why).await?))
+                Way::Later(at, why)
             }
-        }
+        })
     }
 
     async fn uncount(&self, counted: bool) {
@@ -188,10 +208,11 @@ impl Outbox {
     /// Hands the mail over, and keeps the claim alive meanwhile.
     async fn hand_over(
         &self,
+        way: &dyn Transport,
         mail: &Mail,
         mut claimed: Versioned<OutboxRow>,
     ) -> (Result<Receipt, SendError>, Versioned<OutboxRow>) {
-        let sending = self.transport.send(mail);
+        let sending = way.send(mail);
         tokio::pin!(sending);
         let mut renewal = tokio::time::interval(RENEW);
         renewal.tick().await;

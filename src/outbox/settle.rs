@@ -49,7 +49,7 @@ impl Outbox {
         match answer {
             Ok(receipt) => {
                 tracing::info!(%key, answer = %receipt.at_peer, "handed over");
-                self.keep_conversation(&claimed.value, mail, &receipt).await;
+                self.keep_thread(&claimed.value, mail, &receipt).await;
                 let ambiguous = claimed.value.lost_answers > 0;
                 self.finish(&claimed, End::Sent { ambiguous }).await
             }

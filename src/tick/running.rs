@@ -109,7 +109,11 @@ impl PostDesk {
             self.waiting = app.store.due(Table::Outbox, app.clock.now(), BATCH).await?.into();
         }
         while self.at_work.len() < MAILS_AT_ONCE {
-            let Some(row) = self.waiting.pop_front() else { return Ok(until_next(app, Table::Outbox).await) };
+            let Some(row) = self.waiting.pop_front() else {
+                // What is at work is still due in the store: to look for the next one would only spin.
+                let idle = self.at_work.is_empty();
+                return Ok(if idle { until_next(app, Table::Outbox).await } else { LOOK_EVERY });
+            };
             if self.keys.values().any(|key| *key == row.key.id) {
                 continue;
             }

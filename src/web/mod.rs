@@ -37,7 +37,6 @@ use base::at;
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
-#[cfg(feature = "aws")]
 pub(crate) use health::{READY, READY_WITHOUT_MAIL};
 pub use server::serve;
 pub use session::new_setup_link;

@@ -18,8 +18,8 @@ use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Way};
-use crate::google::Patience;
 use crate::google::login::{Consent, Login, LoginError, OAuthClient, client_in};
+use crate::google::{Patience, credentials};
 use crate::times;
 use crate::web;
 
@@ -46,6 +46,7 @@ pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Re
     if scopes.is_empty() {
         return Err(Failure::said(NOT_USED));
     }
+    credentials::check_writable(&config.google.credentials_file).map_err(Failure::said)?;
     let login = Login::new(config.google.endpoints.clone(), client(config)?, scopes, Patience::SHORT)
         .map_err(Failure::said)?;
     let hint = config.from.email.as_str();
@@ -58,12 +59,12 @@ pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Re
         );
         let answer = tokio::task::spawn_blocking(read_line).await.map_err(Failure::said)??;
         let code = consent.code(&answer).map_err(Failure::said)?;
-        (consent, code)
+        (Arc::new(consent), code)
     } else {
         by_browser(&login, hint).await?
     };
     let now = SystemClock.now();
-    let user = login.redeem(consent, code, now).await.map_err(Failure::said)?;
+    let user = login.redeem(&consent, code, now).await.map_err(Failure::said)?;
     let file = &config.google.credentials_file;
     user.save(file).map_err(Failure::said)?;
     let account = Some(user.account.clone()).filter(|account| !account.is_empty());
@@ -118,7 +119,7 @@ fn client(config: &Config) -> Result<OAuthClient, Failure> {
 }
 
 /// Opens the page here, and waits for the browser to bring the answer.
-async fn by_browser(login: &Login, hint: &str) -> Result<(Consent, String), Failure> {
+async fn by_browser(login: &Login, hint: &str) -> Result<(Arc<Consent>, String), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failure::said)?;
     let address = listener.local_addr().map_err(Failure::said)?;
     let consent = Arc::new(login.consent(&format!("http://{address}/"), hint).map_err(Failure::said)?);
@@ -152,10 +153,7 @@ async fn by_browser(login: &Login, hint: &str) -> Result<(Consent, String), Fail
             )));
         }
     };
-    match Arc::try_unwrap(consent) {
-        Ok(consent) => Ok((consent, code)),
-        Err(_) => Err(Failure::said("the browser still holds on to the page; give the command again")),
-    }
+    Ok((consent, code))
 }
 
 type Waiting = (Arc<Consent>, mpsc::Sender<Result<String, LoginError>>);

@@ -53,7 +53,13 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         problem = Some(format!("Google could not be asked: {why}"));
     }
     // What another process does by this very sign-in counts more than what was just tried.
-    let sending = sending(config).await?.filter(|sending| sending.fingerprint == here.fingerprint);
+    let sending = match sending(config).await {
+        Ok(sending) => sending.filter(|sending| sending.fingerprint == here.fingerprint),
+        Err(error) => {
+            problem = problem.or(Some(format!("what the server does by it is not known: {error}")));
+            None
+        }
+    };
     let sending = sending.unwrap_or_else(|| here.clone());
     let status = Status {
         credentials_file: config.google.credentials_file.display().to_string(),
@@ -77,14 +83,17 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
     }
 }
 
+/// Why the store does not say it.
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
 /// How whoever sends mail last found the sign-in, if there is a store and it says so.
-async fn sending(config: &Config) -> Result<Option<Standing>, Failure> {
+async fn sending(config: &Config) -> Result<Option<Standing>, AnyError> {
     if let StoreConfig::Sqlite(path) = &config.store
         && !path.exists()
     {
         return Ok(None);
     }
-    Ok(config.open_app().await?.mail_way().await?.ready.sign_in)
+    Ok(config.open_app().await?.mail_way().await?.sign_in)
 }
 
 fn told(status: &Status, zone: &TimeZone, now: Timestamp) -> String {

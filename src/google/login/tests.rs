@@ -75,6 +75,7 @@ fn another_answer_is_none() {
         format!("?state={state}&code="),
         "?state=another&code=4/0Abcd".into(),
         "?state=another&error=access_denied".into(),
+        "?error=access_denied".into(),
         "https://accounts.google.com/signin".into(),
         "🦀".repeat(5_000),
     ] {

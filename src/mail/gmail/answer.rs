@@ -3,12 +3,12 @@
 //! | answer | the mail | the next ones |
 //! | --- | --- | --- |
 //! | 200 with an id | taken | go on |
-//! | 401 | once more with another access token | |
+//! | 401 | once more with another access token, then unavailable | wait |
 //! | 403 for want of scope | unavailable | stop, until somebody signs in |
 //! | 403 and 429 for a quota | unavailable | wait as long as it says, else longer each time |
-//! | 503, no connection | unavailable | wait |
+//! | 503, 408, 3xx, no connection | unavailable | wait |
 //! | other 5xx, no answer, a 200 that is none | **ambiguous** | wait |
-//! | 404, 400 with a conversation | once more without it | |
+//! | 404, 400 with a thread | once more without it | |
 //! | 403 otherwise, 404, 400 `failedPrecondition` | unavailable | wait: a setting at Google is wrong |
 //! | 400, 413 otherwise | refused | go on |
 //!
@@ -16,11 +16,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::google::{Answer, Kind, NoAnswer, Refusal};
+use crate::google::{Answer, CallError, Kind, NoAnswer, Refusal};
 use crate::mail::{Receipt, SendError};
 use crate::plain::one_line;
 
@@ -28,14 +26,14 @@ use crate::plain::one_line;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     Taken(Receipt),
-    AnotherToken,
-    WithoutConversation,
-    NotAllowed,
+    WithoutThread,
     Failed {
         error: SendError,
         /// It says something of the way, and not of this mail: how long to wait, if that is said.
         trouble: Option<Option<Duration>>,
     },
+    /// There is no access token, so nothing was asked.
+    NotTried(SendError),
 }
 
 /// What Gmail calls the mail that it has taken.
@@ -46,50 +44,55 @@ struct Message {
     thread_id: Option<String>,
 }
 
-pub(super) fn meaning(answer: &Answer, in_conversation: bool, now: Timestamp) -> Next {
-    if answer.status == StatusCode::OK {
-        return match serde_json::from_slice::<Message>(&answer.body) {
+pub(super) fn meaning(answer: Result<Answer, CallError>, in_thread: bool) -> Next {
+    match answer {
+        Ok(answer) => match serde_json::from_slice::<Message>(&answer.body) {
             Ok(message) => Next::Taken(Receipt {
                 at_peer: format!("Gmail keeps it as {}", one_line(&message.id)),
-                conversation: message.thread_id,
+                thread_id: message.thread_id,
             }),
             Err(_) => Next::Failed {
-                error: SendError::Ambiguous { reason: "the answer of 200 is none of Gmail's".into() },
+                error: SendError::Ambiguous {
+                    reason: format!("the answer of {} is none of Gmail's", answer.status),
+                },
                 trouble: Some(None),
             },
-        };
+        },
+        Err(CallError::Refused(refusal)) => refused(refusal, in_thread),
+        Err(CallError::NoAnswer(NoAnswer::NotSent(reason))) => {
+            Next::Failed { error: SendError::Unavailable { reason }, trouble: Some(None) }
+        }
+        Err(CallError::NoAnswer(NoAnswer::Lost(why))) => Next::Failed {
+            error: SendError::Ambiguous { reason: format!("Gmail may have had the mail: {why}") },
+            trouble: Some(None),
+        },
+        Err(CallError::SignIn(error)) => Next::NotTried(SendError::Unavailable { reason: error.to_string() }),
     }
-    let Refusal { kind, said, wait } = Refusal::of(answer, now);
+}
+
+fn refused(Refusal { kind, said, wait }: Refusal, in_thread: bool) -> Next {
     let reason = format!("Gmail does not take the mail: {said}");
-    let unavailable = |reason| Next::Failed { error: SendError::Unavailable { reason }, trouble: Some(wait) };
-    let refused = |reason, bad_address| Next::Failed {
+    let for_good = |reason, bad_address| Next::Failed {
         error: SendError::Refused { reason, bad_address },
         trouble: None,
     };
     match kind {
-        Kind::Token => Next::AnotherToken,
-        Kind::Scope => Next::NotAllowed,
-        Kind::NotFound | Kind::Request if in_conversation => Next::WithoutConversation,
-        Kind::Quota | Kind::Busy | Kind::Forbidden | Kind::NotFound => unavailable(reason),
+        Kind::NotFound | Kind::Request if in_thread => Next::WithoutThread,
+        // A second access token was not taken either, or a setting at Google is wrong.
+        Kind::Token | Kind::Scope | Kind::Quota | Kind::Busy | Kind::Forbidden | Kind::NotFound => {
+            Next::Failed { error: SendError::Unavailable { reason }, trouble: Some(wait) }
+        }
         Kind::Broken => Next::Failed {
             error: SendError::Ambiguous { reason: format!("Gmail has had the mail, and {said}") },
             trouble: Some(wait),
         },
         Kind::Request => {
-            let bad_address = ["Invalid To header", "Recipient address required"].iter();
-            let bad_address = bad_address.copied().any(|about| said.contains(about));
-            refused(reason, bad_address)
+            let bad_address = ["Invalid To header", "Recipient address required"];
+            let bad_address = bad_address.iter().any(|about| said.contains(about));
+            for_good(reason, bad_address)
         }
-        Kind::TooLarge => refused(reason, false),
+        Kind::TooLarge => for_good(reason, false),
     }
-}
-
-pub(super) fn nothing(no_answer: &NoAnswer) -> Next {
-    let error = match no_answer {
-        NoAnswer::NotSent(why) => SendError::Unavailable { reason: why.clone() },
-        NoAnswer::Lost(why) => SendError::Ambiguous { reason: format!("Gmail may have had the mail: {why}") },
-    };
-    Next::Failed { error, trouble: Some(None) }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub(super) struct Backoff {
 
 #[derive(Default)]
 struct State {
+    sign_in: String,
     failures: u32,
     not_before: Option<Instant>,
     why: String,
@@ -51,16 +52,30 @@ impl Backoff {
         }
     }
 
+    /// Whose sign-in is used: what was said of another account counts no more.
+    pub(super) fn of(&self, sign_in: &str) {
+        let mut state = self.state();
+        if state.sign_in != sign_in {
+            *state = State { sign_in: sign_in.to_owned(), ..State::default() };
+        }
+    }
+
     /// A mail was taken, or refused for what it is: the way is open.
     pub(super) fn well(&self) {
-        *self.state() = State::default();
+        let mut state = self.state();
+        *state = State { sign_in: std::mem::take(&mut state.sign_in), ..State::default() };
     }
 
     /// A mail found trouble. `wait` is how long Google wants to be left alone.
     pub(super) fn trouble(&self, why: &str, wait: Option<Duration>) {
         let mut state = self.state();
+        // Several were under way when it began: that is one trouble.
+        let known = state.not_before.is_some_and(|until| until > Instant::now());
+        if known && wait.is_none() {
+            return;
+        }
         let pause = wait.unwrap_or_else(|| jittered((FIRST * 2u32.pow(state.failures.min(10))).min(LONGEST)));
-        state.failures = state.failures.saturating_add(1);
+        state.failures = state.failures.saturating_add(u32::from(!known));
         let until = Instant::now() + pause;
         // What is said of one mail may be longer than what is said of the next.
         state.not_before = Some(state.not_before.map_or(until, |known| known.max(until)));
@@ -89,8 +104,13 @@ mod tests {
         let backoff = Backoff::default();
         assert_eq!(backoff.wait(), None);
         let mut last = Duration::ZERO;
+        backoff.trouble("it answered 503", None);
+        assert!(backoff.wait().unwrap().0 <= FIRST);
         for _ in 0..40 {
-            backoff.trouble("it answered 503", None);
+            tokio::time::sleep(LONGEST).await;
+            for _ in 0..8 {
+                backoff.trouble("it answered 503", None);
+            }
             let (wait, why) = backoff.wait().unwrap();
             assert!(wait <= LONGEST && wait >= FIRST / 2 && why == "it answered 503", "{wait:?}");
             last = wait;
@@ -107,6 +127,17 @@ mod tests {
         backoff.trouble("it answered 429", Some(Duration::from_secs(7)));
         assert_eq!(backoff.wait().unwrap().0, Duration::from_secs(77));
         tokio::time::sleep(Duration::from_secs(77)).await;
+        assert_eq!(backoff.wait(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_account_begins_anew() {
+        let backoff = Backoff::default();
+        backoff.of("one");
+        backoff.trouble("it answered 429", Some(LONGEST));
+        backoff.of("one");
+        assert!(backoff.wait().is_some());
+        backoff.of("another");
         assert_eq!(backoff.wait(), None);
     }
 

@@ -1,6 +1,6 @@
 //! Hand-over to Gmail's API: `users.messages.send` with the raw message.
 //!
-//! Gmail keeps a copy in the sender's mailbox, in the conversation that is named to it, and writes a Message-ID of its own
+//! Gmail keeps a copy in the sender's mailbox, in the thread that is named to it, and writes a Message-ID of its own
 //! into it. `answer` has the table of what each answer means, `backoff` the pauses after trouble.
 
 mod answer;
@@ -12,14 +12,12 @@ use async_trait::async_trait;
 use data_encoding::BASE64URL;
 use jiff::SignedDuration;
 use reqwest::Method;
-use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
 
-use self::answer::{Next, meaning, nothing};
+use self::answer::{Next, meaning};
 use self::backoff::Backoff;
-use super::{Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
+use super::{Last, Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
 use crate::google::{Google, Scope, SignInError};
-use crate::secret::Secret;
 
 /// Pauses up to this long are waited for; with longer ones the mail is put off.
 const WAITED_FOR: Duration = Duration::from_secs(60);
@@ -37,21 +35,6 @@ impl Gmail {
     pub fn new(google: Google, login: String) -> Self {
         Self { google, login, backoff: Backoff::default() }
     }
-
-    /// One call, as far as an answer.
-    async fn call(&self, token: &Secret, message: &str, conversation: Option<&str>) -> Next {
-        let mut body = json!({ "raw": message });
-        if let Some(conversation) = conversation {
-            body["threadId"] = json!(conversation);
-        }
-        let url = format!("{}/gmail/v1/users/me/messages/send", self.google.endpoints().gmail);
-        let request = self.google.request(Method::POST, url, token);
-        let request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
-        match self.google.send(request, token).await {
-            Ok(answer) => meaning(&answer, conversation.is_some(), self.google.now()),
-            Err(no_answer) => nothing(&no_answer),
-        }
-    }
 }
 
 fn unavailable(reason: String) -> SendError {
@@ -64,34 +47,25 @@ impl Transport for Gmail {
     ///
     /// 1. Build the message; one that cannot be built is refused here.
     /// 2. After trouble one mail goes first, and the others wait for what becomes of it.
-    /// 3. Have an access token, and make the call.
-    /// 4. A token that is not taken is replaced, once; a conversation that is not there any more is left out, once.
+    /// 3. Make the call. A thread that Gmail does not know is left out, once.
     async fn send(&self, mail: &Mail) -> Result<Receipt, SendError> {
         let message = mime::build(mail)
             .map_err(|error| SendError::Refused { reason: error.to_string(), bad_address: false })?;
-        let message = BASE64URL.encode(&message);
+        let mut body = json!({ "raw": BASE64URL.encode(&message) });
+        if let Some(thread_id) = &mail.thread_id {
+            body["threadId"] = json!(thread_id);
+        }
         let _first = self.backoff.one_first().await.map_err(unavailable)?;
-        let (mut conversation, mut replaced) = (mail.conversation.as_deref(), false);
+        let url = format!("{}/gmail/v1/users/me/messages/send", self.google.endpoints().gmail);
         loop {
-            let token =
-                self.google.sign_in().token().await.map_err(|error| unavailable(error.to_string()))?;
-            match self.call(&token, &message, conversation).await {
+            let answer = self.google.call(Scope::SendMail, Method::POST, &url, Some(&body)).await;
+            match meaning(answer, body.get("threadId").is_some()) {
                 Next::Taken(receipt) => {
                     self.backoff.well();
                     return Ok(receipt);
                 }
-                Next::AnotherToken if !replaced => {
-                    replaced = true;
-                    self.google.sign_in().token_was_refused(&token).await;
-                }
-                Next::AnotherToken => {
-                    self.backoff.trouble("Gmail does not take a fresh access token", None);
-                    return Err(unavailable("Gmail does not even take a fresh access token".into()));
-                }
-                Next::WithoutConversation => conversation = None,
-                Next::NotAllowed => {
-                    let error = self.google.sign_in().does_not_allow(Scope::SendMail).await;
-                    return Err(unavailable(error.to_string()));
+                Next::WithoutThread => {
+                    body.as_object_mut().and_then(|body| body.remove("threadId"));
                 }
                 Next::Failed { error, trouble } => {
                     match trouble {
@@ -100,11 +74,12 @@ impl Transport for Gmail {
                     }
                     return Err(error);
                 }
+                Next::NotTried(error) => return Err(error),
             }
         }
     }
 
-    fn keeps_conversations(&self) -> bool {
+    fn keeps_threads(&self) -> bool {
         true
     }
 
@@ -117,7 +92,10 @@ impl Transport for Gmail {
             // Ended since it was asked whether mail is stopped.
             Err(SignInError::Ended(ended)) => Some((2 * WAITED_FOR, ended.to_string())),
             Err(SignInError::Unavailable { why, wait }) => Some((wait, why)),
-            Ok(_) => self.backoff.wait(),
+            Ok(_) => {
+                self.backoff.of(&self.google.sign_in().standing().fingerprint);
+                self.backoff.wait()
+            }
         };
         match wait {
             None => Turn::Now,
@@ -133,18 +111,19 @@ impl Transport for Gmail {
     }
 
     async fn ready(&self) -> Readiness {
-        let ended = match self.google.sign_in().token().await {
-            Err(SignInError::Ended(ended)) => Some(ended),
-            Err(SignInError::Unavailable { .. }) | Ok(_) => None,
+        let (ended, last) = match self.google.sign_in().token().await {
+            Ok(_) => (None, None),
+            Err(SignInError::Ended(ended)) => (Some(ended), None),
+            Err(SignInError::Unavailable { why, .. }) => (None, Some(Last::Failed(why))),
         };
         let sign_in = self.google.sign_in().standing();
         let stopped = ended.map(|ended| Stopped {
-            key: format!("google-{}", sign_in.fingerprint),
+            key: format!("google-{}-{}", ended.kind(), sign_in.fingerprint),
             why: ended.to_string(),
             causes: ended.causes().into_iter().map(str::to_owned).collect(),
             remedy: ended.remedy(&self.login),
         });
-        Readiness { stopped, sign_in: Some(sign_in) }
+        Readiness { stopped, unknown: last.is_some(), last, sign_in: Some(sign_in), ..Readiness::default() }
     }
 
     /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.

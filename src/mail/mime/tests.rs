@@ -20,7 +20,7 @@ pub(crate) fn sample() -> Mail {
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
         purpose: Purpose::Charter,
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
         from,
     }
 }

@@ -19,18 +19,20 @@ enum Expected {
     Unknown { left: bool },
     /// Nothing leaves until somebody signs in.
     Ends,
+    /// It never will.
+    Refused,
 }
 
 fn faults() -> Vec<(Fault, Expected, Expected)> {
-    use Expected::{Ends, Leaves, NotYet, Unknown};
+    use Expected::{Ends, Leaves, NotYet, Refused, Unknown};
     let forbidden = |reason| Fault::Forbidden { reason };
     let server = |code, after_effect| Fault::ServerError { code, after_effect };
     // At the token endpoint nothing is ambiguous: a token more or less does not matter.
     vec![
         (Fault::Unauthorized, Ends, Leaves),
-        (forbidden("rateLimitExceeded"), Ends, NotYet),
-        (forbidden("userRateLimitExceeded"), Ends, NotYet),
-        (forbidden("dailyLimitExceeded"), Ends, NotYet),
+        (forbidden("rateLimitExceeded"), NotYet, NotYet),
+        (forbidden("userRateLimitExceeded"), NotYet, NotYet),
+        (forbidden("dailyLimitExceeded"), NotYet, NotYet),
         (forbidden("accessNotConfigured"), Ends, NotYet),
         (forbidden("insufficientPermissions"), Ends, Ends),
         (Fault::TooMany { retry_after: Some(RetryAfter::Seconds(1)) }, NotYet, NotYet),
@@ -49,6 +51,7 @@ fn faults() -> Vec<(Fault, Expected, Expected)> {
         (Fault::Garbage { after_effect: true }, NotYet, Unknown { left: true }),
         (Fault::Truncated, NotYet, Unknown { left: true }),
         (Fault::Redirect { to: "http://127.0.0.1:1/".into() }, NotYet, NotYet),
+        (Fault::Quoted, Ends, Refused),
         (Fault::DeadToken, Ends, Leaves),
         (Fault::Revoked, Ends, Ends),
     ]
@@ -64,6 +67,9 @@ async fn check(call: Call, fault: Fault, expected: Expected) {
     match (expected, sent) {
         (Expected::Leaves, Ok(_)) => assert_eq!(arrived, 1, "{case}"),
         (Expected::NotYet | Expected::Ends, Err(SendError::Unavailable { .. })) => {
+            assert_eq!(arrived, 0, "{case}")
+        }
+        (Expected::Refused, Err(SendError::Refused { bad_address: false, .. })) => {
             assert_eq!(arrived, 0, "{case}")
         }
         (Expected::Unknown { left }, Err(SendError::Ambiguous { .. })) => {

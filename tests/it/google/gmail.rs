@@ -1,4 +1,4 @@
-//! Mail by Gmail: conversations, attachments, what is refused.
+//! Mail by Gmail: threads, attachments, what is refused.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ async fn a_mail_arrives_whole_with_what_is_attached() {
     }];
     let receipt = harbor.gmail().send(&Mail { attachments, ..mail(1) }).await.unwrap();
     let sent = harbor.peer.sent(ACCOUNT);
-    assert_eq!(receipt.conversation.as_deref(), Some(sent[0].thread_id.as_str()));
+    assert_eq!(receipt.thread_id.as_deref(), Some(sent[0].thread_id.as_str()));
     assert!(receipt.at_peer.contains(&sent[0].id), "{}", receipt.at_peer);
     let message = MessageParser::new().parse(&sent[0].raw).unwrap();
     assert_eq!(message.subject(), Some("Sail 1"));
@@ -33,20 +33,20 @@ async fn a_mail_arrives_whole_with_what_is_attached() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_is_gone_is_left_out() {
+async fn a_thread_that_is_gone_is_left_out() {
     let harbor = Harbor::new().await;
     let gmail = harbor.gmail();
     for (number, gone) in [(1, "1badc0de"), (2, "no id at all")] {
-        let sent = gmail.send(&Mail { conversation: Some(gone.into()), ..mail(number) }).await.unwrap();
-        assert_ne!(sent.conversation.as_deref(), Some(gone));
+        let sent = gmail.send(&Mail { thread_id: Some(gone.into()), ..mail(number) }).await.unwrap();
+        assert_ne!(sent.thread_id.as_deref(), Some(gone));
     }
     assert_eq!((harbor.peer.sent(ACCOUNT).len(), harbor.peer.count(Call::Send)), (2, 4));
 }
 
-/// All mails of a charter are one conversation in the sender's mailbox, the office's copies among them; another charter
+/// All mails of a charter are one thread in the sender's mailbox, the office's copies among them; another charter
 /// has its own.
 #[tokio::test]
-async fn a_charter_is_one_conversation_and_the_offices_copy_has_no_live_link() {
+async fn a_charter_is_one_thread_and_the_offices_copy_has_no_live_link() {
     let harbor = Harbor::new().await;
     let office = Office::mailing_through(
         harbor.gmail(),

@@ -102,7 +102,7 @@ impl Harbor {
         let page = consent.url.clone();
         let (_, ended_at) = tokio::task::spawn_blocking(move || browse(&page)).await.unwrap();
         let code = consent.code(&ended_at)?;
-        login.redeem(consent, code, self.clock.now()).await
+        login.redeem(&consent, code, self.clock.now()).await
     }
 
     pub(crate) fn google(&self, needs: &[Scope]) -> Google {
@@ -153,7 +153,7 @@ pub(crate) fn mail(number: u32) -> Mail {
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
         purpose: Purpose::Charter,
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
         key,
         from,
     }

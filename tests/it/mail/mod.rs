@@ -54,7 +54,7 @@ fn mail(number: u32) -> Mail {
         date: "2026-06-20T17:00:00Z".parse().unwrap(),
         purpose: Purpose::Charter,
         attachments: Vec::new(),
-        conversation: None,
+        thread_id: None,
         key,
         from,
     }

@@ -8,6 +8,6 @@ mod days_off;
 mod plan;
 mod reading;
 mod refusals;
-mod sign_in;
+pub(crate) mod sign_in;
 mod thread;
 mod unreachable;

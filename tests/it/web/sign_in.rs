@@ -26,7 +26,7 @@ fn form(path: &str, cookie: &str, body: String) -> Request<Body> {
         .unwrap()
 }
 
-fn get(path: &str, cookie: &str) -> Request<Body> {
+pub(crate) fn get(path: &str, cookie: &str) -> Request<Body> {
     Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn setup_token(office: &Office) -> String {
 }
 
 /// Signs in and gives the cookie.
-pub(super) async fn sign_in(office: &Office) -> String {
+pub(crate) async fn sign_in(office: &Office) -> String {
     let token = setup_token(office).await;
     let answer = send(office, form("/setup", "", format!("token={token}&name=Pat+Lane"))).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);

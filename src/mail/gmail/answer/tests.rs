@@ -1,3 +1,4 @@
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::*;
@@ -5,7 +6,8 @@ use super::*;
 fn answer(status: u16, body: &str, headers: HeaderMap) -> Next {
     let status = StatusCode::from_u16(status).unwrap();
     let answer = Answer { status, headers, body: body.as_bytes().to_vec() };
-    meaning(&answer, false, "2026-06-27T15:00:00Z".parse().unwrap())
+    let refused = |answer: &Answer| Refusal::of(answer, "2026-06-27T15:00:00Z".parse().unwrap()).into();
+    meaning(if status == StatusCode::OK { Ok(answer) } else { Err(refused(&answer)) }, false)
 }
 
 fn error(status: u16, reason: &str, message: &str) -> Next {
@@ -14,9 +16,9 @@ fn error(status: u16, reason: &str, message: &str) -> Next {
 }
 
 #[test]
-fn a_mail_that_is_taken_has_its_conversation() {
+fn a_mail_that_is_taken_has_its_thread() {
     let taken = answer(200, r#"{"id": "18c1", "threadId": "18c0", "labelIds": ["SENT"]}"#, HeaderMap::new());
-    let receipt = Receipt { at_peer: "Gmail keeps it as 18c1".into(), conversation: Some("18c0".into()) };
+    let receipt = Receipt { at_peer: "Gmail keeps it as 18c1".into(), thread_id: Some("18c0".into()) };
     assert_eq!(taken, Next::Taken(receipt));
 }
 
@@ -27,8 +29,6 @@ fn only_what_cannot_have_been_done_is_repeated_freely() {
         Next::Failed { error: SendError::Unavailable { .. }, trouble: Some(_) } => "unavailable",
         Next::Failed { error: SendError::Refused { bad_address: true, .. }, trouble: None } => "bad address",
         Next::Failed { error: SendError::Refused { .. }, trouble: None } => "refused",
-        Next::AnotherToken => "another token",
-        Next::NotAllowed => "not allowed",
         other => panic!("{other:?}"),
     };
     for (status, reason, wanted) in [
@@ -43,8 +43,8 @@ fn only_what_cannot_have_been_done_is_repeated_freely() {
         (404, "notFound", "unavailable"),
         (400, "invalidArgument", "refused"),
         (413, "uploadTooLarge", "refused"),
-        (401, "authError", "another token"),
-        (403, "insufficientPermissions", "not allowed"),
+        (401, "authError", "unavailable"),
+        (403, "insufficientPermissions", "unavailable"),
     ] {
         assert_eq!(kind(error(status, reason, "No.")), wanted, "{status} {reason}");
     }
@@ -52,8 +52,8 @@ fn only_what_cannot_have_been_done_is_repeated_freely() {
     for none in ["", "<html>", "{}", r#"{"id": 7}"#] {
         assert_eq!(kind(answer(200, none, HeaderMap::new())), "ambiguous", "{none}");
     }
-    assert_eq!(kind(nothing(&NoAnswer::Lost("it hung up".into()))), "ambiguous");
-    assert_eq!(kind(nothing(&NoAnswer::NotSent("no such name".into()))), "unavailable");
+    assert_eq!(kind(meaning(Err(NoAnswer::Lost("it hung up".into()).into()), true)), "ambiguous");
+    assert_eq!(kind(meaning(Err(NoAnswer::NotSent("no such name".into()).into()), true)), "unavailable");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! In which conversation of the sender's mailbox a charter's mails are, where the peer keeps them in some.
+//! In which thread of the sender's mailbox a charter's mails are, where the peer keeps them in some.
 //!
 //! Readers' mail programs go by the headers. The sender's own mailbox at Gmail goes by an id that Gmail gives to the first
 //! mail; it takes further ones under it as long as their subject is the same.
@@ -16,9 +16,9 @@ use crate::store::{Expect, Record, Table, Write, read};
 /// How long it is known after its last mail. Later mails begin another one.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 400);
 
-/// A conversation that has begun.
+/// A thread that has begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Conversation {
+struct MailThread {
     id: String,
     /// As the peer calls it.
     at_peer: String,
@@ -26,7 +26,7 @@ struct Conversation {
     until: Timestamp,
 }
 
-impl Record for Conversation {
+impl Record for MailThread {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
@@ -38,41 +38,41 @@ impl Record for Conversation {
     }
 }
 
-/// Another subject is another conversation.
+/// Another subject is another thread.
 fn id(charter_id: &CharterId, subject: &str) -> String {
     let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(subject)[..8]);
-    format!("conversation/{charter_id}/{digest}")
+    format!("thread/{charter_id}/{digest}")
 }
 
 impl Outbox {
-    /// The mail, in the conversation that has begun for it. Without one it begins its own, so that nothing keeps it.
-    pub(super) async fn in_conversation(&self, charter_id: &CharterId, mut mail: Mail) -> Mail {
-        if self.transport.keeps_conversations() {
-            match read::<Conversation>(&*self.app.store, &id(charter_id, &mail.subject)).await {
-                Ok(known) => mail.conversation = known.map(|known| known.value.at_peer),
-                Err(error) => tracing::warn!(%error, "the conversation of a mail could not be looked up"),
+    /// The mail, in the thread that has begun for it. Without one it begins its own, so that nothing keeps it.
+    pub(super) async fn in_thread(&self, charter_id: &CharterId, mut mail: Mail) -> Mail {
+        if self.transport.keeps_threads() {
+            match read::<MailThread>(&*self.app.store, &id(charter_id, &mail.subject)).await {
+                Ok(known) => mail.thread_id = known.map(|known| known.value.at_peer),
+                Err(error) => tracing::warn!(%error, "the thread of a mail could not be looked up"),
             }
         }
         mail
     }
 
-    /// Remembers the conversation that a mail has begun. Of two that begin at once the last is remembered.
-    pub(super) async fn keep_conversation(&self, row: &OutboxRow, mail: &Mail, receipt: &Receipt) {
-        let (Some(charter_id), Some(at_peer)) = (&row.charter_id, &receipt.conversation) else { return };
-        if mail.conversation.as_ref() == Some(at_peer) {
+    /// Remembers the thread that a mail has begun. Of two that begin at once the last is remembered.
+    pub(super) async fn keep_thread(&self, row: &OutboxRow, mail: &Mail, receipt: &Receipt) {
+        let (Some(charter_id), Some(at_peer)) = (&row.charter_id, &receipt.thread_id) else { return };
+        if mail.thread_id.as_ref() == Some(at_peer) {
             return;
         }
-        let conversation = Conversation {
+        let thread = MailThread {
             id: id(charter_id, &mail.subject),
             at_peer: at_peer.clone(),
             until: self.app.clock.now() + KEPT,
         };
         let kept = async {
-            self.app.store.commit(vec![Write::put(&conversation, Expect::Any)?]).await?;
+            self.app.store.commit(vec![Write::put(&thread, Expect::Any)?]).await?;
             Ok::<_, crate::app::AppError>(())
         };
         if let Err(error) = kept.await {
-            tracing::warn!(%error, "the conversation of a mail could not be kept; the next mail begins another one");
+            tracing::warn!(%error, "the thread of a mail could not be kept; the next mail begins another one");
         }
     }
 }
