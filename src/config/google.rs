@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::read::default;
 use super::reader::Fallback::Absent;
 use super::reader::Reader;
-use super::{Config, ConfigError, value};
+use super::{Config, ConfigError, Way, value};
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
 
@@ -46,6 +46,18 @@ impl Config {
         let mail = self.mail.has_gmail().then_some(Scope::SendMail);
         let sheets = self.google.spreadsheet_id.as_ref().map(|_| Scope::Spreadsheets);
         mail.into_iter().chain(sheets).collect()
+    }
+
+    /// What to look at where mail would come from another sender than the settings say. A clause.
+    pub fn other_sender(&self, account: &str) -> Option<String> {
+        let from = self.from.email.as_str();
+        let differs = matches!(self.mail.way, Way::Gmail) && !account.eq_ignore_ascii_case(from);
+        differs.then(|| {
+            format!(
+                "mail.from is {from}, and the sign-in is {account}'s: unless {from} is an alias of that account, Gmail \
+                 writes {account} as the sender"
+            )
+        })
     }
 
     /// Google, with the sign-in of the settings. Connects to nothing.

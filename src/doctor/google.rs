@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Verdict, now};
-use crate::config::{Config, Way};
+use crate::config::Config;
 use crate::google::credentials::Credentials;
 use crate::google::{Patience, Sheets, SignInError, Standing, TESTING};
 use crate::times;
@@ -78,15 +78,8 @@ fn seven_days(standing: &Standing, now: Timestamp, login: &str, config: &Config)
 }
 
 fn sender(standing: &Standing, config: &Config) -> Option<Finding> {
-    let (account, from) = (standing.account.as_deref()?, config.from.email.as_str());
-    let differs = matches!(config.mail.way, Way::Gmail) && !account.eq_ignore_ascii_case(from);
-    differs.then(|| {
-        let says = format!(
-            "mail.from is {from}, and the sign-in is {account}'s: unless {from} is an alias of that account, Gmail writes \
-             {account} as the sender"
-        );
-        Finding::new(ABOUT, Verdict::Warning, says)
-    })
+    let says = config.other_sender(standing.account.as_deref()?)?;
+    Some(Finding::new(ABOUT, Verdict::Warning, says))
 }
 
 #[cfg(unix)]

@@ -17,7 +17,7 @@ use super::NOT_USED;
 use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, Way};
+use crate::config::Config;
 use crate::google::login::{Consent, Login, LoginError, OAuthClient, client_in};
 use crate::google::{Patience, credentials};
 use crate::times;
@@ -76,14 +76,7 @@ pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Re
             times::full(ends_at, &config.zone)
         ));
     }
-    let from = config.from.email.as_str();
-    let sends = matches!(config.mail.way, Way::Gmail);
-    if let Some(account) = account.as_deref().filter(|account| sends && !account.eq_ignore_ascii_case(from)) {
-        remarks.push(format!(
-            "mail.from is {from}, and this is the account {account}: unless {from} is an alias of it, Gmail writes \
-             {account} as the sender"
-        ));
-    }
+    remarks.extend(account.as_deref().and_then(|account| config.other_sender(account)));
     let signed_in = SignedIn {
         account,
         scopes: user.scopes.unwrap_or_default(),

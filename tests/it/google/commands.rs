@@ -80,7 +80,8 @@ impl Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_crewcall"))
             .args(args)
             .current_dir(desk.home.path())
-            .env_remove("RUST_LOG")
+            // What passes through is told in full, of our own and of the libraries below: see `secrets`.
+            .env("RUST_LOG", "trace")
             .env("PATH", path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -116,7 +117,7 @@ impl Running {
 }
 
 /// On a machine without a browser: the person opens the page elsewhere and brings the address at which it ended.
-fn sign_in_elsewhere(desk: &Desk) -> Ran {
+pub(super) fn sign_in_elsewhere(desk: &Desk) -> Ran {
     let mut running = Running::start(desk, &["google", "login", "--no-browser"], "/usr/bin:/bin");
     let (status, ended_at) = browse(&running.page());
     assert_eq!(status, 302, "{ended_at}");

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crewcall_google_peer::{Call, Fault};
 
-use super::commands::Desk;
+use super::commands::{Desk, sign_in_elsewhere};
+use super::harbor::ACCOUNT;
 use crate::cli::home::{CHARTER, ROSTER};
 
 /// Whether a part of a secret is there that is too long to be there by chance. What comes before it is the same for all.
@@ -28,8 +29,15 @@ fn files(directory: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn canaries_are_found_nowhere() {
-    let desk = Desk::new().await.signed_in();
+    let desk = Desk::new().await;
     let mut said = String::new();
+    desk.peer.inject(Call::CodeExchange, Fault::Quoted, 1);
+    for _ in 0..2 {
+        let ran = sign_in_elsewhere(&desk);
+        // The person brings the code; Google's page has the state.
+        let told = ran.err.lines().filter(|line| !line.trim_start().starts_with("http://"));
+        said.push_str(&format!("{}\n{}\n", ran.out, told.collect::<Vec<_>>().join("\n")));
+    }
     // What passes through is told in full, of our own and of the libraries below.
     let mut run = |args: &[&str], input: &str| {
         let ran = desk.home.run_with(args, &[("RUST_LOG", "trace")], input.as_bytes());
@@ -70,6 +78,7 @@ async fn canaries_are_found_nowhere() {
     let secrets = desk.peer.secrets();
     assert!(secrets.len() > 5, "{}", secrets.len());
     let mut found = vec![("what was said".to_owned(), said.into_bytes())];
+    found.extend(desk.peer.sent(ACCOUNT).into_iter().map(|sent| ("a mail".to_owned(), sent.given)));
     files(desk.home.path(), &mut found);
     assert!(found.iter().any(|(name, _)| name.ends_with("backup.db")));
     for (place, content) in &found {
