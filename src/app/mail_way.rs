@@ -97,7 +97,8 @@ fn is_down(since: Timestamp, why: &str) -> Stopped {
         key: format!("down-{}", since.as_second()),
         why: format!("mails that are tried do not leave: {why}"),
         causes: Vec::new(),
-        remedy: "see to the mail server or its settings; `crewcall mail test` tries them".into(),
+        remedy: "see to the mail server, or to what it says; `crewcall mail test --to ADDRESS` tries it"
+            .into(),
     }
 }
 

@@ -27,7 +27,8 @@ path = "crewcall.db"
 # token_table = "crew-tokens"               # dynamodb: the table of links
 
 [mail]
-# Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in, or "gmail", after `crewcall google login`.
+# Nobody gets any mail until this says "smtp", with the section [mail.smtp] below filled in, or "gmail", with [google] client_file;
+# then `crewcall google login` signs in.
 transport = "file"                          # "smtp" and "gmail" send; "file" puts each mail into a directory
 # fallback = "smtp"                         # or "gmail": by which way alerts leave while the transport does not work
 from = "Harbor Sails <crew@example.com>"

@@ -23,7 +23,12 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Err(error) => return vec![Finding::new(ABOUT, Verdict::Failed, error.to_string())],
     };
     let login = config.command("google login");
-    let tried = google.sign_in().token().await;
+    let mut tried = google.sign_in().token().await;
+    for scope in config.google_scopes() {
+        if tried.is_ok() {
+            tried = google.sign_in().token_for(scope).await;
+        }
+    }
     let standing = google.sign_in().standing();
     let works = match &tried {
         Ok(_) => {
@@ -35,7 +40,9 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     };
     let mut findings = vec![works];
     if matches!(Credentials::read(&config.google.credentials_file), Ok(Credentials::User(_))) {
-        findings.extend(seven_days(&standing, now(), &login, config));
+        if tried.is_ok() {
+            findings.extend(seven_days(&standing, now(), &login, config));
+        }
         findings.extend(sender(&standing, config));
     }
     findings.extend(readable_by_others(&config.google.credentials_file));
@@ -61,7 +68,7 @@ fn seven_days(standing: &Standing, now: Timestamp, login: &str, config: &Config)
     let full = |at: Timestamp| times::full(at, &config.zone);
     match (standing.ends_at, standing.issued_at) {
         (Some(ends_at), _) => warning(format!(
-            "Google ends this sign-in on {}, as in projects that are in Testing: {WAY_OUT}, then give `{login}` once more",
+            "Google ends this sign-in on {}, as in projects that are in Testing. {WAY_OUT}, then give `{login}` once more",
             full(ends_at)
         )),
         (None, Some(issued_at)) if now.duration_since(issued_at) >= OLD_ENOUGH => None,
@@ -72,7 +79,7 @@ fn seven_days(standing: &Standing, now: Timestamp, login: &str, config: &Config)
         )),
         (None, None) => warning(format!(
             "the file does not say how old the sign-in is. If the consent screen is External and in Testing, it ends after \
-             seven days: {WAY_OUT}. `{login}` writes down when it was"
+             seven days. {WAY_OUT}. `{login}` writes down when it was"
         )),
     }
 }

@@ -9,9 +9,10 @@ use std::fmt;
 use crewcall_dispatch::signs::DOWN_AFTER_BY_SCHEDULE;
 use serde::Serialize;
 
-use crate::app::App;
+use crate::app::{App, MailWay};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreConfig, Way};
+use crate::google::credentials::Credentials;
 use crate::times;
 
 /// How one thing stands.
@@ -79,7 +80,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.push(pages(config));
     findings.extend(mail(config).await);
     if let Some(app) = &app {
-        findings.extend(waiting(app).await);
+        findings.extend(waiting(config, app).await);
     }
     findings.extend(google::examine(config).await);
     findings
@@ -147,11 +148,19 @@ async fn mail(config: &Config) -> Vec<Finding> {
 }
 
 /// What whoever sends mail has found.
-async fn waiting(app: &App) -> Option<Finding> {
+async fn waiting(config: &Config, app: &App) -> Option<Finding> {
     let zone = &app.operator.zone;
     match (app.mail_way().await, app.stuck_mails().await) {
         (Err(error), _) | (_, Err(error)) => Some(Finding::new("outbox", Verdict::Failed, error.to_string())),
         (Ok(way), Ok(stuck)) => match (way.stopped(), stuck.first()) {
+            // Somebody has signed in since, and whoever sends mail has not looked yet.
+            (Some(_), _) if has_new_sign_in(config, &way) => {
+                let serve = config.command("serve");
+                let says = format!(
+                    "mail goes on with the next look of whoever sends it: of `{serve}`, within seconds"
+                );
+                Some(Finding::new("outbox", Verdict::Warning, says))
+            }
             (Some((stopped, since)), _) => {
                 let says = format!(
                     "no mail leaves since {}: {}; {}",
@@ -169,6 +178,13 @@ async fn waiting(app: &App) -> Option<Finding> {
             (None, None) => Some(Finding::new("outbox", Verdict::Ok, "no mail waits for another try")),
         },
     }
+}
+
+fn has_new_sign_in(config: &Config, way: &MailWay) -> bool {
+    let kept = way.sign_in.as_ref().map(|sign_in| &sign_in.fingerprint);
+    let here =
+        Credentials::read(&config.google.credentials_file).map(|credentials| credentials.fingerprint());
+    config.mail.has_gmail() && here.is_ok_and(|here| kept.is_some_and(|kept| *kept != here))
 }
 
 /// The time by which findings are judged.

@@ -85,7 +85,7 @@ pub enum CredentialsError {
     #[error("there is no {}", .0.display())]
     Missing(PathBuf),
     /// The file cannot be read or written.
-    #[error("{} cannot be read or written ({source}); check google.credentials_file and its directory", path.display())]
+    #[error("{} cannot be read or written ({source}); check its name, its directory and its rights", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -143,15 +143,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, CredentialsError> {
 
 /// What is wrong is said without a word of what stands there.
 fn parse(text: &[u8]) -> Result<Credentials, String> {
-    const AGAIN: &str = "`crewcall google login` writes a new one";
     let Ok(value) = serde_json::from_slice::<Value>(text) else {
-        return Err(format!("is not JSON; {AGAIN}"));
+        return Err("is not JSON".into());
     };
     // serde would say what stands there instead.
     let missing = |fields: &[&str]| {
         let lacks = |field: &&&str| !value.get(*field).is_some_and(Value::is_string);
         let field = fields.iter().find(lacks).unwrap_or(&"content");
-        format!("has no usable {field}; {AGAIN}")
+        format!("has no usable {field}")
     };
     match value.get("type").and_then(Value::as_str) {
         _ if value.get("installed").is_some() || value.get("web").is_some() => Err(
@@ -168,11 +167,11 @@ fn parse(text: &[u8]) -> Result<Credentials, String> {
             let user: AuthorizedUser = serde_json::from_value(value.clone())
                 .map_err(|_| missing(&["client_id", "client_secret", "refresh_token"]))?;
             match [&user.client_id, user.client_secret.reveal(), user.refresh_token.reveal()].contains(&"") {
-                true => Err(format!("has an empty client_id, client_secret or refresh_token; {AGAIN}")),
+                true => Err("has an empty client_id, client_secret or refresh_token".into()),
                 false => Ok(Credentials::User(Box::new(user))),
             }
         }
-        Some(_) => Err(format!("is of a type that is not used here; {AGAIN}")),
+        Some(_) => Err("is of a type that is not used here".into()),
     }
 }
 
@@ -213,8 +212,24 @@ fn beside(path: &Path) -> io::Result<(&Path, tempfile::NamedTempFile)> {
 /// Whether a sign-in could be kept there: before anybody signs in.
 ///
 /// # Errors
-/// If it could not.
-pub fn check_writable(path: &Path) -> Result<(), CredentialsError> {
+/// If it could not; or if something is there that nobody could get back: a key of a service account is given out once.
+pub fn check_replaceable(path: &Path) -> Result<(), CredentialsError> {
+    let is_kept = |what: &str| CredentialsError::Content {
+        path: path.to_owned(),
+        problem: format!("{what}, which is not written over; name another file in google.credentials_file"),
+    };
+    if let Ok(text) = read(path)
+        && let Ok(value) = serde_json::from_slice::<Value>(&text)
+    {
+        if value.get("installed").is_some() || value.get("web").is_some() {
+            return Err(is_kept("is the file of an OAuth client"));
+        }
+        match value.get("type").and_then(Value::as_str) {
+            None | Some("authorized_user") => {}
+            Some("service_account") => return Err(is_kept("is the key of a service account")),
+            Some(_) => return Err(is_kept("is of another type")),
+        }
+    }
     beside(path).map(|_| ()).map_err(|source| CredentialsError::File { path: path.to_owned(), source })
 }
 

@@ -23,6 +23,8 @@ pub enum Ended {
         /// Why.
         why: String,
     },
+    /// It is a service account's, and mail is to leave by it.
+    NoMailbox,
     /// Google no longer takes it (`invalid_grant`).
     Grant {
         /// What Google said.
@@ -62,6 +64,7 @@ impl Ended {
         match self {
             Self::Never => "never",
             Self::Unusable { .. } => "unusable",
+            Self::NoMailbox => "no-mailbox",
             Self::Grant { .. } => "grant",
             Self::ServiceAccount { .. } => "assertion",
             Self::Client { .. } => "client",
@@ -82,7 +85,7 @@ impl Ended {
             "the account has more than 100 sign-ins for this client, of which the oldest end",
         ];
         match self {
-            Self::Never | Self::Unusable { .. } => Vec::new(),
+            Self::Never | Self::Unusable { .. } | Self::NoMailbox => Vec::new(),
             Self::Grant { lived, .. } => {
                 // A day old it did not die of age, years old neither.
                 let old = lived.is_some_and(|lived| lived > TESTING + ABOUT);
@@ -113,6 +116,10 @@ impl Ended {
     pub fn remedy(&self, login: &str) -> String {
         match self {
             Self::Never => format!("sign in with `{login}`"),
+            Self::NoMailbox => format!(
+                "have mail leave by SMTP ([mail] transport), or name another file in google.credentials_file and sign in as a \
+                 person with `{login}`"
+            ),
             Self::ServiceAccount { .. } => {
                 "make a new key for the account in Google's console and put it into google.credentials_file"
                     .into()
@@ -143,6 +150,12 @@ impl fmt::Display for Ended {
         match self {
             Self::Never => write!(f, "nobody has signed in at Google yet"),
             Self::Unusable { why } => write!(f, "there is no sign-in at Google that can be used: {why}"),
+            Self::NoMailbox => {
+                write!(
+                    f,
+                    "google.credentials_file is the key of a service account, which has no mailbox to send from"
+                )
+            }
             Self::Grant { said, .. } if self.at_seven_days() => {
                 write!(f, "Google has ended the sign-in, after seven days ({said})")
             }

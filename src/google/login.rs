@@ -79,8 +79,30 @@ pub enum LoginError {
     )]
     NotLasting,
     /// Google did not take the code.
-    #[error("Google does not give a sign-in for that: {0}; nothing was changed")]
+    #[error(
+        "Google does not give a sign-in for that ({0}); give the command again, and answer soon. Nothing was changed"
+    )]
     Refused(String),
+    /// Google does not know the client.
+    #[error(
+        "Google does not take the OAuth client ({0}); download its JSON anew in Google's console, and name that in \
+         google.client_file. Nothing was changed"
+    )]
+    Client(String),
+    /// Google could not be asked.
+    #[error("Google could not be asked for the sign-in ({0}); give the command again. Nothing was changed")]
+    Unreached(String),
+    /// Somebody else signed in.
+    #[error(
+        "that was the account {account}, and not {wanted}. If it is the right one, give the command again with --account \
+         {account}. Nothing was changed"
+    )]
+    OtherAccount {
+        /// Who signed in.
+        account: String,
+        /// Who was to.
+        wanted: String,
+    },
     /// Encryption cannot be had.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -88,7 +110,11 @@ pub enum LoginError {
 
 impl From<TokenError> for LoginError {
     fn from(error: TokenError) -> Self {
-        Self::Refused(error.to_string())
+        match error {
+            TokenError::Passing { why, .. } => Self::Unreached(why),
+            TokenError::Client(said) => Self::Client(said),
+            TokenError::Grant(said) | TokenError::Refused(said) => Self::Refused(said),
+        }
     }
 }
 
@@ -123,26 +149,29 @@ impl Login {
         Ok(Self { http: Http::new(patience)?, endpoints, client, scopes })
     }
 
-    /// A question whose answer comes to `redirect`, an address of this machine. `hint` is the account that is expected.
+    /// A question whose answer comes to `redirect`, an address of this machine. `hint` is the account
+    /// that is expected, if one is.
     ///
     /// # Errors
     /// If an address of the settings is none.
-    pub fn consent(&self, redirect: &str, hint: &str) -> Result<Consent, LoginError> {
+    pub fn consent(&self, redirect: &str, hint: Option<&str>) -> Result<Consent, LoginError> {
         let redirect = RedirectUrl::new(redirect.to_owned())
             .map_err(|error| LoginError::NoAnswer(format!("{redirect} is no address: {error}")))?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let client = consent_client(&self.endpoints, &self.client.client_id)?;
         let scopes = self.scopes.iter().map(|scope| scope.as_str()).chain(IDENTITY);
-        let (url, state) = client
+        let asked = client
             .authorize_url(CsrfToken::new_random)
             .set_redirect_uri(std::borrow::Cow::Borrowed(&redirect))
             .add_scopes(scopes.map(|scope| ScopeText::new(scope.to_owned())))
             .set_pkce_challenge(challenge)
             // A refresh token comes only for "offline", and after the first time only for "consent".
             .add_extra_param("access_type", "offline")
-            .add_extra_param("prompt", "consent")
-            .add_extra_param("login_hint", hint)
-            .url();
+            .add_extra_param("prompt", "consent");
+        let (url, state) = match hint {
+            Some(hint) => asked.add_extra_param("login_hint", hint).url(),
+            None => asked.url(),
+        };
         Ok(Consent { url: url.into(), redirect, state, verifier })
     }
 

@@ -91,7 +91,7 @@ impl Google {
     ) -> Result<Answer, CallError> {
         let mut replaced = false;
         loop {
-            let token = self.sign_in.token().await?;
+            let token = self.sign_in.token_for(scope).await?;
             let mut request = self.request(method.clone(), url.to_owned(), &token);
             if let Some(body) = body {
                 request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());

@@ -44,6 +44,8 @@ struct State {
     stamp: Option<Stamp>,
     credentials: Option<Credentials>,
     access: Option<Access>,
+    /// What the sign-in does not allow, of what is needed.
+    lacks: Vec<Scope>,
     ended: Option<(Ended, Instant)>,
     /// Until when the token endpoint is left alone, and why.
     pause: Option<(Instant, String)>,
@@ -133,6 +135,18 @@ impl SignIn {
         }
     }
 
+    /// An access token for this, that holds for a while.
+    ///
+    /// # Errors
+    /// As [`SignIn::token`]; and where the sign-in does not go that far.
+    pub async fn token_for(&self, scope: Scope) -> Result<Secret, SignInError> {
+        let token = self.token().await?;
+        match self.state.lock().await.lacks.contains(&scope) {
+            true => Err(SignInError::Ended(Ended::lacks(&[scope]))),
+            false => Ok(token),
+        }
+    }
+
     /// An access token that holds for a while.
     ///
     /// 1. One caller at a time; the others wait, and most find what the first one brought.
@@ -184,15 +198,12 @@ impl SignIn {
     /// A call with this token was refused because the sign-in does not go that far.
     pub(crate) async fn does_not_allow(&self, scope: Scope, token: &Secret) -> SignInError {
         let mut state = self.state.lock().await;
-        let ended = Ended::lacks(&[scope]);
-        if state.access.as_ref().is_some_and(|access| access.token != *token) {
-            // Somebody has signed in meanwhile: it was said of the sign-in before.
-            return SignInError::Ended(ended);
+        let error = SignInError::Ended(Ended::lacks(&[scope]));
+        // Of another token it was said of the sign-in before: somebody has signed in meanwhile.
+        if state.access.as_ref().is_some_and(|access| access.token == *token) {
+            state.lacks.push(scope);
+            self.tell(&state, self.clock.now(), &Err(error.clone()));
         }
-        state.access = None;
-        state.ended = Some((ended.clone(), Instant::now()));
-        let error = SignInError::Ended(ended);
-        self.tell(&state, self.clock.now(), &Err(error.clone()));
         error
     }
 
@@ -212,9 +223,7 @@ impl SignIn {
         }
         let (credentials, ended) = match Credentials::read(&self.file) {
             Ok(Credentials::Service(_)) if self.needs.contains(&Scope::SendMail) => {
-                let why = "it is a service account's, which has no mailbox to send from; have mail leave by SMTP, or sign in \
-                           as a person";
-                (None, Some(Ended::Unusable { why: why.into() }))
+                (None, Some(Ended::NoMailbox))
             }
             Ok(credentials) => (Some(credentials), None),
             Err(CredentialsError::Missing(_)) => (None, Some(Ended::Never)),
@@ -230,7 +239,8 @@ impl SignIn {
         }
         if same && credentials.is_some() {
             // Written by ourselves, or touched. Whoever touches it wants it to be tried.
-            *state = State { stamp, credentials, access: state.access.take(), ..State::default() };
+            let lacks = std::mem::take(&mut state.lacks);
+            *state = State { stamp, credentials, lacks, access: state.access.take(), ..State::default() };
         } else {
             let ended = ended.map(|ended| (ended, Instant::now()));
             *state = State { stamp, credentials, ended, ..State::default() };
@@ -251,10 +261,11 @@ impl SignIn {
         let endpoint = TokenEndpoint { http: &self.http, endpoints: &self.endpoints, now };
         let asked_at = Instant::now();
         let ended = match endpoint.grant(&credentials, &self.needs).await {
-            Ok(granted) => match self.missing(&credentials, &granted) {
-                missing if missing.is_empty() => return Ok(self.take(state, granted, asked_at, now)),
-                missing => Ended::lacks(&missing),
-            },
+            Ok(granted) => {
+                // Whoever needs what is missing is told so; the others go on.
+                state.lacks = self.missing(&credentials, &granted);
+                return Ok(self.take(state, granted, asked_at, now));
+            }
             Err(TokenError::Passing { why, wait }) => {
                 let pause = match wait {
                     Some(wait) => wait.min(LONGEST_PAUSE),
@@ -278,7 +289,7 @@ impl SignIn {
         };
         state.access = None;
         state.ended = Some((ended.clone(), Instant::now()));
-        tracing::error!(why = %ended, "the sign-in at Google has ended; nothing that is queued is lost");
+        tracing::debug!(why = %ended, "the sign-in at Google has ended");
         Err(SignInError::Ended(ended))
     }
 

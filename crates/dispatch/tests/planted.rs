@@ -28,7 +28,8 @@ fn copy() -> PathBuf {
     let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the workspace");
     let (workspace, package) = manifest.split_once("[package]").expect("a package");
     let profiles = package.split_once("[profile.dev]").expect("profiles").1;
-    let workspace = workspace.replace("default-members = [\".\", \"crates/dispatch\"]\n", "");
+    let shared = workspace.split_once("[workspace.package]").expect("what its crates share").1;
+    let workspace = format!("[workspace]\nmembers = [\"crates/dispatch\"]\n\n[workspace.package]{shared}");
     // Most bugs are caught in a few seasons, so that it is building that takes the time.
     let [best, quick] = [2, 1].map(|level| format!("crewcall-dispatch = {{ opt-level = {level} }}"));
     assert_eq!(profiles.matches(&best).count(), 1, "the profile of the proofs is another one");

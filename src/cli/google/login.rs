@@ -9,6 +9,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use crewcall_dispatch::model::Email;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -17,7 +18,7 @@ use super::NOT_USED;
 use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, Way};
 use crate::google::login::{Consent, Login, LoginError, OAuthClient, client_in};
 use crate::google::{Patience, credentials};
 use crate::times;
@@ -41,30 +42,31 @@ struct SignedIn {
     remarks: Vec<String>,
 }
 
-pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Result<(), Failure> {
+pub(super) async fn run(
+    config: &Config,
+    no_browser: bool,
+    account: Option<Email>,
+    format: Format,
+) -> Result<(), Failure> {
     let scopes = config.google_scopes();
     if scopes.is_empty() {
         return Err(Failure::said(NOT_USED));
     }
-    credentials::check_writable(&config.google.credentials_file).map_err(Failure::said)?;
+    // Nobody is to mail from another account by mistake: the queue leaves as soon as somebody has signed in.
+    let sends = matches!(config.mail.way, Way::Gmail);
+    let wanted = account.or_else(|| sends.then(|| config.from.email.clone()));
+    credentials::check_replaceable(&config.google.credentials_file).map_err(Failure::said)?;
     let login = Login::new(config.google.endpoints.clone(), client(config)?, scopes, Patience::SHORT)
         .map_err(Failure::said)?;
-    let hint = config.from.email.as_str();
-    let (consent, code) = if no_browser {
-        let consent = login.consent(ELSEWHERE, hint).map_err(Failure::said)?;
-        eprintln!(
-            "Open this page in a browser, on any machine, and sign in as {hint}:\n\n  {}\n\nThe browser ends at a page \
-             that it cannot show. Copy its address, which begins with {ELSEWHERE}, to here:",
-            consent.url
-        );
-        let answer = tokio::task::spawn_blocking(read_line).await.map_err(Failure::said)??;
-        let code = consent.code(&answer).map_err(Failure::said)?;
-        (Arc::new(consent), code)
-    } else {
-        by_browser(&login, hint).await?
+    let (consent, code) = match no_browser {
+        true => elsewhere(&login, wanted.as_ref()).await?,
+        false => by_browser(&login, wanted.as_ref(), &config.command("google login --no-browser")).await?,
     };
-    let now = SystemClock.now();
-    let user = login.redeem(&consent, code, now).await.map_err(Failure::said)?;
+    let user = login.redeem(&consent, code, SystemClock.now()).await.map_err(Failure::said)?;
+    if let Some(wanted) = wanted.filter(|wanted| is_another(&user.account, wanted.as_str())) {
+        let (account, wanted) = (user.account, wanted.to_string());
+        return Err(Failure::said(LoginError::OtherAccount { account, wanted }));
+    }
     let file = &config.google.credentials_file;
     user.save(file).map_err(Failure::said)?;
     let account = Some(user.account.clone()).filter(|account| !account.is_empty());
@@ -96,6 +98,34 @@ pub(super) async fn run(config: &Config, no_browser: bool, format: Format) -> Re
     })
 }
 
+fn is_another(account: &str, wanted: &str) -> bool {
+    !account.is_empty() && !account.eq_ignore_ascii_case(wanted)
+}
+
+/// ` as crew@example.com`
+fn as_whom(wanted: Option<&Email>) -> String {
+    wanted.map_or_else(String::new, |wanted| format!(" as {wanted}"))
+}
+
+/// The person opens the page on another machine, and brings the address at which the browser ended.
+async fn elsewhere(login: &Login, wanted: Option<&Email>) -> Result<(Arc<Consent>, String), Failure> {
+    let consent = login.consent(ELSEWHERE, wanted.map(Email::as_str)).map_err(Failure::said)?;
+    eprintln!(
+        "Open this page in a browser, on any machine, and sign in{}:\n\n  {}\n\nThe browser ends at a page that it \
+         cannot show. Copy its address, which begins with {ELSEWHERE}, to here:",
+        as_whom(wanted),
+        consent.url
+    );
+    loop {
+        let answer = tokio::task::spawn_blocking(read_line).await.map_err(Failure::said)??;
+        match consent.code(&answer) {
+            Ok(code) => return Ok((Arc::new(consent), code)),
+            Err(LoginError::NoAnswer(why)) => eprintln!("{}. Try again:", times::capital(&why)),
+            Err(error) => return Err(Failure::said(error)),
+        }
+    }
+}
+
 /// The client of the settings; else the one of the sign-in that is there.
 fn client(config: &Config) -> Result<OAuthClient, Failure> {
     if let Some(file) = &config.google.client_file {
@@ -112,10 +142,16 @@ fn client(config: &Config) -> Result<OAuthClient, Failure> {
 }
 
 /// Opens the page here, and waits for the browser to bring the answer.
-async fn by_browser(login: &Login, hint: &str) -> Result<(Arc<Consent>, String), Failure> {
+async fn by_browser(
+    login: &Login,
+    wanted: Option<&Email>,
+    without: &str,
+) -> Result<(Arc<Consent>, String), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failure::said)?;
     let address = listener.local_addr().map_err(Failure::said)?;
-    let consent = Arc::new(login.consent(&format!("http://{address}/"), hint).map_err(Failure::said)?);
+    let consent = Arc::new(
+        login.consent(&format!("http://{address}/"), wanted.map(Email::as_str)).map_err(Failure::said)?,
+    );
     let opened = open::that_detached(&consent.url).is_ok();
     let what = if opened {
         "A browser opens this page; sign in"
@@ -123,8 +159,8 @@ async fn by_browser(login: &Login, hint: &str) -> Result<(Arc<Consent>, String),
         "Open this page in a browser here, and sign in"
     };
     eprintln!(
-        "{what} as {hint}:\n\n  {}\n\nWithout a browser on this machine: stop this with Ctrl-C, and give `crewcall google \
-         login --no-browser`.",
+        "{what}{}:\n\n  {}\n\nWithout a browser on this machine: stop this with Ctrl-C, and give `{without}`.",
+        as_whom(wanted),
         consent.url
     );
     let (answers, mut answered) = mpsc::channel(1);

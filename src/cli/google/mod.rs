@@ -3,7 +3,10 @@
 mod login;
 mod status;
 
+use std::str::FromStr;
+
 use clap::Subcommand;
+use crewcall_dispatch::model::Email;
 
 use super::output::Format;
 use super::{Failure, Settings};
@@ -15,6 +18,9 @@ pub(super) enum Google {
         /// Print the address of the page, and take the answer on standard input: for a machine without a browser
         #[arg(long)]
         no_browser: bool,
+        /// Whose account it has to be; mail.from where mail leaves by it, if not given
+        #[arg(long, value_name = "ADDRESS", value_parser = Email::from_str)]
+        account: Option<Email>,
         #[command(flatten)]
         format: Format,
     },
@@ -26,7 +32,9 @@ impl Google {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let config = settings.load()?;
         match self {
-            Self::Login { no_browser, format } => login::run(&config, no_browser, format).await,
+            Self::Login { no_browser, account, format } => {
+                login::run(&config, no_browser, account, format).await
+            }
             Self::Status(format) => status::run(&config, format).await,
         }
     }

@@ -6,15 +6,26 @@ use serde::Serialize;
 
 use super::NOT_USED;
 use crate::cli::Failure;
-use crate::cli::output::{Format, plain, print};
+use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, StoreConfig};
-use crate::google::{Ended, Patience, Scope, Sheets, SignInError, Standing};
+use crate::google::{Patience, Scope, Sheets, SignInError, Standing};
 use crate::times;
 
-/// How the sign-in stands.
+/// That somebody has to sign in.
 #[derive(Serialize)]
+struct End {
+    kind: &'static str,
+    why: String,
+    causes: Vec<&'static str>,
+    remedy: String,
+}
+
+/// How the sign-in stands.
+#[derive(Default, Serialize)]
 struct Status {
+    /// Whether anything of Google is switched on.
+    used: bool,
     credentials_file: String,
     /// Whether it gives access tokens now.
     works: bool,
@@ -30,17 +41,24 @@ struct Status {
     last_error: Option<(Timestamp, String)>,
     /// What the sheet is called, where one is named and can be read.
     spreadsheet: Option<String>,
-    /// Why something of it does not work.
+    /// Why it no longer holds, or does not go far enough.
+    ended: Option<End>,
+    /// Why something else of it does not work.
     problem: Option<String>,
 }
 
 pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> {
     let scopes = config.google_scopes();
     if scopes.is_empty() {
-        return print(&format!("{}.", times::capital(NOT_USED)));
+        return format.print(&Status::default(), |_| format!("{}.", times::capital(NOT_USED)));
     }
     let google = config.google(Patience::SHORT)?;
-    let tried = google.sign_in().token().await;
+    let mut tried = google.sign_in().token().await;
+    for scope in &scopes {
+        if tried.is_ok() {
+            tried = google.sign_in().token_for(*scope).await;
+        }
+    }
     let (mut spreadsheet, mut problem) = (None, None);
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
         match Sheets(&google).title(id).await {
@@ -61,9 +79,22 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         }
     };
     let sending = sending.unwrap_or_else(|| here.clone());
+    let login = config.command("google login");
+    let ended = match &tried {
+        Err(SignInError::Ended(ended)) => Some(ended.clone()),
+        _ => None,
+    };
+    let told_end = ended.as_ref().map(|ended| ended.told(&login));
+    let ended = ended.map(|ended| End {
+        kind: ended.kind(),
+        why: ended.to_string(),
+        causes: ended.causes(),
+        remedy: ended.remedy(&login),
+    });
     let status = Status {
         credentials_file: config.google.credentials_file.display().to_string(),
-        works: tried.is_ok() && here.ended.is_none(),
+        used: true,
+        works: tried.is_ok(),
         account: here.account,
         scopes: here.scopes,
         needs: scopes.into_iter().map(Scope::as_str).collect(),
@@ -73,11 +104,11 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         next_refresh_at: sending.next_refresh_at,
         last_error: sending.last_error,
         spreadsheet,
+        ended,
         problem,
     };
-    let ended = here.ended.as_ref().map(|ended: &Ended| ended.told(&config.command("google login")));
     format.print(&status, |status| told(status, &config.zone, SystemClock.now()))?;
-    match ended.or_else(|| status.problem.clone()) {
+    match told_end.or_else(|| status.problem.clone()) {
         Some(why) => Err(Failure::said(why)),
         None => Ok(()),
     }
@@ -110,7 +141,14 @@ fn told(status: &Status, zone: &TimeZone, now: Timestamp) -> String {
         ("Allows", status.scopes.as_deref().map_or_else(unknown, list)),
         ("Needed", status.needs.join(" ")),
         ("Age", age),
-        ("Ends", status.ends_at.map_or_else(|| "Google has named no end".into(), |at| times::full(at, zone))),
+        (
+            "Ends",
+            match (&status.ended, status.ends_at) {
+                (Some(ended), _) => ended.why.clone(),
+                (None, Some(at)) => times::full(at, zone),
+                (None, None) => "Google has named no end".into(),
+            },
+        ),
         ("Last refresh", at(status.refreshed_at)),
         ("Next refresh", at(status.next_refresh_at)),
     ];

@@ -66,7 +66,7 @@ fn where_it_cannot_be_written_the_old_one_stays() {
     let taken = home.path().join("taken");
     fs::write(&taken, "a file").unwrap();
     let error = user(PYTHON).save(&taken.join("google_refresh.json")).unwrap_err().to_string();
-    assert!(error.contains("google.credentials_file"), "{error}");
+    assert!(error.contains("check its name, its directory and its rights"), "{error}");
     assert_eq!(fs::read_to_string(&taken).unwrap(), "a file");
 }
 
@@ -91,6 +91,24 @@ fn what_cannot_be_used_is_told_without_a_word_of_it() {
     }
     let missing = Credentials::read(Path::new("/nowhere/at/all.json")).unwrap_err();
     assert!(matches!(missing, CredentialsError::Missing(_)), "{missing}");
+}
+
+#[test]
+fn what_nobody_could_get_back_is_not_written_over() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (text, kept) in [
+        (r#"{"type": "service_account", "private_key": "x"}"#, true),
+        (r#"{"installed": {}}"#, true),
+        (r#"{"type": "external_account"}"#, true),
+        (PYTHON, false),
+        ("{", false),
+        ("", false),
+    ] {
+        fs::write(file.path(), text).unwrap();
+        assert_eq!(check_replaceable(file.path()).is_err(), kept, "{text}");
+        assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
+    }
+    check_replaceable(&file.path().with_extension("other")).unwrap();
 }
 
 #[test]

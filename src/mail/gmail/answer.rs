@@ -9,7 +9,8 @@
 //! | 503, 408, 3xx, no connection | unavailable | wait |
 //! | other 5xx, no answer, a 200 that is none | **ambiguous** | wait |
 //! | 404, 400 with a thread | once more without it | |
-//! | 403 otherwise, 404, 400 `failedPrecondition` | unavailable | wait: a setting at Google is wrong |
+//! | 403 otherwise, 400 `failedPrecondition` | unavailable | wait, and the office is told: a setting at Google is wrong |
+//! | 404 | unavailable | wait |
 //! | 400, 413 otherwise | refused | go on |
 //!
 //! A 503 counts as not sent, since it is the one status that Google says may be repeated without a thought (AIP-194).
@@ -31,6 +32,11 @@ pub(super) enum Next {
         error: SendError,
         /// It says something of the way, and not of this mail: how long to wait, if that is said.
         trouble: Option<Option<Duration>>,
+    },
+    /// No mail of this account or this project is taken.
+    Shut {
+        said: String,
+        error: SendError,
     },
     /// There is no access token, so nothing was asked.
     NotTried(SendError),
@@ -78,8 +84,9 @@ fn refused(Refusal { kind, said, wait }: Refusal, in_thread: bool) -> Next {
     };
     match kind {
         Kind::NotFound | Kind::Request if in_thread => Next::WithoutThread,
-        // A second access token was not taken either, or a setting at Google is wrong.
-        Kind::Token | Kind::Scope | Kind::Quota | Kind::Busy | Kind::Forbidden | Kind::NotFound => {
+        Kind::Forbidden => Next::Shut { said, error: SendError::Unavailable { reason } },
+        // A second access token was not taken either; or it is an address that leads elsewhere.
+        Kind::Token | Kind::Scope | Kind::Quota | Kind::Busy | Kind::NotFound => {
             Next::Failed { error: SendError::Unavailable { reason }, trouble: Some(wait) }
         }
         Kind::Broken => Next::Failed {

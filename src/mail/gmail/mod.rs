@@ -6,6 +6,7 @@
 mod answer;
 mod backoff;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,12 +29,18 @@ pub struct Gmail {
     /// The command that signs in, as this operator has to give it.
     login: String,
     backoff: Backoff,
+    /// What Google said last where it takes no mail of this account or project at all.
+    shut: Mutex<Option<String>>,
 }
 
 impl Gmail {
     /// Connects to nothing. `login` is the command that signs in.
     pub fn new(google: Google, login: String) -> Self {
-        Self { google, login, backoff: Backoff::default() }
+        Self { google, login, backoff: Backoff::default(), shut: Mutex::default() }
+    }
+
+    fn shut(&self) -> MutexGuard<'_, Option<String>> {
+        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,6 +68,7 @@ impl Transport for Gmail {
             let answer = self.google.call(Scope::SendMail, Method::POST, &url, Some(&body)).await;
             match meaning(answer, body.get("threadId").is_some()) {
                 Next::Taken(receipt) => {
+                    *self.shut() = None;
                     self.backoff.well();
                     return Ok(receipt);
                 }
@@ -74,6 +82,11 @@ impl Transport for Gmail {
                     }
                     return Err(error);
                 }
+                Next::Shut { said, error } => {
+                    self.backoff.trouble(error.reason(), None);
+                    *self.shut() = Some(said);
+                    return Err(error);
+                }
                 Next::NotTried(error) => return Err(error),
             }
         }
@@ -84,11 +97,11 @@ impl Transport for Gmail {
     }
 
     async fn is_stopped(&self, _: Purpose) -> bool {
-        matches!(self.google.sign_in().token().await, Err(SignInError::Ended(_)))
+        matches!(self.google.sign_in().token_for(Scope::SendMail).await, Err(SignInError::Ended(_)))
     }
 
     async fn turn(&self, _: Purpose) -> Turn {
-        let wait = match self.google.sign_in().token().await {
+        let wait = match self.google.sign_in().token_for(Scope::SendMail).await {
             // Ended since it was asked whether mail is stopped.
             Err(SignInError::Ended(ended)) => Some((2 * WAITED_FOR, ended.to_string())),
             Err(SignInError::Unavailable { why, wait }) => Some((wait, why)),
@@ -111,7 +124,7 @@ impl Transport for Gmail {
     }
 
     async fn ready(&self) -> Readiness {
-        let (ended, last) = match self.google.sign_in().token().await {
+        let (ended, last) = match self.google.sign_in().token_for(Scope::SendMail).await {
             Ok(_) => (None, None),
             Err(SignInError::Ended(ended)) => (Some(ended), None),
             Err(SignInError::Unavailable { why, .. }) => (None, Some(Last::Failed(why))),
@@ -123,12 +136,21 @@ impl Transport for Gmail {
             causes: ended.causes().into_iter().map(str::to_owned).collect(),
             remedy: ended.remedy(&self.login),
         });
+        let shut = self.shut().as_ref().map(|said| Stopped {
+            key: format!("gmail-{}", sign_in.fingerprint),
+            why: format!("Gmail takes no mail of this account: {said}"),
+            causes: vec!["the Gmail API is not switched on in the project of the OAuth client".into()],
+            remedy: "switch the Gmail API on in Google's console, under APIs & Services, Library, or see to what Google says; \
+                     `crewcall mail test --to ADDRESS` tries it"
+                .into(),
+        });
+        let stopped = stopped.or(shut);
         Readiness { stopped, unknown: last.is_some(), last, sign_in: Some(sign_in), ..Readiness::default() }
     }
 
     /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.
     async fn check(&self) -> Result<(), SendError> {
-        match self.google.sign_in().token().await {
+        match self.google.sign_in().token_for(Scope::SendMail).await {
             Ok(_) => Ok(()),
             Err(SignInError::Ended(ended)) => Err(unavailable(ended.told(&self.login))),
             Err(error) => Err(unavailable(error.to_string())),

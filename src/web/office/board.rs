@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::seats::{chip, concerns, status};
+use super::stopped::mail_stopped;
 use crate::app::{MailWay, OutboxRow};
-use crate::mail::Stopped;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
@@ -32,10 +32,8 @@ pub(super) fn render(
     let needs_you = charters.iter().filter(ahead).filter(concerned).count();
     html! {
         h1 { "Board" }
-        @match way.stopped() {
-            Some((stopped, since)) => (mail_stopped(stopped, since, zone)),
-            None => (mail_trouble(stuck, zone)),
-        }
+        (mail_stopped(way, zone))
+        @if way.stopped().is_none() { (mail_trouble(stuck, zone)) }
         p.counts {
             @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
             (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
@@ -52,31 +50,6 @@ pub(super) fn render(
             }
         }
         p.small { "All times in " (zone.iana_name().unwrap_or("the operator's zone")) ". Now " (times::full(now, zone)) "." }
-    }
-}
-
-/// No mail leaves until somebody does something.
-fn mail_stopped(stopped: &Stopped, since: Timestamp, zone: &TimeZone) -> Markup {
-    html! {
-        div.problem role="alert" {
-            p { strong { "! No mail leaves since " (times::full(since, zone)) "." } " " (times::capital(&stopped.why)) "." }
-            p { "Nobody is asked meanwhile, and nothing is lost. What to do: " (with_commands(&stopped.remedy)) "." }
-            @if !stopped.causes.is_empty() {
-                details.small {
-                    summary { "What usually brings that about" }
-                    ul { @for cause in &stopped.causes { li { (cause) } } }
-                }
-            }
-        }
-    }
-}
-
-/// A sentence in which commands stand between backticks.
-fn with_commands(text: &str) -> Markup {
-    html! {
-        @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
-        }
     }
 }
 

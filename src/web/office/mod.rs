@@ -24,6 +24,7 @@ mod plan;
 mod reschedule;
 mod roster;
 mod seats;
+mod stopped;
 mod thread;
 
 use change::Change;
@@ -75,7 +76,9 @@ pub(super) async fn charter(
     let names = names(&web, shown).await?;
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
     let key = random::token::<10>()?;
+    let way = web.app.mail_way().await?;
     let body = html! {
+        (stopped::mail_stopped(&way, zone))
         (charter::render(&state, &plan, &names, &web.app.operator, now))
         (thread::render(&state, &audit, &names, zone, now, &key))
     };

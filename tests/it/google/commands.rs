@@ -185,8 +185,22 @@ async fn a_no_and_half_a_yes_change_nothing() {
     running.answer("4/0Abcdef\n");
     let wrong = running.end();
     assert_eq!(wrong.code, 1);
-    assert!(wrong.err.contains("that is not the address at which the browser ended"), "{wrong:?}");
+    assert!(wrong.err.contains("That is not the address at which the browser ended"), "{wrong:?}");
+    desk.peer.account("boss@example.com");
+    desk.peer.consent(Consent::Allow { account: "boss@example.com".into(), scopes: None });
+    let other = sign_in_elsewhere(&desk);
+    assert_eq!(other.code, 1);
+    assert!(
+        other.err.contains("that was the account boss@example.com, and not crew@example.com"),
+        "{other:?}"
+    );
     assert_eq!(desk.kept(), before);
+    let robot = desk.peer.service_account("robot@harbor.example.com");
+    desk.home.write("secrets/google_refresh.json", &robot);
+    let said = desk.home.run(&["google", "login", "--no-browser"]).failed(1);
+    assert!(said.contains("is the key of a service account, which is not written over"), "{said}");
+    let ran = desk.home.run(&["google", "status"]);
+    assert!(ran.err.contains("has no mailbox to send from") && ran.err.contains("by SMTP"), "{ran:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -284,6 +298,7 @@ async fn without_google_there_is_nothing_to_sign_in_to_and_without_a_client_no_w
     let said = home.run(&["google", "login"]).failed(1);
     assert!(said.contains("nothing of Google is switched on"), "{said}");
     assert!(home.run(&["google", "status"]).done().starts_with("Nothing of Google is switched on"));
+    assert_eq!(home.run(&["google", "status", "--json"]).json()["used"], false);
     let desk = Desk::new().await;
     std::fs::remove_file(desk.home.path().join("secrets/client.json")).unwrap();
     let said = desk.home.run(&["google", "login", "--no-browser"]).failed(1);

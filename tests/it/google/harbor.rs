@@ -98,7 +98,7 @@ impl Harbor {
         std::fs::write(&file, self.client.json()).unwrap();
         let client = OAuthClient::read(&file).unwrap();
         let login = Login::new(self.endpoints(), client, vec![Scope::SendMail], PATIENCE)?;
-        let consent = login.consent("http://127.0.0.1:8765/", ACCOUNT)?;
+        let consent = login.consent("http://127.0.0.1:8765/", Some(ACCOUNT))?;
         let page = consent.url.clone();
         let (_, ended_at) = tokio::task::spawn_blocking(move || browse(&page)).await.unwrap();
         let code = consent.code(&ended_at)?;

@@ -159,10 +159,11 @@ async fn an_ended_sign_in_is_left_alone_until_somebody_signs_in_again() {
 async fn what_was_not_consented_to_is_named() {
     let harbor = Harbor::new().await;
     let google = harbor.google(&[Scope::SendMail, Scope::Spreadsheets]);
-    let missing = ended(google.sign_in().token().await.unwrap_err());
+    google.sign_in().token_for(Scope::SendMail).await.unwrap();
+    let missing = ended(google.sign_in().token_for(Scope::Spreadsheets).await.unwrap_err());
     assert_eq!(missing, Ended::Scopes { missing: vec![Scope::Spreadsheets.as_str().to_owned()] });
     harbor.sign_in_again(&[Scope::SendMail.as_str(), Scope::Spreadsheets.as_str()]);
-    google.sign_in().token().await.unwrap();
+    google.sign_in().token_for(Scope::Spreadsheets).await.unwrap();
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ fn only_what_cannot_have_been_done_is_repeated_freely() {
         Next::Failed { error: SendError::Unavailable { .. }, trouble: Some(_) } => "unavailable",
         Next::Failed { error: SendError::Refused { bad_address: true, .. }, trouble: None } => "bad address",
         Next::Failed { error: SendError::Refused { .. }, trouble: None } => "refused",
+        Next::Shut { error: SendError::Unavailable { .. }, .. } => "shut",
         other => panic!("{other:?}"),
     };
     for (status, reason, wanted) in [
@@ -38,8 +39,8 @@ fn only_what_cannot_have_been_done_is_repeated_freely() {
         (503, "backendError", "unavailable"),
         (429, "rateLimitExceeded", "unavailable"),
         (403, "userRateLimitExceeded", "unavailable"),
-        (403, "accessNotConfigured", "unavailable"),
-        (400, "failedPrecondition", "unavailable"),
+        (403, "accessNotConfigured", "shut"),
+        (400, "failedPrecondition", "shut"),
         (404, "notFound", "unavailable"),
         (400, "invalidArgument", "refused"),
         (413, "uploadTooLarge", "refused"),
