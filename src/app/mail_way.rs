@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::App;
-use super::records::{Alert, Job, OutboxRow};
+use super::records::{Alert, AlertOf, Job, OutboxRow};
 use crate::google::Standing;
 use crate::mail::{Last, Readiness, Stopped};
 use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
@@ -41,6 +41,9 @@ pub struct MailWay {
     /// The keys of troubles that the office was told of, and when.
     #[serde(default)]
     told: Vec<(String, Timestamp)>,
+    /// The key of the one that stands and was told: its end is told, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told_now: Option<String>,
 }
 
 impl Record for MailWay {
@@ -77,17 +80,30 @@ impl MailWay {
             since.is_none() && can_tell && !told.iter().any(|(key, _)| *key == stopped.key)
         });
         let alert = news.zip(stopped_since);
-        let alert = alert.map(|(stopped, since)| Alert { since, stopped, of_fallback: false });
+        let alert = alert.map(|(stopped, since)| Alert { since, stopped, of: AlertOf::Mail });
         // As long as mail leaves, it can say that the other way does not.
         let of_fallback = ready.fallback.clone().filter(|other| {
             let goes_on = self.fallback.as_ref().is_some_and(|before| before.key == other.key);
             stopped.is_none() && !goes_on && !told.iter().any(|(key, _)| *key == other.key)
         });
-        let of_fallback = of_fallback.map(|stopped| Alert { since: now, stopped, of_fallback: true });
-        let alert = alert.or(of_fallback);
-        told.extend(alert.iter().map(|alert| (alert.stopped.key.clone(), now)));
+        let of_fallback = of_fallback.map(|stopped| Alert { since: now, stopped, of: AlertOf::Fallback });
+        let told_of = |(stopped, _): &(&Stopped, Timestamp)| self.told_now.as_ref() == Some(&stopped.key);
+        let again = self.stopped().filter(|_| stopped.is_none()).filter(told_of);
+        let again =
+            again.map(|(stopped, since)| Alert { since, stopped: stopped.clone(), of: AlertOf::Again });
+        let alert = alert.or(again).or(of_fallback);
+        let told_now = match &alert {
+            Some(alert) if alert.of == AlertOf::Mail => Some(alert.stopped.key.clone()),
+            _ => self.told_now.clone().filter(|_| stopped.is_some()),
+        };
+        told.extend(
+            alert
+                .iter()
+                .filter(|alert| alert.of != AlertOf::Again)
+                .map(|alert| (alert.stopped.key.clone(), now)),
+        );
         let (fallback, sign_in) = (ready.fallback, ready.sign_in);
-        (Self { stopped, stopped_since, failing, fallback, sign_in, told }, alert)
+        (Self { stopped, stopped_since, failing, fallback, sign_in, told, told_now }, alert)
     }
 }
 
@@ -199,7 +215,7 @@ mod tests {
         let mut look = |ready: Readiness, minute| {
             let (next, alert) = way.then(ready, true, at(minute));
             way = next;
-            (alert.map(|alert| alert.since), way.stopped_since)
+            (alert.filter(|alert| alert.of == AlertOf::Mail).map(|alert| alert.since), way.stopped_since)
         };
         assert_eq!(look(stopped("a"), 1), (Some(at(1)), Some(at(1))));
         assert_eq!(look(stopped("a"), 2), (None, Some(at(1))));
@@ -232,6 +248,7 @@ mod tests {
         assert_eq!(look(failed(), 10), (false, None));
         assert_eq!(look(failed(), 11), (true, Some(at(11))));
         assert_eq!(look(Readiness::default(), 12), (false, Some(at(11))));
+        assert_eq!(look(last(Last::Left), 13), (true, None), "that it is over is told, too");
         assert_eq!(look(last(Last::Left), 13), (false, None));
         assert_eq!(look(failed(), 14), (false, None));
     }
@@ -254,7 +271,7 @@ mod tests {
     fn that_the_other_way_is_shut_is_told_once_by_the_first() {
         let other = || Readiness { fallback: stopped("b").stopped, ..Readiness::default() };
         let (way, alert) = MailWay::default().then(other(), true, at(1));
-        assert!(alert.is_some_and(|alert| alert.of_fallback) && way.stopped().is_none());
+        assert!(alert.is_some_and(|alert| alert.of == AlertOf::Fallback) && way.stopped().is_none());
         assert_eq!(way.then(other(), true, at(2)).1, None);
     }
 

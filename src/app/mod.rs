@@ -33,7 +33,7 @@ pub use health::{Beat, Pages};
 pub use mail_way::{DOWN_FOR, MailWay};
 pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
-pub use records::{Alert, EventBatch, Job, OutboxRow};
+pub use records::{Alert, AlertOf, EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
 pub use tokens::ApiToken;
 

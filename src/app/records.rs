@@ -175,16 +175,27 @@ pub enum Job {
     Nudge(Vec<CharterId>),
 }
 
-/// That no mail leaves, or could not by the way of alerts, as it is told when it is found out.
+/// What an alert is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertOf {
+    /// No mail leaves.
+    Mail,
+    /// Alerts could not take the other way; mail leaves.
+    Fallback,
+    /// Mail leaves again, which had been told not to.
+    Again,
+}
+
+/// That no mail leaves, or could not by the way of alerts, as it is told when it is found out; and that it is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     /// Since when.
     pub since: Timestamp,
     /// Why, and what to do.
     pub stopped: Stopped,
-    /// It is the way of alerts, and mail leaves.
-    #[serde(default)]
-    pub of_fallback: bool,
+    /// Of what.
+    pub of: AlertOf,
 }
 
 impl Record for OutboxRow {

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use super::retry::{CLAIM, LOST_ANSWERS, RENEW};
 use super::settle::End;
 use super::{Outbox, Outcome};
-use crate::app::{Alert, AppError, Job, OutboxRow};
+use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow};
 use crate::letters;
-use crate::mail::{Mail, Purpose, Receipt, SendError, Transport, Turn};
+use crate::mail::{Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
 use crate::store::{CommitError, StoreError, Versioned, Write, read};
 
 /// What a mail is about.
@@ -116,9 +116,15 @@ impl Outbox {
             (Subject::Charter(charter, notice), _) => Ok(notice.outdated(&charter.value).map(str::to_owned)),
             (Subject::Alert, Job::Alert(alert)) => {
                 let way = self.app.mail_way().await?;
-                let stands = if alert.of_fallback { &way.fallback } else { &way.stopped };
-                let same = stands.as_ref().is_some_and(|stopped| stopped.key == alert.stopped.key);
-                Ok((!same).then(|| "mail leaves again".to_owned()))
+                let is_it = |stopped: &Option<Stopped>| {
+                    stopped.as_ref().is_some_and(|stopped| stopped.key == alert.stopped.key)
+                };
+                let holds = match alert.of {
+                    AlertOf::Mail => is_it(&way.stopped),
+                    AlertOf::Fallback => is_it(&way.fallback),
+                    AlertOf::Again => way.stopped.is_none(),
+                };
+                Ok((!holds).then(|| "it is otherwise by now".to_owned()))
             }
             (Subject::Alert, _) => Ok(None),
         }
@@ -152,7 +158,7 @@ impl Outbox {
     /// leave.
     async fn way(&self, row: &OutboxRow, purpose: Purpose) -> Result<Way, AppError> {
         let other = self.transport.other_way().filter(|_| purpose == Purpose::Alert);
-        if let Job::Alert(Alert { of_fallback: false, .. }) = row.job {
+        if let Job::Alert(Alert { of: AlertOf::Mail, .. }) = row.job {
             return Ok(other.map_or(Way::None, Way::Other));
         }
         let Some(per_day) = self.transport.per_day() else { return Ok(Way::This { counted: false }) };

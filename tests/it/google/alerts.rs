@@ -72,6 +72,10 @@ async fn the_office_hears_of_it_once_by_the_other_way_and_reads_it_on_the_board(
     harbor.sign_in_again(&["https://www.googleapis.com/auth/gmail.send"]);
     office.advance("1min").await;
     assert!(office.app.mail_way().await.unwrap().stopped().is_none());
+    // That it is over comes by the way that is open again.
+    let sent = harbor.peer.sent(ACCOUNT);
+    assert_eq!(sent.len(), 1);
+    assert!(String::from_utf8_lossy(&sent[0].given).contains("Mail leaves again."));
     assert_eq!((office.get("/health/ready").await.0, fallback.list().len()), (StatusCode::OK, 1));
 }
 
@@ -97,7 +101,11 @@ async fn alerts_of_a_call_take_the_other_way_and_offers_wait() {
     assert_eq!(harbor.peer.sent(ACCOUNT).len(), 0);
     harbor.sign_in_again(&["https://www.googleapis.com/auth/gmail.send"]);
     office.advance("15min").await;
-    assert_eq!(harbor.peer.sent(ACCOUNT).len(), 2, "Dana is asked, and the office has its copy");
+    assert_eq!(
+        harbor.peer.sent(ACCOUNT).len(),
+        3,
+        "Dana is asked, the office has its copy, and hears that it is over"
+    );
     assert_eq!(invariants::outbox(&office.app).await, []);
 }
 

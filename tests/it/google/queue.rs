@@ -52,10 +52,12 @@ async fn harbor_with_a_queue(harbor: &Harbor, fallback: Arc<Mailbox>) -> Office 
     office
 }
 
-/// Our own id of each mail that Gmail has, once for each copy.
+/// Our own id of each mail of a charter that Gmail has, once for each copy.
 fn arrived(harbor: &Harbor) -> Vec<String> {
-    let id = |raw: &[u8]| MessageParser::new().parse(raw).unwrap().message_id().unwrap().to_owned();
-    harbor.peer.sent(ACCOUNT).iter().map(|sent| id(&sent.given)).collect()
+    let sent = harbor.peer.sent(ACCOUNT);
+    let messages = sent.iter().map(|sent| MessageParser::new().parse(&sent.given).unwrap());
+    let of_charters = messages.filter(|message| message.subject() != Some("Mail leaves crewcall again"));
+    of_charters.map(|message| message.message_id().unwrap().to_owned()).collect()
 }
 
 async fn rows(app: &App) -> Vec<OutboxRow> {

@@ -35,10 +35,11 @@ async fn fifty_tasks_that_need_a_token_at_once_make_one_refresh() {
 }
 
 #[tokio::test]
-async fn fifty_tasks_at_a_dead_endpoint_do_not_storm_it() {
+async fn fifty_tasks_at_a_busy_endpoint_do_not_storm_it() {
     let harbor = Harbor::new().await;
     let google = harbor.google(&[Scope::SendMail]);
-    harbor.peer.inject(Call::Token, Fault::ServerError { code: 503, after_effect: false }, 1_000);
+    let busy = Fault::TooMany { retry_after: Some(RetryAfter::Seconds(300)) };
+    harbor.peer.inject(Call::Token, busy, 1_000);
     let asking: Vec<_> = (0..50)
         .map(|_| {
             let google = google.clone();
@@ -83,7 +84,8 @@ async fn while_the_endpoint_fails_the_old_token_is_used_for_as_long_as_it_holds(
     let harbor = Harbor::new().await;
     let google = harbor.google(&[Scope::SendMail]);
     let first = google.sign_in().token().await.unwrap();
-    harbor.peer.inject(Call::Token, Fault::ServerError { code: 500, after_effect: false }, 1_000);
+    let busy = Fault::TooMany { retry_after: Some(RetryAfter::Seconds(300)) };
+    harbor.peer.inject(Call::Token, busy, 1_000);
     harbor.clock.step(57 * 60);
     for _ in 0..20 {
         assert_eq!(google.sign_in().token().await.unwrap(), first);
