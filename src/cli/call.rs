@@ -11,6 +11,7 @@ use super::charter::One;
 use super::output;
 use super::{Failure, Settings, call_controls, call_plan, charter};
 use crate::app::App;
+use crate::times;
 use crate::words;
 
 #[derive(Debug, Subcommand)]
@@ -67,9 +68,12 @@ async fn start(settings: &Settings, step: Step) -> Result<(), Failure> {
     if state.status() != CallStatus::Filled && state.open_offers().next().is_none() {
         text = format!("\nNobody is asked now:\n{}", reasons(&app, &state).await?);
     }
-    text.push_str(
-        "\nMail leaves by `crewcall serve`, or with each `crewcall tick` or tick of a function: one of them has to run.",
-    );
+    match app.mail_way().await?.stopped() {
+        Some((stopped, _)) => text.push_str(&format!("\n{}.", times::capital(&stopped.told()))),
+        None => text.push_str(
+            "\nMail leaves by `crewcall serve`, or with each `crewcall tick` or tick of a function: one of them has to run.",
+        ),
+    }
     output::print(&text)
 }
 
