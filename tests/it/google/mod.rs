@@ -3,6 +3,7 @@
 mod alerts;
 mod budget;
 mod commands;
+mod desk;
 mod faults;
 mod gmail;
 mod harbor;
