@@ -127,10 +127,14 @@ pub async fn tick_until(outbox: &Outbox, pages: Pages, end: Instant) -> Result<P
 async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) -> Result<(), StoreError> {
     let app = &outbox.app;
     let beat = app.beat(pages).await?;
-    look_after_the_way(outbox).await;
+    let mut looked_after = false;
     loop {
         let before = *pass;
         settle_up_to(app, at_once, pass).await?;
+        // Deadlines wait for nobody's answer.
+        if !std::mem::replace(&mut looked_after, true) {
+            look_after_the_way(outbox).await;
+        }
         empty_outbox(outbox, pass).await?;
         // Failed rows are still due; looking again at once would only spin.
         if *pass == before || pass.failed > 0 || app.is_stopping() {

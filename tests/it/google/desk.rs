@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use crewcall::app::App;
-use crewcall::clock::SystemClock;
+use crewcall::app::{App, Given, Pages};
+use crewcall::clock::{MovableClock, SystemClock};
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::ways::Ways;
 use crewcall::outbox::Outbox;
@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::harbor::{ACCOUNT, Harbor, booking_on};
-use crate::support::office::{caller, operator};
+use crate::support::office::{START, booking, caller, operator, people};
 
 /// How often the outbox was looked at.
 struct Counted {
@@ -72,7 +72,7 @@ impl Desk {
             "cascade_order": 1, "availability": { sail_day(): "available" },
         }))
         .unwrap();
-        let people = [crewcall::app::Given::from(&dana)];
+        let people = [Given::from(&dana)];
         let changes = app.compare_roster(&people).await.unwrap().unwrap();
         app.write_roster(&changes).await.unwrap();
         let fallback = Arc::new(Mailbox::new());
@@ -139,4 +139,30 @@ async fn serve_tells_of_an_end_and_goes_on_by_itself_after_a_login() {
     until(|| harbor.peer.sent(ACCOUNT).len() == 3).await;
     assert_eq!(desk.fallback.list().len(), 1);
     desk.close().await;
+}
+
+/// As a schedule has it, whose ticks are ended from outside.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deadlines_do_not_wait_for_googles_answer() {
+    let harbor = Harbor::new().await;
+    let clock = Arc::new(MovableClock::frozen(START.parse().unwrap()));
+    let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator()));
+    let given: Vec<Given> = people().iter().map(Given::from).collect();
+    app.write_roster(&app.compare_roster(&given).await.unwrap().unwrap()).await.unwrap();
+    let charter = booking("ch-1", (16, 19), &[("captain", 1)]).check(&app.operator.zone).unwrap();
+    let id = app.book(charter, &caller()).await.unwrap().charter.charter_id;
+    app.run(&id, &Command::Start, &caller()).await.unwrap();
+    let outbox = Outbox { app: app.clone(), transport: harbor.gmail() };
+    tick::tick(&outbox, Pages::Served).await.unwrap();
+    // Nobody answers for three hours, in which the pages are there.
+    for _ in 0..180 {
+        clock.move_to(app.clock.now() + SignedDuration::from_mins(1));
+        app.beat(Pages::Served).await.unwrap();
+    }
+    harbor.clock.step(3_600);
+    harbor.peer.inject(Call::Token, Fault::Hang { after_effect: false }, 1_000);
+    let ticking = tokio::time::timeout(Duration::from_secs(3), tick::tick(&outbox, Pages::Served));
+    assert!(ticking.await.is_err(), "the tick waits for Google");
+    let state = app.charter(&id).await.unwrap();
+    assert_eq!(state.offers.len(), 2, "Gene has the turn all the same: {:?}", state.offers);
 }
