@@ -3,7 +3,8 @@
 //! purpose.
 //!
 //! Requests are checked by Google's discovery documents, and so are its own answers. Whatever it finds wrong with itself
-//! fails the test that dropped it. Where it is not known what Google does, it is as strict as it can be.
+//! fails the test that dropped it. Where it is not known what Google does, it is as strict as it can be. It panics where
+//! a test asks for what there cannot be, or it is wrong itself, and says why: that fails the test, too.
 //!
 //! | file | what |
 //! | --- | --- |
@@ -17,6 +18,8 @@
 //! | `discovery/` | which methods there are, and of which types |
 //! | `refusal`, `error` | Google's "no" |
 //! | `state` | all of it behind one lock, and the clock |
+
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod answer;
 mod api;

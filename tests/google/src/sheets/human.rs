@@ -21,14 +21,15 @@ impl Books {
             book.sheets[place.sheet].change(corner, |cell| entered::enter(cell, text, year));
             Ok(())
         });
-        done.unwrap();
+        done.expect("a range to type into");
     }
 
     /// What can be seen of a range, with empty texts where nothing is.
     pub(crate) fn read(&self, id: &str, range: &str) -> Vec<Vec<String>> {
-        let book = self.with_id(id).unwrap();
-        let place = a1::parse(book, range).unwrap();
-        let (sheet, rect) = (&book.sheets[place.sheet], a1::on_grid(book, &place).unwrap());
+        let book = self.with_id(id).expect("a spreadsheet that there is");
+        let place = a1::parse(book, range).expect("a range in A1 notation");
+        let (sheet, rect) =
+            (&book.sheets[place.sheet], a1::on_grid(book, &place).expect("a range on the grid"));
         let text = |at| sheet.cell(at).and_then(render::formatted).unwrap_or_default();
         let row = |row: usize| rect.columns.clone().map(|column| text((row, column))).collect();
         rect.rows.clone().map(row).collect()
@@ -83,7 +84,8 @@ impl Books {
 
     fn request(&mut self, id: &str, request: Value) {
         let body = json!({ "requests": [request] });
-        self.change_with_id(id, |book, id| batch::update(book, id, &body, None)).unwrap();
+        self.change_with_id(id, |book, id| batch::update(book, id, &body, None))
+            .expect("a change that Sheets makes");
     }
 
     fn grid_range(&self, id: &str, range: &str) -> Value {
@@ -99,9 +101,9 @@ impl Books {
 
     /// A sheet's id, and where on it a range is.
     fn place(&self, id: &str, range: &str) -> (i64, Rect, Place) {
-        let book = self.with_id(id).unwrap();
-        let place = a1::parse(book, range).unwrap();
-        (book.sheets[place.sheet].id, a1::on_grid(book, &place).unwrap(), place)
+        let book = self.with_id(id).expect("a spreadsheet that there is");
+        let place = a1::parse(book, range).expect("a range in A1 notation");
+        (book.sheets[place.sheet].id, a1::on_grid(book, &place).expect("a range on the grid"), place)
     }
 }
 
