@@ -102,7 +102,11 @@ impl MailWay {
                 .filter(|alert| alert.of != AlertOf::Again)
                 .map(|alert| (alert.stopped.key.clone(), now)),
         );
-        let (fallback, sign_in) = (ready.fallback, ready.sign_in);
+        // One at a time: what is not told yet counts as not seen yet.
+        let is_told = |other: &Stopped| told.iter().any(|(key, _)| *key == other.key);
+        let goes_on = |other: &Stopped| self.fallback.as_ref().is_some_and(|before| before.key == other.key);
+        let fallback = ready.fallback.filter(|other| goes_on(other) || is_told(other));
+        let sign_in = ready.sign_in;
         (Self { stopped, stopped_since, failing, fallback, sign_in, told, told_now }, alert)
     }
 }
@@ -273,6 +277,17 @@ mod tests {
         let (way, alert) = MailWay::default().then(other(), true, at(1));
         assert!(alert.is_some_and(|alert| alert.of == AlertOf::Fallback) && way.stopped().is_none());
         assert_eq!(way.then(other(), true, at(2)).1, None);
+    }
+
+    #[test]
+    fn of_two_things_to_tell_at_once_the_second_follows() {
+        let (way, _) = MailWay::default().then(stopped("a"), true, at(1));
+        let both = || Readiness { fallback: stopped("b").stopped, ..last(Last::Left) };
+        let (way, alert) = way.then(both(), true, at(2));
+        assert_eq!(alert.map(|alert| alert.of), Some(AlertOf::Again));
+        let (way, alert) = way.then(both(), true, at(3));
+        assert_eq!(alert.map(|alert| alert.of), Some(AlertOf::Fallback));
+        assert_eq!(way.then(both(), true, at(4)).1, None);
     }
 
     #[test]
