@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::output::Format;
 use super::{Failure, Settings};
-use crate::config::{Config, SecretPlace, StoreConfig};
+use crate::config::{Config, StoreConfig};
+use crate::secret::SecretPlace;
 use crate::store::{BackupError, back_up, restore};
 
 /// `crewcall backup`

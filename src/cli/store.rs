@@ -65,7 +65,7 @@ async fn make_tables(_: &Config, _: &TableNames, _: Format) -> Result<(), Failur
 
 #[cfg(feature = "aws")]
 async fn make_tables(config: &Config, names: &TableNames, format: Format) -> Result<(), Failure> {
-    use crate::config::SecretPlace;
+    use crate::secret::SecretPlace;
 
     let (prepared, people) = config.set_up(names).await?;
     let left: Vec<_> = people.left.iter().map(|(id, why)| json!({ "crew_id": id, "why": why })).collect();

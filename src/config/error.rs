@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{LinkKeyError, SecretError};
+use super::LinkKeyError;
 use crate::import::input::InputError;
+use crate::secret::SecretError;
 use crate::store::StoreError;
 
 /// Why there are no settings.

@@ -8,8 +8,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::secret::{SecretError, SecretPlace, fetch};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
+use crate::secret::manager::fetch;
+use crate::secret::{SecretError, SecretPlace};
 
 /// Why there is no link key.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::read::{default, one_of};
 use super::reader::Fallback::{Absent, Required};
 use super::reader::Reader;
-use super::secret::{self, SecretPlace};
 use super::{Config, ConfigError, value};
 use crate::google::Patience;
 use crate::mail::Transport;
@@ -16,7 +15,7 @@ use crate::mail::gmail::Gmail;
 use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig, Timeouts, Tls};
 use crate::mail::ways::Ways;
-use crate::secret::Secret;
+use crate::secret::{self, Secret, SecretPlace, manager};
 
 /// How mail leaves.
 #[derive(Debug, Clone)]
@@ -180,7 +179,7 @@ impl Config {
     pub(crate) async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
         for way in self.mail.ways() {
             if let Way::Smtp { password_secret: Some(name), .. } = way {
-                return Ok(Some(secret::fetch(name).await?));
+                return Ok(Some(manager::fetch(name).await?));
             }
         }
         Ok(None)

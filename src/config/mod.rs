@@ -16,7 +16,6 @@
 //! | `google` | the sections of Google, and its sign-in |
 //! | `vessels` | the section of each boat |
 //! | `link_key` | the key from which links are derived |
-//! | `secret` | where a secret stands, and fetching it from there |
 //! | [`template`] | the file that `crewcall init` writes |
 
 mod error;
@@ -27,7 +26,6 @@ mod link_key;
 mod mail;
 mod read;
 mod reader;
-mod secret;
 mod store;
 pub mod template;
 mod value;
@@ -49,13 +47,13 @@ pub use google::GoogleConfig;
 pub use link_key::LinkKeyError;
 pub use mail::{MailConfig, Way};
 pub use reader::{Setting, Source};
-pub use secret::{SecretError, SecretPlace};
 pub use store::StoreConfig;
 
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::mail::Address;
 use crate::operator::Operator;
+use crate::secret::SecretPlace;
 #[cfg(feature = "aws")]
 use crate::store::copy::unfinished_copy;
 #[cfg(feature = "aws")]

@@ -13,9 +13,9 @@ use jiff::SignedDuration;
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
-use super::secret::{self, SecretPlace};
 use super::{Config, ConfigError, StoreConfig, google, mail, store, value, vessels};
 use crate::mail::Address;
+use crate::secret::{self, SecretPlace};
 use crate::store::TableNames;
 
 /// Reads every key there is. A section whose keys are not all right is `None`; by then the reader

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{LinkKeyError, OpenError, SecretPlace, link_key};
+use super::{LinkKeyError, OpenError, link_key};
+use crate::secret::SecretPlace;
 #[cfg(feature = "aws")]
 use crate::store::DynamoStore;
 use crate::store::{Scan, SqliteStore, TableNames, copy};

@@ -1,6 +1,13 @@
-//! A secret that does not show itself.
+//! A secret that does not show itself, and where it stands.
+
+pub(crate) mod manager;
+mod place;
 
 use std::fmt;
+
+pub use manager::SecretError;
+pub use place::SecretPlace;
+pub(crate) use place::name;
 
 /// A text that no log, error or settings page may show.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,33 +1,13 @@
-//! Where a secret stands, and fetching it from there.
+//! Secrets in AWS Secrets Manager.
 
-use std::fmt;
-use std::path::PathBuf;
 #[cfg(feature = "aws")]
 use std::time::Duration;
 
-use crate::secret::Secret;
+use super::Secret;
 
 /// How long AWS Secrets Manager may take, all attempts together: deadlines wait for it.
 #[cfg(feature = "aws")]
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Where a secret stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecretPlace {
-    /// In a file of its own.
-    File(PathBuf),
-    /// In AWS Secrets Manager, under this name or ARN.
-    SecretsManager(String),
-}
-
-impl fmt::Display for SecretPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::SecretsManager(name) => write!(f, "the secret {name} in AWS Secrets Manager"),
-        }
-    }
-}
 
 /// Why a secret cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -54,19 +34,12 @@ pub enum SecretError {
     NoText(String),
 }
 
-/// The name or ARN of a secret.
-pub(super) fn name(text: &str) -> Result<String, String> {
-    let fits = (1..=2048).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err("is no name or ARN of a secret in AWS Secrets Manager".into())
-    }
-}
-
-/// The text of a secret in AWS Secrets Manager, without the line end that a file may have had.
+/// The text of a secret, without the line end that a file may have had.
+///
+/// # Errors
+/// If it cannot be had.
 #[cfg(feature = "aws")]
-pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
+pub(crate) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     use aws_config::timeout::TimeoutConfig;
     use aws_sdk_secretsmanager::Client;
     use aws_sdk_secretsmanager::config::Builder;
@@ -94,7 +67,11 @@ pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
+/// The same where it cannot be had.
+///
+/// # Errors
+/// Always.
 #[cfg(not(feature = "aws"))]
-pub(super) async fn fetch(name: &str) -> Result<Secret, SecretError> {
+pub(crate) async fn fetch(name: &str) -> Result<Secret, SecretError> {
     Err(SecretError::NotBuilt(name.to_owned()))
 }
