@@ -3,18 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::read::default;
+use super::read::{default, one_of};
 use super::reader::Fallback::Absent;
 use super::reader::Reader;
 use super::{Config, ConfigError, Way, value};
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
+use crate::secret::{self, SecretPlace};
 
 /// What is used of Google, and how it is reached.
 #[derive(Debug, Clone)]
 pub struct GoogleConfig {
-    /// The sign-in: `crewcall google login` writes it.
-    pub credentials_file: PathBuf,
+    /// Where the sign-in stands: `crewcall google login` writes it.
+    pub credentials: SecretPlace,
     /// The OAuth client for which somebody signs in, as Google's console gives it.
     pub client_file: Option<PathBuf>,
     /// Where Google is.
@@ -24,7 +25,7 @@ pub struct GoogleConfig {
 }
 
 pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
-    let credentials_file = keys.file("google.credentials_file", default("secrets/google_refresh.json"));
+    let credentials = credentials(keys);
     let client_file = keys.file("google.client_file", Absent);
     let mut address = |key, standard| keys.read(key, default(standard), value::peer_url);
     let auth_uri = address("google.auth_uri", standard::AUTH_URI);
@@ -33,10 +34,20 @@ pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
     let sheets = address("google.sheets_base_url", standard::SHEETS);
     let spreadsheet_id = keys.read("sheets.spreadsheet_id", Absent, value::spreadsheet_id);
     Some(GoogleConfig {
-        credentials_file: credentials_file?,
+        credentials,
         client_file,
         endpoints: Endpoints { auth_uri: auth_uri?, token_uri: token_uri?, gmail: gmail?, sheets: sheets? },
         spreadsheet_id,
+    })
+}
+
+/// In a file, unless it is said otherwise.
+fn credentials(keys: &mut Reader) -> SecretPlace {
+    let file = keys.file("google.credentials_file", Absent);
+    let secret = keys.read("google.credentials_secret", Absent, secret::name);
+    let given = one_of(keys, ("google.credentials_secret", secret), ("google.credentials_file", file));
+    given.unwrap_or_else(|| {
+        SecretPlace::File(keys.assume_file("google.credentials_file", "secrets/google_refresh.json"))
     })
 }
 
@@ -65,7 +76,7 @@ impl Config {
     /// # Errors
     /// If encryption cannot be set up.
     pub(crate) fn google(&self, patience: Patience) -> Result<Google, ConfigError> {
-        let (file, endpoints) = (self.google.credentials_file.clone(), self.google.endpoints.clone());
-        Ok(Google::new(file, endpoints, self.google_scopes(), patience, Arc::new(SystemClock))?)
+        let (place, endpoints) = (self.google.credentials.clone(), self.google.endpoints.clone());
+        Ok(Google::new(place, endpoints, self.google_scopes(), patience, Arc::new(SystemClock))?)
     }
 }

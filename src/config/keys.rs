@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 63] = [
+pub(super) const KEYS: [Key; 64] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -54,6 +54,7 @@ pub(super) const KEYS: [Key; 63] = [
     text("mail.smtp.hello_name", r#"hello_name = "crew.example.com""#),
     text("mail.file.dir", r#"dir = "mail""#),
     text("google.credentials_file", r#"credentials_file = "secrets/google_refresh.json""#),
+    text("google.credentials_secret", r#"credentials_secret = "crewcall/google""#),
     text("google.client_file", r#"client_file = "secrets/google_client.json""#),
     text("google.auth_uri", r#"auth_uri = "https://accounts.google.com/o/oauth2/v2/auth""#),
     text("google.token_uri", r#"token_uri = "https://oauth2.googleapis.com/token""#),

@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 
-use crate::secret::manager::fetch;
-use crate::secret::{SecretError, SecretPlace};
+use crate::secret::{SecretError, SecretPlace, manager};
 
 /// Why there is no link key.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +45,9 @@ pub enum LinkKeyError {
 pub(super) async fn of_used_store(place: &SecretPlace) -> Result<[u8; 32], LinkKeyError> {
     match place {
         SecretPlace::File(path) => in_file(path),
-        SecretPlace::SecretsManager(name) => key_in(fetch(name).await?.reveal().as_bytes(), place),
+        SecretPlace::SecretsManager(name) => {
+            key_in(manager::read(name).await?.text.reveal().as_bytes(), place)
+        }
     }
 }
 

@@ -179,7 +179,7 @@ impl Config {
     pub(crate) async fn smtp_password(&self) -> Result<Option<Secret>, ConfigError> {
         for way in self.mail.ways() {
             if let Way::Smtp { password_secret: Some(name), .. } = way {
-                return Ok(Some(manager::fetch(name).await?));
+                return Ok(Some(manager::read(name).await?.text));
             }
         }
         Ok(None)

@@ -116,6 +116,12 @@ impl Reader {
         self.settings.push(Setting { key: key.to_owned(), value: value.to_owned(), source: Source::Default });
     }
 
+    /// The file that counts where neither the key nor another one that stands for it is given.
+    pub(super) fn assume_file(&mut self, key: &str, name: &str) -> PathBuf {
+        self.assume(key, name);
+        self.layers.directory.join(name)
+    }
+
     /// A fault that only shows beyond the text of one key.
     pub(super) fn object(&mut self, key: &str, problem: impl Into<String>) {
         let source = self.settings.iter().find(|setting| setting.key == key);

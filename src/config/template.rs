@@ -51,6 +51,7 @@ dir = "mail"
 # [google]
 # client_file = "secrets/google_client.json"        # the OAuth client ("Desktop app") of Google's console, needed to sign in
 # credentials_file = "secrets/google_refresh.json"  # the sign-in; or the key of a service account, for the spreadsheet
+# credentials_secret = "crewcall/google"            # instead of that file, the name of a secret in AWS Secrets Manager
 
 # [sheets]
 # spreadsheet_id = "1x5…"                   # what stands in the sheet's address between /d/ and the next /

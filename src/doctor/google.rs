@@ -8,6 +8,7 @@ use super::{Finding, Verdict, now};
 use crate::config::Config;
 use crate::google::credentials::Credentials;
 use crate::google::{Patience, Sheets, SignInError, Standing, TESTING};
+use crate::secret::SecretPlace;
 use crate::times;
 
 /// From this age on a sign-in has outlived what those of a project in testing do.
@@ -39,13 +40,15 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::new(ABOUT, Verdict::Failed, error.to_string()),
     };
     let mut findings = vec![works];
-    if matches!(Credentials::read(&config.google.credentials_file), Ok(Credentials::User(_))) {
+    if matches!(Credentials::read(&config.google.credentials).await, Ok(Credentials::User(_))) {
         if tried.is_ok() {
             findings.extend(seven_days(&standing, now(), &login, config));
         }
         findings.extend(sender(&standing, config));
     }
-    findings.extend(readable_by_others(&config.google.credentials_file));
+    if let SecretPlace::File(file) = &config.google.credentials {
+        findings.extend(readable_by_others(file));
+    }
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
         findings.push(match Sheets(&google).title(id).await {
             Ok(title) => Finding::new("sheet", Verdict::Ok, format!("{title:?} can be read")),

@@ -154,7 +154,7 @@ async fn waiting(config: &Config, app: &App) -> Option<Finding> {
         (Err(error), _) | (_, Err(error)) => Some(Finding::new("outbox", Verdict::Failed, error.to_string())),
         (Ok(way), Ok(stuck)) => match (way.stopped(), stuck.first()) {
             // Somebody has signed in since, and whoever sends mail has not looked yet.
-            (Some(_), _) if has_new_sign_in(config, &way) => {
+            (Some(_), _) if has_new_sign_in(config, &way).await => {
                 let serve = config.command("serve");
                 let says = format!(
                     "mail goes on with the next look of whoever sends it: of `{serve}`, within seconds"
@@ -180,11 +180,11 @@ async fn waiting(config: &Config, app: &App) -> Option<Finding> {
     }
 }
 
-fn has_new_sign_in(config: &Config, way: &MailWay) -> bool {
+async fn has_new_sign_in(config: &Config, way: &MailWay) -> bool {
     let kept = way.sign_in.as_ref().map(|sign_in| &sign_in.fingerprint);
-    let here =
-        Credentials::read(&config.google.credentials_file).map(|credentials| credentials.fingerprint());
-    config.mail.has_gmail() && here.is_ok_and(|here| kept.is_some_and(|kept| *kept != here))
+    let (true, Some(kept)) = (config.mail.has_gmail(), kept) else { return false };
+    let here = Credentials::read(&config.google.credentials).await;
+    here.is_ok_and(|here| here.fingerprint() != *kept)
 }
 
 /// The time by which findings are judged.

@@ -117,11 +117,11 @@ impl Ended {
         match self {
             Self::Never => format!("sign in with `{login}`"),
             Self::NoMailbox => format!(
-                "have mail leave by SMTP ([mail] transport), or name another file in google.credentials_file and sign in as a \
-                 person with `{login}`"
+                "have mail leave by SMTP ([mail] transport), or name another place in [google] and sign in as a person with \
+                 `{login}`"
             ),
             Self::ServiceAccount { .. } => {
-                "make a new key for the account in Google's console and put it into google.credentials_file"
+                "make a new key for the account in Google's console and put it where the old one stands"
                     .into()
             }
             Self::Client { .. } => format!(
@@ -153,7 +153,7 @@ impl fmt::Display for Ended {
             Self::NoMailbox => {
                 write!(
                     f,
-                    "google.credentials_file is the key of a service account, which has no mailbox to send from"
+                    "what stands in [google] is the key of a service account, which has no mailbox to send from"
                 )
             }
             Self::Grant { said, .. } if self.at_seven_days() => {

@@ -16,12 +16,13 @@ use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::credentials::{self, AuthorizedUser, Credentials, CredentialsError};
+use super::credentials::{AuthorizedUser, Credentials};
+use super::place::{CredentialsError, read_file};
 use super::scope::IDENTITY;
 use super::token::{TokenEndpoint, TokenError, consent_client};
 use super::{Endpoints, Http, HttpError, Patience, Scope};
 use crate::plain::one_line;
-use crate::secret::{Secret, revealed};
+use crate::secret::{Secret, SecretPlace, revealed};
 
 /// The OAuth client: what Google knows this program as.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,9 +42,9 @@ impl OAuthClient {
         struct ClientFile {
             installed: OAuthClient,
         }
-        let text = credentials::read(path)?;
+        let text = read_file(path)?;
         let file = serde_json::from_slice::<ClientFile>(&text).map_err(|_| CredentialsError::Content {
-            path: path.to_owned(),
+            place: SecretPlace::File(path.to_owned()),
             problem: "is not the file of an OAuth client of the type \"Desktop app\"; make one in Google's console \
                       under APIs & Services, Credentials, and download its JSON"
                 .into(),
@@ -249,12 +250,12 @@ impl Consent {
     }
 }
 
-/// The client for which the sign-in in a file was made, if there is such a file.
+/// The client for which somebody signed in before, if that stands there.
 ///
 /// # Errors
-/// If the file cannot be read or used.
-pub fn client_in(path: &Path) -> Result<Option<OAuthClient>, CredentialsError> {
-    match Credentials::read(path) {
+/// If what stands there cannot be read or used.
+pub async fn client_in(place: &SecretPlace) -> Result<Option<OAuthClient>, CredentialsError> {
+    match Credentials::read(place).await {
         Ok(Credentials::User(user)) => Ok(Some(OAuthClient::of(&user))),
         Ok(Credentials::Service(_)) | Err(CredentialsError::Missing(_)) => Ok(None),
         Err(error) => Err(error),

@@ -6,9 +6,11 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`SignIn`] | access tokens: refreshed ahead, one refresh at a time |
+//! | [`SignIn`] | access tokens: refreshed ahead, one refresh at a time; `access` is one of them |
+//! | [`Standing`] | how a sign-in stands: what is shown of it |
 //! | [`Ended`] | why a sign-in no longer holds, its usual causes |
 //! | [`credentials`] | Google's own files: what somebody signed in with |
+//! | `place` | where that stands: a file, or a secret in AWS |
 //! | [`login`] | signing in, with a browser here or elsewhere |
 //! | `token` | the token endpoint (RFC 6749, 7523) |
 //! | [`Scope`] | what is asked for |
@@ -16,14 +18,17 @@
 //! | `http` | one request, and what may have come of it |
 //! | `sheets` | the spreadsheet |
 
+mod access;
 pub mod credentials;
 mod ended;
 mod http;
 pub mod login;
+mod place;
 mod refusal;
 mod scope;
 mod sheets;
 mod sign_in;
+mod standing;
 mod token;
 
 pub use ended::Ended;
@@ -31,12 +36,13 @@ pub(crate) use ended::{TESTING, told};
 use http::Http;
 pub(crate) use http::{Answer, NoAnswer};
 pub use http::{HttpError, Patience};
+pub use place::{CredentialsError, check_replaceable};
 pub(crate) use refusal::{Kind, Refusal};
 pub use scope::Scope;
 pub use sheets::{Sheets, SheetsError};
-pub use sign_in::{SignIn, SignInError, Standing};
+pub use sign_in::{SignIn, SignInError};
+pub use standing::Standing;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -44,7 +50,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 
 use crate::clock::Clock;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretPlace};
 
 /// Google, as somebody who has signed in: what mail and sheet share.
 #[derive(Clone)]
@@ -56,19 +62,19 @@ pub struct Google {
 }
 
 impl Google {
-    /// By the sign-in in `file`, which has to allow all of `needs`. Connects to nothing.
+    /// By the sign-in in that place, which has to allow all of `needs`. Connects to nothing.
     ///
     /// # Errors
     /// If encryption cannot be set up.
     pub fn new(
-        file: PathBuf,
+        place: SecretPlace,
         endpoints: Endpoints,
         needs: Vec<Scope>,
         patience: Patience,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, HttpError> {
         let (http, endpoints) = (Http::new(patience)?, Arc::new(endpoints));
-        let sign_in = SignIn::new(file, endpoints.clone(), needs, http.clone(), clock.clone());
+        let sign_in = SignIn::new(place, endpoints.clone(), needs, http.clone(), clock.clone());
         Ok(Self { http, endpoints, sign_in: Arc::new(sign_in), clock })
     }
 

@@ -1,26 +1,27 @@
 //! Access tokens: refreshed ahead, one refresh at a time.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::credentials::{Credentials, CredentialsError, Stamp};
+use super::access::Access;
+use super::credentials::Credentials;
 use super::ended::{Ended, lived};
+use super::place::{self, CredentialsError, Stamp};
+use super::standing::Standing;
 use super::token::{Granted, TokenEndpoint, TokenError};
 use super::{Endpoints, Http, Scope};
 use crate::clock::Clock;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretPlace};
 
-/// So long before its end an access token is replaced, while it still holds should that fail. Of a short-lived one half
-/// the life.
-const AHEAD: Duration = Duration::from_secs(5 * 60);
 /// How long after an end Google is asked once more without anybody having signed in: it may have been a mistake of
 /// Google's, or somebody may have put the client right in the console.
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// How long what a secret held is taken for what it holds where something is amiss. Where nothing is, it is read when another
+/// access token is due: each look is a call of AWS.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// The longest pause that is taken from its answer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// The pause after trouble at the token endpoint: doubled each time, up to the second.
@@ -28,7 +29,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 
 /// What somebody signed in with, and the access tokens that come of it. Shared by all that speak to Google.
 pub struct SignIn {
-    file: PathBuf,
+    place: SecretPlace,
     endpoints: Arc<Endpoints>,
     needs: Vec<Scope>,
     http: Http,
@@ -40,8 +41,12 @@ pub struct SignIn {
 
 #[derive(Default)]
 struct State {
-    /// Of the file that was read.
+    /// Of what was read.
     stamp: Option<Stamp>,
+    /// When that was looked for.
+    looked_at: Option<Instant>,
+    /// Why it could not be, where that may pass.
+    unread: Option<String>,
     credentials: Option<Credentials>,
     access: Option<Access>,
     /// What the sign-in does not allow, of what is needed.
@@ -50,53 +55,8 @@ struct State {
     /// Until when the token endpoint is left alone, and why.
     pause: Option<(Instant, String)>,
     failures: u32,
-}
-
-/// An access token, and since when it holds by both clocks: one can be set, the other may stop while the machine sleeps.
-struct Access {
-    token: Secret,
-    since: Instant,
-    obtained_at: Timestamp,
-    lifetime: Duration,
-}
-
-impl Access {
-    /// How much longer it holds; the less of what both clocks say. By a clock that was set back it holds no longer.
-    fn left(&self, now: Timestamp) -> Duration {
-        let passed = now.duration_since(self.obtained_at);
-        if passed.is_negative() {
-            return Duration::ZERO;
-        }
-        self.lifetime.saturating_sub(passed.unsigned_abs().max(self.since.elapsed()))
-    }
-
-    /// How long before its end it is replaced.
-    fn ahead(&self) -> Duration {
-        AHEAD.min(self.lifetime / 2)
-    }
-}
-
-/// How a sign-in stands: what is shown of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
-    /// Which sign-in, without giving it away. Another one after each `crewcall google login`.
-    pub fingerprint: String,
-    /// Whose, if that is known.
-    pub account: Option<String>,
-    /// What it allows, if that is known.
-    pub scopes: Option<Vec<String>>,
-    /// When somebody signed in, if that is known.
-    pub issued_at: Option<Timestamp>,
-    /// When the sign-in will end, if Google has said so.
-    pub ends_at: Option<Timestamp>,
-    /// When the last access token was had.
-    pub refreshed_at: Option<Timestamp>,
-    /// When the next one is due.
-    pub next_refresh_at: Option<Timestamp>,
-    /// What last went wrong, and when.
-    pub last_error: Option<(Timestamp, String)>,
-    /// Why it no longer holds.
-    pub ended: Option<Ended>,
+    /// Google gave another refresh token that is not kept yet.
+    unkept: bool,
 }
 
 /// Why there is no access token.
@@ -116,16 +76,16 @@ pub enum SignInError {
 }
 
 impl SignIn {
-    /// A sign-in that is read from a file when it is needed. It has to allow all of `needs`.
+    /// A sign-in that is read when it is needed. It has to allow all of `needs`.
     pub(super) fn new(
-        file: PathBuf,
+        place: SecretPlace,
         endpoints: Arc<Endpoints>,
         needs: Vec<Scope>,
         http: Http,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            file,
+            place,
             endpoints,
             needs,
             http,
@@ -150,7 +110,7 @@ impl SignIn {
     /// An access token that holds for a while.
     ///
     /// 1. One caller at a time; the others wait, and most find what the first one brought.
-    /// 2. A file that was written since is read anew, and whatever was known of the old one is forgotten.
+    /// 2. Where another sign-in stands by now, whatever was known of the old one is forgotten.
     /// 3. After an end nothing is asked, but for once in a while.
     /// 4. A token that holds for some time yet is given.
     /// 5. Another one is had. Should that fail for the time being, the old one is given for as long as it holds.
@@ -160,7 +120,7 @@ impl SignIn {
     pub async fn token(&self) -> Result<Secret, SignInError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
-        self.reread(&mut state);
+        self.reread(&mut state, false).await;
         if let Some((ended, asked_at)) = &state.ended
             && (state.credentials.is_none() || asked_at.elapsed() < ASK_AGAIN)
         {
@@ -172,9 +132,9 @@ impl SignIn {
             return Ok(access.token.clone());
         }
         let mut renewed = self.renew(&mut state, now).await;
-        if renewed.is_err() && state.stamp != Stamp::of(&self.file) {
+        let ended = matches!(renewed, Err(SignInError::Ended(_)));
+        if renewed.is_err() && self.reread(&mut state, ended).await {
             // Another process was given another refresh token meanwhile, or somebody has just signed in.
-            self.reread(&mut state);
             renewed = self.renew(&mut state, now).await;
         }
         self.tell(&state, now, &renewed);
@@ -216,42 +176,68 @@ impl SignIn {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reread(&self, state: &mut State) {
-        let stamp = Stamp::of(&self.file);
-        if state.credentials.is_some() && stamp == state.stamp {
-            return;
+    /// Looks whether another sign-in stands there by now, if that can be; of a secret also `anyhow`. Says whether one does.
+    async fn reread(&self, state: &mut State, anyhow: bool) -> bool {
+        if !self.may_be_another(state, anyhow) {
+            return false;
         }
-        let (credentials, ended) = match Credentials::read(&self.file) {
-            Ok(Credentials::Service(_)) if self.needs.contains(&Scope::SendMail) => {
-                (None, Some(Ended::NoMailbox))
+        let read = place::read(&self.place).await;
+        state.looked_at = Some(Instant::now());
+        state.unread = None;
+        let (credentials, stamp, ended) = match read {
+            Ok((_, stamp)) if state.credentials.is_some() && stamp == state.stamp => return false,
+            Ok((Credentials::Service(_), _)) if self.needs.contains(&Scope::SendMail) => {
+                (None, None, Some(Ended::NoMailbox))
             }
-            Ok(credentials) => (Some(credentials), None),
-            Err(CredentialsError::Missing(_)) => (None, Some(Ended::Never)),
-            Err(error) => (None, Some(Ended::Unusable { why: error.to_string() })),
+            Ok((credentials, stamp)) => (Some(credentials), stamp, None),
+            Err(error) if error.passes() => {
+                state.unread = Some(error.to_string());
+                return false;
+            }
+            Err(CredentialsError::Missing(_)) => (None, None, Some(Ended::Never)),
+            Err(error) => (None, None, Some(Ended::Unusable { why: error.to_string() })),
         };
-        let same = state.credentials.as_ref().map(Credentials::fingerprint)
-            == credentials.as_ref().map(Credentials::fingerprint);
-        // A file that is gone for a moment, or half-written, ends nothing: what was read of it before still holds.
+        // What is gone for a moment, or half-written, ends nothing: what was read of it before still holds.
         if let (true, Some(access)) = (credentials.is_none(), &state.access)
             && !access.left(self.clock.now()).is_zero()
         {
-            return;
+            return false;
         }
-        if same && credentials.is_some() {
+        let same = state.credentials.as_ref().map(Credentials::fingerprint)
+            == credentials.as_ref().map(Credentials::fingerprint);
+        let looked_at = state.looked_at;
+        let before = std::mem::take(state);
+        *state = State { stamp, looked_at, credentials, ..State::default() };
+        if same && state.credentials.is_some() {
             // Written by ourselves, or touched. Whoever touches it wants it to be tried.
-            let lacks = std::mem::take(&mut state.lacks);
-            *state = State { stamp, credentials, lacks, access: state.access.take(), ..State::default() };
+            (state.lacks, state.access) = (before.lacks, before.access);
         } else {
-            let ended = ended.map(|ended| (ended, Instant::now()));
-            *state = State { stamp, credentials, ended, ..State::default() };
+            state.ended = ended.map(|ended| (ended, Instant::now()));
         }
         self.tell_credentials(state);
+        true
+    }
+
+    fn may_be_another(&self, state: &State, anyhow: bool) -> bool {
+        match &self.place {
+            SecretPlace::File(path) => state.credentials.is_none() || state.stamp != Stamp::of(path),
+            SecretPlace::SecretsManager(_) => {
+                let now = self.clock.now();
+                let holds = state.access.as_ref().is_some_and(|access| access.left(now) > access.ahead());
+                let settled = holds && state.ended.is_none() && state.lacks.is_empty();
+                let lately = state.looked_at.is_some_and(|at| at.elapsed() < LOOK_AGAIN);
+                anyhow || !settled && !lately
+            }
+        }
     }
 
     /// Asks for another access token, and remembers what came of it.
     async fn renew(&self, state: &mut State, now: Timestamp) -> Result<Secret, SignInError> {
         let Some(credentials) = state.credentials.clone() else {
-            return Err(SignInError::Ended(Ended::Never));
+            return Err(match &state.unread {
+                Some(why) => SignInError::Unavailable { why: why.clone(), wait: LOOK_AGAIN },
+                None => SignInError::Ended(Ended::Never),
+            });
         };
         if let Some((until, why)) = &state.pause
             && let Some(wait) = until.checked_duration_since(Instant::now())
@@ -264,7 +250,7 @@ impl SignIn {
             Ok(granted) => {
                 // Whoever needs what is missing is told so; the others go on.
                 state.lacks = self.missing(&credentials, &granted);
-                return Ok(self.take(state, granted, asked_at, now));
+                return Ok(self.take(state, granted, asked_at, now).await);
             }
             Err(TokenError::Passing { why, wait }) => {
                 let pause = match wait {
@@ -304,39 +290,59 @@ impl SignIn {
         self.needs.iter().copied().filter(lacks).collect()
     }
 
-    fn take(&self, state: &mut State, granted: Granted, since: Instant, obtained_at: Timestamp) -> Secret {
+    async fn take(
+        &self,
+        state: &mut State,
+        granted: Granted,
+        since: Instant,
+        obtained_at: Timestamp,
+    ) -> Secret {
         let token = granted.access_token.clone();
         state.access = Some(Access { token: token.clone(), since, obtained_at, lifetime: granted.lifetime });
         state.ended = None;
         state.pause = None;
         state.failures = 0;
-        let mut standing = self.standing_lock();
-        standing.scopes = granted.scopes.clone().or(standing.scopes.take());
-        standing.account = granted.account.clone().or(standing.account.take());
-        drop(standing);
-        self.keep(state, granted);
+        {
+            let mut standing = self.standing_lock();
+            standing.scopes = granted.scopes.clone().or(standing.scopes.take());
+            standing.account = granted.account.clone().or(standing.account.take());
+        }
+        self.keep(state, granted).await;
         token
     }
 
     /// Google has given another refresh token: from now on that one counts, and the old one may die.
-    fn keep(&self, state: &mut State, granted: Granted) {
-        let (Some(Credentials::User(user)), Some(new)) = (&mut state.credentials, granted.refresh_token)
-        else {
-            return;
-        };
-        if user.refresh_token == new {
+    async fn keep(&self, state: &mut State, granted: Granted) {
+        let Some(Credentials::User(user)) = &mut state.credentials else { return };
+        if let Some(new) = granted.refresh_token
+            && user.refresh_token != new
+        {
+            user.refresh_token = new;
+            state.unkept = true;
+        }
+        if !state.unkept {
             return;
         }
-        user.refresh_token = new;
-        if state.stamp != Stamp::of(&self.file) {
+        let user = user.clone();
+        if self.is_another(state).await {
             // Somebody has signed in meanwhile: that is the one to go on with.
             return;
         }
-        match user.save(&self.file) {
-            Ok(()) => state.stamp = Stamp::of(&self.file),
-            // It holds in this process. Written again at the next one, if there is one.
+        match user.save_stamped(&self.place).await {
+            Ok(stamp) => (state.stamp, state.unkept) = (stamp, false),
+            // It holds in this process, which tries again with the next access token.
             Err(error) => {
                 tracing::error!(%error, "a new refresh token could not be kept; sign in again soon")
+            }
+        }
+    }
+
+    /// Whether another sign-in stands there than the one that was read.
+    async fn is_another(&self, state: &State) -> bool {
+        match &self.place {
+            SecretPlace::File(path) => state.stamp != Stamp::of(path),
+            place @ SecretPlace::SecretsManager(_) => {
+                place::read(place).await.is_ok_and(|(_, stamp)| stamp != state.stamp)
             }
         }
     }

@@ -1,21 +1,19 @@
 //! Secrets in AWS Secrets Manager.
 
-#[cfg(feature = "aws")]
-use std::time::Duration;
-
 use super::Secret;
 
-/// How long AWS Secrets Manager may take, all attempts together: deadlines wait for it.
+#[cfg(not(feature = "aws"))]
+pub(crate) use self::without::{exists, put, read};
 #[cfg(feature = "aws")]
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) use aws::{exists, put, read};
 
-/// Why a secret cannot be had.
+/// Why a secret cannot be had or kept.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// This build does without AWS.
     #[error(
         "the secret {0} is in AWS, from which this build of crewcall reads none; build it with `cargo install --path \
-         . --features aws`, or name a file instead (link_key_file, password_file)"
+         . --features aws`, or name a file instead (link_key_file, password_file, credentials_file)"
     )]
     NotBuilt(String),
     /// Secrets Manager does not give it.
@@ -23,55 +21,172 @@ pub enum SecretError {
         "the secret {name} cannot be read from AWS Secrets Manager ({cause}); check its name, AWS_REGION, and that \
          whoever runs this has the right secretsmanager:GetSecretValue for it"
     )]
-    Refused {
+    NotRead {
         /// Its name or ARN.
         name: String,
         /// What AWS said.
         cause: String,
+        /// What that comes to.
+        trouble: Trouble,
+    },
+    /// Secrets Manager does not take it.
+    #[error(
+        "the secret {name} cannot be written in AWS Secrets Manager ({cause}); check its name, AWS_REGION, and that \
+         whoever runs this has the right secretsmanager:PutSecretValue for it"
+    )]
+    NotWritten {
+        /// Its name or ARN.
+        name: String,
+        /// What AWS said.
+        cause: String,
+        /// What that comes to.
+        trouble: Trouble,
     },
     /// It holds bytes.
     #[error("the secret {0} holds bytes and no text; put it there with --secret-string")]
     NoText(String),
 }
 
-/// The text of a secret, without the line end that a file may have had.
-///
-/// # Errors
-/// If it cannot be had.
+/// What a failure comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no such secret, or nothing in it yet.
+    Missing,
+    /// It may be otherwise soon.
+    Passing,
+    /// Somebody has to do something.
+    Lasting,
+}
+
+impl SecretError {
+    /// What it comes to.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::NotRead { trouble, .. } | Self::NotWritten { trouble, .. } => *trouble,
+            Self::NotBuilt(_) | Self::NoText(_) => Trouble::Lasting,
+        }
+    }
+}
+
+/// What a secret holds.
+pub(crate) struct Held {
+    /// Without the line end that a file may have had.
+    pub(crate) text: Secret,
+    /// Another one each time that it is written.
+    pub(crate) version: String,
+}
+
 #[cfg(feature = "aws")]
-pub(crate) async fn fetch(name: &str) -> Result<Secret, SecretError> {
+mod aws {
+    use std::time::Duration;
+
     use aws_config::timeout::TimeoutConfig;
     use aws_sdk_secretsmanager::Client;
     use aws_sdk_secretsmanager::config::Builder;
-    use aws_sdk_secretsmanager::error::SdkError;
+    use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 
-    let settings = crate::aws::settings().await;
-    if !crate::aws::has_region(&settings) {
-        let cause = "there is no region; set AWS_REGION".to_owned();
-        return Err(SecretError::Refused { name: name.to_owned(), cause });
+    use super::{Held, Secret, SecretError, Trouble};
+
+    /// How long it may take, all attempts together: deadlines wait for it.
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    /// The text of a secret.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub(crate) async fn read(name: &str) -> Result<Held, SecretError> {
+        let failed = |(cause, trouble)| SecretError::NotRead { name: name.to_owned(), cause, trouble };
+        let asked = client().await.map_err(failed)?.get_secret_value().secret_id(name);
+        let answer = asked.send().await.map_err(|error| failed(meaning(&error)))?;
+        let text = answer.secret_string().ok_or_else(|| SecretError::NoText(name.to_owned()))?;
+        let text = Secret::new(text.trim_end_matches(['\r', '\n']));
+        Ok(Held { text, version: answer.version_id.unwrap_or_default() })
     }
-    let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-    let settings = Builder::from(&settings).timeout_config(in_time).build();
-    let asked = Client::from_conf(settings).get_secret_value().secret_id(name).send();
-    let answer = asked.await.map_err(|error| {
-        let cause = match &error {
-            SdkError::ServiceError(said) => said.err().to_string(),
-            SdkError::TimeoutError(_) => format!("no answer within {} s", PATIENCE.as_secs()),
-            // It has the answer in it, and with that perhaps the secret.
-            SdkError::ResponseError(_) => "an answer that is none".to_owned(),
-            other => crate::aws::causes(other),
+
+    /// Writes a secret; one that is not there yet is made, if it is named by a name. Gives its version.
+    ///
+    /// # Errors
+    /// If it cannot be written. What was there before is there still.
+    pub(crate) async fn put(name: &str, text: &Secret) -> Result<String, SecretError> {
+        let failed = |(cause, trouble)| SecretError::NotWritten { name: name.to_owned(), cause, trouble };
+        let client = client().await.map_err(failed)?;
+        let put = client.put_secret_value().secret_id(name).secret_string(text.reveal());
+        let failure = match put.send().await {
+            Ok(answer) => return Ok(answer.version_id.unwrap_or_default()),
+            Err(error) => meaning(&error),
         };
-        SecretError::Refused { name: name.to_owned(), cause }
-    })?;
-    let text = answer.secret_string().ok_or_else(|| SecretError::NoText(name.to_owned()))?;
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+        // Whoever has an ARN has it of one that was there.
+        if failure.1 != Trouble::Missing || name.starts_with("arn:") {
+            return Err(failed(failure));
+        }
+        let made = client.create_secret().name(name).secret_string(text.reveal()).send().await;
+        Ok(made.map_err(|error| failed(meaning(&error)))?.version_id.unwrap_or_default())
+    }
+
+    /// Whether there is such a secret, be there something in it or not.
+    ///
+    /// # Errors
+    /// If that cannot be known.
+    pub(crate) async fn exists(name: &str) -> Result<bool, SecretError> {
+        let failed = |(cause, trouble)| SecretError::NotRead { name: name.to_owned(), cause, trouble };
+        let asked = client().await.map_err(failed)?.describe_secret().secret_id(name).send().await;
+        match asked.map_err(|error| meaning(&error)) {
+            Ok(_) => Ok(true),
+            Err((_, Trouble::Missing)) => Ok(false),
+            Err(failure) => Err(failed(failure)),
+        }
+    }
+
+    async fn client() -> Result<Client, (String, Trouble)> {
+        let settings = crate::aws::settings().await;
+        if !crate::aws::has_region(&settings) {
+            return Err(("there is no region; set AWS_REGION".into(), Trouble::Lasting));
+        }
+        let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+        Ok(Client::from_conf(Builder::from(&settings).timeout_config(in_time).build()))
+    }
+
+    /// What AWS said, without a word of the secret, and what that comes to.
+    fn meaning<E>(error: &SdkError<E>) -> (String, Trouble)
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        match error {
+            SdkError::ServiceError(said) => {
+                let (code, status) = (said.err().code(), said.raw().status().as_u16());
+                let trouble = match code {
+                    Some("ResourceNotFoundException") => Trouble::Missing,
+                    Some("ThrottlingException") => Trouble::Passing,
+                    _ if status == 429 || status >= 500 => Trouble::Passing,
+                    _ => Trouble::Lasting,
+                };
+                (said.err().to_string(), trouble)
+            }
+            SdkError::TimeoutError(_) => {
+                (format!("no answer within {} s", PATIENCE.as_secs()), Trouble::Passing)
+            }
+            // It has the answer in it, and with that perhaps the secret.
+            SdkError::ResponseError(_) => ("an answer that is none".into(), Trouble::Passing),
+            SdkError::DispatchFailure(_) => (crate::aws::causes(error), Trouble::Passing),
+            other => (crate::aws::causes(other), Trouble::Lasting),
+        }
+    }
 }
 
-/// The same where it cannot be had.
-///
-/// # Errors
-/// Always.
+/// What can be said of secrets there without the feature.
 #[cfg(not(feature = "aws"))]
-pub(crate) async fn fetch(name: &str) -> Result<Secret, SecretError> {
-    Err(SecretError::NotBuilt(name.to_owned()))
+mod without {
+    use super::{Held, Secret, SecretError};
+
+    pub(crate) async fn read(name: &str) -> Result<Held, SecretError> {
+        Err(SecretError::NotBuilt(name.to_owned()))
+    }
+
+    pub(crate) async fn put(name: &str, _: &Secret) -> Result<String, SecretError> {
+        Err(SecretError::NotBuilt(name.to_owned()))
+    }
+
+    pub(crate) async fn exists(name: &str) -> Result<bool, SecretError> {
+        Err(SecretError::NotBuilt(name.to_owned()))
+    }
 }

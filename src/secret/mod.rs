@@ -5,7 +5,7 @@ mod place;
 
 use std::fmt;
 
-pub use manager::SecretError;
+pub use manager::{SecretError, Trouble};
 pub use place::SecretPlace;
 pub(crate) use place::name;
 

@@ -20,7 +20,7 @@ use crate::cli::output::{Format, plain};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Way};
 use crate::google::login::{Consent, Login, LoginError, OAuthClient, client_in};
-use crate::google::{Patience, credentials};
+use crate::google::{Patience, check_replaceable};
 use crate::times;
 use crate::web;
 
@@ -36,7 +36,8 @@ const ANSWER_BYTES: u64 = 16 * 1024;
 struct SignedIn {
     account: Option<String>,
     scopes: Vec<String>,
-    credentials_file: String,
+    /// The file or secret in which the sign-in is.
+    credentials: String,
     ends_at: Option<jiff::Timestamp>,
     /// What the operator should look at.
     remarks: Vec<String>,
@@ -55,8 +56,8 @@ pub(super) async fn run(
     // Nobody is to mail from another account by mistake: the queue leaves as soon as somebody has signed in.
     let sends = matches!(config.mail.way, Way::Gmail);
     let wanted = account.or_else(|| sends.then(|| config.from.email.clone()));
-    credentials::check_replaceable(&config.google.credentials_file).map_err(Failure::said)?;
-    let login = Login::new(config.google.endpoints.clone(), client(config)?, scopes, Patience::SHORT)
+    check_replaceable(&config.google.credentials).await.map_err(Failure::said)?;
+    let login = Login::new(config.google.endpoints.clone(), client(config).await?, scopes, Patience::SHORT)
         .map_err(Failure::said)?;
     let (consent, code) = match no_browser {
         true => elsewhere(&login, wanted.as_ref()).await?,
@@ -67,8 +68,7 @@ pub(super) async fn run(
         let (account, wanted) = (user.account, wanted.to_string());
         return Err(Failure::said(LoginError::OtherAccount { account, wanted }));
     }
-    let file = &config.google.credentials_file;
-    user.save(file).map_err(Failure::said)?;
+    user.save(&config.google.credentials).await.map_err(Failure::said)?;
     let account = Some(user.account.clone()).filter(|account| !account.is_empty());
     let mut remarks = Vec::new();
     if let Some(ends_at) = user.refresh_token_expires_at {
@@ -82,17 +82,18 @@ pub(super) async fn run(
     let signed_in = SignedIn {
         account,
         scopes: user.scopes.unwrap_or_default(),
-        credentials_file: file.display().to_string(),
+        credentials: config.google.credentials.to_string(),
         ends_at: user.refresh_token_expires_at,
         remarks,
     };
     format.print(&signed_in, |signed_in| {
-        let account = signed_in.account.as_deref().map_or_else(String::new, |account| format!(" as {account}"));
+        let account =
+            signed_in.account.as_deref().map_or_else(String::new, |account| format!(" as {account}"));
         let remarks = signed_in.remarks.iter().map(|remark| format!("\nPlease look: {remark}."));
         format!(
-            "Signed in at Google{}. The sign-in is in {}, for this user only. What waited goes on by itself.{}",
+            "Signed in at Google{}. The sign-in is in {}. What waited goes on by itself.{}",
             plain(&account),
-            signed_in.credentials_file,
+            signed_in.credentials,
             remarks.collect::<String>()
         )
     })
@@ -127,12 +128,12 @@ async fn elsewhere(login: &Login, wanted: Option<&Email>) -> Result<(Arc<Consent
 }
 
 /// The client of the settings; else the one of the sign-in that is there.
-fn client(config: &Config) -> Result<OAuthClient, Failure> {
+async fn client(config: &Config) -> Result<OAuthClient, Failure> {
     if let Some(file) = &config.google.client_file {
         return OAuthClient::read(file)
             .map_err(|error| Failure::said(format!("google.client_file: {error}")));
     }
-    match client_in(&config.google.credentials_file) {
+    match client_in(&config.google.credentials).await {
         Ok(Some(client)) => Ok(client),
         Ok(None) | Err(_) => Err(Failure::said(
             "signing in takes an OAuth client: make one of the type \"Desktop app\" in Google's console (APIs & \

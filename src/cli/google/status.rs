@@ -26,7 +26,8 @@ struct End {
 struct Status {
     /// Whether anything of Google is switched on.
     used: bool,
-    credentials_file: String,
+    /// The file or secret in which the sign-in is.
+    credentials: String,
     /// Whether it gives access tokens now.
     works: bool,
     account: Option<String>,
@@ -92,7 +93,7 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         remedy: ended.remedy(&login),
     });
     let status = Status {
-        credentials_file: config.google.credentials_file.display().to_string(),
+        credentials: config.google.credentials.to_string(),
         used: true,
         works: tried.is_ok(),
         account: here.account,
@@ -135,7 +136,7 @@ fn told(status: &Status, zone: &TimeZone, now: Timestamp) -> String {
     });
     let list = |scopes: &[String]| scopes.join(" ");
     let mut lines = vec![
-        ("Sign-in", status.credentials_file.clone()),
+        ("Sign-in", status.credentials.clone()),
         ("Works", if status.works { "yes" } else { "no" }.to_owned()),
         ("Account", status.account.clone().unwrap_or_else(unknown)),
         ("Allows", status.scopes.as_deref().map_or_else(unknown, list)),

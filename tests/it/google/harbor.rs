@@ -13,6 +13,7 @@ use crewcall::google::login::{Login, LoginError, OAuthClient};
 use crewcall::google::{Endpoints, Google, Patience, Scope};
 use crewcall::mail::gmail::Gmail;
 use crewcall::mail::{Address, Mail, MessageId, Purpose};
+use crewcall::secret::SecretPlace;
 use crewcall_dispatch::model::Booking;
 use crewcall_google_peer::{Client, Google as Peer, Quota};
 use jiff::{SignedDuration, Timestamp};
@@ -107,7 +108,14 @@ impl Harbor {
     }
 
     pub(crate) fn google(&self, needs: &[Scope]) -> Google {
-        Google::new(self.file(), self.endpoints(), needs.to_vec(), self.patience, self.clock.clone()).unwrap()
+        Google::new(
+            SecretPlace::File(self.file()),
+            self.endpoints(),
+            needs.to_vec(),
+            self.patience,
+            self.clock.clone(),
+        )
+        .unwrap()
     }
 
     pub(crate) fn gmail(&self) -> Arc<Gmail> {
