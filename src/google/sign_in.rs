@@ -21,7 +21,7 @@ use crate::secret::{Secret, SecretPlace};
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// How long what a secret held is taken for what it holds where something is amiss. Where nothing is, it is read when another
 /// access token is due: each look is a call of AWS.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// The longest pause that is taken from its answer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// The pause after trouble at the token endpoint: doubled each time, up to the second.
@@ -325,7 +325,8 @@ impl SignIn {
         }
         let user = user.clone();
         if self.is_another(state).await {
-            // Somebody has signed in meanwhile: that is the one to go on with.
+            // Somebody has signed in meanwhile: that is the one to go on with, from the next look on.
+            state.looked_at = None;
             return;
         }
         match user.save_stamped(&self.place).await {

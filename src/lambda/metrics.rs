@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::app::Pages;
 use crate::tick::Pass;
 
-/// Prints how late the oldest work was, in seconds, how many mails no mail server took, and whether the pages are down.
+/// Prints how late the oldest work was, in seconds, how many mails nobody took or whether none leaves, and whether the pages are down.
 pub(super) fn print(pass: &Pass, pages: Pages, now: Timestamp) {
     let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
     let line = metrics(pass, pages, now, &function);
@@ -28,14 +28,14 @@ fn metrics(pass: &Pass, pages: Pages, now: Timestamp, function: &str) -> Value {
                 "Dimensions": [["Service"]],
                 "Metrics": [
                     { "Name": "OldestDue", "Unit": "Seconds" },
-                    { "Name": "MailServerDown", "Unit": "Count" },
+                    { "Name": "MailDown", "Unit": "Count" },
                     { "Name": "PagesDown", "Unit": "Count" },
                 ],
             }],
         },
         "Service": function,
         "OldestDue": oldest.as_secs().max(0),
-        "MailServerDown": pass.no_mail_server,
+        "MailDown": pass.no_mail_server.max(usize::from(pass.mail_stopped)),
         "PagesDown": u8::from(pages != Pages::Reached),
     })
 }
@@ -43,6 +43,17 @@ fn metrics(pass: &Pass, pages: Pages, now: Timestamp, function: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mail_is_down_where_mails_are_not_taken_or_none_is_tried() {
+        let now: Timestamp = "2026-06-20T16:00:00Z".parse().unwrap();
+        for (no_mail_server, mail_stopped, down) in [(0, false, 0), (3, false, 3), (0, true, 1), (2, true, 2)]
+        {
+            let pass = Pass { no_mail_server, mail_stopped, ..Pass::default() };
+            let line = metrics(&pass, Pages::Reached, now, "crewcall-tick");
+            assert_eq!(line["MailDown"], json!(down));
+        }
+    }
 
     #[test]
     fn the_oldest_work_has_an_age() {
@@ -53,7 +64,7 @@ mod tests {
             let oldest_due = due_at.map(|at: &str| at.parse().unwrap());
             let pass = Pass { oldest_due, put_off: 3, no_mail_server: 1, ..Pass::default() };
             let line = metrics(&pass, Pages::Reached, now, "crewcall-tick");
-            let figures = ["OldestDue", "MailServerDown", "PagesDown"].map(|name| &line[name]);
+            let figures = ["OldestDue", "MailDown", "PagesDown"].map(|name| &line[name]);
             assert_eq!(figures, [&json!(age), &json!(1), &json!(0)]);
             assert_eq!(line["_aws"]["Timestamp"], 1_781_971_200_000_i64);
         }

@@ -8,11 +8,11 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::gateway::{Gateway, GatewayError};
-use super::transport::Closed;
+use super::transport::Incomplete;
 use super::{EventError, metrics, transport};
 use crate::app::{App, Pages};
-use crate::config::{Config, ConfigError};
-use crate::mail::Transport;
+use crate::config::Config;
+use crate::mail::{Purpose, Transport};
 use crate::outbox::Outbox;
 use crate::tick;
 
@@ -44,19 +44,21 @@ impl Ticks {
             return Err(EventError::TooShort(left));
         }
         let (transport, asked) = tokio::join!(self.transport(config), self.ask_for_a_page(config));
-        let outbox = Outbox {
-            // An app that was stopped begins nothing any more, so each tick has one of its own.
-            app: Arc::new(app.anew()),
-            transport: match &transport {
-                Ok(open) => open.clone(),
-                Err(error) => Arc::new(Closed { why: error.to_string() }),
-            },
+        let (transport, incomplete) = match transport {
+            Ok(whole) => (whole, None),
+            Err(Incomplete { instead, why }) => (instead, Some(why)),
         };
+        // An app that was stopped begins nothing any more, so each tick has one of its own.
+        let outbox = Outbox { app: Arc::new(app.anew()), transport };
         let pages = *asked.as_ref().unwrap_or(&Pages::Unreached);
-        let pass = tick::tick_until(&outbox, pages, deadline).await?;
+        let mut pass = tick::tick_until(&outbox, pages, deadline).await?;
+        // Also where no mail waits.
+        pass.mail_stopped |= outbox.transport.is_stopped(Purpose::Charter).await;
         metrics::print(&pass, pages, outbox.app.clock.now());
         // All that could be done is done: now for what could not.
-        transport?;
+        if let Some(why) = incomplete {
+            return Err(why.into());
+        }
         asked?;
         match pass.failed {
             0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
@@ -64,7 +66,7 @@ impl Ticks {
         }
     }
 
-    async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
+    async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, Incomplete> {
         self.transport.get_or_try_init(|| transport::open(config)).await.cloned()
     }
 

@@ -9,7 +9,7 @@ use crewcall_google_peer::{Call, Client, Consent, Google as Peer};
 use serde_json::Value;
 
 use super::harbor::{ACCOUNT, browse};
-use crate::cli::home::{Home, Ran};
+use crate::cli::home::{AWS_CONFIG, Home, Ran};
 
 /// An operator's directory, and the Google that its settings name.
 pub(super) struct Desk {
@@ -80,6 +80,7 @@ impl Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_crewcall"))
             .args(args)
             .current_dir(desk.home.path())
+            .env("AWS_CONFIG_FILE", desk.home.path().join(AWS_CONFIG))
             // What passes through is told in full, of our own and of the libraries below: see `secrets`.
             .env("RUST_LOG", "trace")
             .env("PATH", path)

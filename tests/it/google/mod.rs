@@ -8,6 +8,8 @@ mod faults;
 mod gmail;
 mod harbor;
 mod queue;
+#[cfg(feature = "aws")]
+mod secret;
 mod secrets;
 mod sign_in;
 mod steps;

@@ -9,7 +9,7 @@ use super::harbor::ACCOUNT;
 use crate::cli::home::{CHARTER, ROSTER};
 
 /// Whether a part of a secret is there that is too long to be there by chance. What comes before it is the same for all.
-fn holds(content: &[u8], secret: &str) -> bool {
+pub(super) fn holds(content: &[u8], secret: &str) -> bool {
     const LONG: usize = 12;
     let parts = secret.as_bytes()[8..].chunks_exact(LONG);
     parts.into_iter().any(|part| content.windows(LONG).any(|there| there == part))

@@ -11,6 +11,7 @@ mod authorizer;
 mod deliveries;
 mod events;
 mod front;
+mod gmail;
 mod harbor;
 mod pages;
 mod runtime;

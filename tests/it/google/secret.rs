@@ -1,0 +1,213 @@
+//! A sign-in that stands in AWS Secrets Manager, played by ministack.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use aws_sdk_secretsmanager::Client;
+use crewcall_google_peer::Call;
+use serde_json::Value;
+
+use super::commands::{Desk, sign_in_elsewhere};
+use super::harbor::ACCOUNT;
+use super::secrets::holds;
+use crate::support::dynamodb::{ministack, settings};
+use crate::support::proxy::Trouble::*;
+use crate::support::proxy::{Proxy, exception};
+
+const READ: &str = "GetSecretValue";
+const WRITE: &str = "PutSecretValue";
+
+/// An operator whose sign-in is to stand in a secret.
+struct Office {
+    desk: Desk,
+    client: Client,
+    proxy: Proxy,
+    /// The name of the secret, that no other test has.
+    name: String,
+}
+
+impl Office {
+    async fn new() -> Self {
+        static OFFICES: AtomicU32 = AtomicU32::new(0);
+        let peer = ministack();
+        let proxy = Proxy::before(&peer.endpoint).await;
+        let desk = Desk::new().await;
+        let name =
+            format!("harbor/google-{}-{}", std::process::id(), OFFICES.fetch_add(1, Ordering::Relaxed));
+        desk.settings(&format!("credentials_secret = \"{name}\"\n"));
+        desk.home.has_aws_at(&proxy.endpoint);
+        Self { client: Client::new(&settings(&peer.endpoint)), desk, proxy, name }
+    }
+
+    async fn signed_in() -> Self {
+        let office = Self::new().await;
+        sign_in_elsewhere(&office.desk).done();
+        office
+    }
+
+    async fn kept(&self) -> Value {
+        let held = self.client.get_secret_value().secret_id(&self.name).send().await.unwrap();
+        serde_json::from_str(held.secret_string().unwrap()).unwrap()
+    }
+
+    async fn put(&self, text: &str) {
+        self.client.put_secret_value().secret_id(&self.name).secret_string(text).send().await.unwrap();
+    }
+
+    fn status(&self) -> (i32, Value, String) {
+        let ran = self.desk.home.run(&["google", "status", "--json"]);
+        (ran.code, serde_json::from_str(&ran.out).unwrap(), ran.err)
+    }
+
+    fn mail(&self) -> crate::cli::home::Ran {
+        self.desk.home.run(&["mail", "test", "--to", "office@example.com"])
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_signs_in_and_it_stands_in_a_secret() {
+    let office = Office::new().await;
+    let (code, status, said) = office.status();
+    assert_eq!((code, status["ended"]["kind"].as_str()), (1, Some("never")), "{said}");
+    // There is none of that name yet: it is made.
+    let said = sign_in_elsewhere(&office.desk).done();
+    let place = format!("the secret {} in AWS Secrets Manager", office.name);
+    assert!(said.contains(&format!("The sign-in is in {place}.")), "{said}");
+    let kept = office.kept().await;
+    assert_eq!((kept["type"].as_str(), kept["account"].as_str()), (Some("authorized_user"), Some(ACCOUNT)));
+    assert!(!office.desk.home.path().join("secrets/google_refresh.json").exists());
+    office.mail().done();
+    assert_eq!(office.desk.peer.sent(ACCOUNT).len(), 1);
+    let (code, status, _) = office.status();
+    assert_eq!((code, &status["works"], status["credentials"].as_str()), (0, &true.into(), Some(&*place)));
+    let shown = office.desk.home.run(&["config", "--json"]).done();
+    assert!(shown.contains("google.credentials_secret") && !shown.contains("google.credentials_file"));
+    // Once more, over what is there, by the client for which it was made.
+    std::fs::remove_file(office.desk.home.path().join("secrets/client.json")).unwrap();
+    let written = std::fs::read_to_string(office.desk.home.path().join("crewcall.toml")).unwrap();
+    office.desk.home.write("crewcall.toml", written.replace("client_file = \"secrets/client.json\"\n", ""));
+    sign_in_elsewhere(&office.desk).done();
+    assert_ne!(office.kept().await["refresh_token"], kept["refresh_token"]);
+    office.mail().done();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_anybody_signs_in_it_is_said_that_it_could_not_be_kept() {
+    let office = Office::new().await;
+    let login = || office.desk.home.run(&["google", "login", "--no-browser"]).failed(1);
+    let robot = office.desk.peer.service_account("robot@harbor.example.com");
+    office.client.create_secret().name(&office.name).secret_string(&robot).send().await.unwrap();
+    let said = login();
+    assert!(said.contains("is the key of a service account, which is not written over"), "{said}");
+    assert_eq!(office.kept().await, serde_json::from_str::<Value>(&robot).unwrap());
+    office.proxy.expect(READ, [Instead(400, exception("AccessDeniedException"))]);
+    let said = login();
+    assert!(said.contains("the right secretsmanager:GetSecretValue"), "{said}");
+    let nowhere = "arn:aws:secretsmanager:us-west-2:000000000000:secret:harbor/nowhere-AbCdEf";
+    office.desk.settings(&format!("credentials_secret = \"{nowhere}\"\n"));
+    let said = login();
+    assert!(said.contains(nowhere) && said.contains("check its name"), "{said}");
+    assert_eq!(office.desk.peer.count(Call::CodeExchange), 0);
+    office.desk.settings("credentials_secret = \"x\"\ncredentials_file = \"y\"\n");
+    let said = office.desk.home.run(&["google", "status"]).failed(1);
+    assert!(said.contains("google.credentials_secret") && said.contains("give one of them"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn trouble_that_passes_is_no_end_and_what_is_no_sign_in_is_named() {
+    let office = Office::signed_in().await;
+    // Longer than the SDK tries by itself.
+    let busy = || Instead(400, exception("ThrottlingException"));
+    office.proxy.expect(READ, (0..3).map(|_| busy()));
+    let (code, status, said) = office.status();
+    assert_eq!((code, &status["ended"]), (1, &Value::Null), "{said}");
+    assert!(said.contains("Google could not be asked") && said.contains("ThrottlingException"), "{said}");
+    let (code, ..) = office.status();
+    assert_eq!(code, 0);
+    office.put("{}").await;
+    let (code, status, said) = office.status();
+    assert_eq!((code, status["ended"]["kind"].as_str()), (1, Some("unusable")));
+    assert!(said.contains(&office.name) && said.contains("has no usable client_id"), "{said}");
+    let kept = office.mail();
+    assert_eq!((kept.code, office.desk.peer.sent(ACCOUNT).len()), (1, 0), "{kept:?}");
+}
+
+/// Google gives another refresh token each time: the next process needs that one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_refresh_token_is_kept_there_and_one_that_was_not_is_kept_later() {
+    let office = Office::signed_in().await;
+    let before = office.kept().await;
+    office.desk.peer.rotate(true);
+    office.mail().done();
+    let after = office.kept().await;
+    assert_ne!(after["refresh_token"], before["refresh_token"]);
+    assert_eq!(after["issued_at"], before["issued_at"]);
+    office.mail().done();
+    // What is not taken by Secrets Manager holds in the process that has it, which tries again with the next token.
+    office.desk.peer.set_expires_in(2);
+    office.proxy.expect(WRITE, [Instead(400, exception("AccessDeniedException"))]);
+    let before = office.kept().await;
+    let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_crewcall"));
+    serve
+        .current_dir(office.desk.home.path())
+        .args(["serve"])
+        .env("CREWCALL_SERVER__LISTEN", "127.0.0.1:0")
+        .env("AWS_CONFIG_FILE", office.desk.home.path().join(crate::cli::home::AWS_CONFIG))
+        .stderr(std::fs::File::create(office.desk.home.path().join("serve.log")).unwrap());
+    let mut serve = serve.spawn().unwrap();
+    let begun = Instant::now();
+    let refreshed = || office.desk.peer.count(Call::Token);
+    let another = async |before: &Value| {
+        while office.kept().await["refresh_token"] == before["refresh_token"] {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "nothing was kept, with {} refreshes",
+                refreshed()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    another(&before).await;
+    // Two processes find the tokens of each other.
+    for _ in 0..2 {
+        assert_eq!(office.status().0, 0);
+        another(&office.kept().await).await;
+    }
+    serve.kill().unwrap();
+    serve.wait().unwrap();
+    let log = std::fs::read_to_string(office.desk.home.path().join("serve.log")).unwrap();
+    assert_eq!(log.matches("a new refresh token could not be kept").count(), 1, "{log}");
+    assert!(!log.contains("no mail leaves"), "{log}");
+    office.desk.peer.rotate(false);
+    assert_eq!(office.status().0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_is_told_on_the_way_there_and_back() {
+    let office = Office::new().await;
+    let mut told = String::new();
+    let mut add = |ran: crate::cli::home::Ran| {
+        // The address of Google's page has the state.
+        let lines = ran.err.lines().filter(|line| !line.trim_start().starts_with("http://"));
+        told.push_str(&format!("{}\n{}\n", ran.out, lines.collect::<Vec<_>>().join("\n")));
+    };
+    office.desk.peer.rotate(true);
+    office.proxy.expect(WRITE, [Instead(400, exception("AccessDeniedException")), LoseAnswer]);
+    // The first is kept nowhere.
+    let lost = sign_in_elsewhere(&office.desk);
+    assert_eq!(lost.code, 1);
+    assert!(lost.err.contains("the right secretsmanager:PutSecretValue"), "{}", lost.err);
+    add(lost);
+    add(sign_in_elsewhere(&office.desk));
+    office.proxy.expect(READ, [AfterEffect(500, exception("InternalServiceError")), LoseAnswer]);
+    for command in [&["mail", "test", "--to", "office@example.com"][..], &["google", "status"], &["doctor"]] {
+        add(office.desk.home.run_with(command, &[("RUST_LOG", "trace")], b""));
+    }
+    let secrets = office.desk.peer.secrets();
+    assert!(secrets.len() > 4 && told.contains("GetSecretValue") && told.contains("PutSecretValue"));
+    for secret in &secrets {
+        assert!(!holds(told.as_bytes(), secret), "a part of {}… was told", &secret[..8]);
+    }
+    let kept = office.kept().await.to_string();
+    assert!(secrets.iter().any(|secret| holds(kept.as_bytes(), secret)), "the search finds what is there");
+}
