@@ -89,6 +89,10 @@ pub(super) async fn read(place: &SecretPlace) -> Result<(Credentials, Option<Sta
                 Trouble::Missing => CredentialsError::Missing(place.clone()),
                 Trouble::Passing | Trouble::Lasting => error.into(),
             })?;
+            // A secret can be made with nothing in it.
+            if held.text.reveal().trim().is_empty() {
+                return Err(CredentialsError::Missing(place.clone()));
+            }
             (held.text.reveal().as_bytes().to_owned(), Some(Stamp::Version(held.version)))
         }
     };

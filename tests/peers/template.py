@@ -31,6 +31,9 @@ RIGHTS = {
 }
 # What only the function that sends mail has to know.
 PASSWORD = "SmtpPasswordSecretArn"
+# Who has to do with the sign-in at Google: the function that sends, and whoever signs in.
+GOOGLE = ({"Ref": "GoogleSecret"}, {"Ref": "GoogleSecretArn"})
+OF_GOOGLE = ("TickRole", "GoogleLoginPolicy")
 OF_MAIL = {"CREWCALL_MAIL__SMTP__USERNAME", "CREWCALL_MAIL__SMTP__PASSWORD_SECRET"}
 
 
@@ -212,6 +215,9 @@ def about_rights(template):
                     yield f"{name} has a right without bounds: {statement}"
         if name not in ("TickRole", "TickFunction") and {"Ref": PASSWORD} in walk(resource):
             yield f"{name} has to do with the password of the mail server, which only ticks need"
+        has_google = any(secret in walk(resource) for secret in GOOGLE)
+        if resource["Type"].startswith("AWS::IAM::") and has_google != (name in OF_GOOGLE):
+            yield f"{name} has rights on the sign-in at Google, or lacks them"
     yield from (f"{action} is granted, and never called" for action in sorted(granted - wanted))
     yield from (f"{action} is called, and not granted" for action in sorted(wanted - granted))
 
