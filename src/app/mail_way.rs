@@ -94,7 +94,8 @@ impl MailWay {
         let alert = alert.or(again).or(of_fallback);
         let told_now = match &alert {
             Some(alert) if alert.of == AlertOf::Mail => Some(alert.stopped.key.clone()),
-            _ => self.told_now.clone().filter(|_| stopped.is_some()),
+            // One trouble may turn into another that was told lately: the end of both is told then.
+            _ => self.told_now.as_ref().and(stopped.as_ref()).map(|stopped| stopped.key.clone()),
         };
         told.extend(
             alert
@@ -235,6 +236,22 @@ mod tests {
         assert_eq!(look(Readiness::default(), 505), (None, None));
         assert_eq!(look(stopped("b"), 600), (Some(at(600)), Some(at(600))));
         assert!(way.told.len() <= 2, "{:?}", way.told);
+    }
+
+    #[test]
+    fn the_end_is_told_of_a_trouble_that_turned_into_another_one() {
+        let mut way = MailWay::default();
+        let mut look = |ready: Readiness, minute| {
+            let (next, alert) = way.then(ready, true, at(minute));
+            way = next;
+            alert.map(|alert| (alert.of, alert.stopped.key))
+        };
+        let told = |of, key: &str| Some((of, key.to_owned()));
+        assert_eq!(look(stopped("a"), 1), told(AlertOf::Mail, "a"));
+        assert_eq!(look(stopped("b"), 2), told(AlertOf::Mail, "b"));
+        assert_eq!(look(stopped("a"), 3), None, "it was told lately");
+        assert_eq!(look(last(Last::Left), 4), told(AlertOf::Again, "a"));
+        assert_eq!(look(last(Last::Left), 5), None);
     }
 
     #[test]

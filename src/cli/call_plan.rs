@@ -49,6 +49,12 @@ pub(super) async fn text(app: &App, state: &CharterState, plan: &Plan) -> Result
     for warning in &plan.warnings {
         text.push_str(&format!("to look at: {warning}\n"));
     }
+    if let Some((stopped, _)) = app.mail_way().await?.stopped() {
+        text.push_str(&format!(
+            "to look at: no mail leaves ({}); all of this comes later, by as long as that lasts\n",
+            output::plain(&stopped.why)
+        ));
+    }
     let (captains, crew): (Vec<&PlannedAsk>, _) =
         plan.asks.iter().partition(|ask| ask.seat.position.is_captain());
     let row = |ask: &&PlannedAsk| {

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::read::{default, one_of};
+use super::read::default;
 use super::reader::Fallback::Absent;
 use super::reader::Reader;
 use super::{Config, ConfigError, Way, value};
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
-use crate::secret::{self, SecretPlace};
+use crate::secret::SecretPlace;
 
 /// What is used of Google, and how it is reached.
 #[derive(Debug, Clone)]
@@ -43,10 +43,7 @@ pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
 
 /// In a file, unless it is said otherwise.
 fn credentials(keys: &mut Reader) -> SecretPlace {
-    let file = keys.file("google.credentials_file", Absent);
-    let secret = keys.read("google.credentials_secret", Absent, secret::name);
-    let given = one_of(keys, ("google.credentials_secret", secret), ("google.credentials_file", file));
-    given.unwrap_or_else(|| {
+    keys.place("google.credentials").unwrap_or_else(|| {
         SecretPlace::File(keys.assume_file("google.credentials_file", "secrets/google_refresh.json"))
     })
 }

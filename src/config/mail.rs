@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::read::{default, one_of};
+use super::read::default;
 use super::reader::Fallback::{Absent, Required};
 use super::reader::Reader;
 use super::{Config, ConfigError, value};
@@ -15,7 +15,7 @@ use crate::mail::gmail::Gmail;
 use crate::mail::paced::Paced;
 use crate::mail::smtp::{Smtp, SmtpConfig, Timeouts, Tls};
 use crate::mail::ways::Ways;
-use crate::secret::{self, Secret, SecretPlace, manager};
+use crate::secret::{Secret, SecretPlace, manager};
 
 /// How mail leaves.
 #[derive(Debug, Clone)]
@@ -138,10 +138,8 @@ fn smtp(keys: &mut Reader) -> Option<Way> {
         _ => Err(format!("is {text:?}; write \"starttls\", \"tls\", or \"none\" towards this machine only")),
     });
     let username = keys.read("mail.smtp.username", Absent, |text| Ok(text.to_owned()));
-    let file = keys.file("mail.smtp.password_file", Absent);
-    let secret = keys.read("mail.smtp.password_secret", Absent, secret::name);
     let (mut password, mut password_secret) = (None, None);
-    match one_of(keys, ("mail.smtp.password_secret", secret), ("mail.smtp.password_file", file)) {
+    match keys.place("mail.smtp.password") {
         Some(SecretPlace::File(path)) => match value::password(&path) {
             Ok(read) => password = Some(read),
             Err(problem) => keys.object("mail.smtp.password_file", problem),

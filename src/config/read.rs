@@ -15,7 +15,7 @@ use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
 use super::{Config, ConfigError, StoreConfig, google, mail, store, value, vessels};
 use crate::mail::Address;
-use crate::secret::{self, SecretPlace};
+use crate::secret::SecretPlace;
 use crate::store::TableNames;
 
 /// Reads every key there is. A section whose keys are not all right is `None`; by then the reader
@@ -96,28 +96,11 @@ fn store(keys: &mut Reader) -> Option<(StoreConfig, PathBuf)> {
 
 /// In a file next to the store, unless it is said otherwise.
 fn link_key(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<SecretPlace> {
-    let file = keys.file("server.link_key_file", Absent);
-    let secret = keys.read("server.link_key_secret", Absent, secret::name);
-    one_of(keys, ("server.link_key_secret", secret), ("server.link_key_file", file)).or_else(|| {
+    keys.place("server.link_key").or_else(|| {
         let path = beside?.clone();
         keys.assume("server.link_key_file", &path.to_string_lossy());
         Some(SecretPlace::File(path))
     })
-}
-
-/// A secret that stands in one place at the most.
-pub(super) fn one_of(
-    keys: &mut Reader,
-    (secret_key, secret): (&str, Option<String>),
-    (file_key, file): (&str, Option<PathBuf>),
-) -> Option<SecretPlace> {
-    match (secret, file) {
-        (Some(_), Some(file)) => {
-            keys.object(secret_key, format!("stands beside {file_key}; give one of them"));
-            Some(SecretPlace::File(file))
-        }
-        (secret, file) => secret.map(SecretPlace::SecretsManager).or(file.map(SecretPlace::File)),
-    }
 }
 
 fn sender(text: &str) -> Result<Address, String> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::keys::{self, Kind};
 use super::layers::Layers;
 use super::{ConfigError, ConfigFault};
+use crate::secret::{self, SecretPlace};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -109,6 +110,18 @@ impl Reader {
             "" => Err("is empty; name a file".into()),
             _ => Ok(directory.join(name)),
         })
+    }
+
+    /// Where a secret stands: of the keys `<key>_file` and `<key>_secret` one at the most is given.
+    pub(super) fn place(&mut self, key: &str) -> Option<SecretPlace> {
+        let (file_key, secret_key) = (format!("{key}_file"), format!("{key}_secret"));
+        let file = self.file(&file_key, Fallback::Absent);
+        let secret = self.read(&secret_key, Fallback::Absent, secret::name);
+        if let (Some(file), Some(_)) = (&file, &secret) {
+            self.object(&secret_key, format!("stands beside {file_key}; give one of them"));
+            return Some(SecretPlace::File(file.clone()));
+        }
+        secret.map(SecretPlace::SecretsManager).or(file.map(SecretPlace::File))
     }
 
     /// Notes the value of a key that follows from other keys.

@@ -23,6 +23,11 @@ pub enum Ended {
         /// Why.
         why: String,
     },
+    /// What somebody signed in with cannot be read.
+    Unreadable {
+        /// Why, and what to look at.
+        why: String,
+    },
     /// It is a service account's, and mail is to leave by it.
     NoMailbox,
     /// Google no longer takes it (`invalid_grant`).
@@ -64,6 +69,7 @@ impl Ended {
         match self {
             Self::Never => "never",
             Self::Unusable { .. } => "unusable",
+            Self::Unreadable { .. } => "unreadable",
             Self::NoMailbox => "no-mailbox",
             Self::Grant { .. } => "grant",
             Self::ServiceAccount { .. } => "assertion",
@@ -85,7 +91,7 @@ impl Ended {
             "the account has more than 100 sign-ins for this client, of which the oldest end",
         ];
         match self {
-            Self::Never | Self::Unusable { .. } | Self::NoMailbox => Vec::new(),
+            Self::Never | Self::Unusable { .. } | Self::Unreadable { .. } | Self::NoMailbox => Vec::new(),
             Self::Grant { lived, .. } => {
                 // A day old it did not die of age, years old neither.
                 let old = lived.is_some_and(|lived| lived > TESTING + ABOUT);
@@ -116,6 +122,9 @@ impl Ended {
     pub fn remedy(&self, login: &str) -> String {
         match self {
             Self::Never => format!("sign in with `{login}`"),
+            Self::Unreadable { .. } => {
+                format!("see to that; nobody has to sign in again, unless `{login}` never was given")
+            }
             Self::NoMailbox => format!(
                 "have mail leave by SMTP ([mail] transport), or name another place in [google] and sign in as a person with \
                  `{login}`"
@@ -150,6 +159,7 @@ impl fmt::Display for Ended {
         match self {
             Self::Never => write!(f, "nobody has signed in at Google yet"),
             Self::Unusable { why } => write!(f, "there is no sign-in at Google that can be used: {why}"),
+            Self::Unreadable { why } => write!(f, "the sign-in at Google cannot be read: {why}"),
             Self::NoMailbox => {
                 write!(
                     f,

@@ -16,8 +16,7 @@ use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::credentials::{AuthorizedUser, Credentials};
-use super::place::{CredentialsError, read_file};
+use super::credentials::{AuthorizedUser, Credentials, CredentialsError, read_file};
 use super::scope::IDENTITY;
 use super::token::{TokenEndpoint, TokenError, consent_client};
 use super::{Endpoints, Http, HttpError, Patience, Scope};
@@ -254,7 +253,7 @@ impl Consent {
 ///
 /// # Errors
 /// If what stands there cannot be read or used.
-pub async fn client_in(place: &SecretPlace) -> Result<Option<OAuthClient>, CredentialsError> {
+pub(crate) async fn client_in(place: &SecretPlace) -> Result<Option<OAuthClient>, CredentialsError> {
     match Credentials::read(place).await {
         Ok(Credentials::User(user)) => Ok(Some(OAuthClient::of(&user))),
         Ok(Credentials::Service(_)) | Err(CredentialsError::Missing(_)) => Ok(None),

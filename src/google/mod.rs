@@ -9,8 +9,7 @@
 //! | [`SignIn`] | access tokens: refreshed ahead, one refresh at a time; `access` is one of them |
 //! | [`Standing`] | how a sign-in stands: what is shown of it |
 //! | [`Ended`] | why a sign-in no longer holds, its usual causes |
-//! | [`credentials`] | Google's own files: what somebody signed in with |
-//! | `place` | where that stands: a file, or a secret in AWS |
+//! | [`credentials`] | what somebody signed in with: Google's own files, in a file or a secret of AWS |
 //! | [`login`] | signing in, with a browser here or elsewhere |
 //! | `token` | the token endpoint (RFC 6749, 7523) |
 //! | [`Scope`] | what is asked for |
@@ -23,7 +22,6 @@ pub mod credentials;
 mod ended;
 mod http;
 pub mod login;
-mod place;
 mod refusal;
 mod scope;
 mod sheets;
@@ -31,12 +29,12 @@ mod sign_in;
 mod standing;
 mod token;
 
+pub(crate) use credentials::check_replaceable;
 pub use ended::Ended;
 pub(crate) use ended::{TESTING, told};
 use http::Http;
 pub(crate) use http::{Answer, NoAnswer};
 pub use http::{HttpError, Patience};
-pub use place::{CredentialsError, check_replaceable};
 pub(crate) use refusal::{Kind, Refusal};
 pub use scope::Scope;
 pub use sheets::{Sheets, SheetsError};

@@ -7,9 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::access::Access;
-use super::credentials::Credentials;
+use super::credentials::{Credentials, CredentialsError, Stamp, read_unless};
 use super::ended::{Ended, lived};
-use super::place::{self, CredentialsError, Stamp};
 use super::standing::Standing;
 use super::token::{Granted, TokenEndpoint, TokenError};
 use super::{Endpoints, Http, Scope};
@@ -41,21 +40,19 @@ pub struct SignIn {
 
 #[derive(Default)]
 struct State {
-    /// Of what was read.
+    /// Of `credentials`, without which there is none.
     stamp: Option<Stamp>,
-    /// When that was looked for.
+    /// When somebody last looked what stands in the place.
     looked_at: Option<Instant>,
-    /// Why it could not be, where that may pass.
-    unread: Option<String>,
     credentials: Option<Credentials>,
     access: Option<Access>,
     /// What the sign-in does not allow, of what is needed.
     lacks: Vec<Scope>,
     ended: Option<(Ended, Instant)>,
-    /// Until when the token endpoint is left alone, and why.
+    /// Until when nobody is asked, and why.
     pause: Option<(Instant, String)>,
     failures: u32,
-    /// Google gave another refresh token that is not kept yet.
+    /// Google gave another refresh token that is not kept yet. Set before it is tried: whoever waits for that may be dropped.
     unkept: bool,
 }
 
@@ -110,7 +107,8 @@ impl SignIn {
     /// An access token that holds for a while.
     ///
     /// 1. One caller at a time; the others wait, and most find what the first one brought.
-    /// 2. Where another sign-in stands by now, whatever was known of the old one is forgotten.
+    /// 2. Where another sign-in stands by now, whatever was known of the old one is forgotten. A secret is looked at when a
+    ///    token is due or something is amiss.
     /// 3. After an end nothing is asked, but for once in a while.
     /// 4. A token that holds for some time yet is given.
     /// 5. Another one is had. Should that fail for the time being, the old one is given for as long as it holds.
@@ -176,26 +174,34 @@ impl SignIn {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks whether another sign-in stands there by now, if that can be; of a secret also `anyhow`. Says whether one does.
-    async fn reread(&self, state: &mut State, anyhow: bool) -> bool {
-        if !self.may_be_another(state, anyhow) {
+    /// Takes what stands there by now, if that may be another sign-in. Says whether it was taken anew.
+    async fn reread(&self, state: &mut State, after_an_end: bool) -> bool {
+        if !self.may_be_another(state, after_an_end) {
             return false;
         }
-        let read = place::read(&self.place).await;
+        let read = read_unless(state.stamp.as_ref(), &self.place).await;
         state.looked_at = Some(Instant::now());
-        state.unread = None;
         let (credentials, stamp, ended) = match read {
-            Ok((_, stamp)) if state.credentials.is_some() && stamp == state.stamp => return false,
-            Ok((Credentials::Service(_), _)) if self.needs.contains(&Scope::SendMail) => {
+            Ok(None) => return false,
+            Ok(Some((Credentials::Service(_), _))) if self.needs.contains(&Scope::SendMail) => {
                 (None, None, Some(Ended::NoMailbox))
             }
-            Ok((credentials, stamp)) => (Some(credentials), stamp, None),
+            Ok(Some((credentials, stamp))) => (Some(credentials), stamp, None),
             Err(error) if error.passes() => {
-                state.unread = Some(error.to_string());
+                // What was read before still counts.
+                if state.credentials.is_none() {
+                    state.pause =
+                        Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, error.to_string()));
+                }
                 return false;
             }
             Err(CredentialsError::Missing(_)) => (None, None, Some(Ended::Never)),
-            Err(error) => (None, None, Some(Ended::Unusable { why: error.to_string() })),
+            Err(error @ CredentialsError::Content { .. }) => {
+                (None, None, Some(Ended::Unusable { why: error.to_string() }))
+            }
+            Err(error @ (CredentialsError::File { .. } | CredentialsError::Secret(_))) => {
+                (None, None, Some(Ended::Unreadable { why: error.to_string() }))
+            }
         };
         // What is gone for a moment, or half-written, ends nothing: what was read of it before still holds.
         if let (true, Some(access)) = (credentials.is_none(), &state.access)
@@ -218,32 +224,30 @@ impl SignIn {
         true
     }
 
-    fn may_be_another(&self, state: &State, anyhow: bool) -> bool {
+    /// Whether it is worth a look: that costs nothing of a file, and of a secret a call of AWS.
+    fn may_be_another(&self, state: &State, after_an_end: bool) -> bool {
         match &self.place {
-            SecretPlace::File(path) => state.credentials.is_none() || state.stamp != Stamp::of(path),
+            SecretPlace::File(path) => state.credentials.is_none() || state.stamp != Stamp::of_file(path),
             SecretPlace::SecretsManager(_) => {
                 let now = self.clock.now();
                 let holds = state.access.as_ref().is_some_and(|access| access.left(now) > access.ahead());
                 let settled = holds && state.ended.is_none() && state.lacks.is_empty();
                 let lately = state.looked_at.is_some_and(|at| at.elapsed() < LOOK_AGAIN);
-                anyhow || !settled && !lately
+                after_an_end || !settled && !lately
             }
         }
     }
 
     /// Asks for another access token, and remembers what came of it.
     async fn renew(&self, state: &mut State, now: Timestamp) -> Result<Secret, SignInError> {
-        let Some(credentials) = state.credentials.clone() else {
-            return Err(match &state.unread {
-                Some(why) => SignInError::Unavailable { why: why.clone(), wait: LOOK_AGAIN },
-                None => SignInError::Ended(Ended::Never),
-            });
-        };
         if let Some((until, why)) = &state.pause
             && let Some(wait) = until.checked_duration_since(Instant::now())
         {
             return Err(SignInError::Unavailable { why: why.clone(), wait });
         }
+        let Some(credentials) = state.credentials.clone() else {
+            return Err(SignInError::Ended(Ended::Never));
+        };
         let endpoint = TokenEndpoint { http: &self.http, endpoints: &self.endpoints, now };
         let asked_at = Instant::now();
         let ended = match endpoint.grant(&credentials, &self.needs).await {
@@ -324,26 +328,17 @@ impl SignIn {
             return;
         }
         let user = user.clone();
-        if self.is_another(state).await {
-            // Somebody has signed in meanwhile: that is the one to go on with, from the next look on.
-            state.looked_at = None;
-            return;
-        }
-        match user.save_stamped(&self.place).await {
+        // Somebody may have signed in meanwhile: that is the one to go on with, when another access token is due.
+        let kept = match read_unless(state.stamp.as_ref(), &self.place).await {
+            Ok(None) => user.save_stamped(&self.place).await,
+            Ok(Some(_)) => return,
+            Err(error) => Err(error),
+        };
+        match kept {
             Ok(stamp) => (state.stamp, state.unkept) = (stamp, false),
             // It holds in this process, which tries again with the next access token.
             Err(error) => {
                 tracing::error!(%error, "a new refresh token could not be kept; sign in again soon")
-            }
-        }
-    }
-
-    /// Whether another sign-in stands there than the one that was read.
-    async fn is_another(&self, state: &State) -> bool {
-        match &self.place {
-            SecretPlace::File(path) => state.stamp != Stamp::of(path),
-            place @ SecretPlace::SecretsManager(_) => {
-                place::read(place).await.is_ok_and(|(_, stamp)| stamp != state.stamp)
             }
         }
     }

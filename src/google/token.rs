@@ -205,7 +205,7 @@ fn no_address(error: impl std::fmt::Display) -> TokenError {
 fn sign(account: &ServiceAccount, text: &[u8]) -> Result<Vec<u8>, TokenError> {
     let unusable = |what: &str| {
         TokenError::Refused(format!(
-            "the private key in the file of {} {what}; make a new key for the account in Google's console",
+            "the private key of {} {what}; make a new key for the account in Google's console",
             one_line(&account.client_email)
         ))
     };

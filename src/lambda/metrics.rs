@@ -35,7 +35,7 @@ fn metrics(pass: &Pass, pages: Pages, now: Timestamp, function: &str) -> Value {
         },
         "Service": function,
         "OldestDue": oldest.as_secs().max(0),
-        "MailDown": pass.no_mail_server.max(usize::from(pass.mail_stopped)),
+        "MailDown": pass.not_taken.max(usize::from(pass.mail_stopped)),
         "PagesDown": u8::from(pages != Pages::Reached),
     })
 }
@@ -47,9 +47,8 @@ mod tests {
     #[test]
     fn mail_is_down_where_mails_are_not_taken_or_none_is_tried() {
         let now: Timestamp = "2026-06-20T16:00:00Z".parse().unwrap();
-        for (no_mail_server, mail_stopped, down) in [(0, false, 0), (3, false, 3), (0, true, 1), (2, true, 2)]
-        {
-            let pass = Pass { no_mail_server, mail_stopped, ..Pass::default() };
+        for (not_taken, mail_stopped, down) in [(0, false, 0), (3, false, 3), (0, true, 1), (2, true, 2)] {
+            let pass = Pass { not_taken, mail_stopped, ..Pass::default() };
             let line = metrics(&pass, Pages::Reached, now, "crewcall-tick");
             assert_eq!(line["MailDown"], json!(down));
         }
@@ -62,7 +61,7 @@ mod tests {
             [(None, 0), (Some("2026-06-20T15:58:30Z"), 90), (Some("2026-06-20T16:00:01Z"), 0)]
         {
             let oldest_due = due_at.map(|at: &str| at.parse().unwrap());
-            let pass = Pass { oldest_due, put_off: 3, no_mail_server: 1, ..Pass::default() };
+            let pass = Pass { oldest_due, put_off: 3, not_taken: 1, ..Pass::default() };
             let line = metrics(&pass, Pages::Reached, now, "crewcall-tick");
             let figures = ["OldestDue", "MailDown", "PagesDown"].map(|name| &line[name]);
             assert_eq!(figures, [&json!(age), &json!(1), &json!(0)]);

@@ -8,11 +8,10 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::gateway::{Gateway, GatewayError};
-use super::transport::Incomplete;
 use super::{EventError, metrics, transport};
 use crate::app::{App, Pages};
-use crate::config::Config;
-use crate::mail::{Purpose, Transport};
+use crate::config::{Config, ConfigError};
+use crate::mail::Transport;
 use crate::outbox::Outbox;
 use crate::tick;
 
@@ -24,6 +23,8 @@ const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
 pub(super) struct Ticks {
     /// It lasts, since it knows how many mails have left in this minute.
     transport: OnceCell<Arc<dyn Transport>>,
+    /// What takes its place as long as it cannot be opened.
+    instead: OnceCell<Arc<dyn Transport>>,
     gateway: OnceCell<Gateway>,
 }
 
@@ -44,20 +45,21 @@ impl Ticks {
             return Err(EventError::TooShort(left));
         }
         let (transport, asked) = tokio::join!(self.transport(config), self.ask_for_a_page(config));
-        let (transport, incomplete) = match transport {
-            Ok(whole) => (whole, None),
-            Err(Incomplete { instead, why }) => (instead, Some(why)),
+        let (transport, failure) = match transport {
+            Ok(transport) => (transport, None),
+            Err(error) => {
+                let instead = self.instead.get_or_init(async || transport::instead(config, &error)).await;
+                (instead.clone(), Some(error))
+            }
         };
         // An app that was stopped begins nothing any more, so each tick has one of its own.
         let outbox = Outbox { app: Arc::new(app.anew()), transport };
         let pages = *asked.as_ref().unwrap_or(&Pages::Unreached);
-        let mut pass = tick::tick_until(&outbox, pages, deadline).await?;
-        // Also where no mail waits.
-        pass.mail_stopped |= outbox.transport.is_stopped(Purpose::Charter).await;
+        let pass = tick::tick_until(&outbox, pages, deadline).await?;
         metrics::print(&pass, pages, outbox.app.clock.now());
         // All that could be done is done: now for what could not.
-        if let Some(why) = incomplete {
-            return Err(why.into());
+        if let Some(error) = failure {
+            return Err(error.into());
         }
         asked?;
         match pass.failed {
@@ -66,7 +68,7 @@ impl Ticks {
         }
     }
 
-    async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, Incomplete> {
+    async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
         self.transport.get_or_try_init(|| transport::open(config)).await.cloned()
     }
 

@@ -46,7 +46,7 @@ pub enum Outcome {
     /// It will be tried again: its reader's server says "not now", or nobody knows whether it has left.
     PutOff,
     /// It will be tried again: at present no mail leaves at all.
-    NoMailServer,
+    NotTaken,
     /// It was left as it is: no mail leaves until somebody does something.
     Stopped,
     /// Someone else works on it.
@@ -78,13 +78,17 @@ impl Outbox {
         }
     }
 
-    /// Looks after the way in which mail leaves, and keeps how it stands.
+    /// Looks after the way in which mail leaves, and keeps how it stands. Says whether none leaves until somebody does
+    /// something.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn look_after_the_way(&self) -> Result<(), AppError> {
+    pub async fn look_after_the_way(&self) -> Result<bool, AppError> {
         let can_tell = self.transport.other_way().is_some();
-        Ok(self.app.note_mail_way(self.transport.ready().await, can_tell).await?)
+        let ready = self.transport.ready().await;
+        let stopped = ready.stopped.is_some();
+        self.app.note_mail_way(ready, can_tell).await?;
+        Ok(stopped)
     }
 
     /// Looking again is harmless when repeated, so the row goes only after all of them were looked at; one

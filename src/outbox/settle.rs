@@ -106,7 +106,7 @@ impl Outbox {
             }
         }
         match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {
-            Ok(()) if matches!(error, SendError::Unavailable { .. }) => Ok(Outcome::NoMailServer),
+            Ok(()) if matches!(error, SendError::Unavailable { .. }) => Ok(Outcome::NotTaken),
             Ok(()) => Ok(Outcome::PutOff),
             Err(error) => Err(error.into()),
         }

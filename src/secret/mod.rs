@@ -5,7 +5,8 @@ mod place;
 
 use std::fmt;
 
-pub use manager::{SecretError, Trouble};
+pub use manager::SecretError;
+pub(crate) use manager::Trouble;
 pub use place::SecretPlace;
 pub(crate) use place::name;
 

@@ -49,10 +49,10 @@ pub struct Pass {
     pub dropped: usize,
     /// Mails that will be tried again.
     pub put_off: usize,
-    /// Those of them that no mail server took: it is not there, or wants nothing from us.
+    /// Those of them that nobody took: the mail server or Google is not there, or wants nothing from us.
     #[serde(skip)]
-    pub no_mail_server: usize,
-    /// Whether mails were left as they are, since none leaves until somebody does something.
+    pub not_taken: usize,
+    /// Whether none leaves until somebody does something; mails are left as they are then.
     #[serde(skip)]
     pub mail_stopped: bool,
     /// Pieces of work at which the store failed; they are due again.
@@ -74,9 +74,9 @@ impl Pass {
             Ok(Outcome::Done) => self.done += 1,
             Ok(Outcome::Dropped) => self.dropped += 1,
             Ok(Outcome::PutOff) => self.put_off += 1,
-            Ok(Outcome::NoMailServer) => {
+            Ok(Outcome::NotTaken) => {
                 self.put_off += 1;
-                self.no_mail_server += 1;
+                self.not_taken += 1;
             }
             Ok(Outcome::Stopped) => self.mail_stopped = true,
             Ok(Outcome::LeftToOthers) => {}
@@ -142,16 +142,18 @@ async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) ->
         }
     }
     // What was found out meanwhile is told; an alert of it leaves at the next tick at the latest.
-    look_after_the_way(outbox).await;
+    pass.mail_stopped |= look_after_the_way(outbox).await;
     tidy(app, beat).await;
     Ok(())
 }
 
-/// Whether mail can leave is looked after beside whatever is due; that it could not be kept ends nothing.
-async fn look_after_the_way(outbox: &Outbox) {
-    if let Err(error) = outbox.look_after_the_way().await {
+/// Whether mail can leave is looked after beside whatever is due, and says whether it is stopped; that it could not be kept
+/// ends nothing.
+async fn look_after_the_way(outbox: &Outbox) -> bool {
+    outbox.look_after_the_way().await.unwrap_or_else(|error| {
         tracing::error!(%error, "how mail leaves could not be kept");
-    }
+        false
+    })
 }
 
 /// What has no hurry at all, once an hour, when everything else is done.

@@ -33,7 +33,7 @@ pub async fn run(outbox: Outbox, stopping: watch::Receiver<bool>) {
 async fn look_after_until(outbox: &Outbox, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         tokio::select! {
-            () = look_after_the_way(outbox) => {}
+            _ = look_after_the_way(outbox) => {}
             _ = stopping.changed() => return,
         }
         let _ = tokio::time::timeout(WAY_EVERY, stopping.changed()).await;

@@ -109,10 +109,11 @@ impl Office {
         self.app.book(charter, &caller()).await.expect("a booking").charter.charter_id
     }
 
-    /// A minute later, as the schedule has it.
+    /// A minute later, as the schedule has it: nothing that was seen at the last one still counts.
     async fn tick(&self) {
         self.clock.move_to(crewcall::clock::Clock::now(&*self.clock) + SignedDuration::from_mins(1));
-        let app = Arc::new(self.app.anew());
+        let app = &self.app;
+        let app = Arc::new(App::new(app.store.clone(), app.clock.clone(), app.operator.clone()));
         tick(&Outbox { app, transport: self.mailbox.clone() }, Pages::Served).await.expect("a pass");
     }
 

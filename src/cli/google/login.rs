@@ -135,7 +135,8 @@ async fn client(config: &Config) -> Result<OAuthClient, Failure> {
     }
     match client_in(&config.google.credentials).await {
         Ok(Some(client)) => Ok(client),
-        Ok(None) | Err(_) => Err(Failure::said(
+        Err(error) => Err(Failure::said(error)),
+        Ok(None) => Err(Failure::said(
             "signing in takes an OAuth client: make one of the type \"Desktop app\" in Google's console (APIs & \
              Services, Credentials), download its JSON, and name that file in [google] client_file",
         )),

@@ -1,12 +1,12 @@
 use super::*;
 
 /// As `google_refresh.json` has it, which Google's Python library wrote.
-pub(crate) const PYTHON: &str = r#"{"token": "ya29.canary-access", "refresh_token": "1//canary-refresh", "token_uri":
+pub(super) const PYTHON: &str = r#"{"token": "ya29.canary-access", "refresh_token": "1//canary-refresh", "token_uri":
     "https://oauth2.googleapis.com/token", "client_id": "42.apps.googleusercontent.com", "client_secret": "canary-secret",
     "scopes": ["https://www.googleapis.com/auth/gmail.send"], "universe_domain": "googleapis.com", "account": "",
     "expiry": "2026-06-20T17:00:00Z"}"#;
 
-pub(crate) fn user(text: &str) -> AuthorizedUser {
+pub(super) fn user(text: &str) -> AuthorizedUser {
     match parse(text.as_bytes()) {
         Ok(Credentials::User(user)) => *user,
         other => panic!("{other:?}"),

@@ -87,6 +87,15 @@ impl Client {
         }});
         format!("{file:#}\n")
     }
+
+    /// The file that Google's libraries keep of somebody who signed in for it, in the form `authorized_user`.
+    pub fn authorized_user(&self, account: &str, refresh_token: &str) -> String {
+        let file = json!({
+            "type": "authorized_user", "client_id": self.id, "client_secret": self.secret, "account": account,
+            "refresh_token": refresh_token,
+        });
+        file.to_string()
+    }
 }
 
 /// Where it is.

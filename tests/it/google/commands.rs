@@ -265,6 +265,8 @@ async fn a_sign_in_that_has_ended_is_told_by_every_command_that_needs_it() {
     }
     assert_eq!(desk.peer.sent(ACCOUNT).len(), 0);
     desk.home.feed(&["charter", "add"], crate::cli::home::CHARTER.replace("5678", "5679")).done();
+    let said = desk.home.run(&["call", "plan", "charter_5679"]).done();
+    assert!(said.contains("to look at: no mail leaves (Google has ended the sign-in"), "{said}");
     let said = desk.home.run(&["call", "start", "charter_5679"]).done();
     assert!(said.contains("No mail leaves: Google has ended the sign-in"), "{said}");
     desk.home.run(&["charter", "cancel", "charter_5679"]).done();

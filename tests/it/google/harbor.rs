@@ -78,11 +78,7 @@ impl Harbor {
     /// As `crewcall google login` leaves it.
     pub(crate) fn sign_in_again(&self, scopes: &[&str]) {
         let refresh_token = self.peer.grant(&self.client, ACCOUNT, scopes);
-        let file = serde_json::json!({
-            "type": "authorized_user", "client_id": self.client.id, "client_secret": self.client.secret,
-            "refresh_token": refresh_token, "account": ACCOUNT,
-        });
-        std::fs::write(self.file(), file.to_string()).unwrap();
+        std::fs::write(self.file(), self.client.authorized_user(ACCOUNT, &refresh_token)).unwrap();
     }
 
     pub(crate) fn endpoints(&self) -> Endpoints {

@@ -7,9 +7,9 @@ mod desk;
 mod faults;
 mod gmail;
 mod harbor;
-mod queue;
 #[cfg(feature = "aws")]
-mod secret;
+mod ministack_secret;
+mod queue;
 mod secrets;
 mod sign_in;
 mod steps;

@@ -1,7 +1,7 @@
 use std::os::unix::fs::PermissionsExt;
 
+use super::super::tests::{PYTHON, user};
 use super::*;
-use crate::google::credentials::tests::{PYTHON, user};
 
 fn file(path: impl Into<PathBuf>) -> SecretPlace {
     SecretPlace::File(path.into())
@@ -32,11 +32,11 @@ async fn a_file_is_replaced_whole_and_for_this_user_only() {
     let path = home.path().join("google_refresh.json");
     fs::write(&path, "something else").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let before = Stamp::of(&path);
+    let before = Stamp::of_file(&path);
     user(PYTHON).save(&file(&path)).await.unwrap();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "no file is left beside it");
-    assert_ne!(Stamp::of(&path), before);
+    assert_ne!(Stamp::of_file(&path), before);
     // A name that leads elsewhere goes on doing so.
     let link = home.path().join("link.json");
     std::os::unix::fs::symlink(&path, &link).unwrap();

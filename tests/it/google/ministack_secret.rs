@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::commands::{Desk, sign_in_elsewhere};
 use super::harbor::ACCOUNT;
 use super::secrets::holds;
+use crate::cli::home::{AWS_CONFIG, Ran};
 use crate::support::dynamodb::{ministack, settings};
 use crate::support::proxy::Trouble::*;
 use crate::support::proxy::{Proxy, exception};
@@ -59,7 +60,7 @@ impl Office {
         (ran.code, serde_json::from_str(&ran.out).unwrap(), ran.err)
     }
 
-    fn mail(&self) -> crate::cli::home::Ran {
+    fn mail(&self) -> Ran {
         self.desk.home.run(&["mail", "test", "--to", "office@example.com"])
     }
 }
@@ -95,8 +96,13 @@ async fn somebody_signs_in_and_it_stands_in_a_secret() {
 async fn before_anybody_signs_in_it_is_said_that_it_could_not_be_kept() {
     let office = Office::new().await;
     let login = || office.desk.home.run(&["google", "login", "--no-browser"]).failed(1);
+    // The name of another secret, by mistake.
+    let others = "00112233445566778899aabbccddeeff";
+    office.client.create_secret().name(&office.name).secret_string(others).send().await.unwrap();
+    let said = login();
+    assert!(said.contains("is no sign-in, which is not written over; name another place"), "{said}");
     let robot = office.desk.peer.service_account("robot@harbor.example.com");
-    office.client.create_secret().name(&office.name).secret_string(&robot).send().await.unwrap();
+    office.put(&robot).await;
     let said = login();
     assert!(said.contains("is the key of a service account, which is not written over"), "{said}");
     assert_eq!(office.kept().await, serde_json::from_str::<Value>(&robot).unwrap());
@@ -124,6 +130,14 @@ async fn trouble_that_passes_is_no_end_and_what_is_no_sign_in_is_named() {
     assert!(said.contains("Google could not be asked") && said.contains("ThrottlingException"), "{said}");
     let (code, ..) = office.status();
     assert_eq!(code, 0);
+    office.proxy.expect(READ, [Instead(400, exception("AccessDeniedException"))]);
+    let (code, status, said) = office.status();
+    assert_eq!((code, status["ended"]["kind"].as_str()), (1, Some("unreadable")), "{said}");
+    assert!(
+        said.contains("the right secretsmanager:GetSecretValue") && said.contains("see to that"),
+        "{said}"
+    );
+    assert!(!said.contains("sign in again with"), "{said}");
     office.put("{}").await;
     let (code, status, said) = office.status();
     assert_eq!((code, status["ended"]["kind"].as_str()), (1, Some("unusable")));
@@ -132,9 +146,49 @@ async fn trouble_that_passes_is_no_end_and_what_is_no_sign_in_is_named() {
     assert_eq!((kept.code, office.desk.peer.sent(ACCOUNT).len()), (1, 0), "{kept:?}");
 }
 
+/// A server, which looks after the sign-in, and its log.
+struct Server<'a> {
+    office: &'a Office,
+    process: std::process::Child,
+    begun: Instant,
+}
+
+impl<'a> Server<'a> {
+    fn of(office: &'a Office) -> Self {
+        let home = office.desk.home.path();
+        let process = std::process::Command::new(env!("CARGO_BIN_EXE_crewcall"))
+            .current_dir(home)
+            .arg("serve")
+            .env("CREWCALL_SERVER__LISTEN", "127.0.0.1:0")
+            .env("AWS_CONFIG_FILE", home.join(AWS_CONFIG))
+            .stderr(std::fs::File::create(home.join("serve.log")).unwrap())
+            .spawn();
+        Self { office, process: process.unwrap(), begun: Instant::now() }
+    }
+
+    /// Waits until another refresh token stands in the secret than this one.
+    async fn keeps_another(&self, before: &Value) {
+        while self.office.kept().await["refresh_token"] == before["refresh_token"] {
+            assert!(self.begun.elapsed() < Duration::from_secs(90), "{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.office.desk.home.path().join("serve.log")).unwrap()
+    }
+}
+
+impl Drop for Server<'_> {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 /// Google gives another refresh token each time: the next process needs that one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_refresh_token_is_kept_there_and_one_that_was_not_is_kept_later() {
+async fn another_refresh_token_is_kept_and_two_processes_find_those_of_each_other() {
     let office = Office::signed_in().await;
     let before = office.kept().await;
     office.desk.peer.rotate(true);
@@ -143,41 +197,28 @@ async fn another_refresh_token_is_kept_there_and_one_that_was_not_is_kept_later(
     assert_ne!(after["refresh_token"], before["refresh_token"]);
     assert_eq!(after["issued_at"], before["issued_at"]);
     office.mail().done();
-    // What is not taken by Secrets Manager holds in the process that has it, which tries again with the next token.
+    office.desk.peer.set_expires_in(2);
+    let server = Server::of(&office);
+    for _ in 0..2 {
+        server.keeps_another(&office.kept().await).await;
+        assert_eq!(office.status().0, 0);
+    }
+    assert!(!server.log().contains("no mail leaves"), "{}", server.log());
+}
+
+/// It holds in the process that has it, which tries again with the next access token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_token_that_could_not_be_kept_is_kept_later() {
+    let office = Office::signed_in().await;
+    let before = office.kept().await;
+    office.desk.peer.rotate(true);
     office.desk.peer.set_expires_in(2);
     office.proxy.expect(WRITE, [Instead(400, exception("AccessDeniedException"))]);
-    let before = office.kept().await;
-    let mut serve = std::process::Command::new(env!("CARGO_BIN_EXE_crewcall"));
-    serve
-        .current_dir(office.desk.home.path())
-        .args(["serve"])
-        .env("CREWCALL_SERVER__LISTEN", "127.0.0.1:0")
-        .env("AWS_CONFIG_FILE", office.desk.home.path().join(crate::cli::home::AWS_CONFIG))
-        .stderr(std::fs::File::create(office.desk.home.path().join("serve.log")).unwrap());
-    let mut serve = serve.spawn().unwrap();
-    let begun = Instant::now();
-    let refreshed = || office.desk.peer.count(Call::Token);
-    let another = async |before: &Value| {
-        while office.kept().await["refresh_token"] == before["refresh_token"] {
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "nothing was kept, with {} refreshes",
-                refreshed()
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    another(&before).await;
-    // Two processes find the tokens of each other.
-    for _ in 0..2 {
-        assert_eq!(office.status().0, 0);
-        another(&office.kept().await).await;
-    }
-    serve.kill().unwrap();
-    serve.wait().unwrap();
-    let log = std::fs::read_to_string(office.desk.home.path().join("serve.log")).unwrap();
+    let server = Server::of(&office);
+    server.keeps_another(&before).await;
+    let log = server.log();
     assert_eq!(log.matches("a new refresh token could not be kept").count(), 1, "{log}");
-    assert!(!log.contains("no mail leaves"), "{log}");
+    drop(server);
     office.desk.peer.rotate(false);
     assert_eq!(office.status().0, 0);
 }
@@ -186,7 +227,7 @@ async fn another_refresh_token_is_kept_there_and_one_that_was_not_is_kept_later(
 async fn no_secret_is_told_on_the_way_there_and_back() {
     let office = Office::new().await;
     let mut told = String::new();
-    let mut add = |ran: crate::cli::home::Ran| {
+    let mut add = |ran: Ran| {
         // The address of Google's page has the state.
         let lines = ran.err.lines().filter(|line| !line.trim_start().starts_with("http://"));
         told.push_str(&format!("{}\n{}\n", ran.out, lines.collect::<Vec<_>>().join("\n")));

@@ -55,11 +55,8 @@ impl Office {
     /// As `crewcall google login` leaves it. Gives the refresh token.
     async fn sign_in(&self) -> String {
         let refresh_token = self.google.grant(&self.client, ACCOUNT, &[SEND]);
-        let text = json!({
-            "type": "authorized_user", "client_id": self.client.id, "client_secret": self.client.secret,
-            "refresh_token": refresh_token, "account": ACCOUNT,
-        });
-        let put = self.secrets.put_secret_value().secret_id(&self.name).secret_string(text.to_string());
+        let text = self.client.authorized_user(ACCOUNT, &refresh_token);
+        let put = self.secrets.put_secret_value().secret_id(&self.name).secret_string(text);
         put.send().await.unwrap();
         refresh_token
     }

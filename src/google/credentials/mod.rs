@@ -5,7 +5,9 @@
 //! | `authorized_user`, or none | the sign-in of a person: a refresh token and its client | `crewcall google login`, `gcloud`, Google's Python library |
 //! | `service_account` | an account without a person: a private key | Google's console |
 //!
-//! What is not understood in a file stays in it. `place` reads and writes them.
+//! What is not understood in a file stays in it. `storage` is where they stand: a file, or a secret in AWS.
+
+mod storage;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::secret::{Secret, revealed};
+
+pub use storage::CredentialsError;
+pub(crate) use storage::check_replaceable;
+pub(super) use storage::{Stamp, read_file, read_unless};
 
 /// What to sign in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +97,7 @@ impl Credentials {
 }
 
 /// What is wrong is said without a word of what stands there.
-pub(super) fn parse(text: &[u8]) -> Result<Credentials, String> {
+fn parse(text: &[u8]) -> Result<Credentials, String> {
     let Ok(value) = serde_json::from_slice::<Value>(text) else {
         return Err("is not JSON".into());
     };
@@ -125,4 +131,4 @@ pub(super) fn parse(text: &[u8]) -> Result<Credentials, String> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::credentials::{AuthorizedUser, Credentials, parse};
+use super::{AuthorizedUser, Credentials, parse};
 use crate::secret::{Secret, SecretError, SecretPlace, Trouble, manager};
 
 /// Bytes of a file of Google's, at the most.
@@ -41,14 +41,14 @@ pub enum CredentialsError {
 
 impl CredentialsError {
     /// Whether it may be otherwise soon, without anybody doing anything.
-    pub(super) fn passes(&self) -> bool {
+    pub(in crate::google) fn passes(&self) -> bool {
         matches!(self, Self::Secret(error) if error.trouble() == Trouble::Passing)
     }
 }
 
 /// Tells what stands in a place from what stood there before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stamp {
+pub(in crate::google) enum Stamp {
     /// Something in a file's metadata changes whenever it is written or replaced.
     File {
         modified: Option<std::time::SystemTime>,
@@ -62,7 +62,7 @@ pub(super) enum Stamp {
 
 impl Stamp {
     /// Of a file; `None` where there is none.
-    pub(super) fn of(path: &Path) -> Option<Self> {
+    pub(in crate::google) fn of_file(path: &Path) -> Option<Self> {
         let file = fs::metadata(path).ok()?;
         Some(Self::File {
             modified: file.modified().ok(),
@@ -73,15 +73,22 @@ impl Stamp {
     }
 }
 
-/// What somebody signed in with, and its stamp.
+/// What somebody signed in with, and its stamp; nothing where it is what has the known stamp.
 ///
 /// # Errors
 /// There is none, it cannot be read, or it is something else.
-pub(super) async fn read(place: &SecretPlace) -> Result<(Credentials, Option<Stamp>), CredentialsError> {
+pub(in crate::google) async fn read_unless(
+    known: Option<&Stamp>,
+    place: &SecretPlace,
+) -> Result<Option<(Credentials, Option<Stamp>)>, CredentialsError> {
+    let is_known = |stamp: &Option<Stamp>| stamp.is_some() && stamp.as_ref() == known;
     let (text, stamp) = match place {
         SecretPlace::File(path) => {
             // The stamp first: what is written in between is read, and once more at the next look.
-            let stamp = Stamp::of(path);
+            let stamp = Stamp::of_file(path);
+            if is_known(&stamp) {
+                return Ok(None);
+            }
             (read_file(path)?, stamp)
         }
         SecretPlace::SecretsManager(name) => {
@@ -89,16 +96,20 @@ pub(super) async fn read(place: &SecretPlace) -> Result<(Credentials, Option<Sta
                 Trouble::Missing => CredentialsError::Missing(place.clone()),
                 Trouble::Passing | Trouble::Lasting => error.into(),
             })?;
+            let stamp = Some(Stamp::Version(held.version));
+            if is_known(&stamp) {
+                return Ok(None);
+            }
             // A secret can be made with nothing in it.
             if held.text.reveal().trim().is_empty() {
                 return Err(CredentialsError::Missing(place.clone()));
             }
-            (held.text.reveal().as_bytes().to_owned(), Some(Stamp::Version(held.version)))
+            (held.text.reveal().as_bytes().to_owned(), stamp)
         }
     };
     let credentials =
         parse(&text).map_err(|problem| CredentialsError::Content { place: place.clone(), problem })?;
-    Ok((credentials, stamp))
+    Ok(Some((credentials, stamp)))
 }
 
 impl Credentials {
@@ -106,13 +117,14 @@ impl Credentials {
     ///
     /// # Errors
     /// There is none, it cannot be read, or it is something else.
-    pub async fn read(place: &SecretPlace) -> Result<Self, CredentialsError> {
-        Ok(read(place).await?.0)
+    pub(crate) async fn read(place: &SecretPlace) -> Result<Self, CredentialsError> {
+        let read = read_unless(None, place).await?;
+        Ok(read.ok_or_else(|| CredentialsError::Missing(place.clone()))?.0)
     }
 }
 
 /// The bytes of one of Google's files.
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, CredentialsError> {
+pub(in crate::google) fn read_file(path: &Path) -> Result<Vec<u8>, CredentialsError> {
     let mut text = Vec::new();
     let read = File::open(path).and_then(|file| file.take(FILE_BYTES).read_to_end(&mut text));
     match read {
@@ -135,7 +147,10 @@ impl AuthorizedUser {
     }
 
     /// The same; gives the stamp of what is there now.
-    pub(super) async fn save_stamped(&self, place: &SecretPlace) -> Result<Option<Stamp>, CredentialsError> {
+    pub(in crate::google) async fn save_stamped(
+        &self,
+        place: &SecretPlace,
+    ) -> Result<Option<Stamp>, CredentialsError> {
         match place {
             SecretPlace::File(path) => {
                 let failed = |source| CredentialsError::File { path: path.clone(), source };
@@ -144,7 +159,7 @@ impl AuthorizedUser {
                     found => found.map_err(failed)?,
                 };
                 self.replace(&real).map_err(failed)?;
-                Ok(Stamp::of(path))
+                Ok(Stamp::of_file(path))
             }
             SecretPlace::SecretsManager(name) => {
                 let text = serde_json::to_string(self).map_err(|error| CredentialsError::Content {
@@ -190,17 +205,28 @@ fn keep_owner(new: &Path, old: &Path, directory: &Path) {
 ///
 /// # Errors
 /// If it could not; or if something is there that nobody could get back: a key of a service account is given out once.
-pub async fn check_replaceable(place: &SecretPlace) -> Result<(), CredentialsError> {
+pub(crate) async fn check_replaceable(place: &SecretPlace) -> Result<(), CredentialsError> {
+    let is_kept = |what: &str| CredentialsError::Content {
+        place: place.clone(),
+        problem: format!("{what}, which is not written over; name another place in [google]"),
+    };
     match place {
         SecretPlace::File(path) => {
-            if let Ok(text) = read_file(path) {
-                check_content(place, &text)?;
+            // One that is half written may be written anew.
+            if let Ok(text) = read_file(path)
+                && let Some(what) = something_else(&text).filter(|what| *what != NOTHING_OF_GOOGLE)
+            {
+                return Err(is_kept(what));
             }
             beside(path).map(|_| ()).map_err(|source| CredentialsError::File { path: path.clone(), source })
         }
         SecretPlace::SecretsManager(name) => match manager::read(name).await {
-            Ok(held) => check_content(place, held.text.reveal().as_bytes()),
-            Err(SecretError::NoText(_)) => Ok(()),
+            // Secrets are never half written: what is no sign-in is somebody's password or key, and the name a slip.
+            Ok(held) => match something_else(held.text.reveal().as_bytes()) {
+                Some(what) if !held.text.reveal().trim().is_empty() => Err(is_kept(what)),
+                _ => Ok(()),
+            },
+            Err(SecretError::NoText(_)) => Err(is_kept(NOTHING_OF_GOOGLE)),
             Err(error) if error.trouble() == Trouble::Missing => {
                 // One of that name can be made; with an ARN it is a slip.
                 match !name.starts_with("arn:") || manager::exists(name).await? {
@@ -213,20 +239,21 @@ pub async fn check_replaceable(place: &SecretPlace) -> Result<(), CredentialsErr
     }
 }
 
-fn check_content(place: &SecretPlace, text: &[u8]) -> Result<(), CredentialsError> {
-    let Ok(value) = serde_json::from_slice::<Value>(text) else { return Ok(()) };
-    let what = match value.get("type").and_then(Value::as_str) {
-        _ if value.get("installed").is_some() || value.get("web").is_some() => {
-            "is the file of an OAuth client"
-        }
-        None | Some("authorized_user") => return Ok(()),
-        Some("service_account") => "is the key of a service account",
-        Some(_) => "is of another type",
+const NOTHING_OF_GOOGLE: &str = "is no sign-in";
+
+/// What it is, if it is no sign-in of a person.
+fn something_else(text: &[u8]) -> Option<&'static str> {
+    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(text) else {
+        return Some(NOTHING_OF_GOOGLE);
     };
-    Err(CredentialsError::Content {
-        place: place.clone(),
-        problem: format!("{what}, which is not written over; name another place in [google]"),
-    })
+    match fields.get("type").and_then(Value::as_str) {
+        _ if fields.contains_key("installed") || fields.contains_key("web") => {
+            Some("is the file of an OAuth client")
+        }
+        None | Some("authorized_user") => None,
+        Some("service_account") => Some("is the key of a service account"),
+        Some(_) => Some("is of another type"),
+    }
 }
 
 #[cfg(test)]
