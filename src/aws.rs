@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::ProvideCredentials;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -16,6 +17,15 @@ pub(crate) async fn settings() -> SdkConfig {
 /// Whether they name a region; an empty one is none.
 pub(crate) fn has_region(settings: &SdkConfig) -> bool {
     settings.region().is_some_and(|region| !region.as_ref().is_empty())
+}
+
+/// Whether they lead to credentials.
+///
+/// # Errors
+/// Why they do not.
+pub(crate) async fn has_credentials(settings: &SdkConfig) -> Result<(), String> {
+    let provider = settings.credentials_provider().ok_or("there are no credentials")?;
+    provider.provide_credentials().await.map(|_| ()).map_err(|error| causes(&error))
 }
 
 /// An error and what it comes from.

@@ -60,8 +60,20 @@ impl MailWay {
         self.stopped.as_ref().zip(self.stopped_since)
     }
 
+    /// Whether the end of a sign-in that was seen still holds, though whoever looks now does not see it: an access token that
+    /// was had before is no proof of anything.
+    fn still_holds(&self, ready: &Readiness) -> bool {
+        if ready.stopped.is_some() {
+            return false;
+        }
+        let (Some(since), Some(before)) = (self.stopped_since, &self.sign_in) else { return false };
+        let Some(now) = ready.sign_in.as_ref().filter(|_| before.ended.is_some()) else { return false };
+        now.fingerprint == before.fingerprint && now.refreshed_at.is_none_or(|at| at <= since)
+    }
+
     /// What it becomes, and what the office has to be told, if it can be.
     fn then(&self, ready: Readiness, can_tell: bool, now: Timestamp) -> (Self, Option<Alert>) {
+        let still_holds = self.still_holds(&ready);
         let failing = match (&ready.stopped, ready.last) {
             (Some(_), _) | (None, Some(Last::Left)) => None,
             (None, Some(Last::Failed(why))) => Some(self.failing.clone().unwrap_or((now, why))),
@@ -69,16 +81,19 @@ impl MailWay {
             (None, None) => self.failing.clone(),
         };
         let down = failing.as_ref().filter(|(since, _)| now.duration_since(*since) >= DOWN_FOR);
-        let kept = self.stopped.clone().filter(|_| ready.unknown);
+        let kept = self.stopped.clone().filter(|_| ready.unknown || still_holds);
         let stopped = ready.stopped.or(kept).or_else(|| down.map(|(since, why)| is_down(*since, why)));
         let goes_on = |before: &Stopped| stopped.as_ref().is_some_and(|now| now.key == before.key);
         let since = self.stopped_since.filter(|_| self.stopped.as_ref().is_some_and(goes_on));
         let stopped_since = stopped.as_ref().map(|_| since.unwrap_or(now));
         let mut told = self.told.clone();
         told.retain(|(_, at)| now.duration_since(*at).abs() < TOLD_FOR);
-        let news = stopped.clone().filter(|stopped| {
-            since.is_none() && can_tell && !told.iter().any(|(key, _)| *key == stopped.key)
-        });
+        // What goes on and was told is no news, however long ago that was; what nobody could be told yet is.
+        let goes_on_told =
+            |stopped: &Stopped| since.is_some() && self.told_now.as_ref() == Some(&stopped.key);
+        let told_lately = |stopped: &Stopped| told.iter().any(|(key, _)| *key == stopped.key);
+        let news =
+            stopped.clone().filter(|stopped| can_tell && !goes_on_told(stopped) && !told_lately(stopped));
         let alert = news.zip(stopped_since);
         let alert = alert.map(|(stopped, since)| Alert { since, stopped, of: AlertOf::Mail });
         // As long as mail leaves, it can say that the other way does not.
@@ -95,7 +110,11 @@ impl MailWay {
         let told_now = match &alert {
             Some(alert) if alert.of == AlertOf::Mail => Some(alert.stopped.key.clone()),
             // One trouble may turn into another that was told lately: the end of both is told then.
-            _ => self.told_now.as_ref().and(stopped.as_ref()).map(|stopped| stopped.key.clone()),
+            _ => stopped.as_ref().map(|stopped| &stopped.key).cloned().filter(|key| {
+                self.told_now
+                    .as_ref()
+                    .is_some_and(|before| before == key || told.iter().any(|(told, _)| told == key))
+            }),
         };
         told.extend(
             alert
@@ -107,7 +126,7 @@ impl MailWay {
         let is_told = |other: &Stopped| told.iter().any(|(key, _)| *key == other.key);
         let goes_on = |other: &Stopped| self.fallback.as_ref().is_some_and(|before| before.key == other.key);
         let fallback = ready.fallback.filter(|other| goes_on(other) || is_told(other));
-        let sign_in = ready.sign_in;
+        let sign_in = if still_holds { self.sign_in.clone() } else { ready.sign_in };
         (Self { stopped, stopped_since, failing, fallback, sign_in, told, told_now }, alert)
     }
 }
@@ -143,23 +162,24 @@ impl LastWay {
 
 impl App {
     /// Keeps how mail leaves, if that is another way than before. Of each trouble the office is told once, however many
-    /// processes find it; `can_tell` if there is a way to tell it.
+    /// processes find it; `can_tell` if there is a way to tell it. Says whether mail is stopped.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn note_mail_way(&self, ready: Readiness, can_tell: bool) -> Result<(), StoreError> {
+    pub async fn note_mail_way(&self, ready: Readiness, can_tell: bool) -> Result<bool, StoreError> {
         let now = self.clock.now();
         if let Some(last) = self.way.get()
             && last.then(ready.clone(), can_tell, now).0 == last
         {
-            return Ok(());
+            return Ok(last.stopped.is_some());
         }
         let kept = read::<MailWay>(&*self.store, MAIL_WAY).await?;
         let before = kept.as_ref().map(|kept| kept.value.clone()).unwrap_or_default();
         let (way, alert) = before.then(ready, can_tell, now);
+        let stopped = way.stopped.is_some();
         if way == before {
             self.way.set(way);
-            return Ok(());
+            return Ok(stopped);
         }
         let mut writes = vec![Write::put(&way, kept.as_ref().map_or(Expect::Absent, Versioned::expected))?];
         if let Some((stopped, since)) = way.stopped().filter(|_| before.stopped != way.stopped) {
@@ -175,10 +195,10 @@ impl App {
             Ok(()) => {
                 self.way.set(way);
                 self.wake.notify_one();
-                Ok(())
+                Ok(stopped)
             }
             // Another process was faster: the next look finds what it wrote.
-            Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Conflict(_)) => Ok(stopped),
             Err(CommitError::Store(error)) => Err(error),
         }
     }
@@ -195,6 +215,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::google::Ended;
 
     fn stopped(key: &str) -> Readiness {
         let stopped = Stopped {
@@ -311,5 +332,34 @@ mod tests {
     fn without_a_way_to_tell_it_nothing_counts_as_told() {
         let (way, alert) = MailWay::default().then(stopped("a"), false, at(1));
         assert_eq!((alert, way.told.len(), way.stopped_since), (None, 0, Some(at(1))));
+        let (way, alert) = way.then(stopped("a"), true, at(2));
+        assert_eq!(alert.map(|alert| alert.since), Some(at(1)), "now there is one");
+        assert_eq!(way.then(stopped("a"), true, at(200)).1, None);
+    }
+
+    /// Of two processes one finds that the sign-in has ended; the other has an access token yet, from before.
+    #[test]
+    fn a_token_from_before_the_end_does_not_undo_it() {
+        let standing = |refreshed: i64, ended: Option<Ended>| Standing {
+            fingerprint: "0123456789ab".into(),
+            refreshed_at: Some(at(refreshed)),
+            ended,
+            ..Standing::default()
+        };
+        let grant = Ended::Grant { said: "invalid_grant".into(), lived: None };
+        let end = || Readiness { sign_in: Some(standing(1, Some(grant.clone()))), ..stopped("google-grant") };
+        let other = |sign_in: Standing| Readiness { sign_in: Some(sign_in), ..last(Last::Left) };
+        let (way, alert) = MailWay::default().then(end(), true, at(10));
+        assert!(alert.is_some());
+        for minute in 11..15 {
+            let (next, alert) = way.then(other(standing(9, None)), true, at(minute));
+            assert_eq!((&next.stopped, next.stopped_since, alert), (&way.stopped, Some(at(10)), None));
+            assert_eq!(next.sign_in, way.sign_in, "what is known of the end is not forgotten");
+        }
+        // A new token is, and so is somebody who has signed in again.
+        let (next, alert) = way.then(other(standing(11, None)), true, at(15));
+        assert!(next.stopped.is_none() && alert.is_some_and(|alert| alert.of == AlertOf::Again));
+        let again = Standing { fingerprint: "ba9876543210".into(), ..standing(9, None) };
+        assert!(way.then(other(again), true, at(15)).0.stopped.is_none());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::read::default;
 use super::reader::Fallback::Absent;
 use super::reader::Reader;
-use super::{Config, ConfigError, Way, value};
+use super::{Config, ConfigError, Source, Way, value};
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
 use crate::secret::SecretPlace;
@@ -54,6 +54,17 @@ impl Config {
         let mail = self.mail.has_gmail().then_some(Scope::SendMail);
         let sheets = self.google.spreadsheet_id.as_ref().map(|_| Scope::Spreadsheets);
         mail.into_iter().chain(sheets).collect()
+    }
+
+    /// The command that signs in, as whoever has these settings gives it. It names a secret that only a variable names: one
+    /// who gives it elsewhere would sign in to another place.
+    pub(crate) fn google_login(&self) -> String {
+        let login = self.command("google login");
+        let secret = self.settings.iter().find(|setting| setting.key == "google.credentials_secret");
+        match secret.map(|setting| (&setting.source, &setting.value)) {
+            Some((Source::Environment(variable), secret)) => format!("{variable}={secret} {login}"),
+            _ => login,
+        }
     }
 
     /// What to look at where mail would come from another sender than the settings say. A clause.

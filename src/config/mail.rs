@@ -209,7 +209,7 @@ impl Config {
         Ok(match way {
             Way::File(path) => Arc::new(Folder::new(path)),
             Way::Smtp { config, .. } => Arc::new(self.smtp(config, password, timeouts)?),
-            Way::Gmail => Arc::new(Gmail::new(self.google(patience)?, self.command("google login"))),
+            Way::Gmail => Arc::new(Gmail::new(self.google(patience)?, self.google_login())),
         })
     }
 

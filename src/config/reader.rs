@@ -118,8 +118,20 @@ impl Reader {
         let file = self.file(&file_key, Fallback::Absent);
         let secret = self.read(&secret_key, Fallback::Absent, secret::name);
         if let (Some(file), Some(_)) = (&file, &secret) {
-            self.object(&secret_key, format!("stands beside {file_key}; give one of them"));
+            let source = self.settings.iter().find(|setting| setting.key == file_key);
+            let by = match source.map(|setting| &setting.source) {
+                Some(Source::Environment(variable)) => format!(" of {variable}"),
+                _ => String::new(),
+            };
+            self.object(&secret_key, format!("stands beside {file_key}{by}; give one of them"));
             return Some(SecretPlace::File(file.clone()));
+        }
+        if secret.is_some() && cfg!(not(feature = "aws")) {
+            let problem = format!(
+                "names a secret in AWS, of which this build of crewcall knows nothing; build it with `cargo install \
+                 --path . --features aws`, or name a file in {file_key}"
+            );
+            self.object(&secret_key, problem);
         }
         secret.map(SecretPlace::SecretsManager).or(file.map(SecretPlace::File))
     }

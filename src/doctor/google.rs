@@ -23,7 +23,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Ok(google) => google,
         Err(error) => return vec![Finding::new(ABOUT, Verdict::Failed, error.to_string())],
     };
-    let login = config.command("google login");
+    let login = config.google_login();
     let mut tried = google.sign_in().token().await;
     for scope in config.google_scopes() {
         if tried.is_ok() {
@@ -33,7 +33,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let standing = google.sign_in().standing();
     let works = match &tried {
         Ok(_) => {
-            let account = standing.account.as_deref().unwrap_or("an account that its file does not name");
+            let account = standing.account.as_deref().unwrap_or("an account that it does not name");
             Finding::new(ABOUT, Verdict::Ok, format!("the sign-in of {account} holds"))
         }
         Err(SignInError::Ended(ended)) => Finding::new(ABOUT, Verdict::Failed, ended.told(&login)),
@@ -81,7 +81,7 @@ fn seven_days(standing: &Standing, now: Timestamp, login: &str, config: &Config)
             full(issued_at + TESTING)
         )),
         (None, None) => warning(format!(
-            "the file does not say how old the sign-in is. If the consent screen is External and in Testing, it ends after \
+            "the sign-in does not say how old it is. If the consent screen is External and in Testing, it ends after \
              seven days. {WAY_OUT}. `{login}` writes down when it was"
         )),
     }

@@ -52,8 +52,19 @@ struct State {
     /// Until when nobody is asked, and why.
     pause: Option<(Instant, String)>,
     failures: u32,
-    /// Google gave another refresh token that is not kept yet. Set before it is tried: whoever waits for that may be dropped.
-    unkept: bool,
+    /// Google gave another refresh token that is not kept yet, and when that was last tried. Set before it is: whoever
+    /// waits for it may be dropped.
+    unkept: Option<Instant>,
+}
+
+/// What a look at the place of a sign-in came to.
+enum Reread {
+    /// There is what was known, or it was not worth a look.
+    Known,
+    /// It was taken anew.
+    Anew,
+    /// What is there cannot be seen at present.
+    Not(String),
 }
 
 /// Why there is no access token.
@@ -119,6 +130,9 @@ impl SignIn {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
         self.reread(&mut state, false).await;
+        if state.unkept.is_some_and(|at| at.elapsed() >= LOOK_AGAIN) {
+            self.keep(&mut state).await;
+        }
         if let Some((ended, asked_at)) = &state.ended
             && (state.credentials.is_none() || asked_at.elapsed() < ASK_AGAIN)
         {
@@ -130,10 +144,19 @@ impl SignIn {
             return Ok(access.token.clone());
         }
         let mut renewed = self.renew(&mut state, now).await;
-        let ended = matches!(renewed, Err(SignInError::Ended(_)));
-        if renewed.is_err() && self.reread(&mut state, ended).await {
-            // Another process was given another refresh token meanwhile, or somebody has just signed in.
-            renewed = self.renew(&mut state, now).await;
+        if let Err(error) = &renewed {
+            let ended = matches!(error, SignInError::Ended(_));
+            match self.reread(&mut state, ended).await {
+                // Another process was given another refresh token meanwhile, or somebody has just signed in.
+                Reread::Anew => renewed = self.renew(&mut state, now).await,
+                // Perhaps that has happened.
+                Reread::Not(why) if ended => {
+                    state.ended = None;
+                    state.pause = Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, why.clone()));
+                    renewed = Err(SignInError::Unavailable { why, wait: LOOK_AGAIN });
+                }
+                Reread::Not(_) | Reread::Known => {}
+            }
         }
         self.tell(&state, now, &renewed);
         match (renewed, &state.access) {
@@ -174,26 +197,27 @@ impl SignIn {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what stands there by now, if that may be another sign-in. Says whether it was taken anew.
-    async fn reread(&self, state: &mut State, after_an_end: bool) -> bool {
+    /// Takes what stands there by now, if that may be another sign-in.
+    async fn reread(&self, state: &mut State, after_an_end: bool) -> Reread {
         if !self.may_be_another(state, after_an_end) {
-            return false;
+            return Reread::Known;
         }
         let read = read_unless(state.stamp.as_ref(), &self.place).await;
         state.looked_at = Some(Instant::now());
         let (credentials, stamp, ended) = match read {
-            Ok(None) => return false,
+            Ok(None) => return Reread::Known,
             Ok(Some((Credentials::Service(_), _))) if self.needs.contains(&Scope::SendMail) => {
                 (None, None, Some(Ended::NoMailbox))
             }
             Ok(Some((credentials, stamp))) => (Some(credentials), stamp, None),
+            // What was read before still counts.
+            Err(error) if state.credentials.is_some() && error.says_nothing() => {
+                tracing::warn!(%error, "whether somebody has signed in again cannot be seen");
+                return Reread::Not(error.to_string());
+            }
             Err(error) if error.passes() => {
-                // What was read before still counts.
-                if state.credentials.is_none() {
-                    state.pause =
-                        Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, error.to_string()));
-                }
-                return false;
+                state.pause = Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, error.to_string()));
+                return Reread::Not(error.to_string());
             }
             Err(CredentialsError::Missing(_)) => (None, None, Some(Ended::Never)),
             Err(error @ CredentialsError::Content { .. }) => {
@@ -207,7 +231,7 @@ impl SignIn {
         if let (true, Some(access)) = (credentials.is_none(), &state.access)
             && !access.left(self.clock.now()).is_zero()
         {
-            return false;
+            return Reread::Known;
         }
         let same = state.credentials.as_ref().map(Credentials::fingerprint)
             == credentials.as_ref().map(Credentials::fingerprint);
@@ -221,7 +245,7 @@ impl SignIn {
             state.ended = ended.map(|ended| (ended, Instant::now()));
         }
         self.tell_credentials(state);
-        true
+        Reread::Anew
     }
 
     /// Whether it is worth a look: that costs nothing of a file, and of a secret a call of AWS.
@@ -258,7 +282,7 @@ impl SignIn {
             }
             Err(TokenError::Passing { why, wait }) => {
                 let pause = match wait {
-                    Some(wait) => wait.min(LONGEST_PAUSE),
+                    Some(wait) => wait.clamp(PAUSES.0, LONGEST_PAUSE),
                     None => (PAUSES.0 * 2u32.pow(state.failures.min(6))).min(PAUSES.1),
                 };
                 state.failures = state.failures.saturating_add(1);
@@ -311,34 +335,33 @@ impl SignIn {
             standing.scopes = granted.scopes.clone().or(standing.scopes.take());
             standing.account = granted.account.clone().or(standing.account.take());
         }
-        self.keep(state, granted).await;
-        token
-    }
-
-    /// Google has given another refresh token: from now on that one counts, and the old one may die.
-    async fn keep(&self, state: &mut State, granted: Granted) {
-        let Some(Credentials::User(user)) = &mut state.credentials else { return };
-        if let Some(new) = granted.refresh_token
+        if let (Some(Credentials::User(user)), Some(new)) = (&mut state.credentials, granted.refresh_token)
             && user.refresh_token != new
         {
             user.refresh_token = new;
-            state.unkept = true;
+            self.keep(state).await;
         }
-        if !state.unkept {
-            return;
-        }
-        let user = user.clone();
-        // Somebody may have signed in meanwhile: that is the one to go on with, when another access token is due.
+        token
+    }
+
+    /// Keeps another refresh token that Google has given: from now on that one counts, and the old one may die.
+    async fn keep(&self, state: &mut State) {
+        let Some(Credentials::User(user)) = state.credentials.clone() else { return };
+        state.unkept = Some(Instant::now());
         let kept = match read_unless(state.stamp.as_ref(), &self.place).await {
             Ok(None) => user.save_stamped(&self.place).await,
-            Ok(Some(_)) => return,
+            // Somebody has signed in meanwhile: that is the one to go on with.
+            Ok(Some(_)) => {
+                (state.access, state.unkept) = (None, None);
+                return;
+            }
             Err(error) => Err(error),
         };
         match kept {
-            Ok(stamp) => (state.stamp, state.unkept) = (stamp, false),
-            // It holds in this process, which tries again with the next access token.
+            Ok(stamp) => (state.stamp, state.unkept) = (stamp, None),
+            // It holds in this process, which tries again soon.
             Err(error) => {
-                tracing::error!(%error, "a new refresh token could not be kept; sign in again soon")
+                tracing::error!(%error, "a new refresh token could not be kept; sign in again if that goes on")
             }
         }
     }

@@ -57,6 +57,12 @@ impl Ticks {
         let pages = *asked.as_ref().unwrap_or(&Pages::Unreached);
         let pass = tick::tick_until(&outbox, pages, deadline).await?;
         metrics::print(&pass, pages, outbox.app.clock.now());
+        if pass.mail_stopped
+            && let Some((stopped, since)) = app.mail_way().await?.stopped()
+        {
+            // In each tick: whom an alarm rang looks at the last ones.
+            tracing::error!(%since, "no mail leaves: {}", stopped.told());
+        }
         // All that could be done is done: now for what could not.
         if let Some(error) = failure {
             return Err(error.into());

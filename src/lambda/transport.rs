@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use crate::config::{Config, ConfigError, Way};
 use crate::google::Patience;
 use crate::mail::smtp::Timeouts;
-use crate::mail::{Mail, Receipt, SendError, Transport};
+use crate::mail::ways::Ways;
+use crate::mail::{Last, Mail, Readiness, Receipt, SendError, Transport};
 use crate::tick::LAST_MAILS;
 
 /// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
@@ -29,14 +30,16 @@ pub(super) async fn open(config: &Config) -> Result<Arc<dyn Transport>, ConfigEr
     config.transport_with(password.as_ref(), PATIENCE, GOOGLE)
 }
 
-/// By which mail leaves as long as that has an error: the way of all mail alone, where it is the other one that lacks its
-/// password; or none.
+/// What mail has as long as that has an error: those of the ways that lack no password.
 pub(super) fn instead(config: &Config, error: &ConfigError) -> Arc<dyn Transport> {
-    let first = match &config.mail.way {
+    let alone = |way: &Way| match way {
         Way::Smtp { .. } => None,
         way => config.with_way(way).transport_with(None, PATIENCE, GOOGLE).ok(),
     };
-    first.unwrap_or_else(|| Arc::new(Closed { why: error.to_string() }))
+    alone(&config.mail.way).unwrap_or_else(|| {
+        let closed = Arc::new(Closed { why: error.to_string() });
+        Arc::new(Ways::new(closed, config.mail.fallback.as_ref().and_then(alone)))
+    })
 }
 
 /// Hands nothing over: mails are put off, and the office reads why. Everything else that is due needs no mail server.
@@ -49,6 +52,10 @@ struct Closed {
 impl Transport for Closed {
     async fn send(&self, _: &Mail) -> Result<Receipt, SendError> {
         Err(SendError::Unavailable { reason: self.why.clone() })
+    }
+
+    async fn ready(&self) -> Readiness {
+        Readiness { last: Some(Last::Failed(self.why.clone())), ..Readiness::default() }
     }
 
     async fn check(&self) -> Result<(), SendError> {

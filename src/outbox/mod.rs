@@ -85,10 +85,7 @@ impl Outbox {
     /// If the store fails.
     pub async fn look_after_the_way(&self) -> Result<bool, AppError> {
         let can_tell = self.transport.other_way().is_some();
-        let ready = self.transport.ready().await;
-        let stopped = ready.stopped.is_some();
-        self.app.note_mail_way(ready, can_tell).await?;
-        Ok(stopped)
+        Ok(self.app.note_mail_way(self.transport.ready().await, can_tell).await?)
     }
 
     /// Looking again is harmless when repeated, so the row goes only after all of them were looked at; one

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{CharterState, Notice};
 use crewcall_dispatch::model::{CharterId, CrewId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::retry::{CLAIM, LOST_ANSWERS, RENEW};
 use super::settle::End;
@@ -22,11 +22,13 @@ enum Subject {
     Alert,
 }
 
+/// How long an alert waits that has no way.
+const A_WHILE: SignedDuration = SignedDuration::from_mins(1);
+
 /// Which way a mail takes.
 enum Way {
     This { counted: bool },
     Other(Arc<dyn Transport>),
-    None,
     Later(Timestamp, String),
 }
 
@@ -73,9 +75,6 @@ impl Outbox {
         let (way, counted) = match self.way(&row.value, mail.purpose).await? {
             Way::This { counted } => (self.transport.clone(), counted),
             Way::Other(other) => (other, false),
-            Way::None => {
-                return self.finish(&row, End::Outdated { why: "there is no other way".into() }).await;
-            }
             Way::Later(at, why) => return self.wait_until(row, at, why).await,
         };
         let claimed = match self.claim(row, &subject, lost_answers).await {
@@ -159,7 +158,10 @@ impl Outbox {
     async fn way(&self, row: &OutboxRow, purpose: Purpose) -> Result<Way, AppError> {
         let other = self.transport.other_way().filter(|_| purpose == Purpose::Alert);
         if let Job::Alert(Alert { of: AlertOf::Mail, .. }) = row.job {
-            return Ok(other.map_or(Way::None, Way::Other));
+            // Whoever wrote it had another way, which may come back; once mail leaves, nobody needs to hear of it.
+            let later =
+                || Way::Later(self.app.clock.now() + A_WHILE, "there is no other way at present".into());
+            return Ok(other.map_or_else(later, Way::Other));
         }
         let Some(per_day) = self.transport.per_day() else { return Ok(Way::This { counted: false }) };
         Ok(match (self.app.count_mail(purpose, per_day).await?, other) {

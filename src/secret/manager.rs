@@ -32,7 +32,7 @@ pub enum SecretError {
     /// Secrets Manager does not take it.
     #[error(
         "the secret {name} cannot be written in AWS Secrets Manager ({cause}); check its name, AWS_REGION, and that \
-         whoever runs this has the right secretsmanager:PutSecretValue for it"
+         whoever runs this has the rights secretsmanager:PutSecretValue, and CreateSecret for a first one"
     )]
     NotWritten {
         /// Its name or ARN.
@@ -89,6 +89,8 @@ mod aws {
 
     /// How long it may take, all attempts together: deadlines wait for it.
     const PATIENCE: Duration = Duration::from_secs(5);
+    /// What most of those who run this do, and may do.
+    const READ: &str = "GetSecretValue";
 
     /// The text of a secret.
     ///
@@ -97,7 +99,7 @@ mod aws {
     pub(crate) async fn read(name: &str) -> Result<Held, SecretError> {
         let failed = |(cause, trouble)| SecretError::NotRead { name: name.to_owned(), cause, trouble };
         let asked = client().await.map_err(failed)?.get_secret_value().secret_id(name);
-        let answer = asked.send().await.map_err(|error| failed(meaning(&error)))?;
+        let answer = asked.send().await.map_err(|error| failed(meaning(&error, READ)))?;
         let text = answer.secret_string().ok_or_else(|| SecretError::NoText(name.to_owned()))?;
         let text = Secret::new(text.trim_end_matches(['\r', '\n']));
         Ok(Held { text, version: answer.version_id.unwrap_or_default() })
@@ -113,14 +115,14 @@ mod aws {
         let put = client.put_secret_value().secret_id(name).secret_string(text.reveal());
         let failure = match put.send().await {
             Ok(answer) => return Ok(answer.version_id.unwrap_or_default()),
-            Err(error) => meaning(&error),
+            Err(error) => meaning(&error, "PutSecretValue"),
         };
         // Whoever has an ARN has it of one that was there.
         if failure.1 != Trouble::Missing || name.starts_with("arn:") {
             return Err(failed(failure));
         }
         let made = client.create_secret().name(name).secret_string(text.reveal()).send().await;
-        Ok(made.map_err(|error| failed(meaning(&error)))?.version_id.unwrap_or_default())
+        Ok(made.map_err(|error| failed(meaning(&error, "CreateSecret")))?.version_id.unwrap_or_default())
     }
 
     /// Whether there is such a secret, be there something in it or not.
@@ -130,7 +132,7 @@ mod aws {
     pub(crate) async fn exists(name: &str) -> Result<bool, SecretError> {
         let failed = |(cause, trouble)| SecretError::NotRead { name: name.to_owned(), cause, trouble };
         let asked = client().await.map_err(failed)?.describe_secret().secret_id(name).send().await;
-        match asked.map_err(|error| meaning(&error)) {
+        match asked.map_err(|error| meaning(&error, "DescribeSecret")) {
             Ok(_) => Ok(true),
             Err((_, Trouble::Missing)) => Ok(false),
             Err(failure) => Err(failed(failure)),
@@ -142,12 +144,15 @@ mod aws {
         if !crate::aws::has_region(&settings) {
             return Err(("there is no region; set AWS_REGION".into(), Trouble::Lasting));
         }
+        if let Err(why) = crate::aws::has_credentials(&settings).await {
+            return Err((why, Trouble::Lasting));
+        }
         let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
         Ok(Client::from_conf(Builder::from(&settings).timeout_config(in_time).build()))
     }
 
-    /// What AWS said, without a word of the secret, and what that comes to.
-    fn meaning<E>(error: &SdkError<E>) -> (String, Trouble)
+    /// What AWS said to the operation, without a word of the secret, and what that comes to.
+    fn meaning<E>(error: &SdkError<E>, operation: &str) -> (String, Trouble)
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,
     {
@@ -160,7 +165,11 @@ mod aws {
                     _ if status == 429 || status >= 500 => Trouble::Passing,
                     _ => Trouble::Lasting,
                 };
-                (said.err().to_string(), trouble)
+                let code = code.unwrap_or("no reason");
+                (
+                    format!("{operation}: {code}, {}", said.err().message().unwrap_or("without a word")),
+                    trouble,
+                )
             }
             SdkError::TimeoutError(_) => {
                 (format!("no answer within {} s", PATIENCE.as_secs()), Trouble::Passing)

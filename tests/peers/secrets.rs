@@ -64,7 +64,7 @@ async fn a_secret_that_cannot_be_had_is_said() {
     for (name, said) in [
         (
             "harbor/nowhere",
-            "the secret harbor/nowhere cannot be read from AWS Secrets Manager (ResourceNotFoundException",
+            "the secret harbor/nowhere cannot be read from AWS Secrets Manager (GetSecretValue: ResourceNotFoundException",
         ),
         (&bytes, "holds bytes and no text"),
         (&short, "in AWS Secrets Manager holds no link key, which is 64 hexadecimal digits"),

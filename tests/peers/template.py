@@ -31,9 +31,6 @@ RIGHTS = {
 }
 # What only the function that sends mail has to know.
 PASSWORD = "SmtpPasswordSecretArn"
-# Who has to do with the sign-in at Google: the function that sends, and whoever signs in.
-GOOGLE = ({"Ref": "GoogleSecret"}, {"Ref": "GoogleSecretArn"})
-OF_GOOGLE = ("TickRole", "GoogleLoginPolicy")
 OF_MAIL = {"CREWCALL_MAIL__SMTP__USERNAME", "CREWCALL_MAIL__SMTP__PASSWORD_SECRET"}
 
 
@@ -201,6 +198,38 @@ def about_settings(template):
         yield f"{name} is not the same for both functions, or is not for the pages to know"
 
 
+def about_secrets(template):
+    """Who may do what with which secret, as listed here, and nothing else."""
+    link_key, password = ("LinkKey", "LinkKeySecretArn"), ("SmtpPasswordSecretArn",)
+    google = ("GoogleSecret", "GoogleSecretArn")
+    wanted = {
+        "CommandLinePolicy": {(link_key, "GetSecretValue")},
+        "WebRole": {(link_key, "GetSecretValue")},
+        "TickRole": {
+            (link_key, "GetSecretValue"),
+            (password, "GetSecretValue"),
+            (google, "GetSecretValue"),
+            # Google may give another refresh token at any time.
+            (google, "PutSecretValue"),
+        },
+        "GoogleLoginPolicy": {(google, right) for right in ("GetSecretValue", "PutSecretValue", "DescribeSecret")},
+    }
+    granted = {}
+    for name, resource in template["Resources"].items():
+        for statement in walk(resource):
+            if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+                continue
+            for action in several(statement["Action"]):
+                service, _, right = action.partition(":")
+                if service == "secretsmanager":
+                    named = {each["Ref"] for each in walk(statement["Resource"]) if isinstance(each, dict) and "Ref" in each}
+                    known = [secret for secret in (link_key, password, google) if named & set(secret)]
+                    granted.setdefault(name, set()).update((secret, right) for secret in known or [("?",)])
+    for name in sorted(wanted.keys() | granted.keys()):
+        if granted.get(name, set()) != wanted.get(name, set()):
+            yield f"{name} may do {granted.get(name)} with secrets, and needs {wanted.get(name)}"
+
+
 def about_rights(template):
     called = {call for path in CALLS for call in re.findall(r"client\s*\.(\w+)\(\)", path.read_text())}
     yield from (f"the store calls {call}, for which there is no right here" for call in called - RIGHTS.keys())
@@ -215,9 +244,6 @@ def about_rights(template):
                     yield f"{name} has a right without bounds: {statement}"
         if name not in ("TickRole", "TickFunction") and {"Ref": PASSWORD} in walk(resource):
             yield f"{name} has to do with the password of the mail server, which only ticks need"
-        has_google = any(secret in walk(resource) for secret in GOOGLE)
-        if resource["Type"].startswith("AWS::IAM::") and has_google != (name in OF_GOOGLE):
-            yield f"{name} has rights on the sign-in at Google, or lacks them"
     yield from (f"{action} is granted, and never called" for action in sorted(granted - wanted))
     yield from (f"{action} is called, and not granted" for action in sorted(wanted - granted))
 
@@ -253,6 +279,7 @@ def main():
         *about_keeping(template),
         *about_settings(template),
         *about_rights(template),
+        *about_secrets(template),
         *about_places(template),
         *about_authorizer(template),
         *about_alarms(template),

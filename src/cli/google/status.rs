@@ -80,7 +80,7 @@ pub(super) async fn run(config: &Config, format: Format) -> Result<(), Failure> 
         }
     };
     let sending = sending.unwrap_or_else(|| here.clone());
-    let login = config.command("google login");
+    let login = config.google_login();
     let ended = match &tried {
         Err(SignInError::Ended(ended)) => Some(ended.clone()),
         _ => None,

@@ -40,6 +40,11 @@ pub enum CredentialsError {
 }
 
 impl CredentialsError {
+    /// Whether it says nothing of what stands there.
+    pub(in crate::google) fn says_nothing(&self) -> bool {
+        matches!(self, Self::File { .. } | Self::Secret(_))
+    }
+
     /// Whether it may be otherwise soon, without anybody doing anything.
     pub(in crate::google) fn passes(&self) -> bool {
         matches!(self, Self::Secret(error) if error.trouble() == Trouble::Passing)

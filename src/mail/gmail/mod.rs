@@ -145,7 +145,10 @@ impl Transport for Gmail {
                 .into(),
         });
         let stopped = stopped.or(shut);
-        Readiness { stopped, unknown: last.is_some(), last, sign_in: Some(sign_in), ..Readiness::default() }
+        let unknown = last.is_some();
+        // While Google wants to be left alone no mail is tried, and none leaves.
+        let last = last.or_else(|| self.backoff.wait().map(|(_, why)| Last::Failed(why)));
+        Readiness { stopped, unknown, last, sign_in: Some(sign_in), ..Readiness::default() }
     }
 
     /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.

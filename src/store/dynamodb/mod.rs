@@ -53,7 +53,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Builder, ProvideCredentials};
+use aws_sdk_dynamodb::config::Builder;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -96,10 +96,7 @@ impl DynamoStore {
         if !aws::has_region(&config) {
             return Err(missing("there is no region; set AWS_REGION"));
         }
-        let credentials = config.credentials_provider().ok_or_else(|| missing("there are no credentials"))?;
-        if let Err(error) = credentials.provide_credentials().await {
-            return Err(missing(&aws::causes(&error)));
-        }
+        aws::has_credentials(&config).await.map_err(|why| missing(&why))?;
         Ok(Self::new(&config, tables))
     }
 

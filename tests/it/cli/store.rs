@@ -55,7 +55,7 @@ fn a_build_without_dynamodb_says_how_to_get_it() {
         SETTINGS.replace("[server]\n", "[server]\nlink_key_secret = \"harbor/link-key\"\n"),
     );
     let refused = home.run(&["roster", "list"]).failed(1);
-    assert!(refused.contains("the secret harbor/link-key is in AWS, from which this build"), "{refused}");
+    assert!(refused.contains("server.link_key_secret: names a secret in AWS"), "{refused}");
 }
 
 #[cfg(feature = "aws")]

@@ -169,6 +169,18 @@ async fn somebody_signs_in_by_the_browser_of_this_machine() {
     assert_eq!(desk.kept()["account"], ACCOUNT);
 }
 
+#[cfg(not(feature = "aws"))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_build_without_aws_refuses_a_secret_there_at_once() {
+    let desk = Desk::new().await;
+    desk.settings("credentials_secret = \"crewcall/google\"\n");
+    for command in [&["serve"][..], &["google", "login"], &["tick"]] {
+        let said = desk.home.run(command).failed(1);
+        assert!(said.contains("google.credentials_secret: names a secret in AWS"), "{said}");
+        assert!(said.contains("or name a file in google.credentials_file"), "{said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_no_and_half_a_yes_change_nothing() {
     let desk = Desk::new().await.signed_in();

@@ -139,4 +139,7 @@ async fn an_offer_leaves_while_the_password_of_the_other_way_cannot_be_had() {
     assert_eq!(kind, "Transport");
     assert!(said.contains("the secret gmail/nowhere cannot be read"), "{said}");
     assert!(office.sent() >= 2, "{}", office.sent());
+    // What mail leaves by meanwhile lasts, with its access token.
+    assert_eq!(office.harbor.lambda.invoke(schedule()).await.unwrap_err().0, "Transport");
+    assert_eq!(office.google.count(Call::Token), 1);
 }

@@ -92,12 +92,19 @@ fn on_the_stack_mail_leaves_by_gmail_and_the_office_hears_by_the_mail_server_whe
     google.revoke(&office.refresh_token());
     google.end_access_tokens();
     office.crewcall("call answer charter_5678 dana-reyes yes --by Pat");
-    office.tick();
-    assert_eq!(office.ask("GET", "/health/ready", "").status, 503);
+    until("a 503", PATIENCE, || {
+        office.tick();
+        (office.ask("GET", "/health/ready", "").status == 503).then_some(())
+    });
+    let ended = "Google has ended the sign-in";
+    until("the alert", PATIENCE, || {
+        office.tick();
+        office.mail.all().into_iter().find(|letter| letter.to == "office" && letter.text.contains(ended))
+    });
     let status = format!(". ./crewcall.env && {} google status", env!("CARGO_BIN_EXE_crewcall"));
     let status = office.program("/bin/sh").args(["-c", &status]).output().unwrap();
     assert_eq!(status.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&status.stderr).contains("Google has ended the sign-in"), "{status:?}");
+    assert!(String::from_utf8_lossy(&status.stderr).contains(ended), "{status:?}");
     office.sign_in();
     mail_to("lee");
     assert_eq!(office.ask("GET", "/health/ready", "").status, 200);
