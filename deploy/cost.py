@@ -83,7 +83,7 @@ MAILS_PER_CHARTER = UNITS["MAILS_PER_CHARTER"]
 # What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once: 60 ms
 # of a tick. 90 more it waits for the page that it asks for, over a connection of its own; that page reads one item.
 TICK_MILLISECONDS = 150
-READ_UNITS_PER_TICKS_PAGE = 1
+READ_UNITS_PER_TICKS_PAGE = 2
 REQUEST_MILLISECONDS = 50
 # Twelve charters of that kind, played through, came to this.
 BYTES_PER_CHARTER = 20_000
@@ -104,8 +104,8 @@ SECONDS_BETWEEN_MAILS = 1
 SECONDS = 365.25 / 12 * 24 * 60 * 60
 TICKS = SECONDS / 60
 # A server that runs all day on the tables looks every second: as an idle tick does, and once more for what comes next,
-# eight queries of half a unit each.
-READ_UNITS_PER_SECOND = READ_UNITS_PER_IDLE_TICK + 4
+# eight queries of half a unit each. How mail leaves it knows for half a minute.
+READ_UNITS_PER_SECOND = READ_UNITS_PER_IDLE_TICK + 4 - 1
 MEMORY_GB = 256 / 1024
 LOG_BYTES_PER_INVOCATION = 700
 LOG_BYTES_PER_REQUEST = 400
