@@ -81,7 +81,7 @@ REQUESTS_COUNTED_PER_CHARTER = UNITS["REQUESTS_COUNTED_PER_CHARTER"]
 MAILS_PER_CHARTER = UNITS["MAILS_PER_CHARTER"]
 
 # What is assumed. Calls to DynamoDB are most of the time, some milliseconds each, and several of a tick's go at once: 60 ms
-# of a tick. 90 more it waits for the page that it asks for, over a connection of its own; that page reads one item.
+# of a tick. 90 more it waits for the page that it asks for, over a connection of its own; that page reads two items.
 TICK_MILLISECONDS = 150
 READ_UNITS_PER_TICKS_PAGE = 2
 REQUEST_MILLISECONDS = 50
