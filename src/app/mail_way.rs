@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::App;
 use super::records::{Alert, AlertOf, Job, OutboxRow};
 use crate::google::Standing;
-use crate::mail::{Last, Readiness, Stopped};
+use crate::mail::{Last, Over, Readiness, Stopped};
 use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
 
 /// The id of the only such row.
@@ -29,9 +29,9 @@ pub struct MailWay {
     /// Since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_since: Option<Timestamp>,
-    /// Since when mails that are tried do not leave, and why the first did not.
+    /// That no mail leaves at present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    failing: Option<(Timestamp, String)>,
+    failing: Option<Failing>,
     /// Why alerts could not take the other way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<Stopped>,
@@ -44,6 +44,15 @@ pub struct MailWay {
     /// The key of the one that stands and was told: its end is told, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told_now: Option<String>,
+}
+
+/// That no mail leaves at present, which may pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Failing {
+    since: Timestamp,
+    why: String,
+    /// A mail has found it, which only a mail undoes. Else it is over once nobody finds it.
+    by_mail: bool,
 }
 
 impl Record for MailWay {
@@ -60,29 +69,50 @@ impl MailWay {
         self.stopped.as_ref().zip(self.stopped_since)
     }
 
-    /// Whether the end of a sign-in that was seen still holds, though whoever looks now does not see it: an access token that
-    /// was had before is no proof of anything.
-    fn still_holds(&self, ready: &Readiness) -> bool {
-        if ready.stopped.is_some() {
-            return false;
+    /// Whether what was found still holds, though whoever looks now does not find it.
+    fn still_holds(&self, ready: &Readiness, now: Timestamp) -> bool {
+        let Some((stopped, since)) = self.stopped() else { return false };
+        let Some(sign_in) = ready.sign_in.as_ref().filter(|_| now >= since) else { return false };
+        // Without a fingerprint nobody had read the sign-in yet.
+        let is_another = |before: &str| {
+            !before.is_empty() && !sign_in.fingerprint.is_empty() && sign_in.fingerprint != before
+        };
+        match &stopped.over {
+            Over::NotFound => false,
+            Over::Token { fingerprint } => {
+                !is_another(fingerprint) && sign_in.refreshed_at.is_none_or(|at| at <= since)
+            }
+            Over::Mail { fingerprint } => !is_another(fingerprint) && !left_since(since, ready, now),
         }
-        let (Some(since), Some(before)) = (self.stopped_since, &self.sign_in) else { return false };
-        let Some(now) = ready.sign_in.as_ref().filter(|_| before.ended.is_some()) else { return false };
-        now.fingerprint == before.fingerprint && now.refreshed_at.is_none_or(|at| at <= since)
+    }
+
+    /// Since when no mail leaves, though some are tried or could not be, and why.
+    fn failing(&self, ready: &Readiness, now: Timestamp) -> Option<Failing> {
+        let before = self.failing.as_ref();
+        let since = before.map_or(now, |before| before.since);
+        // The first reason stands: another one each time would be another row each time.
+        let failing = |why: &str, by_mail: bool| Failing {
+            since,
+            why: before.map_or(why, |before| &before.why).to_owned(),
+            by_mail: by_mail || before.is_some_and(|before| before.by_mail),
+        };
+        match (&ready.stopped, &ready.failing, &ready.last) {
+            (Some(_), ..) => None,
+            (None, Some(why), _) => Some(failing(why, false)),
+            (None, None, Some((Last::Failed(why), _))) => Some(failing(why, true)),
+            (None, None, Some((Last::Left, _))) if left_since(since, ready, now) => None,
+            // This process has tried none since: what others found with a mail still counts.
+            (None, None, _) => self.failing.clone().filter(|failing| failing.by_mail),
+        }
     }
 
     /// What it becomes, and what the office has to be told, if it can be.
     fn then(&self, ready: Readiness, can_tell: bool, now: Timestamp) -> (Self, Option<Alert>) {
-        let still_holds = self.still_holds(&ready);
-        let failing = match (&ready.stopped, ready.last) {
-            (Some(_), _) | (None, Some(Last::Left)) => None,
-            (None, Some(Last::Failed(why))) => Some(self.failing.clone().unwrap_or((now, why))),
-            // This process has tried none: what others found still counts.
-            (None, None) => self.failing.clone(),
-        };
-        let down = failing.as_ref().filter(|(since, _)| now.duration_since(*since) >= DOWN_FOR);
+        let failing = self.failing(&ready, now);
+        let down = failing.as_ref().filter(|failing| now.duration_since(failing.since) >= DOWN_FOR);
+        let still_holds = self.still_holds(&ready, now);
         let kept = self.stopped.clone().filter(|_| ready.unknown || still_holds);
-        let stopped = ready.stopped.or(kept).or_else(|| down.map(|(since, why)| is_down(*since, why)));
+        let stopped = ready.stopped.or(kept).or_else(|| down.map(is_down));
         let goes_on = |before: &Stopped| stopped.as_ref().is_some_and(|now| now.key == before.key);
         let since = self.stopped_since.filter(|_| self.stopped.as_ref().is_some_and(goes_on));
         let stopped_since = stopped.as_ref().map(|_| since.unwrap_or(now));
@@ -126,19 +156,27 @@ impl MailWay {
         let is_told = |other: &Stopped| told.iter().any(|(key, _)| *key == other.key);
         let goes_on = |other: &Stopped| self.fallback.as_ref().is_some_and(|before| before.key == other.key);
         let fallback = ready.fallback.filter(|other| goes_on(other) || is_told(other));
-        let sign_in = if still_holds { self.sign_in.clone() } else { ready.sign_in };
+        let sign_in = ready.sign_in.or(ready.fallback_sign_in);
         (Self { stopped, stopped_since, failing, fallback, sign_in, told, told_now }, alert)
     }
 }
 
-/// That the mail server has not taken a mail for a while.
-fn is_down(since: Timestamp, why: &str) -> Stopped {
+/// Whether this process has handed a mail over since then. Of what other processes found, clocks tell no seconds.
+fn left_since(since: Timestamp, ready: &Readiness, now: Timestamp) -> bool {
+    const ABOUT: SignedDuration = SignedDuration::from_mins(1);
+    let Some((Last::Left, ago)) = &ready.last else { return false };
+    SignedDuration::try_from(*ago).is_ok_and(|ago| ago <= now.duration_since(since).max(ABOUT))
+}
+
+/// That no mail has left for a while.
+fn is_down(failing: &Failing) -> Stopped {
     Stopped {
-        key: format!("down-{}", since.as_second()),
-        why: format!("mails that are tried do not leave: {why}"),
+        key: format!("down-{}", failing.since.as_second()),
+        why: format!("mails that are tried do not leave: {}", failing.why),
         causes: Vec::new(),
         remedy: "see to the mail server, or to what it says; `crewcall mail test --to ADDRESS` tries it"
             .into(),
+        over: Over::NotFound,
     }
 }
 
@@ -223,12 +261,13 @@ mod tests {
             why: "Google has ended the sign-in".into(),
             causes: Vec::new(),
             remedy: "sign in again".into(),
+            over: Over::Token { fingerprint: "0123456789ab".into() },
         };
         Readiness { stopped: Some(stopped), ..Readiness::default() }
     }
 
     fn last(last: Last) -> Readiness {
-        Readiness { last: Some(last), ..Readiness::default() }
+        Readiness { last: Some((last, Duration::ZERO)), ..Readiness::default() }
     }
 
     fn at(minute: i64) -> Timestamp {
@@ -295,6 +334,57 @@ mod tests {
         assert_eq!(look(failed(), 14), (false, None));
     }
 
+    fn ago(last: Last, minutes: u64) -> Readiness {
+        Readiness { last: Some((last, Duration::from_secs(60 * minutes))), ..Readiness::default() }
+    }
+
+    /// A server that has sent its last mail before says nothing of what another one finds.
+    #[test]
+    fn a_mail_that_left_before_is_no_sign_that_the_way_is_open_again() {
+        let (way, _) = MailWay::default().then(last(Last::Failed("it answered 429".into())), true, at(100));
+        let (way, _) = way.then(ago(Last::Left, 50), true, at(105));
+        let (way, alert) = way.then(ago(Last::Left, 55), true, at(110));
+        assert!(alert.is_some_and(|alert| alert.of == AlertOf::Mail));
+        let (way, alert) = way.then(ago(Last::Left, 60), true, at(115));
+        assert_eq!((way.stopped_since, alert), (Some(at(110)), None));
+        let (_, alert) = way.then(ago(Last::Left, 1), true, at(120));
+        assert!(alert.is_some_and(|alert| alert.of == AlertOf::Again));
+    }
+
+    /// What is found without a mail is over when it is no longer found.
+    #[test]
+    fn what_a_look_finds_a_look_undoes() {
+        let closed = || Readiness { failing: Some("no password".into()), ..Readiness::default() };
+        let (way, _) = MailWay::default().then(closed(), true, at(1));
+        let (way, alert) = way.then(closed(), true, at(11));
+        assert!(way.stopped.is_some() && alert.is_some());
+        let (way, alert) = way.then(Readiness::default(), true, at(12));
+        assert!(way.stopped.is_none() && alert.is_some_and(|alert| alert.of == AlertOf::Again));
+    }
+
+    /// A process that begins anew does not know what a call of Google's found before.
+    #[test]
+    fn what_a_call_found_is_over_when_a_mail_leaves_or_somebody_else_signs_in() {
+        let standing =
+            |fingerprint: &str| Some(Standing { fingerprint: fingerprint.into(), ..Standing::default() });
+        let shut =
+            Stopped { over: Over::Mail { fingerprint: "a".into() }, ..stopped("gmail").stopped.unwrap() };
+        let found = Readiness { stopped: Some(shut), sign_in: standing("a"), ..Readiness::default() };
+        let (way, _) = MailWay::default().then(found, true, at(1));
+        let look = |ready: Readiness, fingerprint: &str| {
+            way.then(Readiness { sign_in: standing(fingerprint), ..ready }, true, at(5)).0.stopped.is_some()
+        };
+        assert!(
+            look(Readiness::default(), "a")
+                && look(ago(Last::Left, 10), "a")
+                && look(Readiness::default(), "")
+        );
+        assert!(!look(ago(Last::Left, 2), "a") && !look(Readiness::default(), "b"));
+        // The way of mail is another one by now.
+        let other = Readiness { fallback_sign_in: standing("a"), ..Readiness::default() };
+        assert!(way.then(other, true, at(5)).0.stopped.is_none());
+    }
+
     #[test]
     fn what_cannot_be_found_out_changes_nothing() {
         let (way, _) = MailWay::default().then(stopped("a"), true, at(1));
@@ -354,7 +444,6 @@ mod tests {
         for minute in 11..15 {
             let (next, alert) = way.then(other(standing(9, None)), true, at(minute));
             assert_eq!((&next.stopped, next.stopped_since, alert), (&way.stopped, Some(at(10)), None));
-            assert_eq!(next.sign_in, way.sign_in, "what is known of the end is not forgotten");
         }
         // A new token is, and so is somebody who has signed in again.
         let (next, alert) = way.then(other(standing(11, None)), true, at(15));

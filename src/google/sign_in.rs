@@ -64,7 +64,7 @@ enum Reread {
     /// It was taken anew.
     Anew,
     /// What is there cannot be seen at present.
-    Not(String),
+    Not(CredentialsError),
 }
 
 /// Why there is no access token.
@@ -129,10 +129,10 @@ impl SignIn {
     pub async fn token(&self) -> Result<Secret, SignInError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now();
-        self.reread(&mut state, false).await;
         if state.unkept.is_some_and(|at| at.elapsed() >= LOOK_AGAIN) {
             self.keep(&mut state).await;
         }
+        self.reread(&mut state, false).await;
         if let Some((ended, asked_at)) = &state.ended
             && (state.credentials.is_none() || asked_at.elapsed() < ASK_AGAIN)
         {
@@ -143,14 +143,21 @@ impl SignIn {
         {
             return Ok(access.token.clone());
         }
+        let had_ended = state.ended.is_some();
         let mut renewed = self.renew(&mut state, now).await;
         if let Err(error) = &renewed {
             let ended = matches!(error, SignInError::Ended(_));
             match self.reread(&mut state, ended).await {
                 // Another process was given another refresh token meanwhile, or somebody has just signed in.
                 Reread::Anew => renewed = self.renew(&mut state, now).await,
-                // Perhaps that has happened.
-                Reread::Not(why) if ended => {
+                // Perhaps that has happened. Somebody has to see to it that it can be read.
+                Reread::Not(error) if ended && !error.passes() => {
+                    let end = Ended::Unreadable { why: error.to_string() };
+                    state.ended = Some((end.clone(), Instant::now()));
+                    renewed = Err(SignInError::Ended(end));
+                }
+                Reread::Not(error) if ended && !had_ended => {
+                    let why = error.to_string();
                     state.ended = None;
                     state.pause = Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, why.clone()));
                     renewed = Err(SignInError::Unavailable { why, wait: LOOK_AGAIN });
@@ -213,11 +220,11 @@ impl SignIn {
             // What was read before still counts.
             Err(error) if state.credentials.is_some() && error.says_nothing() => {
                 tracing::warn!(%error, "whether somebody has signed in again cannot be seen");
-                return Reread::Not(error.to_string());
+                return Reread::Not(error);
             }
             Err(error) if error.passes() => {
                 state.pause = Instant::now().checked_add(LOOK_AGAIN).map(|until| (until, error.to_string()));
-                return Reread::Not(error.to_string());
+                return Reread::Not(error);
             }
             Err(CredentialsError::Missing(_)) => (None, None, Some(Ended::Never)),
             Err(error @ CredentialsError::Content { .. }) => {
@@ -352,7 +359,7 @@ impl SignIn {
             Ok(None) => user.save_stamped(&self.place).await,
             // Somebody has signed in meanwhile: that is the one to go on with.
             Ok(Some(_)) => {
-                (state.access, state.unkept) = (None, None);
+                (state.access, state.unkept, state.looked_at) = (None, None, None);
                 return;
             }
             Err(error) => Err(error),

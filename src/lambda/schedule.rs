@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use tokio::time::Instant;
 
 use super::gateway::{Gateway, GatewayError};
@@ -23,8 +23,8 @@ const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
 pub(super) struct Ticks {
     /// It lasts, since it knows how many mails have left in this minute.
     transport: OnceCell<Arc<dyn Transport>>,
-    /// What takes its place as long as it cannot be opened.
-    instead: OnceCell<Arc<dyn Transport>>,
+    /// What takes its place as long as it cannot be opened for this reason.
+    instead: Mutex<Option<(String, Arc<dyn Transport>)>>,
     gateway: OnceCell<Gateway>,
 }
 
@@ -47,10 +47,7 @@ impl Ticks {
         let (transport, asked) = tokio::join!(self.transport(config), self.ask_for_a_page(config));
         let (transport, failure) = match transport {
             Ok(transport) => (transport, None),
-            Err(error) => {
-                let instead = self.instead.get_or_init(async || transport::instead(config, &error)).await;
-                (instead.clone(), Some(error))
-            }
+            Err(error) => (self.instead(config, &error).await, Some(error)),
         };
         // An app that was stopped begins nothing any more, so each tick has one of its own.
         let outbox = Outbox { app: Arc::new(app.anew()), transport };
@@ -76,6 +73,18 @@ impl Ticks {
 
     async fn transport(&self, config: &Config) -> Result<Arc<dyn Transport>, ConfigError> {
         self.transport.get_or_try_init(|| transport::open(config)).await.cloned()
+    }
+
+    async fn instead(&self, config: &Config, error: &ConfigError) -> Arc<dyn Transport> {
+        let mut instead = self.instead.lock().await;
+        match &*instead {
+            Some((why, transport)) if *why == error.to_string() => transport.clone(),
+            _ => {
+                let transport = transport::instead(config, error);
+                *instead = Some((error.to_string(), transport.clone()));
+                transport
+            }
+        }
     }
 
     async fn ask_for_a_page(&self, config: &Config) -> Result<Pages, GatewayError> {

@@ -9,7 +9,7 @@ use crate::config::{Config, ConfigError, Way};
 use crate::google::Patience;
 use crate::mail::smtp::Timeouts;
 use crate::mail::ways::Ways;
-use crate::mail::{Last, Mail, Readiness, Receipt, SendError, Transport};
+use crate::mail::{Mail, Readiness, Receipt, SendError, Transport};
 use crate::tick::LAST_MAILS;
 
 /// A mail server that is slow is known to be so before the process ends, unless it has the mail by then: else the mail
@@ -55,7 +55,7 @@ impl Transport for Closed {
     }
 
     async fn ready(&self) -> Readiness {
-        Readiness { last: Some(Last::Failed(self.why.clone())), ..Readiness::default() }
+        Readiness { failing: Some(self.why.clone()), ..Readiness::default() }
     }
 
     async fn check(&self) -> Result<(), SendError> {

@@ -26,6 +26,7 @@ pub mod ways;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use crewcall_dispatch::model::Email;
@@ -146,6 +147,29 @@ pub struct Stopped {
     pub causes: Vec<String>,
     /// What to do about it: a clause.
     pub remedy: String,
+    /// What shows that it is over.
+    #[serde(default)]
+    pub over: Over,
+}
+
+/// What shows that a trouble is over, to whoever looks and does not find it: another process may have found it, or this one
+/// before it began anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Over {
+    /// That it is not found.
+    #[default]
+    NotFound,
+    /// An access token that was had since, or another sign-in than the one with this fingerprint.
+    Token {
+        /// See [`crate::google::Standing::fingerprint`].
+        fingerprint: String,
+    },
+    /// A mail that left since, or another sign-in than the one with this fingerprint.
+    Mail {
+        /// The same.
+        fingerprint: String,
+    },
 }
 
 impl Stopped {
@@ -173,10 +197,14 @@ pub struct Readiness {
     pub unknown: bool,
     /// Why alerts could not take the other way.
     pub fallback: Option<Stopped>,
-    /// What became of the last mail that this process tried to send, if it has tried lately.
-    pub last: Option<Last>,
-    /// The sign-in at Google, where there is one.
+    /// Why no mail could leave at present, found without one; it may pass.
+    pub failing: Option<String>,
+    /// What became of the last mail that this process tried to send, and how long ago that was.
+    pub last: Option<(Last, Duration)>,
+    /// The sign-in at Google by which mail leaves, where there is one.
     pub sign_in: Option<Standing>,
+    /// The one by which alerts leave.
+    pub fallback_sign_in: Option<Standing>,
 }
 
 /// A way to hand mail over.

@@ -38,11 +38,11 @@ impl Ways {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What became of the last mail.
-    fn lately(&self) -> Option<Last> {
+    /// What became of the last mail, and how long ago.
+    fn lately(&self) -> Option<(Last, Duration)> {
         match &*self.last() {
-            Some((Last::Failed(_), at)) if at.elapsed() >= LATELY => Some(Last::Left),
-            last => last.as_ref().map(|(last, _)| last.clone()),
+            Some((Last::Failed(_), at)) if at.elapsed() >= LATELY => Some((Last::Left, Duration::ZERO)),
+            last => last.as_ref().map(|(last, at)| (last.clone(), at.elapsed())),
         }
     }
 
@@ -91,13 +91,19 @@ impl Transport for Ways {
         if let Some(fallback) = &self.fallback {
             let other = fallback.ready().await;
             ready.fallback = other.stopped;
-            ready.sign_in = ready.sign_in.or(other.sign_in);
+            ready.fallback_sign_in = other.sign_in;
         }
+        let mut last = self.last();
         if ready.stopped.is_some() {
             // Why is known; what failed by it says nothing more once it is over.
-            *self.last() = None;
+            *last = None;
         }
-        ready.last = ready.last.or_else(|| self.lately());
+        if let (Some(_), Some((Last::Failed(_), at))) = (&ready.failing, &mut *last) {
+            // As long as none is tried, none that waits can leave.
+            *at = Instant::now();
+        }
+        drop(last);
+        ready.last = self.lately();
         ready
     }
 

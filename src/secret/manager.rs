@@ -87,7 +87,7 @@ mod aws {
 
     use super::{Held, Secret, SecretError, Trouble};
 
-    /// How long it may take, all attempts together: deadlines wait for it.
+    /// How long it may take to have credentials, and then again an answer, all attempts together: deadlines wait for it.
     const PATIENCE: Duration = Duration::from_secs(5);
     /// What most of those who run this do, and may do.
     const READ: &str = "GetSecretValue";
@@ -139,13 +139,20 @@ mod aws {
         }
     }
 
+    /// With credentials in hand, which may have to be fetched.
     async fn client() -> Result<Client, (String, Trouble)> {
+        let late = |_| (format!("no credentials within {} s", PATIENCE.as_secs()), Trouble::Passing);
+        tokio::time::timeout(PATIENCE, ready_client()).await.map_err(late)?
+    }
+
+    async fn ready_client() -> Result<Client, (String, Trouble)> {
         let settings = crate::aws::settings().await;
         if !crate::aws::has_region(&settings) {
             return Err(("there is no region; set AWS_REGION".into(), Trouble::Lasting));
         }
         if let Err(why) = crate::aws::has_credentials(&settings).await {
-            return Err((why, Trouble::Lasting));
+            // Whoever gives them out may do so again.
+            return Err((format!("no credentials of AWS: {why}"), Trouble::Passing));
         }
         let in_time = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
         Ok(Client::from_conf(Builder::from(&settings).timeout_config(in_time).build()))

@@ -133,16 +133,19 @@ async fn work(outbox: &Outbox, pages: Pages, at_once: usize, pass: &mut Pass) ->
         settle_up_to(app, at_once, pass).await?;
         // Deadlines wait for nobody's answer.
         if !std::mem::replace(&mut looked_after, true) {
-            look_after_the_way(outbox).await;
+            pass.mail_stopped = look_after_the_way(outbox).await;
         }
         empty_outbox(outbox, pass).await?;
         // Failed rows are still due; looking again at once would only spin.
-        if *pass == before || pass.failed > 0 || app.is_stopping() {
+        if *pass == (Pass { mail_stopped: pass.mail_stopped, ..before })
+            || pass.failed > 0
+            || app.is_stopping()
+        {
             break;
         }
     }
     // What was found out meanwhile is told; an alert of it leaves at the next tick at the latest.
-    pass.mail_stopped |= look_after_the_way(outbox).await;
+    pass.mail_stopped = look_after_the_way(outbox).await;
     tidy(app, beat).await;
     Ok(())
 }

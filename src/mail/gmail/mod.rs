@@ -17,8 +17,8 @@ use serde_json::json;
 
 use self::answer::{Next, meaning};
 use self::backoff::Backoff;
-use super::{Last, Mail, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
-use crate::google::{Google, Scope, SignInError};
+use super::{Mail, Over, Purpose, Readiness, Receipt, SendError, Stopped, Transport, Turn, mime};
+use crate::google::{Ended, Google, Scope, SignInError};
 
 /// Pauses up to this long are waited for; with longer ones the mail is put off.
 const WAITED_FOR: Duration = Duration::from_secs(60);
@@ -124,10 +124,10 @@ impl Transport for Gmail {
     }
 
     async fn ready(&self) -> Readiness {
-        let (ended, last) = match self.google.sign_in().token_for(Scope::SendMail).await {
+        let (ended, failing) = match self.google.sign_in().token_for(Scope::SendMail).await {
             Ok(_) => (None, None),
             Err(SignInError::Ended(ended)) => (Some(ended), None),
-            Err(SignInError::Unavailable { why, .. }) => (None, Some(Last::Failed(why))),
+            Err(SignInError::Unavailable { why, .. }) => (None, Some(why)),
         };
         let sign_in = self.google.sign_in().standing();
         let stopped = ended.map(|ended| Stopped {
@@ -135,6 +135,11 @@ impl Transport for Gmail {
             why: ended.to_string(),
             causes: ended.causes().into_iter().map(str::to_owned).collect(),
             remedy: ended.remedy(&self.login),
+            over: match ended {
+                // What the token allows is found out by a call.
+                Ended::Scopes { .. } => Over::Mail { fingerprint: sign_in.fingerprint.clone() },
+                _ => Over::Token { fingerprint: sign_in.fingerprint.clone() },
+            },
         });
         let shut = self.shut().as_ref().map(|said| Stopped {
             key: format!("gmail-{}", sign_in.fingerprint),
@@ -143,12 +148,14 @@ impl Transport for Gmail {
             remedy: "switch the Gmail API on in Google's console, under APIs & Services, Library, or see to what Google says; \
                      `crewcall mail test --to ADDRESS` tries it"
                 .into(),
+            over: Over::Mail { fingerprint: sign_in.fingerprint.clone() },
         });
         let stopped = stopped.or(shut);
-        let unknown = last.is_some();
+        let unknown = failing.is_some();
         // While Google wants to be left alone no mail is tried, and none leaves.
-        let last = last.or_else(|| self.backoff.wait().map(|(_, why)| Last::Failed(why)));
-        Readiness { stopped, unknown, last, sign_in: Some(sign_in), ..Readiness::default() }
+        self.backoff.of(&sign_in.fingerprint);
+        let failing = failing.or_else(|| self.backoff.wait().map(|(_, why)| why));
+        Readiness { stopped, unknown, failing, sign_in: Some(sign_in), ..Readiness::default() }
     }
 
     /// There is no call that sending alone allows and that sends nothing: an access token is all that can be tried.
