@@ -139,6 +139,33 @@ async fn another_refresh_token_is_kept_and_found_by_other_processes() {
     one.sign_in().token().await.unwrap();
 }
 
+/// Google gives another refresh token to a sign-in over which somebody signs in at that moment: the new one stays.
+#[tokio::test]
+async fn who_signs_in_under_a_refresh_is_not_written_over() {
+    let harbor = Harbor::new().await;
+    let google = harbor.google(&[Scope::SendMail]);
+    let before = harbor.refresh_token();
+    harbor.peer.rotate(true);
+    harbor.peer.inject(Call::Token, Fault::SlowDrip { pause: Duration::from_millis(2) }, 1);
+    let refreshing = tokio::spawn({
+        let google = google.clone();
+        async move { google.sign_in().token().await }
+    });
+    while harbor.peer.count(Call::Token) == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    harbor.sign_in_again(&[Scope::SendMail.as_str()]);
+    let new = harbor.refresh_token();
+    refreshing.await.unwrap().unwrap();
+    assert_ne!(new, before);
+    assert_eq!(harbor.refresh_token(), new);
+    // That is also the one to go on with.
+    harbor.peer.rotate(false);
+    harbor.peer.revoke(&before);
+    google.sign_in().token().await.unwrap();
+    assert_eq!(harbor.refresh_token(), new);
+}
+
 #[tokio::test]
 async fn an_ended_sign_in_is_left_alone_until_somebody_signs_in_again() {
     let harbor = Harbor::new().await;
