@@ -242,9 +242,8 @@ impl SignIn {
         }
         let same = state.credentials.as_ref().map(Credentials::fingerprint)
             == credentials.as_ref().map(Credentials::fingerprint);
-        let looked_at = state.looked_at;
-        let before = std::mem::take(state);
-        *state = State { stamp, looked_at, credentials, ..State::default() };
+        let anew = State { stamp, looked_at: state.looked_at, credentials, ..State::default() };
+        let before = std::mem::replace(state, anew);
         if same && state.credentials.is_some() {
             // Written by ourselves, or touched. Whoever touches it wants it to be tried.
             (state.lacks, state.access) = (before.lacks, before.access);
