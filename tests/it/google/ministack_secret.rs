@@ -127,7 +127,9 @@ async fn trouble_that_passes_is_no_end_and_what_is_no_sign_in_is_named() {
     office.proxy.expect(READ, (0..3).map(|_| busy()));
     let (code, status, said) = office.status();
     assert_eq!((code, &status["ended"]), (1, &Value::Null), "{said}");
-    assert!(said.contains("Google could not be asked") && said.contains("ThrottlingException"), "{said}");
+    // On a busy machine the SDK's own pauses may take all of the time that there is.
+    let why = ["ThrottlingException", "no answer within 5 s"].iter().any(|why| said.contains(why));
+    assert!(said.contains("Google could not be asked") && why, "{said}");
     let (code, ..) = office.status();
     assert_eq!(code, 0);
     office.proxy.expect(READ, [Instead(400, exception("AccessDeniedException"))]);
