@@ -121,16 +121,18 @@ impl MailWay {
         // What goes on and was told is no news, however long ago that was; what nobody could be told yet is.
         let goes_on_told =
             |stopped: &Stopped| since.is_some() && self.told_now.as_ref() == Some(&stopped.key);
-        let told_lately = |stopped: &Stopped| told.iter().any(|(key, _)| *key == stopped.key);
-        let news =
-            stopped.clone().filter(|stopped| can_tell && !goes_on_told(stopped) && !told_lately(stopped));
+        let news = stopped
+            .clone()
+            .filter(|stopped| can_tell && !goes_on_told(stopped) && !is_among(&told, &stopped.key));
         let alert = news.zip(stopped_since);
         let alert = alert.map(|(stopped, since)| Alert { since, stopped, of: AlertOf::Mail });
         // As long as mail leaves, it can say that the other way does not.
-        let of_fallback = ready.fallback.clone().filter(|other| {
-            let goes_on = self.fallback.as_ref().is_some_and(|before| before.key == other.key);
-            stopped.is_none() && !goes_on && !told.iter().any(|(key, _)| *key == other.key)
-        });
+        let fallback_goes_on =
+            |other: &Stopped| self.fallback.as_ref().is_some_and(|before| before.key == other.key);
+        let of_fallback = ready
+            .fallback
+            .clone()
+            .filter(|other| stopped.is_none() && !fallback_goes_on(other) && !is_among(&told, &other.key));
         let of_fallback = of_fallback.map(|stopped| Alert { since: now, stopped, of: AlertOf::Fallback });
         let told_of = |(stopped, _): &(&Stopped, Timestamp)| self.told_now.as_ref() == Some(&stopped.key);
         let again = self.stopped().filter(|_| stopped.is_none()).filter(told_of);
@@ -140,10 +142,8 @@ impl MailWay {
         let told_now = match &alert {
             Some(alert) if alert.of == AlertOf::Mail => Some(alert.stopped.key.clone()),
             // One trouble may turn into another that was told lately: the end of both is told then.
-            _ => stopped.as_ref().map(|stopped| &stopped.key).cloned().filter(|key| {
-                self.told_now
-                    .as_ref()
-                    .is_some_and(|before| before == key || told.iter().any(|(told, _)| told == key))
+            _ => stopped.as_ref().map(|stopped| stopped.key.clone()).filter(|key| {
+                self.told_now.as_ref().is_some_and(|before| before == key || is_among(&told, key))
             }),
         };
         told.extend(
@@ -153,12 +153,15 @@ impl MailWay {
                 .map(|alert| (alert.stopped.key.clone(), now)),
         );
         // One at a time: what is not told yet counts as not seen yet.
-        let is_told = |other: &Stopped| told.iter().any(|(key, _)| *key == other.key);
-        let goes_on = |other: &Stopped| self.fallback.as_ref().is_some_and(|before| before.key == other.key);
-        let fallback = ready.fallback.filter(|other| goes_on(other) || is_told(other));
+        let fallback = ready.fallback.filter(|other| fallback_goes_on(other) || is_among(&told, &other.key));
         let sign_in = ready.sign_in.or(ready.fallback_sign_in);
         (Self { stopped, stopped_since, failing, fallback, sign_in, told, told_now }, alert)
     }
+}
+
+/// Whether the trouble of this key is among those that were told.
+fn is_among(told: &[(String, Timestamp)], key: &str) -> bool {
+    told.iter().any(|(told, _)| told == key)
 }
 
 /// Whether this process has handed a mail over since then. Of what other processes found, clocks tell no seconds.
