@@ -10,6 +10,7 @@ use crate::secret::Secret;
 /// So long before its end an access token is replaced, while it still holds should that fail. Of a short-lived one half
 /// the life.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
+
 /// An access token, and since when it holds by both clocks: one can be set, the other may stop while the machine sleeps.
 pub(super) struct Access {
     pub(super) token: Secret,

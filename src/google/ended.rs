@@ -122,9 +122,7 @@ impl Ended {
     pub fn remedy(&self, login: &str) -> String {
         match self {
             Self::Never => format!("sign in with `{login}`"),
-            Self::Unreadable { .. } => {
-                format!("see to that; nobody has to sign in again, unless `{login}` never was given")
-            }
+            Self::Unreadable { .. } => "see to that".into(),
             Self::NoMailbox => format!(
                 "have mail leave by SMTP ([mail] transport), or name another place in [google] and sign in as a person with \
                  `{login}`"

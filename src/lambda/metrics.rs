@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::app::Pages;
 use crate::tick::Pass;
 
-/// Prints how late the oldest work was, in seconds, how many mails nobody took or whether none leaves, and whether the pages are down.
+/// Prints how late the oldest work was, in seconds, how many mails nobody took or whether none leaves, and whether the
+/// pages are down.
 pub(super) fn print(pass: &Pass, pages: Pages, now: Timestamp) {
     let function = std::env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
     let line = metrics(pass, pages, now, &function);

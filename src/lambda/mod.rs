@@ -9,8 +9,9 @@
 //! | an event of an EventBridge schedule | what one tick did | [`schedule`] |
 //!
 //! Between two events the process is frozen, and it may never be woken. So whatever an event begins ends before its
-//! answer: nothing is spawned that goes on, and no connection to a mail server or to Google waits for the next tick. Several
-//! processes answer at once, and an event may be delivered twice; that is no other than several servers on one store.
+//! answer: nothing is spawned that goes on, and no connection to a mail server or to Google waits for the next tick.
+//! Several processes answer at once, and an event may be delivered twice; that is no other than several servers on one
+//! store.
 //!
 //! A tick serves no pages. So that offers do not lapse while nobody can answer, it asks for one before, by the address
 //! that people have ([`gateway`]).
