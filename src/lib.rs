@@ -28,3 +28,4 @@ pub mod tick;
 pub mod times;
 pub mod web;
 pub mod words;
+pub mod workbook;

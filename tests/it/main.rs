@@ -17,3 +17,4 @@ mod support;
 mod transitions;
 mod trouble;
 mod web;
+mod workbooks;

@@ -13,6 +13,7 @@
 //! | [`cascade`] | the ranked asking itself: `decide(state, people, command, context)` |
 //! | [`vessel`] | a boat's papers, and which rules are checked before it sails |
 //! | [`link`] | the tokens in crew links |
+//! | [`sheet`] | the office's spreadsheet: reading people's cells, and the merge of what it and the store say |
 //! | [`signs`] | signs of life, from which a downtime is known |
 //! | [`limits`] | every limit of the program, as a number with its unit |
 
@@ -26,5 +27,6 @@ pub mod limits;
 pub mod link;
 pub mod model;
 pub mod policy;
+pub mod sheet;
 pub mod signs;
 pub mod vessel;

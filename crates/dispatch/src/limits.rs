@@ -91,6 +91,10 @@ pub const REQUEST_BYTES: usize = 64 * 1024;
 pub const CONNECTIONS: usize = 512;
 /// Bytes of a roster file, a charter on standard input or a configuration file.
 pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
+/// Rows of a tab of a sheet or workbook that are read.
+pub const SHEET_ROWS: usize = 20_000;
+/// Columns of a tab of a sheet or workbook that are read.
+pub const SHEET_COLUMNS: usize = 1_000;
 /// Faults that one import lists before it stops counting aloud.
 pub const FAULTS_SHOWN: usize = 50;
 /// Times that one decision is taken again after losing a race, before it gives up.

@@ -1,0 +1,252 @@
+//! Writing into a sheet that people write into at the same time.
+//!
+//! A spreadsheet knows no "only if it still says so". So one batch, which is carried out whole or not at all, first copies
+//! the rows that it will write into, with their header, to a tab of the program's own, and then writes. What that copy
+//! shows is what stood there in that very moment: whether the rows were still whose they were, and what was written over
+//! that nobody had read. It stays there until the next batch, so it is also found where the answer was lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::book::{At, Book, TabId};
+use super::fields::CREW_ID;
+use super::memory::{Memory, Overwritten, Stray};
+use super::plan::{Edit, Plan};
+use super::reading::{Item, Reading};
+use super::table::Table;
+use crate::model::CrewId;
+
+/// What is written at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// What tells it from every other one. It stands in the first cell of the copies.
+    pub id: String,
+    /// What is written, in this order.
+    pub edits: Vec<Edit>,
+    /// Which rows are copied before that, in the order of the copies.
+    pub rows: Vec<(TabId, usize)>,
+    /// What the tabs looked like when it was planned.
+    tabs: BTreeMap<TabId, Seen>,
+    /// Of which edits both sides had the words already, by their places: sails came or went, or words were put back.
+    agreed: BTreeSet<usize>,
+}
+
+/// What a tab looked like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    /// The row that names the columns.
+    header: usize,
+    /// What it said of each column that is written.
+    headings: BTreeMap<usize, String>,
+    /// Which columns say whose a row is.
+    keys: Vec<usize>,
+    /// What they said, row by row.
+    rows: BTreeMap<usize, Vec<String>>,
+    /// Which item a column was, by its heading.
+    items: BTreeMap<String, String>,
+}
+
+impl Batch {
+    /// All that a plan wants to be written, except for what `but` are; `None` if that is nothing.
+    pub fn of(id: String, plan: &Plan, book: &Book) -> Option<Self> {
+        if plan.edits.is_empty() {
+            return None;
+        }
+        let mut edits = plan.edits.clone();
+        // Rows come last, from the top, so that nothing moves before it is written.
+        edits.sort_by_key(|edit| match edit {
+            Edit::Columns { .. } => 0,
+            Edit::Cell { .. } | Edit::Note { .. } => 1,
+            Edit::Row { .. } => 2,
+        });
+        let mut written: BTreeMap<TabId, BTreeSet<At>> = BTreeMap::new();
+        // The columns of new rows.
+        let mut rows_of: BTreeMap<TabId, BTreeSet<usize>> = BTreeMap::new();
+        for edit in &edits {
+            match edit {
+                Edit::Cell { tab, at, .. } => drop(written.entry(*tab).or_default().insert(*at)),
+                Edit::Row { tab, cells, .. } => {
+                    rows_of.entry(*tab).or_default().extend(cells.iter().map(|(column, _)| *column))
+                }
+                Edit::Note { .. } | Edit::Columns { .. } => {}
+            }
+        }
+        let (mut rows, mut tabs) = (Vec::new(), BTreeMap::new());
+        for id in written.keys().chain(rows_of.keys()).copied().collect::<BTreeSet<TabId>>() {
+            let cells = written.remove(&id).unwrap_or_default();
+            let seen = Seen::of(id, &cells, &rows_of.remove(&id).unwrap_or_default(), &plan.reading, book)?;
+            rows.push((id, seen.header));
+            rows.extend(seen.rows.keys().filter(|row| **row != seen.header).map(|row| (id, *row)));
+            tabs.insert(id, seen);
+        }
+        let agreed = edits
+            .iter()
+            .enumerate()
+            .filter(|(_, edit)| is_agreed(edit, &plan.memory))
+            .map(|(place, _)| place);
+        let agreed = agreed.collect();
+        Some(Self { id, edits, rows, tabs, agreed })
+    }
+
+    /// Takes note of what stood where the batch wrote: `copies` are the rows as they were copied, in the order of
+    /// [`Batch::rows`]. What was as it had been read is agreed now. Gives every other cell, with what stood in it.
+    ///
+    /// `late` if others may have been carried out since it was planned.
+    pub fn settle(
+        &self,
+        copies: &[Vec<String>],
+        late: bool,
+        reading: &Reading,
+        memory: &mut Memory,
+    ) -> Vec<Overwrote> {
+        let copy: BTreeMap<(TabId, usize), &Vec<String>> = self.rows.iter().copied().zip(copies).collect();
+        let mut settling = Settling { copy, reading, memory, overwrote: Vec::new() };
+        for (place, edit) in self.edits.iter().enumerate() {
+            let Some(seen) = self.tabs.get(&edit.tab()) else { continue };
+            match edit {
+                Edit::Cell { .. } => {
+                    // Where another batch has written the same meanwhile, what looks untouched was put there by somebody since.
+                    let came_back = late && !self.agreed.contains(&place) && is_agreed(edit, settling.memory);
+                    settling.cell(edit, seen, came_back);
+                }
+                Edit::Row { .. } => settling.row(edit, seen),
+                Edit::Note { .. } | Edit::Columns { .. } => {}
+            }
+        }
+        settling.overwrote
+    }
+}
+
+/// Taking note of what a batch wrote over.
+struct Settling<'a> {
+    copy: BTreeMap<(TabId, usize), &'a Vec<String>>,
+    reading: &'a Reading,
+    memory: &'a mut Memory,
+    overwrote: Vec<Overwrote>,
+}
+
+impl Settling<'_> {
+    /// What stood there.
+    fn text(&self, tab: TabId, at: At) -> String {
+        let row = self.copy.get(&(tab, at.row));
+        row.and_then(|row| row.get(at.column)).map_or("", |text| text.trim()).to_owned()
+    }
+
+    fn cell(&mut self, edit: &Edit, seen: &Seen, came_back: bool) {
+        let Edit::Cell { tab, at, shows, text: ours, agrees } = edit else { return };
+        if !self.copy.contains_key(&(*tab, at.row)) {
+            return;
+        }
+        let before = self.text(*tab, *at);
+        let heading = self.text(*tab, At::new(seen.header, at.column));
+        let key: Vec<String> =
+            seen.keys.iter().map(|column| self.text(*tab, At::new(at.row, *column))).collect();
+        let same_row = at.row == seen.header || seen.rows.get(&at.row) == Some(&key);
+        let same_column = at.row == seen.header || seen.headings.get(&at.column) == Some(&heading);
+        if same_row && same_column && before == shows.trim() && !came_back {
+            if let Some((person, item, words)) = agrees
+                && let Some(item) = Item::named(item)
+            {
+                self.memory.agree(*tab, person, item, words.as_deref());
+                self.memory.overwritten.remove(&(person.clone(), item));
+            }
+            return;
+        }
+        // What stands where ids do is the program's, whoever's row it is.
+        let is_id = ours == CREW_ID || ours.parse().is_ok_and(|id| self.reading.directory.has(&id));
+        if before == ours.trim() || (same_column && agrees.is_none() && is_id) {
+            return;
+        }
+        let whose = match (same_row && same_column, agrees) {
+            (true, Some((person, item, _))) => Item::named(item).map(|item| (person.clone(), item)),
+            _ => whose_row(&key, self.reading).zip(seen.item(&heading)),
+        };
+        let over = Overwritten { ours: ours.clone(), before: before.clone() };
+        self.overwrote.push(Overwrote { tab: *tab, at: *at, ours: ours.clone(), before });
+        match whose {
+            Some(whose) => self.memory.was_written_over(whose, over),
+            None => self.memory.strays.push(Stray { tab: *tab, at: *at, over }),
+        }
+    }
+
+    /// A new row has nothing below it, but its columns may have moved: then its cells say of other columns what nobody said.
+    fn row(&mut self, edit: &Edit, seen: &Seen) {
+        let Edit::Row { tab, cells, person, agrees, .. } = edit else { return };
+        for (column, text) in cells {
+            let heading = self.text(*tab, At::new(seen.header, *column));
+            let Some(item) = seen.item(&heading) else { continue };
+            if seen.headings.get(column) == Some(&heading) {
+                let words =
+                    agrees.iter().find(|(agreed, _)| *agreed == item.name()).map(|(_, words)| words.as_str());
+                self.memory.agree(*tab, person, item, words);
+            } else {
+                let over = Overwritten { ours: text.clone(), before: String::new() };
+                self.memory.was_written_over((person.clone(), item), over);
+            }
+        }
+    }
+}
+
+/// Whether both sides have already what an edit is for.
+fn is_agreed(edit: &Edit, memory: &Memory) -> bool {
+    let Edit::Cell { tab, agrees: Some((person, item, words)), .. } = edit else { return false };
+    let person = memory.tabs.get(tab).and_then(|tab| tab.people.get(person));
+    person.zip(Item::named(item)).is_some_and(|(person, item)| person.get(&item) == words.as_ref())
+}
+
+/// A cell in which something stood that nobody had read, when it was written over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overwrote {
+    /// In which tab.
+    pub tab: TabId,
+    /// Where.
+    pub at: At,
+    /// What was written.
+    pub ours: String,
+    /// What stood there.
+    pub before: String,
+}
+
+impl Seen {
+    fn of(
+        id: TabId,
+        cells: &BTreeSet<At>,
+        columns: &BTreeSet<usize>,
+        reading: &Reading,
+        book: &Book,
+    ) -> Option<Self> {
+        let tab = book.tab(id)?;
+        let tables = reading.tabs.iter().find(|read| read.id == id)?.tables();
+        let header = tables.first().map(|table| table.days.unwrap_or(table.header))?;
+        let ids = tables.iter().filter_map(|table| table.ids);
+        let keys: BTreeSet<usize> =
+            tables.iter().flat_map(|table| table.names.iter().copied()).chain(ids).collect();
+        let keys: Vec<usize> = keys.into_iter().collect();
+        let text = |row: usize, column: usize| tab.text(At::new(row, column)).to_owned();
+        let rows = cells.iter().map(|at| (at.row, keys.iter().map(|column| text(at.row, *column)).collect()));
+        let columns = cells.iter().map(|at| at.column).chain(columns.iter().copied());
+        let headings = columns.map(|column| (column, text(header, column))).collect();
+        let items =
+            tables.iter().flat_map(Table::items).map(|(column, item)| (text(header, column), item.name()));
+        Some(Self { header, headings, rows: rows.collect(), keys, items: items.collect() })
+    }
+}
+
+impl Seen {
+    /// What the cells under a heading are.
+    fn item(&self, heading: &str) -> Option<Item> {
+        self.items.get(heading).and_then(|item| Item::named(item))
+    }
+}
+
+/// Whose a row is by what stands in its columns of names and ids, if that is clear.
+fn whose_row(key: &[String], reading: &Reading) -> Option<CrewId> {
+    let named = key.iter().find_map(|text| match reading.directory.find(text) {
+        // Names go with what stands in the row also where somebody has sorted without the ids.
+        super::names::Found::One(person) => Some(person),
+        _ => None,
+    });
+    let ids = key.iter().filter_map(|text| text.parse::<CrewId>().ok());
+    named.or_else(|| ids.into_iter().find(|id| reading.directory.has(id)))
+}

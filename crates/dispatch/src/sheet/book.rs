@@ -1,0 +1,176 @@
+//! A spreadsheet or workbook as it was read: its tabs, and what their cells show.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What names a tab for good: people rename tabs and move them. In a Google Sheet it is the `sheetId`, in a file the place
+/// of the tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TabId(pub i64);
+
+/// Everything that was read at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Book {
+    /// The tabs, in the order in which people see them.
+    pub tabs: Vec<Tab>,
+}
+
+impl Book {
+    /// The tab of that id.
+    pub fn tab(&self, id: TabId) -> Option<&Tab> {
+        self.tabs.iter().find(|tab| tab.id == id)
+    }
+}
+
+/// One tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// What names it.
+    pub id: TabId,
+    /// What people call it.
+    pub title: String,
+    /// Its cells, row by row. Rows may be shorter than the grid, and missing at its end: what is not there is blank.
+    pub rows: Vec<Vec<Cell>>,
+    /// How many rows and columns the grid has.
+    pub size: (usize, usize),
+    /// Cells that are joined to one, which shows what the first of them holds.
+    pub merges: Vec<Area>,
+}
+
+impl Tab {
+    /// A cell; `None` where there is nothing.
+    pub fn cell(&self, at: At) -> Option<&Cell> {
+        self.rows.get(at.row)?.get(at.column)
+    }
+
+    /// What a cell shows, without blanks around it; empty where there is nothing.
+    pub fn text(&self, at: At) -> &str {
+        self.cell(at).map_or("", |cell| cell.text.trim())
+    }
+
+    /// How many rows there is something in.
+    pub fn height(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many columns there is something in.
+    pub fn width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// The cell whose content is seen in this one: the first of those that it is joined with.
+    pub fn shown_in(&self, at: At) -> At {
+        self.merges.iter().find(|area| area.contains(at)).map_or(at, |area| area.first)
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// What people see in it.
+    pub text: String,
+    /// The date that it holds, where it holds one and not only the look of one.
+    pub date: Option<Date>,
+    /// Whether a formula makes what is seen.
+    pub formula: bool,
+    /// What is pinned to it; empty if nothing is.
+    pub note: String,
+}
+
+impl Cell {
+    /// A cell with this text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+/// A place in a tab, counted from 0. Shown as people write it: `C5`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct At {
+    /// From the top.
+    pub row: usize,
+    /// From the left.
+    pub column: usize,
+}
+
+impl At {
+    /// The cell in that row and column.
+    pub fn new(row: usize, column: usize) -> Self {
+        Self { row, column }
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", letters(self.column), self.row + 1)
+    }
+}
+
+/// A column as people write it: `A`, `Z`, `AA`.
+pub fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        // Below 26.
+        letters.push(b'A' + ((rest - 1) % 26) as u8);
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+/// A rectangle of cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    /// Its upper left cell.
+    pub first: At,
+    /// Its lower right cell.
+    pub last: At,
+}
+
+impl Area {
+    /// Whether a cell lies in it.
+    pub fn contains(&self, at: At) -> bool {
+        (self.first.row..=self.last.row).contains(&at.row)
+            && (self.first.column..=self.last.column).contains(&at.column)
+    }
+}
+
+/// A cell as the audit and people name it: `June Availability!C5`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Address {
+    /// What the tab was called then.
+    pub tab: String,
+    /// Where in it.
+    pub at: At,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}!{}", self.tab, self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_people_name_them() {
+        for (column, name) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+        {
+            assert_eq!(letters(column), name);
+        }
+        assert_eq!(At::new(4, 2).to_string(), "C5");
+    }
+
+    #[test]
+    fn what_is_joined_shows_its_first_cell() {
+        let merges = vec![Area { first: At::new(0, 1), last: At::new(0, 3) }];
+        let tab = Tab { id: TabId(0), title: "June".into(), rows: Vec::new(), size: (9, 9), merges };
+        assert_eq!(tab.shown_in(At::new(0, 3)), At::new(0, 1));
+        assert_eq!(tab.shown_in(At::new(1, 3)), At::new(1, 3));
+    }
+}

@@ -1,0 +1,52 @@
+//! The office's spreadsheet: reading what people write there, and keeping it and the store the same.
+//!
+//! The sheet stays the office's tool. So nothing in it has to stand in a certain place: tabs are known by their ids, rows by
+//! whose they are, columns by what stands over them. What is not understood is left as it is, and somebody is asked.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `book` | a spreadsheet or workbook as it was read |
+//! | `reading` | all of a book: which tab is what, and what its cells say |
+//! | `roster`, `days`, `charters` | the three kinds of tabs |
+//! | `header`, `dates` | which column is which day |
+//! | `fields` | the columns of a roster, and their cells |
+//! | `rows`, `names` | whose a row is |
+//! | `words` | what a cell of a day says, and the sails in it |
+//! | `table`, `why` | what is found, and why something is not read |
+//! | `merge` | one cell, three ways |
+//! | `memory` | what both sides last had |
+//! | `plan/` | what sheet and store have to tell each other |
+//! | `batch` | writing where people write at the same time |
+//! | `note` | what is pinned to cells |
+
+mod batch;
+mod book;
+mod charters;
+mod dates;
+mod days;
+mod fields;
+mod header;
+mod memory;
+mod merge;
+mod names;
+mod note;
+mod plan;
+mod reading;
+mod roster;
+mod rows;
+mod table;
+mod why;
+mod words;
+
+pub use batch::{Batch, Overwrote};
+pub use book::{Address, Area, At, Book, Cell, Tab, TabId, letters};
+pub use charters::CharterField;
+pub use fields::{CREW_ID, Field};
+pub use header::HEADER_ROWS;
+pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
+pub use merge::{Merged, Side, merge};
+pub use plan::{Ask, Change, Edit, Plan, Sides, Stop, plan};
+pub use reading::{CellRead, Item, Reading, Says};
+pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
+pub use why::Why;
+pub use words::{AGREED, Legend, legend_key};

@@ -1,0 +1,267 @@
+//! Cell by cell: what the store takes, what the sheet takes, and where both were changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Edit, Planning};
+use crate::model::{Availability, CrewId, CrewMember, Meaning};
+use crate::sheet::book::At;
+use crate::sheet::fields::Field;
+use crate::sheet::memory::Conflict;
+use crate::sheet::merge::{Merged, Side, merge, same};
+use crate::sheet::names::Written;
+use crate::sheet::note;
+use crate::sheet::reading::{CellRead, Item, Says};
+use crate::sheet::why::Why;
+use crate::sheet::words::DayCell;
+
+type Cells = BTreeMap<(CrewId, Item), CellRead>;
+
+impl Planning<'_> {
+    /// Whoever stands in the roster and is new. Without a rank nobody can be asked for anything, so it is asked for first.
+    pub(super) fn add_people(&mut self, cells: &Cells) {
+        let Some((tab, table)) = self.plan.reading.roster().filter(|(tab, _)| !self.stopped.contains(tab))
+        else {
+            return;
+        };
+        let table = table.clone();
+        for row in table.rows.iter().filter(|row| row.new) {
+            let Ok(person) = &row.person else { continue };
+            let says = |field| cells.get(&(person.clone(), Item::Field(field))).map(|cell| &cell.says);
+            if !matches!(says(Field::Rank), Some(Says::Words(Some(_)))) {
+                if says(Field::Rank) != Some(&Says::Unusable) {
+                    let at = At::new(row.row, table.column_of(Field::Rank).unwrap_or(row.named_in));
+                    self.ask(tab, at, Why::Field(format!("{:?} has no rank; write one", row.name)));
+                }
+                continue;
+            }
+            let name = match says(Field::Name) {
+                Some(Says::Words(name)) => name.clone(),
+                _ => crate::model::name(&Written::parse(&row.name).name).ok(),
+            };
+            let Some(name) = name else { continue };
+            let at = self.address(tab, At::new(row.row, row.named_in));
+            let item = Item::Field(Field::Name);
+            self.plan.changes.push(Change {
+                person: person.clone(),
+                new: true,
+                item,
+                before: None,
+                after: Some(name),
+                at,
+            });
+        }
+    }
+
+    pub(super) fn merge_cells(&mut self, cells: &Cells) {
+        let added: BTreeSet<CrewId> = self.plan.changes.iter().map(|change| change.person.clone()).collect();
+        for ((person, item), cell) in cells {
+            let known = self.sides.people.get(person).copied();
+            let is_there = known.is_some() || added.contains(person);
+            if self.stopped.contains(&cell.tab) || !is_there {
+                continue;
+            }
+            // Of somebody new the name is in already.
+            if known.is_some() || *item != Item::Field(Field::Name) {
+                self.merge_cell(person, *item, cell, known);
+            }
+        }
+    }
+
+    fn merge_cell(&mut self, person: &CrewId, item: Item, cell: &CellRead, known: Option<&CrewMember>) {
+        if let Some(why) = &cell.ask {
+            self.ask(cell.tab, cell.at, why.clone());
+        }
+        let base =
+            self.before.tabs.get(&cell.tab).and_then(|tab| tab.people.get(person)?.get(&item)).cloned();
+        let sheet = match &cell.says {
+            Says::Words(words) => words.clone(),
+            Says::Nothing => base.clone().filter(|base| goes_without_saying(base)),
+            Says::Unusable => return,
+        };
+        let store = known.and_then(|known| of_record(known, item));
+        let merged = merge(item, base.as_deref(), sheet.as_deref(), store.as_deref());
+        let counts = match merged {
+            Merged::FromSheet | Merged::Conflict(Side::Sheet) => sheet.clone(),
+            Merged::Same | Merged::FromStore | Merged::Conflict(Side::Store) => store.clone(),
+        };
+        if !self.may_be(person, item, counts.as_deref(), cell) {
+            return;
+        }
+        if !same(item, store.as_deref(), counts.as_deref()) {
+            let at = self.address(cell.tab, cell.at);
+            let (before, after) = (store.clone(), counts.clone());
+            self.plan.changes.push(Change {
+                person: person.clone(),
+                new: known.is_none(),
+                item,
+                before,
+                after,
+                at,
+            });
+        }
+        self.note_conflict(person, item, cell, merged, (&sheet, &store, &counts));
+        self.show(person, item, cell, sheet.as_deref(), counts.as_deref());
+    }
+
+    /// Nobody is without a name or a rank: whoever emptied such a cell is told.
+    fn may_be(&mut self, person: &CrewId, item: Item, counts: Option<&str>, cell: &CellRead) -> bool {
+        let needed = matches!(item, Item::Field(Field::Name | Field::Rank)) && counts.is_none();
+        let crewed =
+            item == Item::Field(Field::UsualCrew) && counts.is_some() && !self.will_be_captain(person);
+        if needed {
+            self.ask(cell.tab, cell.at, Why::Field(format!("{person} needs one; write it again")));
+        }
+        if crewed {
+            let why = format!(
+                "{person} is no captain, and only captains have a usual crew; empty the cell, or correct the rank"
+            );
+            self.ask(cell.tab, cell.at, Why::Field(why));
+        }
+        !needed && !crewed
+    }
+
+    fn will_be_captain(&self, person: &CrewId) -> bool {
+        let rank = Item::Field(Field::Rank);
+        let changed = self.plan.changes.iter().find(|change| change.person == *person && change.item == rank);
+        match changed {
+            Some(change) => change.after.as_deref() == Some(crate::model::Rank::CAPTAIN),
+            None => self.sides.people.get(person).is_some_and(|known| known.rank.is_captain()),
+        }
+    }
+
+    /// What the cell is to show, if that is not what it shows.
+    fn show(
+        &mut self,
+        person: &CrewId,
+        item: Item,
+        cell: &CellRead,
+        sheet: Option<&str>,
+        counts: Option<&str>,
+    ) {
+        let none = Vec::new();
+        let sails = match item {
+            Item::Day(date) => self.sides.sails.get(&(person.clone(), date)).unwrap_or(&none),
+            Item::Field(_) => &none,
+        };
+        let left = cell.left.as_ref().unwrap_or(&cell.text);
+        let agreed = same(item, sheet, counts);
+        let text = match item {
+            Item::Day(_) if agreed && *sails == cell.sails && !hides_too_much(cell, counts) => left.clone(),
+            Item::Day(_) => {
+                // People's own spelling stays.
+                let own = DayCell::parse(left, &self.known.charters).own_words();
+                let words = if agreed { own.as_deref().or(counts) } else { counts };
+                DayCell::show(words, sails)
+            }
+            Item::Field(_) if agreed => left.clone(),
+            Item::Field(field) => self.field_text(field, counts),
+        };
+        // To the letter as it stands there, or as it will.
+        let words = if agreed { sheet } else { counts };
+        if text == cell.text {
+            self.plan.memory.agree(cell.tab, person, item, words);
+            self.plan.memory.overwritten.remove(&(person.clone(), item));
+            return;
+        }
+        if cell.locked {
+            self.ask(cell.tab, cell.at, Why::Locked(text));
+            return;
+        }
+        if agreed && cell.left.is_none() {
+            self.plan.memory.agree(cell.tab, person, item, words);
+        }
+        let agrees = Some((person.clone(), item.name(), words.map(str::to_owned)));
+        let (shows, at) = (cell.text.clone(), cell.at);
+        self.plan.edits.push(Edit::Cell { tab: cell.tab, at, shows, text, agrees });
+    }
+
+    pub(super) fn field_text(&self, field: Field, words: Option<&str>) -> String {
+        let words = words.unwrap_or_default();
+        if field != Field::UsualCrew {
+            return words.to_owned();
+        }
+        let name = |id: &str| {
+            let named = self.sides.people.iter().find(|(known, _)| known.as_str() == id);
+            // Of two people of one name the id says which.
+            let unique =
+                |name: &str| self.sides.people.values().filter(|other| other.name == name).count() == 1;
+            named
+                .map(|(_, member)| member.name.clone())
+                .filter(|name| unique(name))
+                .unwrap_or_else(|| id.to_owned())
+        };
+        words.split_whitespace().map(name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Keeps what both sides changed differently, with a note at the cell, and forgets it when a person has settled it:
+    /// typed there, answered anew, or taken the note away.
+    fn note_conflict(
+        &mut self,
+        person: &CrewId,
+        item: Item,
+        cell: &CellRead,
+        merged: Merged,
+        (sheet, store, counts): (&Option<String>, &Option<String>, &Option<String>),
+    ) {
+        let key = (person.clone(), item);
+        let pinned =
+            self.book.tab(cell.tab).and_then(|tab| tab.cell(cell.at)).map_or("", |cell| cell.note.as_str());
+        let note = |note: String| Edit::Note { tab: cell.tab, at: cell.at, note };
+        if matches!(merged, Merged::Conflict(_)) {
+            let open = self.before.conflicts.get(&key);
+            let conflict = Conflict {
+                since: open.map_or(self.now, |open| open.since),
+                sheet: sheet.clone(),
+                store: store.clone(),
+                counts: counts.clone(),
+                noted: false,
+            };
+            let text = note::with(pinned, &conflict);
+            if text != pinned {
+                self.plan.edits.push(note(text));
+            }
+            self.plan.memory.conflicts.insert(key, conflict);
+            return;
+        }
+        let Some(open) = self.plan.memory.conflicts.get_mut(&key) else { return };
+        let has_note = note::is_in(pinned);
+        let changed = !same(item, counts.as_deref(), open.counts.as_deref()) && merged != Merged::FromStore;
+        if changed || (open.noted && !has_note) {
+            if has_note {
+                self.plan.edits.push(note(note::without(pinned)));
+            }
+            self.plan.memory.conflicts.remove(&key);
+        } else if has_note {
+            open.noted = true;
+        } else {
+            let text = note::with(pinned, open);
+            self.plan.edits.push(note(text));
+        }
+    }
+}
+
+/// Whether the words are not written beside a sail.
+fn goes_without_saying(words: &str) -> bool {
+    Availability::parse(words).meaning() == Meaning::Available
+}
+
+/// A sail stands alone, and what counts is more than a plain yes.
+fn hides_too_much(cell: &CellRead, counts: Option<&str>) -> bool {
+    cell.says == Says::Nothing && counts.is_some_and(|words| !goes_without_saying(words))
+}
+
+/// What a record has of an item, in the words of the store.
+pub(super) fn of_record(member: &CrewMember, item: Item) -> Option<String> {
+    match item {
+        Item::Day(date) => member.availability.get(&date).map(|said| said.words().to_owned()),
+        Item::Field(Field::Name) => Some(member.name.clone()),
+        Item::Field(Field::Phone) => member.phone.as_ref().map(ToString::to_string),
+        Item::Field(Field::Email) => member.email.as_ref().map(ToString::to_string),
+        Item::Field(Field::Rank) => Some(member.rank.to_string()),
+        Item::Field(Field::Order) => member.cascade_order.map(|order| order.to_string()),
+        Item::Field(Field::UsualCrew) => {
+            let ids: Vec<&str> = member.paired_crew.iter().map(CrewId::as_str).collect();
+            (!ids.is_empty()).then(|| ids.join(" "))
+        }
+    }
+}

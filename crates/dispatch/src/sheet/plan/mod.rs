@@ -1,0 +1,290 @@
+//! What a sheet and the store have to tell each other: gathered from both, decided here, carried out elsewhere.
+//!
+//! 1. Read the sheet. What was written over before anybody had read it counts as what stands there.
+//! 2. A tab that is gone, has lost its header, or of which a great part changed at once stops: nothing is taken from it and
+//!    nothing written to it before somebody has looked.
+//! 3. Each cell is merged with what both sides last had.
+//! 4. Rows get their ids, and whoever has no row gets one.
+//!
+//! What both sides have is remembered once a reading shows it on both, never before: so a write that failed, or an answer
+//! that was lost, is found out by the next reading, and nothing is written or taken twice.
+
+mod cells;
+mod rows;
+mod stops;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use stops::Stop;
+
+use super::book::{Address, At, Book, TabId};
+use super::memory::{Memory, Stray, TabMemory};
+use super::reading::{CellRead, Item, Reading};
+use super::table::{Held, Holds, Known};
+use super::why::Why;
+use crate::model::{CharterId, CrewId, CrewMember};
+
+/// What the store has.
+#[derive(Debug, Clone, Default)]
+pub struct Sides<'a> {
+    /// Everybody on the roster.
+    pub people: BTreeMap<&'a CrewId, &'a CrewMember>,
+    /// Who is aboard which sails, by the days that these touch.
+    pub sails: BTreeMap<(CrewId, Date), Vec<CharterId>>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The book, as it was read.
+    pub reading: Reading,
+    /// What the store is to take.
+    pub changes: Vec<Change>,
+    /// What the sheet is to take.
+    pub edits: Vec<Edit>,
+    /// What somebody has to be asked.
+    pub asks: Vec<Ask>,
+    /// Tabs that are left alone, and why.
+    pub stops: Vec<Stop>,
+    /// What is remembered, once the changes are in the store.
+    pub memory: Memory,
+}
+
+/// Something that the store is to take over from the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Whose record.
+    pub person: CrewId,
+    /// Whether the person is new.
+    pub new: bool,
+    /// What of it.
+    #[serde(serialize_with = "by_name")]
+    pub item: Item,
+    /// What the store has.
+    pub before: Option<String>,
+    /// What the sheet says.
+    pub after: Option<String>,
+    /// Where it stands.
+    #[serde(serialize_with = "as_text")]
+    pub at: Address,
+}
+
+fn by_name<S: serde::Serializer>(item: &Item, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&item.name())
+}
+
+fn as_text<S: serde::Serializer>(at: &Address, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
+
+/// Something that is written into the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Edit {
+    /// Into a cell.
+    Cell {
+        /// In which tab.
+        tab: TabId,
+        /// Where.
+        at: At,
+        /// What it shows before.
+        shows: String,
+        /// What it shows then.
+        text: String,
+        /// What both sides have then, if it is the last thing to do for that.
+        #[serde(default)]
+        agrees: Option<(CrewId, String, Option<String>)>,
+    },
+    /// What is pinned to a cell.
+    Note {
+        /// In which tab.
+        tab: TabId,
+        /// Where.
+        at: At,
+        /// What is pinned to it then.
+        note: String,
+    },
+    /// A row more, of the form of the one above it.
+    Row {
+        /// In which tab.
+        tab: TabId,
+        /// The row above it.
+        below: usize,
+        /// What stands in it.
+        cells: Vec<(usize, String)>,
+        /// Whose it is.
+        person: CrewId,
+        /// What both sides have of that person then: items by their names.
+        agrees: Vec<(String, String)>,
+    },
+    /// Columns at the right edge.
+    Columns {
+        /// In which tab.
+        tab: TabId,
+        /// How many.
+        more: usize,
+    },
+}
+
+/// Something that somebody has to be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ask {
+    /// Where it stands.
+    #[serde(serialize_with = "as_text")]
+    pub at: Address,
+    /// What stands there.
+    pub text: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Plans. Reads no clock: `now` is an argument, and the day is in `known`.
+pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, now: Timestamp) -> Plan {
+    let reading = Reading::of(book, known);
+    let cells = with_what_was_left(&reading, reading.cells(book, known), known, memory);
+    let stops = stops::find(book, &reading, &cells, memory);
+    let mut planning = Planning {
+        book,
+        known,
+        sides,
+        before: memory,
+        now,
+        stopped: stops.iter().map(Stop::tab).collect(),
+        plan: Plan {
+            reading,
+            changes: Vec::new(),
+            edits: Vec::new(),
+            asks: Vec::new(),
+            stops,
+            memory: memory.clone(),
+        },
+    };
+    planning.forget_what_was_typed_over(&cells);
+    planning.remember_tabs();
+    planning.ask_about_tables();
+    planning.add_people(&cells);
+    planning.merge_cells(&cells);
+    planning.settle_rows(&cells);
+    planning.plan
+}
+
+/// What was written over before anybody had read it is what people say there, unless they have typed since.
+fn with_what_was_left(
+    reading: &Reading,
+    mut cells: BTreeMap<(CrewId, Item), CellRead>,
+    known: &Known<'_>,
+    memory: &Memory,
+) -> BTreeMap<(CrewId, Item), CellRead> {
+    for ((person, item), over) in &memory.overwritten {
+        let Some(cell) = cells.get_mut(&(person.clone(), *item)).filter(|cell| cell.text == over.ours) else {
+            continue;
+        };
+        (cell.says, cell.sails, cell.ask) = reading.says(*item, &over.before, known);
+        cell.left = Some(over.before.clone());
+    }
+    cells
+}
+
+struct Planning<'a> {
+    book: &'a Book,
+    known: &'a Known<'a>,
+    sides: &'a Sides<'a>,
+    before: &'a Memory,
+    now: Timestamp,
+    stopped: BTreeSet<TabId>,
+    plan: Plan,
+}
+
+impl Planning<'_> {
+    fn address(&self, tab: TabId, at: At) -> Address {
+        Address { tab: self.book.tab(tab).map_or_else(String::new, |tab| tab.title.clone()), at }
+    }
+
+    fn ask(&mut self, tab: TabId, at: At, why: Why) {
+        let text = self.book.tab(tab).map_or("", |tab| tab.text(at)).to_owned();
+        let at = self.address(tab, at);
+        self.plan.asks.push(Ask { at, text, why });
+    }
+
+    /// Where people have typed since, what was written over there matters no more. What was written where nobody's cell is
+    /// goes back to what stood there.
+    fn forget_what_was_typed_over(&mut self, cells: &BTreeMap<(CrewId, Item), CellRead>) {
+        let is_known = |whose: &(CrewId, Item)| cells.get(whose).is_some_and(|cell| cell.left.is_none());
+        self.plan.memory.overwritten.retain(|whose, _| !is_known(whose));
+        for Stray { tab, at, over } in std::mem::take(&mut self.plan.memory.strays) {
+            let stands = self.book.tab(tab).map_or("", |tab| tab.text(at));
+            let is_somebodys = cells.values().any(|cell| cell.tab == tab && cell.at == at);
+            if stands == over.ours && !is_somebodys {
+                let (shows, text) = (over.ours, over.before);
+                self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None });
+            }
+        }
+    }
+
+    /// Keeps which tab is what. Whoever had a row is remembered also where the row is gone.
+    fn remember_tabs(&mut self) {
+        for read in &self.plan.reading.tabs {
+            let Some(bound) = read.bound().filter(|_| !self.stopped.contains(&read.id)) else { continue };
+            let columns = read.tables().iter().flat_map(|table| &table.columns);
+            let items = columns.filter_map(|column| column.holds.item()).collect();
+            let rows = read.tables().iter().flat_map(|table| &table.rows);
+            let people = rows.filter_map(|row| row.person.as_ref().ok());
+            let tab = self.plan.memory.tabs.entry(read.id).or_insert_with(|| TabMemory {
+                title: String::new(),
+                bound,
+                items: BTreeSet::new(),
+                people: BTreeMap::new(),
+            });
+            tab.title.clone_from(&read.title);
+            tab.bound = bound;
+            tab.items = items;
+            for person in people {
+                tab.people.entry(person.clone()).or_default();
+            }
+        }
+    }
+
+    /// What is not read of headers and rows.
+    fn ask_about_tables(&mut self) {
+        let mut asks = Vec::new();
+        for read in &self.plan.reading.tabs {
+            if matches!(read.holds, Holds::Charters(_)) {
+                continue;
+            }
+            for table in read.tables() {
+                for column in &table.columns {
+                    if let Held::Unread(why) = &column.holds {
+                        asks.push((
+                            read.id,
+                            At::new(table.days.unwrap_or(table.header), column.column),
+                            why.clone(),
+                        ));
+                    }
+                }
+                for row in &table.rows {
+                    if let Err(why) = &row.person {
+                        asks.push((read.id, At::new(row.row, row.named_in), why.clone()));
+                    }
+                }
+            }
+        }
+        for (tab, at, why) in asks {
+            self.ask(tab, at, why);
+        }
+    }
+}
+
+impl Edit {
+    /// In which tab.
+    pub fn tab(&self) -> TabId {
+        match self {
+            Self::Cell { tab, .. }
+            | Self::Note { tab, .. }
+            | Self::Row { tab, .. }
+            | Self::Columns { tab, .. } => *tab,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Rows: each gets the id of whose it is, whoever has none gets one, and whose row is gone is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cells::of_record;
+use super::{Edit, Planning};
+use crate::model::CrewId;
+use crate::sheet::book::{At, Tab, TabId};
+use crate::sheet::fields::CREW_ID;
+use crate::sheet::names::Found;
+use crate::sheet::reading::{CellRead, Item};
+use crate::sheet::table::{Held, Holds, TabRead, Table};
+use crate::sheet::why::Why;
+use crate::sheet::words::DayCell;
+
+/// What is pinned to the heading of the ids.
+const ABOUT_IDS: &str = "crewcall: these ids say whose a row is, also after it is sorted or the name is changed. Please leave \
+                         them; rows without one get theirs by themselves.";
+
+impl Planning<'_> {
+    pub(super) fn settle_rows(&mut self, cells: &BTreeMap<(CrewId, Item), CellRead>) {
+        let tabs = self.plan.reading.tabs.clone();
+        for read in &tabs {
+            let Some(tab) = self.book.tab(read.id).filter(|tab| !self.stopped.contains(&tab.id)) else {
+                continue;
+            };
+            if !matches!(read.holds, Holds::Roster(_) | Holds::Days(_)) {
+                continue;
+            }
+            let ids = self.write_ids(tab, read.tables());
+            self.tell_gone(read);
+            self.add_rows(read, &ids, cells);
+        }
+    }
+
+    /// Writes ids where they are missing or another one's. Says where they stand.
+    fn write_ids(&mut self, tab: &Tab, tables: &[Table]) -> Vec<usize> {
+        let edge =
+            tab.width().max(tables.iter().filter_map(|table| table.ids).max().map_or(0, |ids| ids + 1));
+        let mut next = edge;
+        let mut columns = Vec::new();
+        for table in tables {
+            let column = table.ids.unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            columns.push(column);
+            if table.ids.is_none() {
+                let at = At::new(table.header, column);
+                self.cell(tab.id, at, "", CREW_ID.to_owned());
+                self.plan.edits.push(Edit::Note { tab: tab.id, at, note: ABOUT_IDS.to_owned() });
+            }
+            for row in &table.rows {
+                if let Ok(person) = row.person.as_ref().map(CrewId::as_str)
+                    && row.id != person
+                {
+                    self.cell(tab.id, At::new(row.row, column), &row.id, person.to_owned());
+                }
+            }
+        }
+        if next > tab.size.1 {
+            self.plan.edits.insert(0, Edit::Columns { tab: tab.id, more: next - tab.size.1 });
+        }
+        columns
+    }
+
+    fn cell(&mut self, tab: TabId, at: At, shows: &str, text: String) {
+        self.plan.edits.push(Edit::Cell { tab, at, shows: shows.to_owned(), text, agrees: None });
+    }
+
+    /// A row that was there and is not is no reason to do anything but to say so.
+    fn tell_gone(&mut self, read: &TabRead) {
+        let mentioned = mentioned(read, self);
+        let Some(before) = self.before.tabs.get(&read.id) else { return };
+        let gone = before
+            .people
+            .keys()
+            .filter(|person| !mentioned.contains(*person) && self.sides.people.contains_key(*person));
+        let at = At::new(read.tables().first().map_or(0, |table| table.header), 0);
+        for person in gone.cloned().collect::<Vec<_>>() {
+            self.ask(read.id, at, Why::RowGone(person));
+        }
+    }
+
+    /// Rows for whoever has none and never had: on the roster for everybody, among days for those who have said something of
+    /// them, or sail.
+    fn add_rows(&mut self, read: &TabRead, ids: &[usize], cells: &BTreeMap<(CrewId, Item), CellRead>) {
+        let (Some(table), Some(ids)) = (read.tables().first(), ids.first()) else { return };
+        let mentioned = mentioned(read, self);
+        let had =
+            self.before.tabs.get(&read.id).map(|tab| tab.people.keys().cloned().collect::<BTreeSet<_>>());
+        let had = had.unwrap_or_default();
+        let mut missing: Vec<CrewId> = Vec::new();
+        for person in self.sides.people.keys() {
+            let stands = mentioned.contains(*person) || had.contains(*person);
+            let speaks =
+                |item: &Item| self.has(person, *item) && !cells.contains_key(&((*person).clone(), *item));
+            let items = table.columns.iter().filter_map(|column| column.holds.item());
+            let wanted = matches!(read.holds, Holds::Roster(_)) || items.clone().any(|item| speaks(&item));
+            if !stands && wanted {
+                missing.push((*person).clone());
+            }
+        }
+        missing.sort_by_key(|person| {
+            self.sides.people.get(person).map(|member| {
+                (member.rank.clone(), member.cascade_order.unwrap_or(u32::MAX), member.name.clone())
+            })
+        });
+        let below = table.rows.iter().map(|row| row.row).max().unwrap_or(table.header);
+        for (person, nth) in missing.iter().zip(0..) {
+            let mut texts = vec![(*ids, person.to_string())];
+            let mut agrees = Vec::new();
+            for column in &table.columns {
+                let text = self.text_of(person, &column.holds);
+                texts.extend(text.filter(|text| !text.is_empty()).map(|text| (column.column, text)));
+                let member = self.sides.people.get(person);
+                let item = column.holds.item();
+                let words = item.and_then(|item| Some((item.name(), of_record(member?, item)?)));
+                agrees.extend(words);
+            }
+            let name = self.sides.people.get(person).map(|member| member.name.clone()).unwrap_or_default();
+            if let (Holds::Days(_), Some(column)) = (&read.holds, table.names.first()) {
+                texts.push((*column, name));
+            }
+            texts.sort();
+            let (tab, person) = (read.id, person.clone());
+            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, person, agrees });
+        }
+    }
+
+    fn has(&self, person: &CrewId, item: Item) -> bool {
+        let sails = matches!(item, Item::Day(date) if self.sides.sails.contains_key(&(person.clone(), date)));
+        sails || self.sides.people.get(person).is_some_and(|member| of_record(member, item).is_some())
+    }
+
+    /// What somebody's new row shows in a column.
+    fn text_of(&self, person: &CrewId, held: &Held) -> Option<String> {
+        let member = self.sides.people.get(person)?;
+        match held {
+            Held::Day(date) => {
+                let words = of_record(member, Item::Day(*date));
+                let sails = self.sides.sails.get(&(person.clone(), *date)).map_or(&[][..], Vec::as_slice);
+                Some(DayCell::show(words.as_deref(), sails))
+            }
+            Held::Field(field) => {
+                Some(self.field_text(*field, of_record(member, Item::Field(*field)).as_deref()))
+            }
+            Held::FirstName => member.name.rsplit_once(' ').map(|(first, _)| first.to_owned()),
+            Held::LastName => member.name.rsplit(' ').next().map(str::to_owned),
+            Held::Nickname | Held::Charter(_) | Held::Unread(_) => None,
+        }
+    }
+}
+
+/// Whoever stands in a tab, also where it is not clear in which row: nobody gets a second row because of that.
+fn mentioned(read: &TabRead, planning: &Planning<'_>) -> BTreeSet<CrewId> {
+    let mut people = BTreeSet::new();
+    for row in read.tables().iter().flat_map(|table| &table.rows) {
+        match &row.person {
+            Ok(person) => people.extend([person.clone()]),
+            Err(Why::Twice { person, .. }) => people.extend([person.clone()]),
+            Err(Why::Torn { id, name }) => people.extend([id.clone(), name.clone()]),
+            Err(Why::Replaced { id, .. }) => people.extend([id.clone()]),
+            Err(Why::Several { people: several, .. }) => people.extend(several.iter().cloned()),
+            Err(_) => {}
+        }
+        people.extend(row.id.parse());
+        match planning.plan.reading.directory.find(&row.name) {
+            Found::One(person) => people.extend([person]),
+            Found::Several(several) => people.extend(several),
+            Found::Nobody(_) => {}
+        }
+    }
+    people
+}

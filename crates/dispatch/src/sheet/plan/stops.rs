@@ -1,0 +1,165 @@
+//! When a tab is left alone: what is there is so little, or so different, that it is more likely an accident than meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::CrewId;
+use crate::sheet::book::{Book, TabId};
+use crate::sheet::memory::{Memory, TabMemory};
+use crate::sheet::merge::same;
+use crate::sheet::reading::{CellRead, Item, Reading, Says};
+use crate::sheet::table::{Bound, Holds, TabRead};
+
+/// So many cells may change at once without a question, however small the tab.
+const FEW: usize = 8;
+
+/// Why a tab is left alone. Nothing of it is taken, nothing is written to it, nobody is cancelled because of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case", tag = "stop")]
+pub enum Stop {
+    /// It is not there any more.
+    #[error(
+        "the tab {title:?} is gone; bring it back (File, Version history), or say that it is not needed any more"
+    )]
+    Gone {
+        /// Which.
+        tab: TabId,
+        /// What it was called.
+        title: String,
+    },
+    /// It has no header that can be read.
+    #[error("{title:?} is no longer read as what it was: the row with {what} is not found; write it again")]
+    NoHeader {
+        /// Which.
+        tab: TabId,
+        /// What it is called.
+        title: String,
+        /// What the header has.
+        what: &'static str,
+    },
+    /// It has lost columns.
+    #[error("{title:?} has lost the columns {}; write over them again what stood there", .columns.join(", "))]
+    Columns {
+        /// Which.
+        tab: TabId,
+        /// What it is called.
+        title: String,
+        /// What is missing.
+        columns: Vec<String>,
+    },
+    /// A great part of it is different at once.
+    #[error(
+        "{changed} of {known} cells of {title:?} are empty or different at once; if that is meant, say so"
+    )]
+    Surge {
+        /// Which.
+        tab: TabId,
+        /// What it is called.
+        title: String,
+        /// How many are different.
+        changed: usize,
+        /// Of how many that said something.
+        known: usize,
+    },
+}
+
+impl Stop {
+    /// Which tab.
+    pub fn tab(&self) -> TabId {
+        match self {
+            Self::Gone { tab, .. }
+            | Self::NoHeader { tab, .. }
+            | Self::Columns { tab, .. }
+            | Self::Surge { tab, .. } => *tab,
+        }
+    }
+}
+
+pub(super) fn find(
+    book: &Book,
+    reading: &Reading,
+    cells: &BTreeMap<(CrewId, Item), CellRead>,
+    memory: &Memory,
+) -> Vec<Stop> {
+    let looked_at = memory.tabs.iter().filter(|(id, _)| !memory.answers.ignored.contains(id));
+    looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, memory)).collect()
+}
+
+fn stop(
+    tab: TabId,
+    known: &TabMemory,
+    book: &Book,
+    reading: &Reading,
+    cells: &BTreeMap<(CrewId, Item), CellRead>,
+    memory: &Memory,
+) -> Option<Stop> {
+    let title = book.tab(tab).map_or_else(|| known.title.clone(), |tab| tab.title.clone());
+    let Some(read) = reading.tabs.iter().find(|read| read.id == tab) else {
+        return Some(Stop::Gone { tab, title });
+    };
+    if let Some(what) = lost_header(known.bound, read) {
+        return Some(Stop::NoHeader { tab, title, what });
+    }
+    let columns = lost_columns(known, read);
+    if !columns.is_empty() {
+        return Some(Stop::Columns { tab, title, columns });
+    }
+    if memory.accepted.contains(&tab) {
+        return None;
+    }
+    let changed =
+        known.people.iter().flat_map(|(person, items)| items.iter().map(move |item| (person, item)));
+    let changed = changed.filter(|(person, (item, base))| {
+        let cell = cells.get(&((*person).clone(), **item)).filter(|cell| cell.tab == tab);
+        cell.is_none_or(|cell| is_other(cell, **item, base))
+    });
+    let (changed, known) = (changed.count(), known.people.values().map(BTreeMap::len).sum::<usize>());
+    (changed > FEW.max(known / 3)).then_some(Stop::Surge { tab, title, changed, known })
+}
+
+/// Whether a cell says something else than both sides last had.
+fn is_other(cell: &CellRead, item: Item, base: &str) -> bool {
+    match &cell.says {
+        Says::Words(words) => !same(item, words.as_deref(), Some(base)),
+        Says::Nothing => false,
+        Says::Unusable => true,
+    }
+}
+
+/// What stood over the tab and is not found any more.
+fn lost_header(bound: Bound, read: &TabRead) -> Option<&'static str> {
+    match (bound, &read.holds) {
+        (Bound::Roster, Holds::Roster(_))
+        | (Bound::Month(_), Holds::Days(_))
+        | (Bound::Charters, Holds::Charters(_)) => None,
+        (Bound::Roster, _) => Some("Name, E-mail, Rank and the other headings"),
+        (Bound::Month(_), _) => Some("the days"),
+        (Bound::Charters, _) => Some("Charter and the other headings"),
+    }
+}
+
+/// Columns of the roster that said something, and days, if they are many. A single day may be half typed.
+fn lost_columns(known: &TabMemory, read: &TabRead) -> Vec<String> {
+    let there: BTreeSet<Item> = read
+        .tables()
+        .iter()
+        .flat_map(|table| &table.columns)
+        .filter_map(|column| column.holds.item())
+        .collect();
+    let said: BTreeSet<Item> = known.people.values().flat_map(BTreeMap::keys).copied().collect();
+    let lost: Vec<Item> =
+        said.into_iter().filter(|item| known.items.contains(item) && !there.contains(item)).collect();
+    let few = known.bound != Bound::Roster && lost.len() * 3 <= known.items.len().max(FEW);
+    match few {
+        true => Vec::new(),
+        false => lost.into_iter().map(heading).collect(),
+    }
+}
+
+fn heading(item: Item) -> String {
+    match item {
+        Item::Field(field) => field.heading().to_owned(),
+        Item::Day(date) => date.to_string(),
+    }
+}

@@ -1,0 +1,223 @@
+//! A whole book as it is read: the roster first, since it says who is called what, then the tabs of days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::book::{At, Book, Tab, TabId};
+use super::dates::named_in;
+use super::fields::{self, Field};
+use super::names::Directory;
+use super::table::{Bound, Held, Holds, Known, TabRead, Table};
+use super::why::Why;
+use super::words::{DayCell, Words, meant};
+use super::{charters, days, roster};
+use crate::limits;
+use crate::model::{Availability, CharterId, CrewId, Meaning};
+
+/// What a book says.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Its tabs, in their order.
+    pub tabs: Vec<TabRead>,
+    pub(super) directory: Directory,
+}
+
+/// What is kept the same in the sheet and in the store: a field of somebody's record, or what they said of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Item {
+    /// A field.
+    Field(Field),
+    /// A day.
+    Day(Date),
+}
+
+/// A cell that is kept in step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellRead {
+    /// In which tab.
+    pub tab: TabId,
+    /// Where.
+    pub at: At,
+    /// What it shows.
+    pub text: String,
+    /// What people left there, where it is not what it shows: it was written over before anybody had read it.
+    pub left: Option<String>,
+    /// What it says.
+    pub says: Says,
+    /// The sails that stand in it.
+    pub sails: Vec<CharterId>,
+    /// Why somebody has to be asked about it.
+    pub ask: Option<Why>,
+    /// Whether nothing is written there: a formula makes what it shows, or it is joined with others.
+    pub locked: bool,
+}
+
+/// What a cell says of its item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Says {
+    /// These words for the store; `None` if it is blank.
+    Words(Option<String>),
+    /// Nothing: only the program has written there.
+    Nothing,
+    /// What the store cannot take.
+    Unusable,
+}
+
+impl Reading {
+    /// Reads a book.
+    pub fn of(book: &Book, known: &Known<'_>) -> Self {
+        let mut directory = known.directory();
+        let looked_at = |tab: &&Tab| !known.answers.ignored.contains(&tab.id);
+        let roster = roster_tab(book, known).filter(looked_at);
+        let roster = roster.and_then(|tab| Some((tab.id, roster::read(tab, known, &mut directory)?)));
+        let read = |tab: &Tab| {
+            let holds = match &roster {
+                _ if !looked_at(&tab) => Holds::Nothing,
+                Some((id, table)) if *id == tab.id => Holds::Roster(table.clone()),
+                _ => match days::read(tab, known, &directory, year_beside(book, tab)) {
+                    Some(tables) => Holds::Days(tables),
+                    None => charters_tab(tab, known).map_or(Holds::Nothing, Holds::Charters),
+                },
+            };
+            TabRead { id: tab.id, title: tab.title.clone(), holds }
+        };
+        let mut tabs: Vec<TabRead> = book.tabs.iter().map(read).collect();
+        same_days_elsewhere(&mut tabs, known);
+        Self { tabs, directory }
+    }
+
+    /// The roster's table, and the tab it is in.
+    pub fn roster(&self) -> Option<(TabId, &Table)> {
+        self.tabs.iter().find_map(|tab| match &tab.holds {
+            Holds::Roster(table) => Some((tab.id, table)),
+            _ => None,
+        })
+    }
+
+    /// Every cell that is kept in step, whose it is and of which item.
+    pub fn cells(&self, book: &Book, known: &Known<'_>) -> BTreeMap<(CrewId, Item), CellRead> {
+        let mut cells = BTreeMap::new();
+        for (tab, read) in self.tabs.iter().filter_map(|read| Some((book.tab(read.id)?, read))) {
+            for table in read.tables() {
+                for (row, column, at) in table.cells() {
+                    let Ok(person) = &row.person else { continue };
+                    if let Some(item) = column.holds.item() {
+                        cells.insert((person.clone(), item), self.cell(tab, at, item, known));
+                    }
+                }
+            }
+        }
+        cells
+    }
+
+    /// What a text says in the place of an item.
+    pub(super) fn says(
+        &self,
+        item: Item,
+        text: &str,
+        known: &Known<'_>,
+    ) -> (Says, Vec<CharterId>, Option<Why>) {
+        match item {
+            Item::Day(_) => day(text, known),
+            Item::Field(field) => match fields::read(field, text, known.ranks, &self.directory) {
+                Ok(words) => (Says::Words(words), Vec::new(), None),
+                Err(problem) => (Says::Unusable, Vec::new(), Some(Why::Field(problem))),
+            },
+        }
+    }
+
+    fn cell(&self, tab: &Tab, at: At, item: Item, known: &Known<'_>) -> CellRead {
+        let (text, locked) = shown(tab, at);
+        let (says, sails, ask) = self.says(item, text, known);
+        CellRead { tab: tab.id, at, text: text.to_owned(), left: None, says, sails, ask, locked }
+    }
+}
+
+fn day(text: &str, known: &Known<'_>) -> (Says, Vec<CharterId>, Option<Why>) {
+    let DayCell { words, sails } = DayCell::parse(text, &known.charters);
+    let (says, ask) = match words {
+        Words::Blank => (Says::Words(None), None),
+        Words::Hidden => (Says::Nothing, None),
+        Words::Said(said) if said.chars().count() > limits::NOTE_CHARS => {
+            (Says::Unusable, Some(Why::Words(said)))
+        }
+        Words::Said(said) => {
+            let words = meant(&said, &known.answers.words);
+            let unclear = Availability::parse(&words).meaning() == Meaning::Unclear;
+            (Says::Words(Some(words)), unclear.then_some(Why::Words(said)))
+        }
+    };
+    (says, sails, ask)
+}
+
+/// What people see in a cell, and whether it is left as it is.
+fn shown(tab: &Tab, at: At) -> (&str, bool) {
+    let first = tab.shown_in(at);
+    let joined = tab.merges.iter().any(|area| area.contains(at));
+    (tab.text(first), joined || tab.cell(first).is_some_and(|cell| cell.formula))
+}
+
+/// The tab of the roster: the one that it was before, else the one that is called so, else the only one that looks like it.
+fn roster_tab<'a>(book: &'a Book, known: &Known<'_>) -> Option<&'a Tab> {
+    let is_bound = |tab: &&Tab| known.bound.get(&tab.id) == Some(&Bound::Roster);
+    if let Some(tab) = book.tabs.iter().find(is_bound) {
+        return Some(tab);
+    }
+    if known.bound.values().any(|bound| *bound == Bound::Roster) {
+        // It is gone; another tab does not take its place by itself.
+        return None;
+    }
+    let looks = |tab: &&Tab| {
+        roster::read(tab, known, &mut known.directory()).is_some_and(|table| !table.rows.is_empty())
+            && !known.answers.ignored.contains(&tab.id)
+    };
+    let mut like: Vec<&Tab> = book.tabs.iter().filter(looks).collect();
+    let called = |words: &[&str], tab: &&&Tab| words.contains(&tab.title.trim().to_lowercase().as_str());
+    let named = ["roster", "crew roster", "crew list", "crew", "people", "contacts", "staff"];
+    match like
+        .iter()
+        .find(|tab| called(&named[..1], tab))
+        .or_else(|| like.iter().find(|tab| called(&named, tab)))
+    {
+        Some(tab) => Some(tab),
+        None if like.len() == 1 => like.pop(),
+        None => None,
+    }
+}
+
+fn charters_tab(tab: &Tab, known: &Known<'_>) -> Option<Table> {
+    let named =
+        ["charters", "charter list", "sails", "bookings"].contains(&tab.title.trim().to_lowercase().as_str());
+    (named || known.bound.get(&tab.id) == Some(&Bound::Charters)).then(|| charters::read(tab)).flatten()
+}
+
+/// The year of a tab's neighbours, if all that name one name the same.
+fn year_beside(book: &Book, tab: &Tab) -> Option<i16> {
+    let others = book.tabs.iter().filter(|other| other.id != tab.id).map(|other| named_in(&other.title));
+    let mut years: BTreeSet<i16> =
+        others.filter_map(|(month, year)| year.filter(|_| month.is_some())).collect();
+    years.pop_first().filter(|_| years.is_empty())
+}
+
+/// Where two tabs have the same days, the one counts that did before; else neither does.
+fn same_days_elsewhere(tabs: &mut [TabRead], known: &Known<'_>) {
+    let days = |tab: &TabRead| -> BTreeSet<Date> {
+        let columns = tab.tables().iter().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.holds.day()).collect()
+    };
+    let all: Vec<(TabId, String, BTreeSet<Date>)> =
+        tabs.iter().map(|tab| (tab.id, tab.title.clone(), days(tab))).collect();
+    for tab in tabs {
+        let bound = known.bound.contains_key(&tab.id);
+        let others: Vec<_> =
+            all.iter().filter(|(id, ..)| *id != tab.id && (!bound || known.bound.contains_key(id))).collect();
+        let Holds::Days(tables) = &mut tab.holds else { continue };
+        for column in tables.iter_mut().flat_map(|table| &mut table.columns) {
+            let Some(date) = column.holds.day() else { continue };
+            if let Some((_, title, _)) = others.iter().find(|(.., days)| days.contains(&date)) {
+                column.holds = Held::Unread(Why::SameDayElsewhere(date, title.clone()));
+            }
+        }
+    }
+}
