@@ -23,6 +23,7 @@ pub mod outbox;
 mod plain;
 mod random;
 pub mod secret;
+pub mod sheet;
 pub mod store;
 pub mod tick;
 pub mod times;

@@ -15,7 +15,7 @@
 //! | [`Scope`] | what is asked for |
 //! | `refusal` | Google's "no", in its forms |
 //! | `http` | one request, and what may have come of it |
-//! | `sheets` | the spreadsheet |
+//! | `sheets/` | the spreadsheet |
 
 mod access;
 pub mod credentials;
@@ -37,7 +37,7 @@ pub(crate) use http::{Answer, NoAnswer};
 pub use http::{HttpError, Patience};
 pub(crate) use refusal::{Kind, Refusal};
 pub use scope::Scope;
-pub use sheets::{Sheets, SheetsError};
+pub use sheets::{Copies, Opened, Sheets, SheetsError, WriteError};
 pub use sign_in::{SignIn, SignInError};
 pub use standing::Standing;
 

@@ -11,6 +11,7 @@ mod google;
 mod lambda;
 mod mail;
 mod overtaken;
+mod sheet;
 mod store;
 mod stories;
 mod support;

@@ -103,8 +103,16 @@ impl App {
         let members = changes.added.iter().chain(changes.changed.iter().map(|(member, _)| member));
         let expects = changes.expects.iter().cloned();
         let writes = members.zip(expects).map(|(member, expect)| Write::put(member, expect));
-        let writes = writes.collect::<Result<Vec<_>, StoreError>>()?;
-        for some in commits_of(writes) {
+        self.write_records(writes.collect::<Result<Vec<_>, StoreError>>()?).await
+    }
+
+    /// Writes crew records, in as few commits as the store takes; every call that asks one of these people, or has them
+    /// aboard, is looked at again.
+    ///
+    /// # Errors
+    /// As [`App::write_roster`].
+    pub(crate) async fn write_records(&self, records: Vec<Write>) -> Result<(), AppError> {
+        for some in commits_of(records) {
             self.write_some(some).await?;
         }
         Ok(())

@@ -82,6 +82,24 @@ pub enum Fault {
     Truncated,
     /// 400 with a message that quotes the whole request, as something between might.
     Quoted,
+    /// It is carried out; and just before, a person types into a cell of a spreadsheet.
+    Typed {
+        /// Which spreadsheet, by its id.
+        spreadsheet: String,
+        /// The cell, such as `June!B3`.
+        cell: String,
+        /// What is typed.
+        text: String,
+    },
+    /// It is carried out; and just before, a person sorts rows of a spreadsheet.
+    Sorted {
+        /// Which spreadsheet, by its id.
+        spreadsheet: String,
+        /// The rows, such as `June!A2:F9`.
+        range: String,
+        /// By which of its columns, from zero.
+        column: usize,
+    },
     /// 302, and nothing is carried out.
     Redirect {
         /// The address.

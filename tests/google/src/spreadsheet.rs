@@ -71,6 +71,21 @@ impl Spreadsheet {
         self.with(|books, id| books.rename(id, tab, name));
     }
 
+    /// Makes another tab, at the end.
+    pub fn add_tab(&self, name: &str) {
+        self.with(|books, id| books.add_tab(id, name));
+    }
+
+    /// What is pinned to a cell; empty if nothing is.
+    pub fn note(&self, cell: &str) -> String {
+        self.with(|books, id| books.note(id, cell))
+    }
+
+    /// Pins something to a cell.
+    pub fn pin(&self, cell: &str, note: &str) {
+        self.with(|books, id| books.pin(id, cell, note));
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut Books, &str) -> T) -> T {
         act(&mut self.shared.lock().books, &self.id)
     }

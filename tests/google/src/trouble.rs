@@ -100,6 +100,14 @@ pub(crate) fn meet(state: &mut State, asked: &Asked, fault: Fault) -> Fate {
                 None => Answer::json(400, &json!({ "error": "invalid_request", "error_description": said })),
             })
         }
+        Fault::Typed { spreadsheet, cell, text } => {
+            state.books.edit(&spreadsheet, &cell, &text);
+            Fate::Whole(carry_out(state, asked))
+        }
+        Fault::Sorted { spreadsheet, range, column } => {
+            state.books.sort(&spreadsheet, &range, column);
+            Fate::Whole(carry_out(state, asked))
+        }
         Fault::Redirect { to } => Fate::Whole(Answer::redirect(&to)),
     }
 }

@@ -114,7 +114,7 @@ pub(super) fn named_in(text: &str) -> (Option<i8>, Option<i16>) {
 }
 
 /// The day of a serial number, as spreadsheets count them.
-pub(super) fn serial(number: i64) -> Option<Date> {
+pub fn serial(number: i64) -> Option<Date> {
     const ZERO: Date = Date::constant(1899, 12, 30);
     let date = ZERO.checked_add(jiff::Span::new().try_days(number).ok()?).ok()?;
     limits::YEARS.contains(&date.year()).then_some(date)

@@ -41,6 +41,7 @@ mod words;
 pub use batch::{Batch, Overwrote};
 pub use book::{Address, Area, At, Book, Cell, Tab, TabId, letters};
 pub use charters::CharterField;
+pub use dates::serial as serial_date;
 pub use fields::{CREW_ID, Field};
 pub use header::HEADER_ROWS;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};

@@ -82,6 +82,29 @@ impl Books {
         self.request(id, json!({ "updateSheetProperties": { "properties": properties, "fields": "title" } }));
     }
 
+    /// Makes another tab, at the end.
+    pub(crate) fn add_tab(&mut self, id: &str, name: &str) {
+        self.request(id, json!({ "addSheet": { "properties": { "title": name } } }));
+    }
+
+    /// What is pinned to a cell.
+    pub(crate) fn note(&self, id: &str, cell: &str) -> String {
+        let book = self.with_id(id).expect("a spreadsheet that there is");
+        let place = a1::parse(book, cell).expect("a range in A1 notation");
+        let at = a1::on_grid(book, &place).expect("a range on the grid").corner();
+        let note = book.sheets[place.sheet].cell(at).and_then(|cell| cell.0.get("note"));
+        note.and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// Pins something to a cell.
+    pub(crate) fn pin(&mut self, id: &str, cell: &str, note: &str) {
+        let range = self.grid_range(id, cell);
+        self.request(
+            id,
+            json!({ "repeatCell": { "range": range, "cell": { "note": note }, "fields": "note" } }),
+        );
+    }
+
     fn request(&mut self, id: &str, request: Value) {
         let body = json!({ "requests": [request] });
         self.change_with_id(id, |book, id| batch::update(book, id, &body, None))

@@ -1,0 +1,266 @@
+//! `spreadsheets.get`, with no more of each cell than is looked at.
+
+use std::borrow::Cow;
+
+use crewcall_dispatch::limits;
+use crewcall_dispatch::sheet::{Area, At, Book, Cell, Tab, TabId, serial_date};
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::{Sheets, SheetsError, parse};
+use crate::google::Scope;
+
+/// What is asked for. A cell without format, formula and note costs its text alone.
+const FIELDS: &str = "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,\
+                      data(startRow,startColumn,rowData(values(formattedValue,note,userEnteredValue.formulaValue,\
+                      effectiveValue.numberValue,effectiveFormat.numberFormat.type))))";
+
+/// What stands in the second cell of the tab with the copies, by which it is known whatever people call it.
+pub(super) const ABOUT_COPIES: &str = "crewcall keeps here what stood in the rows that it wrote into last, so that nothing \
+                                       that was typed at that moment is lost. Please leave this tab.";
+
+/// A spreadsheet as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// What it is called.
+    pub title: String,
+    /// Its tabs, but for the one with the copies.
+    pub book: Book,
+    /// The copies that the last batch made, if there is a tab for them.
+    pub copies: Option<Copies>,
+}
+
+/// The tab with the copies of rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// Its id.
+    pub tab: i64,
+    /// What people call it.
+    pub title: String,
+    /// Rows and columns of its grid.
+    pub size: (usize, usize),
+    /// The id of the batch that made them.
+    pub batch: String,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Spreadsheet<'a> {
+    #[serde(default)]
+    properties: Title,
+    #[serde(borrow, default)]
+    sheets: Vec<Sheet<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+struct Title {
+    #[serde(default)]
+    title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sheet<'a> {
+    properties: Properties,
+    #[serde(default)]
+    merges: Vec<GridRange>,
+    #[serde(borrow, default)]
+    data: Vec<GridData<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties {
+    /// A field that is 0 may be left out.
+    #[serde(default)]
+    sheet_id: i64,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    sheet_type: String,
+    #[serde(default)]
+    grid_properties: Grid,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Grid {
+    #[serde(default)]
+    row_count: usize,
+    #[serde(default)]
+    column_count: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GridRange {
+    #[serde(default)]
+    start_row_index: usize,
+    #[serde(default)]
+    end_row_index: usize,
+    #[serde(default)]
+    start_column_index: usize,
+    #[serde(default)]
+    end_column_index: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GridData<'a> {
+    #[serde(default)]
+    start_row: usize,
+    #[serde(default)]
+    start_column: usize,
+    #[serde(borrow, default)]
+    row_data: Vec<RowData<'a>>,
+}
+
+#[derive(Deserialize)]
+struct RowData<'a> {
+    #[serde(borrow, default)]
+    values: Vec<CellData<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CellData<'a> {
+    #[serde(borrow, default)]
+    formatted_value: Cow<'a, str>,
+    #[serde(borrow, default)]
+    note: Cow<'a, str>,
+    #[serde(default)]
+    user_entered_value: Entered,
+    #[serde(default)]
+    effective_value: Effective,
+    #[serde(default)]
+    effective_format: Format,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Entered {
+    #[serde(default)]
+    formula_value: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Effective {
+    #[serde(default)]
+    number_value: Option<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Format {
+    #[serde(default)]
+    number_format: NumberFormat,
+}
+
+#[derive(Deserialize, Default)]
+struct NumberFormat {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+impl Sheets<'_> {
+    /// Reads the whole spreadsheet.
+    ///
+    /// # Errors
+    /// See [`SheetsError`].
+    pub async fn open(&self, spreadsheet_id: &str) -> Result<Opened, SheetsError> {
+        let url = self.url(spreadsheet_id, &format!("?fields={FIELDS}"));
+        let answer = self.0.call(Scope::Spreadsheets, Method::GET, &url, None).await?;
+        parse::<Spreadsheet<'_>>(&answer.body)?.opened()
+    }
+}
+
+impl Spreadsheet<'_> {
+    fn opened(self) -> Result<Opened, SheetsError> {
+        let mut opened = Opened { title: self.properties.title, ..Opened::default() };
+        // Charts on tabs of their own have no cells.
+        for sheet in
+            self.sheets.into_iter().filter(|sheet| matches!(&*sheet.properties.sheet_type, "GRID" | ""))
+        {
+            let tab = sheet.tab()?;
+            match tab.text(At::new(0, 1)) == ABOUT_COPIES {
+                true => opened.copies = Some(Copies::of(&tab)),
+                false => opened.book.tabs.push(tab),
+            }
+        }
+        Ok(opened)
+    }
+
+    /// The copies among the tabs.
+    pub(super) fn copies(self) -> Result<Option<Copies>, SheetsError> {
+        Ok(self.opened()?.copies)
+    }
+}
+
+impl Copies {
+    fn of(tab: &Tab) -> Self {
+        let texts = |row: &Vec<Cell>| row.iter().map(|cell| cell.text.clone()).collect();
+        Self {
+            tab: tab.id.0,
+            title: tab.title.clone(),
+            size: tab.size,
+            batch: tab.text(At::new(0, 0)).to_owned(),
+            rows: tab.rows.iter().skip(1).map(texts).collect(),
+        }
+    }
+}
+
+impl Sheet<'_> {
+    fn tab(self) -> Result<Tab, SheetsError> {
+        let Properties { sheet_id, title, grid_properties, .. } = self.properties;
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for part in self.data {
+            for (row, data) in (part.start_row..).zip(part.row_data) {
+                for (column, cell) in (part.start_column..).zip(data.values) {
+                    let cell = cell.cell();
+                    if cell == Cell::default() {
+                        continue;
+                    }
+                    if row >= limits::SHEET_ROWS || column >= limits::SHEET_COLUMNS {
+                        let (rows, columns) = (limits::SHEET_ROWS, limits::SHEET_COLUMNS);
+                        return Err(SheetsError::Failed(format!(
+                            "the tab {title:?} has something in {}; at most {rows} rows and {columns} columns are read",
+                            At::new(row, column)
+                        )));
+                    }
+                    if rows.len() <= row {
+                        rows.resize(row + 1, Vec::new());
+                    }
+                    if rows[row].len() <= column {
+                        rows[row].resize(column + 1, Cell::default());
+                    }
+                    rows[row][column] = cell;
+                }
+            }
+        }
+        // The end of a range is behind it.
+        let area = |range: GridRange| Area {
+            first: At::new(range.start_row_index, range.start_column_index),
+            last: At::new(range.end_row_index.saturating_sub(1), range.end_column_index.saturating_sub(1)),
+        };
+        let size = (grid_properties.row_count, grid_properties.column_count);
+        let merges = self.merges.into_iter().map(area).collect();
+        Ok(Tab { id: TabId(sheet_id), title, rows, size, merges })
+    }
+}
+
+impl CellData<'_> {
+    fn cell(self) -> Cell {
+        let is_date = matches!(&*self.effective_format.number_format.kind, "DATE" | "DATE_TIME");
+        // Whole days; the time of a date is not looked at.
+        let date =
+            self.effective_value.number_value.filter(|_| is_date).and_then(|days| serial_date(days as i64));
+        Cell {
+            text: self.formatted_value.into_owned(),
+            date,
+            formula: self.user_entered_value.formula_value.is_some(),
+            note: self.note.into_owned(),
+        }
+    }
+}

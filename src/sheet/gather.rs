@@ -1,0 +1,71 @@
+//! What the store has that the sheet shows: the roster, and who is aboard which sails on which days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crewcall_dispatch::cascade::CharterState;
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
+use crewcall_dispatch::sheet::{Known, Memory, Person, Sides};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::App;
+use crate::store::StoreError;
+
+/// How long after its departure a sail still comes and goes in the sheet. What is older stays as it stands there.
+const PAST: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// What the store has.
+pub(super) struct Gathered {
+    pub(super) roster: Vec<CrewMember>,
+    charters: Vec<CharterState>,
+    sails: BTreeMap<(CrewId, Date), Vec<CharterId>>,
+    pub(super) today: Date,
+}
+
+impl Gathered {
+    pub(super) async fn from(app: &App, now: Timestamp) -> Result<Self, StoreError> {
+        let roster = app.roster().await?;
+        let charters = app.charters(Some(now - PAST)).await?;
+        let zone = &app.operator.zone;
+        let mut sails: BTreeMap<(CrewId, Date), Vec<CharterId>> = BTreeMap::new();
+        for state in charters.iter().filter(|state| state.cancelled_at.is_none()) {
+            let days: Vec<Date> = state.charter.days(zone).into_iter().map(|day| day.date).collect();
+            for offer in state.aboard() {
+                for date in &days {
+                    let on_day = sails.entry((offer.crew_id.clone(), *date)).or_default();
+                    if !on_day.contains(&state.charter.charter_id) {
+                        on_day.push(state.charter.charter_id.clone());
+                    }
+                }
+            }
+        }
+        let today = zone.to_datetime(now).date();
+        Ok(Self { roster, charters, sails, today })
+    }
+
+    /// What the sheet is read with.
+    pub(super) fn known<'a>(&'a self, app: &'a App, memory: &'a Memory) -> Known<'a> {
+        let person = |member: &'a CrewMember| Person {
+            id: &member.crew_id,
+            name: &member.name,
+            rank: &member.rank,
+            email: member.email.as_ref().map(|email| email.as_str()),
+            phone: member.phone.as_ref().map(|phone| phone.as_str()),
+        };
+        let charters: BTreeSet<CharterId> =
+            self.charters.iter().map(|state| state.charter.charter_id.clone()).collect();
+        Known {
+            today: self.today,
+            ranks: &app.operator.ranks,
+            people: self.roster.iter().map(person).collect(),
+            answers: &memory.answers,
+            charters,
+            bound: memory.bound(),
+        }
+    }
+
+    pub(super) fn sides(&self) -> Sides<'_> {
+        let people = self.roster.iter().map(|member| (&member.crew_id, member)).collect();
+        Sides { people, sails: self.sails.clone() }
+    }
+}

@@ -1,0 +1,23 @@
+//! Keeping the office's Google Sheet and the store the same.
+//!
+//! A round reads the sheet (one call), gathers what the store has, lets the rules plan (`crewcall_dispatch::sheet`), commits
+//! what the store takes, and writes what the sheet takes (one call, which also says what stood there before). Where nothing
+//! changed, that is one call and no write at all.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `sync` | one round, in its order |
+//! | `gather` | what the store has |
+//! | `take` | what the store takes over |
+//! | `state` | what is remembered between two rounds, as rows of the store |
+//! | `events` | the audit: what was taken and written, with the address of the cell |
+
+mod events;
+mod gather;
+mod state;
+mod sync;
+mod take;
+
+pub use events::{SheetEvent, SheetEvents};
+pub use state::{Last, SheetState};
+pub use sync::{Round, Sync, SyncError};

@@ -1,0 +1,256 @@
+//! What is remembered between two rounds. The answers, the open questions and a batch on its way stand in one row, which is
+//! also the lock: whoever goes on from it names its version. What both sides last had of a tab stands in further ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::sheet::{
+    Answers, Ask, Batch, Bound, Conflict, Item, Memory, Overwritten, Stop, Stray, TabId, TabMemory,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::store::{Expect, Record, Store, StoreError, Table, Versioned, Write, read, read_many};
+
+/// The id of the row.
+const SHEET: &str = "sheet";
+/// Bytes of words in one row of a tab, about: far below what a store takes.
+const CHUNK_BYTES: usize = 200 * 1024;
+/// Questions that are kept for the office; there may be more in the sheet.
+pub(super) const ASKS_KEPT: usize = 200;
+
+/// The row.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SheetState {
+    /// Which spreadsheet it is about.
+    pub spreadsheet_id: String,
+    pub(super) tabs: Vec<TabState>,
+    /// What the operator answered.
+    pub answers: Answers,
+    pub(super) conflicts: Vec<Of<Conflict>>,
+    pub(super) overwritten: Vec<Of<Overwritten>>,
+    pub(super) strays: Vec<Stray>,
+    /// Tabs whose great changes are meant.
+    pub accepted: BTreeSet<TabId>,
+    /// A batch of which it is not known what became of it.
+    pub(super) outstanding: Option<Outstanding>,
+    /// Until when somebody is at it.
+    pub(super) busy_until: Option<Timestamp>,
+    /// What the last round found.
+    pub last: Last,
+}
+
+/// What a round found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Last {
+    /// What the spreadsheet is called.
+    pub title: String,
+    /// When it was first found so.
+    pub since: Option<Timestamp>,
+    /// What somebody has to be asked, the first of them.
+    pub asks: Vec<Value>,
+    /// How many more there are.
+    pub more_asks: usize,
+    /// Tabs that are left alone, each with why.
+    pub stops: Vec<Value>,
+}
+
+/// A batch on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Outstanding {
+    pub(super) batch: Batch,
+    pub(super) sent_at: Timestamp,
+    /// There was no answer: it may be carried out yet.
+    pub(super) open: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct TabState {
+    id: TabId,
+    title: String,
+    bound: Bound,
+    items: Vec<String>,
+    chunks: usize,
+}
+
+/// Something of somebody's item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Of<T> {
+    person: CrewId,
+    item: String,
+    is: T,
+}
+
+impl Record for SheetState {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        SHEET.into()
+    }
+}
+
+/// What both sides last had of a part of a tab: a column for each item, a row for each person. What is not said is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Chunk {
+    id: String,
+    items: Vec<String>,
+    people: BTreeMap<CrewId, Vec<String>>,
+}
+
+impl Record for Chunk {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
+/// What was read, with the versions that writing it again names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Remembered {
+    pub(super) state: SheetState,
+    pub(super) memory: Memory,
+    version: Option<u64>,
+    chunks: BTreeMap<String, Versioned<Chunk>>,
+}
+
+impl Remembered {
+    /// What is remembered of this spreadsheet. Of another one only the answers count that are about words and names.
+    pub(super) async fn read(store: &dyn Store, spreadsheet_id: &str) -> Result<Self, StoreError> {
+        let Some(Versioned { version, value: mut state }) = read::<SheetState>(store, SHEET).await? else {
+            let state = SheetState { spreadsheet_id: spreadsheet_id.to_owned(), ..SheetState::default() };
+            return Ok(Self { state, ..Self::default() });
+        };
+        let ids = state.tabs.iter().flat_map(|tab| (0..tab.chunks).map(|nth| chunk_id(tab.id, nth)));
+        let ids: Vec<String> = ids.collect();
+        let chunks = read_many::<Chunk>(store, &ids).await?.into_iter().flatten();
+        let chunks: BTreeMap<String, Versioned<Chunk>> =
+            chunks.map(|chunk| (chunk.value.id.clone(), chunk)).collect();
+        if state.spreadsheet_id != spreadsheet_id {
+            let answers = Answers { ignored: BTreeSet::new(), ..state.answers };
+            state =
+                SheetState { spreadsheet_id: spreadsheet_id.to_owned(), answers, ..SheetState::default() };
+        }
+        let memory = memory(&state, &chunks);
+        Ok(Self { state, memory, version: Some(version), chunks })
+    }
+
+    /// Whether nothing of this differs.
+    pub(super) fn is(&self, state: &SheetState, memory: &Memory) -> bool {
+        self.state == *state && self.memory == *memory
+    }
+
+    /// The writes that keep this, in the order in which they have to be committed: the row comes last, and nothing
+    /// counts before it does.
+    pub(super) fn writes(
+        &self,
+        mut state: SheetState,
+        memory: &Memory,
+    ) -> Result<(SheetState, Vec<Write>), StoreError> {
+        let mut writes = Vec::new();
+        state.tabs = Vec::with_capacity(memory.tabs.len());
+        for (id, tab) in &memory.tabs {
+            let chunks = chunks_of(*id, tab);
+            let items = tab.items.iter().map(|item| item.name()).collect();
+            let (title, bound) = (tab.title.clone(), tab.bound);
+            state.tabs.push(TabState { id: *id, title, bound, items, chunks: chunks.len() });
+            for chunk in chunks {
+                let known = self.chunks.get(&chunk.id);
+                if known.is_none_or(|known| known.value != chunk) {
+                    writes.push(Write::put(&chunk, known.map_or(Expect::Absent, Versioned::expected))?);
+                }
+            }
+        }
+        let of = |(person, item): &(CrewId, Item)| (person.clone(), item.name());
+        state.conflicts = memory.conflicts.iter().map(|(whose, is)| Of::new(of(whose), is)).collect();
+        state.overwritten = memory.overwritten.iter().map(|(whose, is)| Of::new(of(whose), is)).collect();
+        state.strays.clone_from(&memory.strays);
+        state.answers = memory.answers.clone();
+        state.accepted.clone_from(&memory.accepted);
+        let expect = self.version.map_or(Expect::Absent, Expect::Version);
+        writes.push(Write::put(&state, expect)?);
+        Ok((state, writes))
+    }
+}
+
+impl<T: Clone> Of<T> {
+    fn new((person, item): (CrewId, String), is: &T) -> Self {
+        Self { person, item, is: is.clone() }
+    }
+}
+
+fn chunk_id(tab: TabId, nth: usize) -> String {
+    format!("sheet/{}/{nth}", tab.0)
+}
+
+fn chunks_of(id: TabId, tab: &TabMemory) -> Vec<Chunk> {
+    let items: BTreeSet<Item> = tab.people.values().flat_map(BTreeMap::keys).copied().collect();
+    let names: Vec<String> = items.iter().map(|item| item.name()).collect();
+    let empty = |nth| Chunk { id: chunk_id(id, nth), items: names.clone(), people: BTreeMap::new() };
+    let (mut chunks, mut bytes) = (vec![empty(0)], 0);
+    for (person, said) in &tab.people {
+        let words: Vec<String> =
+            items.iter().map(|item| said.get(item).cloned().unwrap_or_default()).collect();
+        bytes += words.iter().map(|words| words.len() + 3).sum::<usize>() + person.as_str().len();
+        if bytes > CHUNK_BYTES {
+            chunks.push(empty(chunks.len()));
+            bytes = 0;
+        }
+        if let Some(chunk) = chunks.last_mut() {
+            chunk.people.insert(person.clone(), words);
+        }
+    }
+    chunks
+}
+
+fn memory(state: &SheetState, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Memory {
+    let tab = |tab: &TabState| {
+        let chunks = (0..tab.chunks).filter_map(|nth| chunks.get(&chunk_id(tab.id, nth)));
+        let mut people = BTreeMap::new();
+        for chunk in chunks.map(|chunk| &chunk.value) {
+            for (person, words) in &chunk.people {
+                let said = chunk.items.iter().zip(words).filter(|(_, words)| !words.is_empty());
+                let said = said.filter_map(|(item, words)| Some((Item::named(item)?, words.clone())));
+                people.insert(person.clone(), said.collect());
+            }
+        }
+        let items = tab.items.iter().filter_map(|item| Item::named(item)).collect();
+        (tab.id, TabMemory { title: tab.title.clone(), bound: tab.bound, items, people })
+    };
+    let whose = |person: &CrewId, item: &str| Some((person.clone(), Item::named(item)?));
+    Memory {
+        tabs: state.tabs.iter().map(tab).collect(),
+        answers: state.answers.clone(),
+        conflicts: state
+            .conflicts
+            .iter()
+            .filter_map(|of| Some((whose(&of.person, &of.item)?, of.is.clone())))
+            .collect(),
+        overwritten: state
+            .overwritten
+            .iter()
+            .filter_map(|of| Some((whose(&of.person, &of.item)?, of.is.clone())))
+            .collect(),
+        strays: state.strays.clone(),
+        accepted: state.accepted.clone(),
+    }
+}
+
+impl Last {
+    /// What a plan found. It keeps since when that is so.
+    pub(super) fn of(&self, title: &str, asks: &[Ask], stops: &[Stop], now: Timestamp) -> Self {
+        let told = |ask: &Ask| serde_json::json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "kind": ask.why });
+        let stop = |stop: &Stop| serde_json::json!({ "tab": stop.tab().0, "why": stop.to_string() });
+        let last = Self {
+            title: title.to_owned(),
+            since: self.since,
+            asks: asks.iter().take(ASKS_KEPT).map(told).collect(),
+            more_asks: asks.len().saturating_sub(ASKS_KEPT),
+            stops: stops.iter().map(stop).collect(),
+        };
+        if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }
+    }
+}

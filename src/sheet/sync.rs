@@ -1,0 +1,304 @@
+//! One round.
+//!
+//! 1. Read what is remembered, the sheet (one call), and what the store has.
+//! 2. What an earlier batch wrote over, whose answer never came, is in its copies: take note of it.
+//! 3. Plan. Where there is nothing to do, that is all.
+//! 4. Claim: one commit, under the version that was read, says that somebody is at it. Of two processes one goes on.
+//! 5. The store takes over what people wrote.
+//! 6. Remember that, together with the batch that is about to leave.
+//! 7. Write into the sheet (one call, which copies what stood there first), and take note of what that wrote over.
+//!
+//! If the process dies anywhere, the next round finds in the sheet, in the copies and in the store what was done. While it is
+//! open whether a batch is carried out yet, no other one leaves.
+
+use std::sync::Arc;
+
+use crewcall_dispatch::limits;
+use crewcall_dispatch::sheet::{Batch, Memory, Overwrote, Plan, Reading, plan};
+use jiff::{SignedDuration, Timestamp};
+
+use super::events::{self, SheetEvent};
+use super::gather::Gathered;
+use super::state::{Outstanding, Remembered, SheetState};
+use super::take::{NotTaken, TakeError, take};
+use crate::app::{App, AppError};
+use crate::google::{Google, Opened, Sheets, SheetsError, WriteError};
+use crate::random;
+use crate::store::{BODY_BYTES, COMMIT_ITEMS, CommitError, StoreError, Write};
+
+/// For how long a process may be at it before another one takes over: longer than two calls wait for their answers.
+const BUSY: SignedDuration = SignedDuration::from_mins(5);
+/// So long after it was sent, a batch without an answer counts as never carried out.
+const OPEN: SignedDuration = SignedDuration::from_mins(5);
+/// Rounds after each other at the most, where each finds what the one before wrote over.
+const ROUNDS: usize = 3;
+/// Bytes of a batch that are kept while it is on its way. Of a larger one it is only found out what was written over if its
+/// answer comes.
+const BATCH_BYTES: usize = BODY_BYTES / 2;
+
+/// A spreadsheet and the store that it belongs to.
+#[derive(Clone)]
+pub struct Sync {
+    /// The store's side.
+    pub app: Arc<App>,
+    /// The sheet's.
+    pub google: Google,
+    /// Which spreadsheet.
+    pub spreadsheet_id: String,
+}
+
+/// What a round did.
+#[derive(Debug)]
+pub struct Round {
+    /// What the spreadsheet is called.
+    pub title: String,
+    /// What was planned.
+    pub plan: Plan,
+    /// What was written over that nobody had read.
+    pub overwrote: Vec<Overwrote>,
+    /// What a record could not take.
+    pub not_taken: NotTaken,
+    /// What has to wait, if anything has.
+    pub waits: Option<Waits>,
+}
+
+/// Why something that was planned has to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// Another process is at it.
+    Busy,
+    /// It is open what became of the last batch.
+    Open,
+}
+
+/// Why a round came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// Google did not answer, or with a no.
+    #[error(transparent)]
+    Sheets(#[from] SheetsError),
+    /// Whether the sheet was written shows the next round.
+    #[error("{0}; the next round finds out")]
+    Unknown(String),
+    /// The store failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<StoreError> for SyncError {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl Sync {
+    /// Reads both sides and plans. Changes nothing.
+    ///
+    /// # Errors
+    /// If Google or the store fails.
+    pub async fn look(&self) -> Result<(Opened, Plan), SyncError> {
+        let now = self.app.clock.now();
+        let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
+        let opened = Sheets(&self.google).open(&self.spreadsheet_id).await?;
+        let gathered = Gathered::from(&self.app, now).await?;
+        let known = gathered.known(&self.app, &remembered.memory);
+        let plan = plan(&opened.book, &known, &gathered.sides(), &remembered.memory, now);
+        Ok((opened, plan))
+    }
+
+    /// One round, and further ones where it finds that it wrote over something.
+    ///
+    /// # Errors
+    /// If Google or the store fails. What was done stays done, and the next round goes on from there.
+    pub async fn sync(&self) -> Result<Round, SyncError> {
+        let mut round = self.round().await?;
+        for _ in 1..ROUNDS {
+            if round.overwrote.is_empty() {
+                break;
+            }
+            let next = self.round().await?;
+            round = Round { overwrote: [round.overwrote, next.overwrote.clone()].concat(), ..next };
+            if next.overwrote.is_empty() {
+                break;
+            }
+        }
+        Ok(round)
+    }
+
+    async fn round(&self) -> Result<Round, SyncError> {
+        for _ in 0..limits::COMMIT_ATTEMPTS {
+            if let Some(round) = self.attempt().await? {
+                return Ok(round);
+            }
+            tokio::task::yield_now().await;
+        }
+        Err(SyncError::Unknown("others change the roster all the time".into()))
+    }
+
+    /// `None` if somebody was faster.
+    async fn attempt(&self) -> Result<Option<Round>, SyncError> {
+        let now = self.app.clock.now();
+        let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
+        let opened = Sheets(&self.google).open(&self.spreadsheet_id).await?;
+        let gathered = Gathered::from(&self.app, now).await?;
+        let mut state = remembered.state.clone();
+        let mut memory = remembered.memory.clone();
+        let (mut overwrote, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
+        let known = gathered.known(&self.app, &remembered.memory);
+        let plan = plan(&opened.book, &known, &gathered.sides(), &memory, now);
+        memory = plan.memory.clone();
+        state.last = state.last.of(&opened.title, &plan.asks, &plan.stops, now);
+        let batch = Batch::of(random::token::<10>()?, &plan, &opened.book).filter(|_| !open);
+        let mut round = Round {
+            title: opened.title.clone(),
+            plan,
+            overwrote: Vec::new(),
+            not_taken: Vec::new(),
+            waits: None,
+        };
+        if open && !round.plan.edits.is_empty() {
+            round.waits = Some(Waits::Open);
+        }
+        if round.plan.changes.is_empty() && batch.is_none() && remembered.is(&state, &memory) {
+            return Ok(Some(round));
+        }
+        if state.busy_until.is_some_and(|until| until > now) {
+            round.waits = Some(Waits::Busy);
+            return Ok(Some(round));
+        }
+        // What is remembered is what was, until the store has taken over what people wrote.
+        let claimed = SheetState { busy_until: Some(now + BUSY), ..remembered.state.clone() };
+        let Some(remembered) = self.keep(&remembered, claimed, &remembered.memory, Vec::new()).await? else {
+            return Ok(None);
+        };
+        match take(&self.app, &round.plan.changes).await {
+            Ok(not_taken) => round.not_taken = not_taken,
+            Err(TakeError::Changed) => {
+                let state = SheetState { busy_until: None, ..remembered.state.clone() };
+                self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
+                return Ok(None);
+            }
+            Err(TakeError::App(error)) => return Err(error.into()),
+        }
+        for (person, _) in &round.not_taken {
+            // Neither side has it: it is looked at again in the next round.
+            restore(&mut memory, &remembered.memory, person);
+        }
+        let mut events = events::taken(&round.plan.changes, &round.not_taken, now);
+        events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
+        round.overwrote.append(&mut overwrote);
+        state.busy_until = batch.as_ref().map(|_| now + BUSY);
+        state.outstanding = match &batch {
+            Some(batch) => outstanding(batch, now),
+            None => state.outstanding.filter(|_| open),
+        };
+        let Some(remembered) = self.keep(&remembered, state, &memory, events).await? else { return Ok(None) };
+        let Some(batch) = batch else { return Ok(Some(round)) };
+        self.write(&remembered, &batch, &opened, &mut round).await?;
+        Ok(Some(round))
+    }
+
+    /// What became of a batch whose answer never came. Says what it wrote over, and whether that is still open.
+    fn find_outstanding(
+        &self,
+        state: &mut SheetState,
+        memory: &mut Memory,
+        opened: &Opened,
+        gathered: &Gathered,
+        now: Timestamp,
+    ) -> (Vec<Overwrote>, bool) {
+        let Some(outstanding) = &state.outstanding else { return (Vec::new(), false) };
+        let copies = opened.copies.as_ref().filter(|copies| copies.batch == outstanding.batch.id);
+        let Some(copies) = copies else {
+            let open = outstanding.open && now.duration_since(outstanding.sent_at) < OPEN;
+            if !open {
+                state.outstanding = None;
+            }
+            return (Vec::new(), open);
+        };
+        let reading = {
+            let known = gathered.known(&self.app, memory);
+            Reading::of(&opened.book, &known)
+        };
+        let overwrote = outstanding.batch.settle(&copies.rows, true, &reading, memory);
+        state.outstanding = None;
+        (overwrote, false)
+    }
+
+    /// Writes a batch that is remembered, and takes note of what that wrote over.
+    async fn write(
+        &self,
+        remembered: &Remembered,
+        batch: &Batch,
+        opened: &Opened,
+        round: &mut Round,
+    ) -> Result<(), SyncError> {
+        let written = Sheets(&self.google).write(&self.spreadsheet_id, batch, opened).await;
+        let now = self.app.clock.now();
+        let mut state = SheetState { busy_until: None, outstanding: None, ..remembered.state.clone() };
+        let mut memory = remembered.memory.clone();
+        let mut events = Vec::new();
+        let written = match written {
+            Ok(copies) => {
+                round.overwrote.extend(batch.settle(&copies, false, &round.plan.reading, &mut memory));
+                events = events::written(batch, &opened.book, now);
+                events.extend(round.overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
+                Ok(())
+            }
+            Err(WriteError::NotDone(error)) => Err(error.into()),
+            Err(WriteError::Unknown(said)) => {
+                state.outstanding =
+                    remembered.state.outstanding.clone().map(|out| Outstanding { open: false, ..out });
+                Err(SyncError::Unknown(said))
+            }
+            Err(WriteError::Open(said)) => {
+                state.outstanding = remembered.state.outstanding.clone();
+                Err(SyncError::Unknown(said))
+            }
+        };
+        self.keep(remembered, state, &memory, events).await?;
+        written
+    }
+
+    /// Keeps this. `None` if somebody was faster.
+    async fn keep(
+        &self,
+        before: &Remembered,
+        state: SheetState,
+        memory: &Memory,
+        events: Vec<SheetEvent>,
+    ) -> Result<Option<Remembered>, SyncError> {
+        let (_, mut writes) = before.writes(state, memory)?;
+        let Some(last) = writes.pop() else { return Ok(None) };
+        // The row last: what stands in the others are things on which both sides agree, whoever writes them.
+        let mut commits: Vec<Vec<Write>> = writes.chunks(8).map(<[Write]>::to_vec).collect();
+        let mut with_row = events::rows(&events)?;
+        with_row.push(last);
+        commits.extend(with_row.chunks(COMMIT_ITEMS / 2).map(<[Write]>::to_vec));
+        for commit in commits {
+            match self.app.store.commit(commit).await {
+                Ok(()) => {}
+                Err(CommitError::Conflict(_)) => return Ok(None),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Ok(Some(Remembered::read(&*self.app.store, &self.spreadsheet_id).await?))
+    }
+}
+
+/// The batch as it is remembered while it is on its way, unless it is too large for that.
+fn outstanding(batch: &Batch, now: Timestamp) -> Option<Outstanding> {
+    let bytes = serde_json::to_string(batch).map_or(usize::MAX, |json| json.len());
+    (bytes <= BATCH_BYTES).then(|| Outstanding { batch: batch.clone(), sent_at: now, open: true })
+}
+
+/// Of this person both sides have what they had.
+fn restore(memory: &mut Memory, before: &Memory, person: &crewcall_dispatch::model::CrewId) {
+    for (id, tab) in &mut memory.tabs {
+        let known = before.tabs.get(id).and_then(|tab| tab.people.get(person));
+        match known {
+            Some(known) => drop(tab.people.insert(person.clone(), known.clone())),
+            None => drop(tab.people.remove(person)),
+        }
+    }
+}

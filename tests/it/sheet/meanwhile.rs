@@ -1,0 +1,101 @@
+//! People type between the reading and the writing, and calls fail.
+
+use crewcall::google::Patience;
+use crewcall::sheet::SyncError;
+use crewcall_google_peer::{Call, Fault};
+use std::time::Duration;
+
+use super::desk::Desk;
+
+#[tokio::test]
+async fn what_is_typed_between_reading_and_writing_is_found_and_counts() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.answer("lee-park", 26, "available").await;
+    let typed = Fault::Typed {
+        spreadsheet: desk.sheet.id().to_owned(),
+        cell: "June Availability!F3".into(),
+        text: "dentist, all day".into(),
+    };
+    desk.peer.inject(Call::SheetsWrite, typed, 1);
+    let round = desk.sync().await;
+    assert_eq!(round.overwrote[0].before, "dentist, all day");
+    assert_eq!(desk.shows("June Availability!F3"), "dentist, all day");
+    assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("dentist, all day"));
+}
+
+#[tokio::test]
+async fn rows_that_are_sorted_between_reading_and_writing_stay_whose_they_are() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.answer("lee-park", 26, "unavailable").await;
+    let sorted = Fault::Sorted {
+        spreadsheet: desk.sheet.id().to_owned(),
+        range: "June Availability!A2:H5".into(),
+        column: 0,
+    };
+    desk.peer.inject(Call::SheetsWrite, sorted, 1);
+    desk.sync().await;
+    desk.sync().await;
+    for row in 2..6 {
+        let cells = desk.sheet.read(&format!("June Availability!A{row}:F{row}")).concat();
+        assert_eq!(cells[5], if cells[0] == "Lee Park" { "unavailable" } else { "" }, "{cells:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_fails_in_any_way_is_made_up_for() {
+    let faults = [
+        Fault::TooMany { retry_after: None },
+        Fault::ServerError { code: 503, after_effect: false },
+        Fault::ServerError { code: 500, after_effect: false },
+        Fault::ServerError { code: 500, after_effect: true },
+        Fault::Reset { after_effect: false },
+        Fault::Reset { after_effect: true },
+        Fault::Hang { after_effect: false },
+        Fault::Hang { after_effect: true },
+        Fault::Garbage { after_effect: true },
+        Fault::Truncated,
+    ];
+    let quick = Patience { answer: Duration::from_secs(3), ..Patience::SHORT };
+    for fault in faults {
+        let desk = Desk::with(quick).await;
+        desk.sync().await;
+        desk.answer("lee-park", 26, "unavailable").await;
+        desk.peer.inject(Call::SheetsWrite, fault.clone(), 1);
+        let failed = desk.try_sync().await;
+        assert!(failed.is_err(), "{fault:?}");
+        // Whoever types meanwhile is not overrun.
+        desk.sheet.edit("June Availability!F5", "Y");
+        let round = desk.sync().await;
+        if desk.shows("June Availability!F3").is_empty() {
+            // It may be carried out yet: another one waits for that.
+            assert!(round.waits.is_some(), "{fault:?}");
+            desk.office.advance("6min").await;
+            desk.sync().await;
+        }
+        assert_eq!(desk.shows("June Availability!F3"), "unavailable", "{fault:?}");
+        assert_eq!(desk.says("sam-ortiz", 26).await.as_deref(), Some("Y"), "{fault:?}");
+        let round = desk.sync().await;
+        assert!(round.plan.edits.is_empty() && round.plan.changes.is_empty(), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_changes_nothing() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.answer("lee-park", 26, "unavailable").await;
+    for fault in [
+        Fault::TooMany { retry_after: None },
+        Fault::ServerError { code: 500, after_effect: false },
+        Fault::Truncated,
+        Fault::Garbage { after_effect: false },
+    ] {
+        desk.peer.inject(Call::SheetsRead, fault.clone(), 1);
+        let failed = desk.try_sync().await;
+        assert!(matches!(failed, Err(SyncError::Sheets(_))), "{fault:?}: {failed:?}");
+    }
+    desk.sync().await;
+    assert_eq!(desk.shows("June Availability!F3"), "unavailable");
+}

@@ -1,0 +1,5 @@
+//! The office's sheet and the store, kept the same by way of the Sheets API.
+
+mod desk;
+mod meanwhile;
+mod stories;

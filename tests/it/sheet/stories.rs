@@ -1,0 +1,157 @@
+//! What the office writes reaches the store, and what happens elsewhere reaches the sheet.
+
+use crewcall_dispatch::sheet::Why;
+
+use super::desk::Desk;
+
+#[tokio::test]
+async fn at_first_the_roster_and_the_days_are_taken_over_and_rows_get_their_ids() {
+    let desk = Desk::new().await;
+    let round = desk.sync().await;
+    assert_eq!(round.title, "Harbor Sails");
+    let dana = desk.member("dana-reyes").await;
+    assert_eq!(
+        (dana.name.as_str(), dana.rank.as_str(), dana.cascade_order),
+        ("Dana Reyes", "captain", Some(1))
+    );
+    assert_eq!(dana.email.unwrap().as_str(), "dana@example.com");
+    assert_eq!(desk.says("gene-hart", 25).await.as_deref(), Some("AM only"));
+    assert_eq!(desk.says("lee-park", 22).await, None);
+    assert_eq!(
+        desk.sheet.read("Roster!F1:F5").concat(),
+        ["crew id", "dana-reyes", "gene-hart", "lee-park", "sam-ortiz"]
+    );
+    assert_eq!(desk.shows("June Availability!H4"), "gene-hart");
+    // What is not understood is left as it is, and asked.
+    assert_eq!(desk.shows("June Availability!E5"), "x");
+    let asks: Vec<String> = round.plan.asks.iter().map(|ask| format!("{} {}", ask.at, ask.text)).collect();
+    assert_eq!(asks, ["June Availability!E5 x"]);
+}
+
+#[tokio::test]
+async fn nothing_new_costs_one_call_and_a_change_two() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.sync().await;
+    let before = desk.counted();
+    let round = desk.sync().await;
+    assert_eq!((desk.calls(before), round.plan.edits.len(), round.plan.changes.len()), ((1, 0), 0, 0));
+    let before = desk.counted();
+    desk.answer("lee-park", 26, "unavailable").await;
+    desk.sync().await;
+    assert_eq!(desk.calls(before), (1, 1));
+    assert_eq!(desk.shows("June Availability!F3"), "unavailable");
+    let before = desk.counted();
+    desk.sheet.edit("June Availability!F3", "Y");
+    desk.sync().await;
+    assert_eq!(desk.calls(before), (1, 0));
+    assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("Y"));
+}
+
+#[tokio::test]
+async fn rows_are_whose_they_are_wherever_they_stand() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    // All but the ids is sorted, a column of remarks comes in, the tab is renamed.
+    desk.sheet.sort("June Availability!A2:G5", 0);
+    desk.sheet.insert_columns("June Availability!B1:B1");
+    desk.sheet.edit("June Availability!B1", "Remarks");
+    desk.sheet.rename("June Availability", "Crew June");
+    desk.sheet.insert_rows("Crew June!3:4");
+    let before = desk.says("gene-hart", 25).await;
+    let round = desk.sync().await;
+    assert_eq!(round.plan.changes, []);
+    assert_eq!(desk.says("gene-hart", 25).await, before);
+    let names = desk.sheet.read("Crew June!A2:A7").concat();
+    let ids = desk.sheet.read("Crew June!I2:I7").concat();
+    for (name, id) in names.iter().zip(&ids).filter(|(name, _)| !name.is_empty()) {
+        assert_eq!(&name.to_lowercase().replace(' ', "-"), id);
+    }
+}
+
+#[tokio::test]
+async fn both_say_something_else_and_a_no_counts_until_somebody_settles_it() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.answer("dana-reyes", 24, "unavailable").await;
+    desk.sheet.edit("June Availability!D2", "Y");
+    desk.sync().await;
+    assert_eq!(desk.shows("June Availability!D2"), "unavailable");
+    let note = desk.sheet.note("June Availability!D2");
+    assert!(note.contains("\"Y\" was written here while \"unavailable\" was said elsewhere"), "{note}");
+    desk.sync().await;
+    // Somebody rings Dana, and types what is right.
+    desk.sheet.edit("June Availability!D2", "Y");
+    desk.sync().await;
+    assert_eq!(desk.says("dana-reyes", 24).await.as_deref(), Some("Y"));
+    assert_eq!(desk.sheet.note("June Availability!D2"), "");
+}
+
+#[tokio::test]
+async fn whoever_is_new_anywhere_is_soon_everywhere() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.sheet.edit("Roster!A6", "Kim Vale");
+    desk.sheet.edit("Roster!C6", "Host");
+    desk.sync().await;
+    assert_eq!(desk.member("kim-vale").await.rank.as_str(), "host");
+    assert_eq!(desk.shows("Roster!F6"), "kim-vale");
+    let ana = serde_json::json!({ "crew_id": "ana-cole", "name": "Ana Cole", "rank": "mate", "email": "ana@example.com",
+        "availability": { "2026-06-23": "available" } });
+    desk.office.import(&[serde_json::from_value(ana).unwrap()]).await;
+    desk.sync().await;
+    assert_eq!(
+        desk.sheet.read("Roster!A7:F7").concat(),
+        ["Ana Cole", "ana@example.com", "mate", "", "", "ana-cole"]
+    );
+    assert_eq!(
+        desk.sheet.read("June Availability!A6:H6").concat(),
+        ["Ana Cole", "", "available", "", "", "", "", "ana-cole"]
+    );
+    let round = desk.sync().await;
+    assert!(round.plan.edits.is_empty() && round.plan.changes.is_empty());
+}
+
+#[tokio::test]
+async fn where_the_grid_ends_it_grows() {
+    let desk = Desk::new().await;
+    // Nothing is left below the last row, and nothing right of the last column.
+    desk.sheet.delete_rows("Roster!6:1000");
+    desk.sheet.delete_columns("Roster!F:Z");
+    desk.sync().await;
+    for name in ["Ana Cole", "Bea Lund"] {
+        let id = name.to_lowercase().replace(' ', "-");
+        let record = serde_json::json!({ "crew_id": id, "name": name, "rank": "mate" });
+        desk.office.import(&[serde_json::from_value(record).unwrap()]).await;
+    }
+    desk.sync().await;
+    assert_eq!(
+        desk.sheet.read("Roster!A6:F7").concat().join("|"),
+        "Ana Cole||mate|||ana-cole|Bea Lund||mate|||bea-lund"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_tab_a_lost_one_and_a_lost_heading_cancel_nothing() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let before = desk.office.app.roster().await.unwrap();
+    desk.sheet.clear("June Availability!A1:H9");
+    let round = desk.sync().await;
+    assert!(
+        round.plan.stops[0].to_string().contains("the row with the days is not found"),
+        "{}",
+        round.plan.stops[0]
+    );
+    desk.sheet.edit("Roster!B1", "Contct");
+    let round = desk.sync().await;
+    assert!(round.plan.stops.iter().any(|stop| stop.to_string().contains("has lost the columns E-mail")));
+    assert_eq!(desk.office.app.roster().await.unwrap(), before);
+    desk.sheet.edit("Roster!B1", "E-mail");
+    // A row that is gone is told, and no more.
+    desk.sheet.delete_rows("Roster!3:3");
+    let round = desk.sync().await;
+    let gone = Why::RowGone("gene-hart".parse().unwrap());
+    assert!(round.plan.asks.iter().any(|ask| ask.why == gone), "{:?}", round.plan.asks);
+    assert_eq!(desk.office.app.roster().await.unwrap(), before);
+}
