@@ -12,6 +12,7 @@ use crate::app::AppError;
 use crate::config::{ConfigError, OpenError};
 use crate::import::input::InputError;
 use crate::import::roster::RosterError;
+use crate::sheet::SyncError;
 use crate::store::StoreError;
 
 /// Exit code of a command that failed.
@@ -129,6 +130,15 @@ fn way_on(error: &AppError) -> Option<&'static str> {
         }
         AppError::Rejected(Rejection::NotToCome(_)) => Some("`crewcall call plan` shows who is"),
         _ => None,
+    }
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::App(error) => error.into(),
+            other => Self::said(other),
+        }
     }
 }
 

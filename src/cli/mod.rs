@@ -23,6 +23,7 @@ mod mail;
 mod output;
 mod roster;
 mod serve;
+mod sheets;
 mod store;
 mod thread;
 mod tick;
@@ -100,6 +101,9 @@ enum Command {
     /// Sign in at Google, and see how that stands
     #[command(subcommand)]
     Google(google::Google),
+    /// Keep the office's Google Sheet and the store the same
+    #[command(subcommand)]
+    Sheets(sheets::Sheets),
     /// Look whether everything is in order: settings, store, mail, Google
     Doctor(output::Format),
     /// Try the way in which mail leaves
@@ -134,6 +138,7 @@ impl Command {
             Self::Store(command) => command.run(settings).await,
             Self::ApiToken(command) => command.run(settings).await,
             Self::Google(command) => command.run(settings).await,
+            Self::Sheets(command) => command.run(settings).await,
             Self::Doctor(format) => doctor::run(settings, format).await,
             Self::Mail(command) => command.run(settings).await,
         }

@@ -12,7 +12,9 @@ use super::output::{self, Format};
 use super::{Failure, Settings};
 use crate::app::Pages;
 use crate::demo;
+use crate::google::Patience;
 use crate::outbox::Outbox;
+use crate::sheet;
 use crate::tick;
 use crate::web::{self, Web};
 
@@ -71,7 +73,20 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
     let pages = web::router(Web { app: outbox.app.clone(), tryout: None }, Router::new());
-    run(pages, |stopping| tick::run(outbox, stopping), listener).await
+    let sheet = match config.google.sync {
+        true => config.sheet(outbox.app.clone(), Patience::STANDARD)?,
+        false => None,
+    };
+    let dispatch = |stopping: watch::Receiver<bool>| async move {
+        let sheet = sheet.map(|sheet| sheet::run(sheet, stopping.clone()));
+        let in_step = async {
+            if let Some(sheet) = sheet {
+                sheet.await;
+            }
+        };
+        tokio::join!(tick::run(outbox, stopping), in_step);
+    };
+    run(pages, dispatch, listener).await
 }
 
 /// `crewcall setup-link`

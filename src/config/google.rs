@@ -7,9 +7,11 @@ use super::read::default;
 use super::reader::Fallback::Absent;
 use super::reader::Reader;
 use super::{Config, ConfigError, Source, Way, value};
+use crate::app::App;
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
 use crate::secret::SecretPlace;
+use crate::sheet::Sync;
 
 /// What is used of Google, and how it is reached.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct GoogleConfig {
     pub endpoints: Endpoints,
     /// The office's spreadsheet.
     pub spreadsheet_id: Option<String>,
+    /// Whether it and the store are kept the same.
+    pub sync: bool,
 }
 
 pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
@@ -33,11 +37,16 @@ pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
     let gmail = address("google.gmail_base_url", standard::GMAIL);
     let sheets = address("google.sheets_base_url", standard::SHEETS);
     let spreadsheet_id = keys.read("sheets.spreadsheet_id", Absent, value::spreadsheet_id);
+    let sync = keys.read("sheets.sync", default("off"), value::on_or_off);
+    if sync == Some(true) && spreadsheet_id.is_none() {
+        keys.object("sheets.sync", "is on, and no sheet is named; give sheets.spreadsheet_id");
+    }
     Some(GoogleConfig {
         credentials,
         client_file,
         endpoints: Endpoints { auth_uri: auth_uri?, token_uri: token_uri?, gmail: gmail?, sheets: sheets? },
         spreadsheet_id,
+        sync: sync?,
     })
 }
 
@@ -54,6 +63,15 @@ impl Config {
         let mail = self.mail.has_gmail().then_some(Scope::SendMail);
         let sheets = self.google.spreadsheet_id.as_ref().map(|_| Scope::Spreadsheets);
         mail.into_iter().chain(sheets).collect()
+    }
+
+    /// The office's sheet with the store, where one is named.
+    ///
+    /// # Errors
+    /// If encryption cannot be set up.
+    pub(crate) fn sheet(&self, app: Arc<App>, patience: Patience) -> Result<Option<Sync>, ConfigError> {
+        let Some(spreadsheet_id) = self.google.spreadsheet_id.clone() else { return Ok(None) };
+        Ok(Some(Sync { app, google: self.google(patience)?, spreadsheet_id }))
     }
 
     /// The command that signs in, as whoever has these settings gives it. It names a secret that only a variable names: one

@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 64] = [
+pub(super) const KEYS: [Key; 65] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -61,6 +61,7 @@ pub(super) const KEYS: [Key; 64] = [
     text("google.gmail_base_url", r#"gmail_base_url = "https://gmail.googleapis.com""#),
     text("google.sheets_base_url", r#"sheets_base_url = "https://sheets.googleapis.com""#),
     text("sheets.spreadsheet_id", r#"spreadsheet_id = "1x5…""#),
+    text("sheets.sync", r#"sync = "on""#),
     text("policy.response_window", r#"response_window = "2h""#),
     text("policy.shortest_window", r#"shortest_window = "15min""#),
     Key { name: "policy.ask_at_once", kind: Kind::Number, example: "ask_at_once = 3" },

@@ -119,6 +119,15 @@ pub(super) fn peer_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// Whether something is switched on.
+pub(super) fn on_or_off(text: &str) -> Result<bool, String> {
+    match text.trim() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("is {text:?}; write \"on\" or \"off\"")),
+    }
+}
+
 /// The id of a Google spreadsheet.
 pub(super) fn spreadsheet_id(text: &str) -> Result<String, String> {
     let text = text.trim();

@@ -11,12 +11,17 @@ use super::gateway::{Gateway, GatewayError};
 use super::{EventError, metrics, transport};
 use crate::app::{App, Pages};
 use crate::config::{Config, ConfigError};
+use crate::google::Patience;
 use crate::mail::Transport;
 use crate::outbox::Outbox;
+use crate::sheet::Sync;
 use crate::tick;
 
 /// How long a tick has to have at the least: twice the time in which it begins nothing more.
 const A_TICK: Duration = Duration::from_secs(2 * tick::LAST_MAILS.as_secs());
+
+/// What a round of the sheet may take: two calls for whose answers [`Patience::SHORT`] waits, and the store.
+const A_ROUND: Duration = Duration::from_secs(45);
 
 /// What ticks need beside the app. It is made at the first one: whoever only shows pages needs none of it.
 #[derive(Default)]
@@ -26,6 +31,7 @@ pub(super) struct Ticks {
     /// What takes its place as long as it cannot be opened for this reason.
     instead: Mutex<Option<(String, Arc<dyn Transport>)>>,
     gateway: OnceCell<Gateway>,
+    sheet: OnceCell<Option<Sync>>,
 }
 
 impl Ticks {
@@ -60,6 +66,7 @@ impl Ticks {
             // In each tick: whom an alarm rang looks at the last ones.
             tracing::error!(%since, "no mail leaves: {}", stopped.told());
         }
+        self.keep_sheet(app, config, deadline).await;
         // All that could be done is done: now for what could not.
         if let Some(error) = failure {
             return Err(error.into());
@@ -68,6 +75,27 @@ impl Ticks {
         match pass.failed {
             0 => Ok(serde_json::to_value(pass).unwrap_or_default()),
             failed => Err(EventError::Failed(failed)),
+        }
+    }
+
+    /// One round of the sheet, if there is time for it. What comes to nothing is made up for by the next tick.
+    async fn keep_sheet(&self, app: &App, config: &Config, deadline: Instant) {
+        if !config.google.sync || deadline.duration_since(Instant::now()) < A_ROUND {
+            return;
+        }
+        let open = async || config.sheet(Arc::new(app.anew()), Patience::SHORT);
+        let synced = match self.sheet.get_or_try_init(open).await {
+            Ok(Some(sheet)) => sheet.sync().await.map_err(|error| error.to_string()),
+            Ok(None) => return,
+            Err(error) => Err(error.to_string()),
+        };
+        match synced {
+            Ok(round) => {
+                for stop in &round.plan.stops {
+                    tracing::warn!("the sheet: {stop}");
+                }
+            }
+            Err(error) => tracing::error!("the sheet is not in step: {error}"),
         }
     }
 

@@ -10,14 +10,20 @@
 //! | `gather` | what the store has |
 //! | `take` | what the store takes over |
 //! | `state` | what is remembered between two rounds, as rows of the store |
+//! | `answer` | what the operator answers when asked |
+//! | `running` | round after round |
 //! | `events` | the audit: what was taken and written, with the address of the cell |
 
+mod answer;
 mod events;
 mod gather;
+mod running;
 mod state;
 mod sync;
 mod take;
 
-pub use events::{SheetEvent, SheetEvents};
+pub use answer::{Answer, answer, state};
+pub use events::{SheetEvent, SheetEvents, What};
+pub use running::run;
 pub use state::{Last, SheetState};
-pub use sync::{Round, Sync, SyncError};
+pub use sync::{Round, Sync, SyncError, Waits};

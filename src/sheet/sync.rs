@@ -14,7 +14,7 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::limits;
-use crewcall_dispatch::sheet::{Batch, Memory, Overwrote, Plan, Reading, plan};
+use crewcall_dispatch::sheet::{Batch, Book, Memory, Overwrote, Plan, Reading, plan};
 use jiff::{SignedDuration, Timestamp};
 
 use super::events::{self, SheetEvent};
@@ -52,6 +52,8 @@ pub struct Sync {
 pub struct Round {
     /// What the spreadsheet is called.
     pub title: String,
+    /// The sheet as it was read.
+    pub book: Book,
     /// What was planned.
     pub plan: Plan,
     /// What was written over that nobody had read.
@@ -151,6 +153,7 @@ impl Sync {
         let batch = Batch::of(random::token::<10>()?, &plan, &opened.book).filter(|_| !open);
         let mut round = Round {
             title: opened.title.clone(),
+            book: opened.book.clone(),
             plan,
             overwrote: Vec::new(),
             not_taken: Vec::new(),

@@ -155,3 +155,17 @@ async fn an_empty_tab_a_lost_one_and_a_lost_heading_cancel_nothing() {
     assert!(round.plan.asks.iter().any(|ask| ask.why == gone), "{:?}", round.plan.asks);
     assert_eq!(desk.office.app.roster().await.unwrap(), before);
 }
+
+#[tokio::test]
+async fn a_program_that_runs_keeps_both_the_same_until_it_is_told_to_stop() {
+    let desk = Desk::new().await;
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(crewcall::sheet::run(desk.sync.clone(), stopping));
+    while desk.shows("June Availability!H4").is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    stop.send(true).unwrap();
+    running.await.unwrap();
+    assert_eq!(desk.says("gene-hart", 25).await.as_deref(), Some("AM only"));
+    assert!(desk.sync().await.plan.edits.is_empty());
+}

@@ -9,6 +9,8 @@ use crate::limits;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) year: Option<i16>,
+    /// The year of a date that is shown without one.
+    pub(super) unseen_year: Option<i16>,
     pub(super) month: Option<i8>,
     pub(super) day: Option<i8>,
     /// The weekdays that it can mean: `T` is two of them.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::book::{At, Tab};
+use super::book::{At, Cell, Tab};
 use super::dates::{Part, Weekdays, named_in, serial};
 use super::why::Why;
 
@@ -93,8 +93,24 @@ impl Column {
 
 /// What a cell says of a date, as one that is joined shows it.
 fn part(tab: &Tab, at: At) -> Option<Part> {
-    let cell = tab.cell(tab.shown_in(at))?;
-    cell.date.map(Part::from).or_else(|| Part::parse(&cell.text))
+    part_of(tab.cell(tab.shown_in(at))?)
+}
+
+/// Whoever types `6/26` gets a date of this year, and sees no year: such a one counts only where nothing else names one.
+fn part_of(cell: &Cell) -> Option<Part> {
+    let shown = Part::parse(&cell.text);
+    let Some(date) = cell.date else { return shown };
+    match shown.filter(|shown| shown.year.is_none() && !shown.is_heading()) {
+        Some(shown) => Some(Part {
+            year: None,
+            unseen_year: Some(date.year()),
+            month: Some(date.month()),
+            day: Some(date.day()),
+            slashed: None,
+            weekdays: shown.weekdays,
+        }),
+        None => Some(date.into()),
+    }
 }
 
 /// The cells of a row that name days.
@@ -102,7 +118,7 @@ fn day_columns(tab: &Tab, row: usize) -> Vec<(usize, Part)> {
     let width = tab.rows.get(row).map_or(0, Vec::len);
     let of = |column: usize| {
         let cell = tab.cell(At::new(row, column))?;
-        let part = cell.date.map(Part::from).or_else(|| Part::parse(&cell.text));
+        let part = part_of(cell);
         // In a row of serial numbers there are no others.
         part.or_else(|| serial(cell.text.trim().parse().ok()?).map(Part::from))
             .filter(|part| !part.is_heading())
@@ -245,14 +261,17 @@ fn runs(columns: &[Column]) -> Vec<(usize, usize)> {
 fn fill_years(columns: &mut [Column], named: Option<i16>, around: Around) {
     let Some(first) = columns.iter().find_map(|column| column.part.month) else { return };
     let turned = |month: i8| i16::from(month < first);
-    let mut stated = BTreeMap::new();
-    for column in &*columns {
-        if let (Some(year), Some(month)) = (column.part.year, column.part.month) {
-            *stated.entry(year - turned(month)).or_insert(0) += 1;
+    let most = |year_of: fn(&Part) -> Option<i16>| {
+        let mut times = BTreeMap::new();
+        for column in &*columns {
+            if let (Some(year), Some(month)) = (year_of(&column.part), column.part.month) {
+                *times.entry(year - turned(month)).or_insert(0) += 1;
+            }
         }
-    }
-    let stated = stated.into_iter().max_by_key(|(year, times)| (*times, *year)).map(|(year, _)| year);
-    let year = named.or(stated).or(around.year).unwrap_or_else(|| likeliest(columns, first, around.today));
+        times.into_iter().max_by_key(|(year, times): &(i16, i32)| (*times, *year)).map(|(year, _)| year)
+    };
+    let stated = most(|part| part.year).or(around.year).or(most(|part| part.unseen_year));
+    let year = named.or(stated).unwrap_or_else(|| likeliest(columns, first, around.today));
     for column in columns {
         let own = year + column.part.month.map_or(0, turned);
         column.other_year = column.part.year.filter(|year| *year != own);

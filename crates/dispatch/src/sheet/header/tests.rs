@@ -71,6 +71,18 @@ fn dates_of_all_kinds_stand_beside_each_other() {
 }
 
 #[test]
+fn a_year_that_nobody_sees_gives_way() {
+    // Typed in 2025 for the year after.
+    let mut june = tab("June 2026", &["Name|6/26|6/27|6/28", ""]);
+    for (place, cell) in (25..).zip(&mut june.rows[0]).skip(1) {
+        cell.date = Some(date(2025, 6, place));
+    }
+    assert_eq!(read(&june), ["1 2026-06-26", "2 2026-06-27", "3 2026-06-28"]);
+    june.title = "June".into();
+    assert_eq!(read(&june)[0], "1 2025-06-26");
+}
+
+#[test]
 fn what_has_no_days_has_no_header() {
     for rows in [&["Name|Phone|Rank", "Dana|1|1"][..], &["1|1|1|0|1", "0|1|1|1|0"], &["Name|30|30|30|30"]] {
         assert_eq!(

@@ -1,0 +1,151 @@
+//! `crewcall sheets …`: the office's Google Sheet.
+
+mod preview;
+mod report;
+
+use clap::Subcommand;
+use crewcall_dispatch::model::{Availability, CrewId, Meaning};
+use crewcall_dispatch::sheet::TabId;
+use serde_json::json;
+
+use super::output::Format;
+use super::{Failure, Settings};
+use crate::config::Config;
+use crate::google::Patience;
+use crate::sheet::{Answer, Sync, answer};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Sheets {
+    /// Show the sheet as it is read, tab by tab, and why something is not; changes nothing
+    Preview(Format),
+    /// Bring sheet and store into step, once
+    Sync {
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Say what words in a day's cell mean, once and for all: `crewcall sheets word x no`
+    Word {
+        /// The words, as they stand in the cell
+        words: String,
+        /// What they mean: yes, no, or hours such as "AM only"; "ask" forgets the answer
+        meaning: String,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Say whose a name is: `crewcall sheets name Skip gene-hart`
+    Name {
+        /// The name, as it stands in the cell
+        name: String,
+        /// Whose it is, by the id; "nobody" if it is no person's
+        whose: String,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Leave a tab alone from now on: nothing of it is taken, nothing written to it
+    Ignore(Tab),
+    /// Look at a tab again that was left alone
+    Read(Tab),
+    /// Say that the great change of a tab is meant
+    Accept(Tab),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Tab {
+    /// What the tab is called
+    tab: String,
+    #[command(flatten)]
+    format: Format,
+}
+
+impl Sheets {
+    pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let config = settings.load()?;
+        let sync = open(&config).await?;
+        match self {
+            Self::Preview(format) => preview::run(&sync, format).await,
+            Self::Sync { dry_run, format } => report::run(&sync, dry_run, format).await,
+            Self::Word { words, meaning, format } => {
+                let meaning = meaning_of(&meaning)?;
+                let said = match &meaning {
+                    Some(meaning) => format!("From now on {words:?} counts as {meaning:?}."),
+                    None => format!("{words:?} is asked about again."),
+                };
+                remember(&sync, Answer::Words(words, meaning), said, format).await
+            }
+            Self::Name { name, whose, format } => {
+                let whose = match whose.as_str() {
+                    "nobody" => None,
+                    id => Some(known(&sync, id).await?),
+                };
+                let said = match &whose {
+                    Some(id) => format!("From now on {name:?} is {id}."),
+                    None => format!("From now on {name:?} is no person."),
+                };
+                remember(&sync, Answer::Name(name, whose), said, format).await
+            }
+            Self::Ignore(tab) => tab.remember(&sync, Answer::Ignore, "is left alone from now on").await,
+            Self::Read(tab) => tab.remember(&sync, Answer::LookAt, "is looked at again").await,
+            Self::Accept(tab) => tab.remember(&sync, Answer::Accept, "is taken as it is").await,
+        }
+    }
+}
+
+impl Tab {
+    async fn remember(self, sync: &Sync, answer: fn(TabId) -> Answer, what: &str) -> Result<(), Failure> {
+        let (opened, _) = sync.look().await?;
+        let named = opened.book.tabs.iter().find(|tab| tab.title.trim() == self.tab.trim());
+        let Some(tab) = named else {
+            let titles: Vec<String> = opened.book.tabs.iter().map(|tab| format!("{:?}", tab.title)).collect();
+            return Err(Failure::said(format!(
+                "there is no tab {:?}; there are {}",
+                self.tab,
+                titles.join(", ")
+            )));
+        };
+        let said = format!("{:?} {what}.", tab.title);
+        remember(sync, answer(tab.id), said, self.format).await
+    }
+}
+
+async fn remember(sync: &Sync, what: Answer, said: String, format: Format) -> Result<(), Failure> {
+    answer(&*sync.app.store, &sync.spreadsheet_id, &what).await?;
+    format.print(&json!({ "remembered": true }), |_| said)
+}
+
+/// The words for the store.
+fn meaning_of(meaning: &str) -> Result<Option<String>, Failure> {
+    let words = meaning.trim();
+    match Availability::parse(words).meaning() {
+        _ if words == "ask" => Ok(None),
+        Meaning::Available => Ok(Some("available".into())),
+        Meaning::Unavailable => Ok(Some("unavailable".into())),
+        Meaning::Within(_) => Ok(Some(words.to_owned())),
+        Meaning::Unclear => Err(Failure::usage(format!(
+            "{meaning:?} is neither yes nor no, nor hours such as \"AM only\" or \"after 14:00\""
+        ))),
+    }
+}
+
+async fn known(sync: &Sync, id: &str) -> Result<CrewId, Failure> {
+    let parsed: CrewId = id.parse().map_err(|problem| Failure::usage(format!("the id {problem}")))?;
+    match sync.app.member(&parsed).await? {
+        Some(member) => Ok(member.crew_id),
+        None => Err(Failure::said(format!(
+            "nobody on the roster has the id {id}; `crewcall roster list` shows them"
+        ))),
+    }
+}
+
+/// The sheet of the settings, with the store.
+async fn open(config: &Config) -> Result<Sync, Failure> {
+    if config.google.spreadsheet_id.is_none() {
+        return Err(Failure::said(
+            "no sheet is named; write its id into [sheets] spreadsheet_id: what stands in its address between /d/ and the next /",
+        ));
+    }
+    let app = config.open_app().await?;
+    config.sheet(app, Patience::SHORT)?.ok_or_else(|| Failure::said("no sheet is named"))
+}

@@ -1,0 +1,144 @@
+//! `crewcall sheets preview`: the grid as it is read.
+
+use std::fmt::Write;
+
+use crewcall_dispatch::model::{Availability, Meaning};
+use crewcall_dispatch::sheet::{
+    At, Book, Held, Holds, Legend, Plan, Tab, TabRead, Table, legend_key, letters,
+};
+use serde_json::{Value, json};
+
+use super::report::{asks, stops};
+use crate::cli::Failure;
+use crate::cli::output::{Format, plain};
+use crate::sheet::Sync;
+
+pub(super) async fn run(sync: &Sync, format: Format) -> Result<(), Failure> {
+    let (opened, plan) = sync.look().await?;
+    let json = json!({
+        "spreadsheet": opened.title,
+        "tabs": plan.reading.tabs.iter().map(|read| tab_json(read, &opened.book)).collect::<Vec<_>>(),
+        "asks": asks(&plan), "stops": stops(&plan),
+    });
+    format.print(&json, |_| text(&opened.title, &opened.book, &plan))
+}
+
+fn tab_json(read: &TabRead, book: &Book) -> Value {
+    let is = match &read.holds {
+        Holds::Roster(_) => "roster",
+        Holds::Days(_) => "days",
+        Holds::Charters(_) => "charters",
+        Holds::Nothing => "not read",
+    };
+    let Some(tab) = book.tab(read.id) else { return Value::Null };
+    let rows = read.tables().iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    let rows = rows.map(|(table, row)| {
+        let cells = table.columns.iter().map(|column| {
+            let at = At::new(row.row, column.column);
+            json!({ "at": at.to_string(), "column": heading(&column.holds), "text": tab.text(tab.shown_in(at)) })
+        });
+        json!({
+            "row": row.row + 1, "name": row.name, "crew_id": row.person.as_ref().ok(), "new": row.new,
+            "why": row.person.as_ref().err().map(ToString::to_string), "cells": cells.collect::<Vec<_>>(),
+        })
+    });
+    json!({ "tab": read.title, "is": is, "rows": rows.collect::<Vec<_>>() })
+}
+
+fn heading(holds: &Held) -> String {
+    match holds {
+        Held::Day(date) => date.to_string(),
+        Held::Field(field) => field.attribute().to_owned(),
+        Held::FirstName => "first name".into(),
+        Held::LastName => "last name".into(),
+        Held::Nickname => "nickname".into(),
+        Held::Charter(_) => "charter".into(),
+        Held::Unread(why) => format!("? {why}"),
+    }
+}
+
+fn text(title: &str, book: &Book, plan: &Plan) -> String {
+    let mut text = format!("{}\n", plain(title));
+    for read in &plan.reading.tabs {
+        let Some(tab) = book.tab(read.id) else { continue };
+        let is = match &read.holds {
+            Holds::Roster(_) => "the roster",
+            Holds::Days(_) => "availability",
+            Holds::Charters(_) => "charters",
+            Holds::Nothing => "not read: it has no people with days, ranks or addresses",
+        };
+        let _ = writeln!(text, "\n{}: {is}", plain(&read.title));
+        for table in read.tables() {
+            match &read.holds {
+                Holds::Days(_) => days(&mut text, tab, table, &plan.memory.answers.words),
+                _ => roster(&mut text, tab, table),
+            }
+        }
+    }
+    let asked = plan.asks.len();
+    let _ = writeln!(text, "\n{asked} to ask about{}", if asked == 0 { "." } else { ":" });
+    for ask in &plan.asks {
+        let _ = writeln!(text, "  {}  {}", plain(&ask.at.to_string()), plain(&ask.why.to_string()));
+    }
+    for stop in &plan.stops {
+        let _ = writeln!(text, "! {}", plain(&stop.to_string()));
+    }
+    text
+}
+
+fn roster(text: &mut String, tab: &Tab, table: &Table) {
+    for row in &table.rows {
+        let who = match &row.person {
+            Ok(id) if row.new => format!("{id} (new)"),
+            Ok(id) => id.to_string(),
+            Err(_) => "?".into(),
+        };
+        let cells =
+            table.columns.iter().filter(|column| matches!(column.holds, Held::Field(_))).map(|column| {
+                let said = tab.text(tab.shown_in(At::new(row.row, column.column)));
+                format!("{}={}", heading(&column.holds), plain(said))
+            });
+        let cells: Vec<String> = cells.filter(|cell| !cell.ends_with('=')).collect();
+        let _ = writeln!(text, "  {:>3}  {who}  {}", row.row + 1, cells.join("  "));
+    }
+}
+
+/// What words mean, by themselves or because somebody said so.
+fn meaning(words: &str, legend: &Legend) -> Meaning {
+    let meant = legend.get(&legend_key(words)).map_or(words, String::as_str);
+    Availability::parse(meant).meaning()
+}
+
+/// A letter for each day: Y and N as they are meant, h for hours, ? for what has to be asked, a dot for nothing.
+fn days(text: &mut String, tab: &Tab, table: &Table, legend: &Legend) {
+    let dates: Vec<_> = table.columns.iter().filter_map(|column| column.holds.day()).collect();
+    if let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) {
+        let _ = writeln!(text, "  {} days, {first} to {last}", dates.len());
+    }
+    for row in &table.rows {
+        let sign = |column: &crewcall_dispatch::sheet::Column| match &column.holds {
+            Held::Unread(_) => '!',
+            _ => match tab.text(tab.shown_in(At::new(row.row, column.column))) {
+                "" => '.',
+                words => match meaning(words, legend) {
+                    Meaning::Available => 'Y',
+                    Meaning::Unavailable => 'N',
+                    Meaning::Within(_) => 'h',
+                    Meaning::Unclear if words.contains('✓') => '✓',
+                    Meaning::Unclear => '?',
+                },
+            },
+        };
+        let signs: String = table.columns.iter().map(sign).collect();
+        let who = match &row.person {
+            Ok(id) => id.to_string(),
+            Err(_) => format!("? {}", plain(&row.name)),
+        };
+        let _ = writeln!(text, "  {:>3}  {signs}  {who}", row.row + 1);
+    }
+    let unread = table.columns.iter().filter(|column| matches!(column.holds, Held::Unread(_)));
+    let unread: Vec<String> = unread.map(|column| letters(column.column)).collect();
+    if !unread.is_empty() {
+        let _ = writeln!(text, "  columns that are not read (!): {}", unread.join(", "));
+    }
+}

@@ -1,0 +1,124 @@
+//! `crewcall sheets sync`: what was done, or would be.
+
+use std::fmt::Write;
+
+use crewcall_dispatch::sheet::{Book, Change, Edit, Plan, Why};
+use serde_json::{Value, json};
+
+use crate::cli::Failure;
+use crate::cli::output::{Format, plain};
+use crate::google::Opened;
+use crate::sheet::{Round, Sync, Waits};
+
+/// Lines of each kind that people get to see.
+const SHOWN: usize = 40;
+
+pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<(), Failure> {
+    if dry_run {
+        let (Opened { title, book, .. }, plan) = sync.look().await?;
+        let report = json!({ "dry_run": true, "spreadsheet": title, "taken": plan.changes, "written": edits(&plan, &book),
+            "asks": asks(&plan), "stops": stops(&plan) });
+        return format.print(&report, |_| text(&plan, &book, true));
+    }
+    let round = sync.sync().await?;
+    let report = json!({ "dry_run": false, "spreadsheet": round.title, "taken": round.plan.changes,
+        "written": round.plan.edits.len(), "overwrote": round.overwrote, "asks": asks(&round.plan), "stops": stops(&round.plan),
+        "not_taken": round.not_taken.iter().map(|(id, faults)| json!({ "crew_id": id,
+            "why": faults.iter().map(ToString::to_string).collect::<Vec<_>>() })).collect::<Vec<_>>() });
+    format.print(&report, |_| done(&round))?;
+    match round.waits {
+        None => Ok(()),
+        Some(Waits::Busy) => Err(Failure::said("another process is at the sheet; try again in a minute")),
+        Some(Waits::Open) => Err(Failure::said(
+            "the last write had no answer and may be carried out yet; the sheet is written again in five minutes at the latest",
+        )),
+    }
+}
+
+/// What somebody has to be asked, for programs.
+pub(super) fn asks(plan: &Plan) -> Vec<Value> {
+    let ask = |ask: &crewcall_dispatch::sheet::Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(&ask.why) });
+    plan.asks.iter().map(ask).collect()
+}
+
+/// Tabs that are left alone.
+pub(super) fn stops(plan: &Plan) -> Vec<String> {
+    plan.stops.iter().map(ToString::to_string).collect()
+}
+
+/// The command with which a question is answered, if one does.
+fn how(why: &Why) -> Option<String> {
+    match why {
+        Why::Words(words) => Some(format!("crewcall sheets word {words:?} yes|no")),
+        Why::Nobody { name, .. } | Why::Several { name, .. } => {
+            Some(format!("crewcall sheets name {name:?} ID|nobody"))
+        }
+        Why::SameDayElsewhere(_, tab) => Some(format!("crewcall sheets ignore {tab:?}")),
+        _ => None,
+    }
+}
+
+fn edits(plan: &Plan, book: &Book) -> Vec<Value> {
+    plan.edits
+        .iter()
+        .filter_map(|edit| edit_text(edit, book))
+        .map(|(at, text)| json!({ "at": at, "text": text }))
+        .collect()
+}
+
+fn edit_text(edit: &Edit, book: &Book) -> Option<(String, String)> {
+    let title = book.tab(edit.tab()).map_or("", |tab| tab.title.as_str());
+    match edit {
+        Edit::Cell { at, text, .. } => Some((format!("{title}!{at}"), text.clone())),
+        Edit::Note { at, note, .. } => Some((format!("{title}!{at}"), format!("(note) {note}"))),
+        Edit::Row { below, cells, .. } => {
+            let texts: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
+            Some((format!("{title}!{}", below + 2), format!("(new row) {}", texts.join(" | "))))
+        }
+        Edit::Columns { .. } => None,
+    }
+}
+
+fn change_text(change: &Change) -> String {
+    let or_nothing = |words: &Option<String>| words.clone().unwrap_or_else(|| "(nothing)".into());
+    let (before, after) = (or_nothing(&change.before), or_nothing(&change.after));
+    format!("{}  {}: {before} -> {after}   {}", change.person, change.item.name(), change.at)
+}
+
+fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
+    let mut text = String::new();
+    let mut lines = |what: &str, lines: Vec<String>| {
+        for line in lines.iter().take(SHOWN) {
+            let _ = writeln!(text, "{what}  {}", plain(line));
+        }
+        if lines.len() > SHOWN {
+            let _ = writeln!(text, "{what}  … and {} more like these", lines.len() - SHOWN);
+        }
+    };
+    lines("store ", plan.changes.iter().map(change_text).collect());
+    let edits = plan.edits.iter().filter_map(|edit| edit_text(edit, book));
+    lines("sheet ", edits.map(|(at, text)| format!("{at}: {text}")).collect());
+    lines("ask   ", plan.asks.iter().map(|ask| format!("{} {}", ask.at, ask.why)).collect());
+    lines("stop  ", plan.stops.iter().map(ToString::to_string).collect());
+    let (changes, edits, asks) = (plan.changes.len(), plan.edits.len(), plan.asks.len());
+    let _ = match dry_run {
+        true => writeln!(
+            text,
+            "Nothing was done. It would be: {changes} into the store, {edits} into the sheet; {asks} to ask."
+        ),
+        false => writeln!(text, "{changes} into the store, {edits} into the sheet; {asks} to ask."),
+    };
+    text
+}
+
+fn done(round: &Round) -> String {
+    let mut text = text(&round.plan, &round.book, false);
+    for over in &round.overwrote {
+        let _ = writeln!(text, "typed meanwhile, found and kept: {:?} at {}", over.before, over.at);
+    }
+    for (id, faults) in &round.not_taken {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "not taken of {id}: {}", plain(&faults.join("; ")));
+    }
+    text
+}

@@ -1,0 +1,66 @@
+//! What the operator answers when asked: remembered, and looked at by the next round.
+
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::sheet::{TabId, legend_key};
+
+use super::state::{Remembered, SheetState};
+use crate::store::{CommitError, Store, StoreError};
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// What words in a day's cell mean; `None` that nobody is to be asked about them again and they mean neither.
+    Words(String, Option<String>),
+    /// Whose a name is; `None` if it is no person's.
+    Name(String, Option<CrewId>),
+    /// This tab is not to be looked at.
+    Ignore(TabId),
+    /// This tab is to be looked at again.
+    LookAt(TabId),
+    /// The great change of this tab is meant.
+    Accept(TabId),
+}
+
+/// Remembers an answer.
+///
+/// # Errors
+/// If the store fails, or others write there all the time.
+pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) -> Result<(), StoreError> {
+    let mut attempts = 0;
+    loop {
+        let remembered = Remembered::read(store, spreadsheet_id).await?;
+        let mut memory = remembered.memory.clone();
+        let answers = &mut memory.answers;
+        match answer {
+            Answer::Words(words, Some(meaning)) => {
+                drop(answers.words.insert(legend_key(words), meaning.clone()))
+            }
+            Answer::Words(words, None) => drop(answers.words.remove(&legend_key(words))),
+            Answer::Name(name, whose) => drop(answers.names.insert(legend_key(name), whose.clone())),
+            Answer::Ignore(tab) => drop(answers.ignored.insert(*tab)),
+            Answer::LookAt(tab) => drop(answers.ignored.remove(tab)),
+            Answer::Accept(tab) => drop(memory.accepted.insert(*tab)),
+        }
+        let (_, writes) = remembered.writes(remembered.state.clone(), &memory)?;
+        attempts += 1;
+        match store.commit(writes).await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Conflict(_)) if attempts < limits::COMMIT_ATTEMPTS => {
+                tokio::task::yield_now().await
+            }
+            Err(CommitError::Conflict(key)) => {
+                return Err(StoreError::unavailable("remembering an answer", CommitError::Conflict(key)));
+            }
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+}
+
+/// What is remembered of this spreadsheet, for whoever shows it.
+///
+/// # Errors
+/// If the store fails.
+pub async fn state(store: &dyn Store, spreadsheet_id: &str) -> Result<SheetState, StoreError> {
+    Ok(Remembered::read(store, spreadsheet_id).await?.state)
+}

@@ -1,0 +1,51 @@
+//! Round after round, for as long as the program runs.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::{Sync, SyncError};
+use crate::google::SheetsError;
+
+/// From one round to the next: sheet and store agree within a minute, and a user has 60 calls in one
+/// (developers.google.com/workspace/sheets/api/limits).
+const EVERY: Duration = Duration::from_secs(20);
+/// The longest pause after failures.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// Keeps sheet and store the same until told to stop; then finishes the round that it is at.
+pub async fn run(sync: Sync, mut stopping: watch::Receiver<bool>) {
+    let (mut pause, mut told) = (EVERY, String::new());
+    while !*stopping.borrow() {
+        match sync.sync().await {
+            Ok(round) => {
+                let (taken, written) = (round.plan.changes.len(), round.plan.edits.len());
+                if taken + written > 0 {
+                    tracing::info!(taken, written, overwrote = round.overwrote.len(), "the sheet");
+                }
+                for stop in &round.plan.stops {
+                    let stop = stop.to_string();
+                    if told != stop {
+                        tracing::warn!("the sheet: {stop}");
+                        told = stop;
+                    }
+                }
+                pause = EVERY;
+            }
+            Err(error) => {
+                pause = longer(pause, &error);
+                tracing::warn!(?pause, "the sheet is not in step: {error}");
+            }
+        }
+        let _ = tokio::time::timeout(pause, stopping.changed()).await;
+    }
+}
+
+/// Longer with every failure (Google asks for that), and as long as Google says.
+fn longer(pause: Duration, error: &SyncError) -> Duration {
+    let wanted = match error {
+        SyncError::Sheets(SheetsError::Quota { wait, .. }) => wait.unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    (pause * 2).max(wanted).min(LONGEST.max(wanted))
+}

@@ -1,0 +1,107 @@
+//! `crewcall sheets …`: the real program, from the first look to the first answer.
+
+use crewcall::google::Scope;
+use crewcall_google_peer::{Google as Peer, Quota, Spreadsheet};
+
+use crate::cli::home::{Home, SETTINGS};
+
+const ACCOUNT: &str = "crew@example.com";
+
+struct Shell {
+    home: Home,
+    sheet: Spreadsheet,
+    _peer: Peer,
+}
+
+fn shell() -> Shell {
+    let peer = Peer::start();
+    peer.set_quota(Quota::UNLIMITED);
+    peer.account(ACCOUNT);
+    let client = peer.client();
+    let token = peer.grant(&client, ACCOUNT, &[Scope::Spreadsheets.as_str()]);
+    let home = Home::empty();
+    home.write("google.json", client.authorized_user(ACCOUNT, &token));
+    let sheet = peer.spreadsheet(ACCOUNT, "Harbor Sails");
+    let (token_uri, base, id) = (peer.token_uri(), peer.sheets_base_url(), sheet.id());
+    home.write(
+        "crewcall.toml",
+        format!(
+            "{SETTINGS}[google]\ncredentials_file = \"google.json\"\ntoken_uri = \"{token_uri}\"\nsheets_base_url = \"{base}\"\n\
+             [sheets]\nspreadsheet_id = \"{id}\"\n"
+        ),
+    );
+    let rows = [
+        "Name|E-mail|Rank|Order",
+        "Dana Reyes|dana@example.com|Captain|1",
+        "Lee Park|lee@example.com|deckhand|1",
+    ];
+    fill(&sheet, "Sheet1", &rows);
+    sheet.rename("Sheet1", "Roster");
+    sheet.add_tab("June 2099");
+    fill(&sheet, "June 2099", &["Name|6/26|6/27|6/28", "Dana Reyes|Y|x|N", "Lee Prak|Y|Y|"]);
+    Shell { home, sheet, _peer: peer }
+}
+
+fn fill(sheet: &Spreadsheet, tab: &str, rows: &[&str]) {
+    for (number, row) in (1..).zip(rows) {
+        for (column, text) in ('A'..).zip(row.split('|')).filter(|(_, text)| !text.is_empty()) {
+            sheet.edit(&format!("{tab}!{column}{number}"), text);
+        }
+    }
+}
+
+#[test]
+fn first_one_looks_then_tries_then_answers_then_it_is_on() {
+    let shell = shell();
+    let preview = shell.home.run(&["sheets", "preview"]).done();
+    for line in [
+        "Roster: the roster",
+        "    2  dana-reyes (new)  name=Dana Reyes  email=dana@example.com  rank=Captain  cascade_order=1",
+        "June 2099: availability",
+        "  3 days, 2099-06-26 to 2099-06-28",
+        "    2  Y?N  dana-reyes",
+        "    3  YY.  ? Lee Prak",
+        "2 to ask about:",
+        "  June 2099!A3  nobody on the roster is called \"Lee Prak\" (perhaps lee-park); say who it is",
+        "  June 2099!C2  \"x\" is neither a yes nor a no, nor hours of a day; say what it means",
+    ] {
+        assert!(preview.lines().any(|shown| shown == line), "{line:?} is not in\n{preview}");
+    }
+    let before = shell.sheet.read("Roster!A1:F4");
+    let tried = shell.home.run(&["sheets", "sync", "--dry-run"]).done();
+    assert!(tried.contains("sheet   Roster!E2: dana-reyes"), "{tried}");
+    assert!(tried.contains("store   dana-reyes  2099-06-26: (nothing) -> Y   June 2099!B2"), "{tried}");
+    assert!(tried.contains("Nothing was done."), "{tried}");
+    assert_eq!(shell.sheet.read("Roster!A1:F4"), before);
+    assert_eq!(shell.home.run(&["roster", "export"]).json(), serde_json::json!([]));
+
+    shell.home.run(&["sheets", "sync"]).done();
+    assert_eq!(shell.sheet.read("Roster!E1:E3").concat(), ["crew id", "dana-reyes", "lee-park"]);
+    let said = shell.home.run(&["sheets", "word", "X", "no"]).done();
+    assert_eq!(said, "From now on \"X\" counts as \"unavailable\".\n");
+    shell.home.run(&["sheets", "name", "Lee Prak", "lee-park"]).done();
+    let report = shell.home.run(&["sheets", "sync", "--json"]).json();
+    assert_eq!(report["asks"], serde_json::json!([]), "{report:#}");
+    let roster = shell.home.run(&["roster", "export"]).json();
+    assert_eq!(roster[0]["availability"]["2099-06-27"], "unavailable");
+    assert_eq!(roster[1]["availability"]["2099-06-27"], "Y");
+    // What people wrote stays as they wrote it.
+    assert_eq!(shell.sheet.read("June 2099!A2:C3").concat(), ["Dana Reyes", "Y", "x", "Lee Prak", "Y", "Y"]);
+}
+
+#[test]
+fn what_cannot_be_is_said_with_the_way_out() {
+    let shell = shell();
+    let said = shell.home.run(&["sheets", "word", "x", "perhaps"]).failed(2);
+    assert!(said.contains("neither yes nor no, nor hours"), "{said}");
+    let said = shell.home.run(&["sheets", "name", "Lee Prak", "lee-prak"]).failed(1);
+    assert!(said.contains("nobody on the roster has the id lee-prak"), "{said}");
+    let said = shell.home.run(&["sheets", "ignore", "July"]).failed(1);
+    assert!(said.contains("there is no tab \"July\"; there are \"Roster\", \"June 2099\""), "{said}");
+    shell.home.write("crewcall.toml", SETTINGS);
+    let said = shell.home.run(&["sheets", "preview"]).failed(1);
+    assert!(said.contains("no sheet is named; write its id into [sheets] spreadsheet_id"), "{said}");
+    shell.home.write("crewcall.toml", format!("{SETTINGS}[sheets]\nsync = \"on\"\n"));
+    let said = shell.home.run(&["sheets", "preview"]).failed(1);
+    assert!(said.contains("sheets.sync") && said.contains("no sheet is named"), "{said}");
+}
