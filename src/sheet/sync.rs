@@ -223,7 +223,7 @@ impl Sync {
             let known = gathered.known(&self.app, memory);
             Reading::of(&opened.book, &known)
         };
-        let overwrote = outstanding.batch.settle(&copies.rows, true, &reading, memory);
+        let overwrote = outstanding.batch.settle(&copies.rows, &reading, memory);
         state.outstanding = None;
         (overwrote, false)
     }
@@ -243,7 +243,7 @@ impl Sync {
         let mut events = Vec::new();
         let written = match written {
             Ok(copies) => {
-                round.overwrote.extend(batch.settle(&copies, false, &round.plan.reading, &mut memory));
+                round.overwrote.extend(batch.settle(&copies, &round.plan.reading, &mut memory));
                 events = events::written(batch, &opened.book, now);
                 events.extend(round.overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
                 Ok(())

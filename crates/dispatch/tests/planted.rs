@@ -1,9 +1,10 @@
-//! The proof of the proof: each of these bugs, planted into a copy of the rules, is caught by the seasons.
+//! The proof of the proof: each of these bugs, planted into a copy of the rules, is caught by the seasons, or by the
+//! scripts of the sheet.
 //!
 //! A planted bug is a piece of the source that is there exactly once, and what stands there instead. For each, a copy
 //! of this crate is built, and its seasons are played until one breaks a rule; without a bug they break none. The table
 //! that is printed says which
-//! rule, and how many seasons it took.
+//! rule, and how many seasons it took. Of the sheet it says which script went wrong first, and how.
 
 mod bugs;
 
@@ -12,16 +13,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use bugs::sheet::SHEET_BUGS;
 use bugs::{BUGS, Bug};
 
 /// Seasons that are played at the most.
 const SEASONS: u32 = 300;
+/// Scripts of the sheet that are played.
+const SHEETS: u32 = 1_000;
 
-/// A workspace of its own with a copy of this crate.
-fn copy() -> PathBuf {
+/// A workspace of its own with a copy of this crate, with these tests. The seasons know nothing of the sheet, and are built
+/// sooner without it.
+fn copy(tests: &str) -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = own.join("../..");
-    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("planted");
+    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("planted-{tests}"));
     let _ = fs::remove_dir_all(copy.join("crates"));
     let rules = copy.join("crates/dispatch");
     fs::create_dir_all(rules.join("tests")).expect("a directory");
@@ -38,7 +43,14 @@ fn copy() -> PathBuf {
     fs::copy(root.join("Cargo.lock"), copy.join("Cargo.lock")).expect("the lock file");
     fs::copy(own.join("Cargo.toml"), rules.join("Cargo.toml")).expect("the manifest");
     copy_all(&own.join("src"), &rules.join("src"));
-    copy_all(&own.join("tests/seasons"), &rules.join("tests/seasons"));
+    copy_all(&own.join("tests").join(tests), &rules.join("tests").join(tests));
+    if tests == "seasons" {
+        let library = rules.join("src/lib.rs");
+        let source = fs::read_to_string(&library).expect("a source file");
+        assert_eq!(source.matches("pub mod sheet;\n").count(), 1);
+        fs::write(library, source.replace("pub mod sheet;\n", "")).expect("a source file");
+        fs::remove_dir_all(rules.join("src/sheet")).expect("a directory");
+    }
     copy
 }
 
@@ -55,8 +67,8 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// Plays the seasons of the copy; what they print.
-fn play(copy: &Path) -> String {
+/// Plays the seasons of the copy, or its scripts; what they print.
+fn play(copy: &Path, tests: &str) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let played = Command::new(cargo)
         .args([
@@ -68,12 +80,13 @@ fn play(copy: &Path) -> String {
             "-p",
             "crewcall-dispatch",
             "--test",
-            "seasons",
+            tests,
         ])
         .args(["--", "--nocapture"])
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("target"))
         .env("SEASONS", SEASONS.to_string())
+        .env("SHEETS", SHEETS.to_string())
         .env("RUST_BACKTRACE", "0")
         .output()
         .expect("cargo");
@@ -100,7 +113,7 @@ fn plant(copy: &Path, bug: &Bug) -> (PathBuf, String) {
 #[test]
 fn every_bug_has_its_place_in_the_source() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for Bug { name, file, is, .. } in BUGS {
+    for Bug { name, file, is, .. } in BUGS.iter().chain(&SHEET_BUGS) {
         let found = fs::read_to_string(source.join(file)).expect("a source file").matches(is).count();
         assert_eq!(found, 1, "{name}: {is:?} is not once in {file}");
     }
@@ -108,21 +121,52 @@ fn every_bug_has_its_place_in_the_source() {
 
 #[test]
 fn every_planted_bug_is_caught_by_the_seasons() {
-    let copy = copy();
+    let copy = copy("seasons");
     let only = std::env::var("BUG").ok();
-    assert_eq!(caught(&play(&copy)), None, "without a bug the seasons break no rule");
+    assert_eq!(caught(&play(&copy, "seasons")), None, "without a bug the seasons break no rule");
     let mut missed = Vec::new();
     println!("seasons  bug -> rule that broke");
     for bug in BUGS.iter().filter(|bug| only.as_ref().is_none_or(|only| bug.name.contains(only))) {
         let (path, source) = plant(&copy, bug);
         let began = Instant::now();
-        let said = play(&copy);
+        let said = play(&copy, "seasons");
         fs::write(path, source).expect("a source file");
         match caught(&said) {
             Some((season, rule)) => println!("{season:7}  {} -> {rule} ({:.0?})", bug.name, began.elapsed()),
             None => {
                 println!("      -  {} -> not caught", bug.name);
                 println!("{}", said.lines().rev().take(12).collect::<Vec<_>>().join("\n"));
+                missed.push(bug.name);
+            }
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:?}");
+}
+
+#[test]
+fn every_planted_bug_is_caught_by_the_scripts_of_the_sheet() {
+    let copy = copy("sheet");
+    let only = std::env::var("BUG").ok();
+    // The first script that went wrong, and how.
+    let wrong = |said: &str| said.lines().find(|line| line.starts_with("SHEET=")).map(str::to_owned);
+    let without = play(&copy, "sheet");
+    assert!(
+        wrong(&without).is_none() && without.contains("1 passed"),
+        "without a bug nothing goes wrong: {without}"
+    );
+    let mut missed = Vec::new();
+    for bug in SHEET_BUGS.iter().filter(|bug| only.as_ref().is_none_or(|only| bug.name.contains(only))) {
+        let (path, source) = plant(&copy, bug);
+        let said = play(&copy, "sheet");
+        fs::write(path, source).expect("a source file");
+        match wrong(&said) {
+            Some(line) => println!("{} -> {line}", bug.name),
+            None => {
+                println!(
+                    "{} -> not caught\n{}",
+                    bug.name,
+                    said.lines().rev().take(12).collect::<Vec<_>>().join("\n")
+                );
                 missed.push(bug.name);
             }
         }

@@ -28,8 +28,6 @@ pub struct Batch {
     pub rows: Vec<(TabId, usize)>,
     /// What the tabs looked like when it was planned.
     tabs: BTreeMap<TabId, Seen>,
-    /// Of which edits both sides had the words already, by their places: sails came or went, or words were put back.
-    agreed: BTreeSet<usize>,
 }
 
 /// What a tab looked like.
@@ -48,7 +46,7 @@ struct Seen {
 }
 
 impl Batch {
-    /// All that a plan wants to be written, except for what `but` are; `None` if that is nothing.
+    /// All that a plan wants to be written; `None` if that is nothing.
     pub fn of(id: String, plan: &Plan, book: &Book) -> Option<Self> {
         if plan.edits.is_empty() {
             return None;
@@ -80,36 +78,18 @@ impl Batch {
             rows.extend(seen.rows.keys().filter(|row| **row != seen.header).map(|row| (id, *row)));
             tabs.insert(id, seen);
         }
-        let agreed = edits
-            .iter()
-            .enumerate()
-            .filter(|(_, edit)| is_agreed(edit, &plan.memory))
-            .map(|(place, _)| place);
-        let agreed = agreed.collect();
-        Some(Self { id, edits, rows, tabs, agreed })
+        Some(Self { id, edits, rows, tabs })
     }
 
     /// Takes note of what stood where the batch wrote: `copies` are the rows as they were copied, in the order of
     /// [`Batch::rows`]. What was as it had been read is agreed now. Gives every other cell, with what stood in it.
-    ///
-    /// `late` if others may have been carried out since it was planned.
-    pub fn settle(
-        &self,
-        copies: &[Vec<String>],
-        late: bool,
-        reading: &Reading,
-        memory: &mut Memory,
-    ) -> Vec<Overwrote> {
+    pub fn settle(&self, copies: &[Vec<String>], reading: &Reading, memory: &mut Memory) -> Vec<Overwrote> {
         let copy: BTreeMap<(TabId, usize), &Vec<String>> = self.rows.iter().copied().zip(copies).collect();
         let mut settling = Settling { copy, reading, memory, overwrote: Vec::new() };
-        for (place, edit) in self.edits.iter().enumerate() {
+        for edit in &self.edits {
             let Some(seen) = self.tabs.get(&edit.tab()) else { continue };
             match edit {
-                Edit::Cell { .. } => {
-                    // Where another batch has written the same meanwhile, what looks untouched was put there by somebody since.
-                    let came_back = late && !self.agreed.contains(&place) && is_agreed(edit, settling.memory);
-                    settling.cell(edit, seen, came_back);
-                }
+                Edit::Cell { .. } => settling.cell(edit, seen),
                 Edit::Row { .. } => settling.row(edit, seen),
                 Edit::Note { .. } | Edit::Columns { .. } => {}
             }
@@ -133,7 +113,7 @@ impl Settling<'_> {
         row.and_then(|row| row.get(at.column)).map_or("", |text| text.trim()).to_owned()
     }
 
-    fn cell(&mut self, edit: &Edit, seen: &Seen, came_back: bool) {
+    fn cell(&mut self, edit: &Edit, seen: &Seen) {
         let Edit::Cell { tab, at, shows, text: ours, agrees } = edit else { return };
         if !self.copy.contains_key(&(*tab, at.row)) {
             return;
@@ -144,7 +124,7 @@ impl Settling<'_> {
             seen.keys.iter().map(|column| self.text(*tab, At::new(at.row, *column))).collect();
         let same_row = at.row == seen.header || seen.rows.get(&at.row) == Some(&key);
         let same_column = at.row == seen.header || seen.headings.get(&at.column) == Some(&heading);
-        if same_row && same_column && before == shows.trim() && !came_back {
+        if same_row && same_column && before == shows.trim() {
             if let Some((person, item, words)) = agrees
                 && let Some(item) = Item::named(item)
             {
@@ -186,13 +166,6 @@ impl Settling<'_> {
             }
         }
     }
-}
-
-/// Whether both sides have already what an edit is for.
-fn is_agreed(edit: &Edit, memory: &Memory) -> bool {
-    let Edit::Cell { tab, agrees: Some((person, item, words)), .. } = edit else { return false };
-    let person = memory.tabs.get(tab).and_then(|tab| tab.people.get(person));
-    person.zip(Item::named(item)).is_some_and(|(person, item)| person.get(&item) == words.as_ref())
 }
 
 /// A cell in which something stood that nobody had read, when it was written over.

@@ -59,7 +59,7 @@ fn blocks(tab: &Tab, header: &Header, directory: &Directory) -> Vec<(Vec<usize>,
     let is_day = |column: &usize| header.columns.iter().any(|(day, _)| day == column);
     let known = |column: usize| {
         let texts = (header.rows.1 + 1..tab.height()).map(|row| tab.text(At::new(row, column)));
-        texts.filter(|text| !text.is_empty() && !matches!(directory.find(text), Found::Nobody(_))).count()
+        texts.filter(|text| !text.is_empty() && !matches!(directory.find(text), Found::Nobody)).count()
     };
     let is_headed = |column: &usize| {
         let names = [Heading::Field(Field::Name), Heading::FirstName, Heading::LastName];
@@ -144,7 +144,7 @@ fn raw(
     let filled: Vec<_> =
         table.columns.iter().filter_map(cell).filter(|cell| !cell.text.trim().is_empty()).collect();
     let is_known =
-        !matches!(directory.find(&name), Found::Nobody(_)) || id.parse().is_ok_and(|id| directory.has(&id));
+        !matches!(directory.find(&name), Found::Nobody) || id.parse().is_ok_and(|id| directory.has(&id));
     let is_answered = || !is_count(&filled) && filled.iter().any(|cell| is_understood(&cell.text));
     let is_row = is_known || looks_like_a_name(&name) && !is_count(&filled) || is_answered();
     if !is_row || (!is_known && known.is_no_person(&name)) {

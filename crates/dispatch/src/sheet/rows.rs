@@ -132,13 +132,14 @@ impl Claim {
             (Some(id), Found::Several(people)) => {
                 Self::Renamed { id, alike: false, unknown: Why::Several { name, people } }
             }
-            (Some(id), Found::Nobody(near)) => {
+            (Some(id), Found::Nobody) => {
+                let near = directory.near(&row.name);
                 let alike = near.contains(&id) || is_alike(&id, &name, row, directory);
                 Self::Renamed { id, alike, unknown: Why::Nobody { name, near } }
             }
             (None, Found::One(id)) => Self::Name(id),
             (None, Found::Several(people)) => Self::Unknown(Why::Several { name, people }),
-            (None, Found::Nobody(near)) => Self::Unknown(Why::Nobody { name, near }),
+            (None, Found::Nobody) => Self::Unknown(Why::Nobody { near: directory.near(&name), name }),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The bugs that are planted.
 
+pub(crate) mod sheet;
+
 /// One of them: in which file of the rules, what stands there, and what stands there instead.
 pub(crate) struct Bug {
     pub(crate) name: &'static str,

@@ -42,6 +42,9 @@ pub(crate) struct Office {
     /// The same for what was changed in the store.
     pub(crate) answered: BTreeMap<(CrewId, Item), Said>,
     pub(crate) log: Vec<String>,
+    /// Whether the log is kept.
+    pub(crate) told: bool,
+    pub(crate) steps: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +67,7 @@ impl Said {
 }
 
 impl Office {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(told: bool) -> Self {
         let roster = Sheet::new(
             1,
             "Roster",
@@ -99,11 +102,17 @@ impl Office {
             typed: BTreeMap::new(),
             answered: BTreeMap::new(),
             log: Vec::new(),
+            told,
+            steps: 0,
         }
     }
 
-    pub(crate) fn note(&mut self, line: impl Into<String>) {
-        self.log.push(line.into());
+    /// A step of the script, told if somebody wants to hear it.
+    pub(crate) fn note(&mut self, line: impl FnOnce() -> String) {
+        self.steps += 1;
+        if self.told {
+            self.log.push(line());
+        }
     }
 
     pub(crate) fn known(&self) -> Known<'_> {
@@ -134,19 +143,21 @@ impl Office {
     pub(crate) fn sync(&mut self, book: &Book, copies: &Copies, fate: Fate) -> (usize, Vec<Stop>) {
         // What an earlier batch wrote over, whose answer never came.
         if let Some((batch, reading)) = self.outstanding.take_if(|(batch, _)| batch.id == copies.0) {
-            let overwrote = batch.settle(&copies.1, true, &reading, &mut self.memory);
+            let overwrote = batch.settle(&copies.1, &reading, &mut self.memory);
             self.take_note();
-            self.note(format!("found {} of batch {}: {overwrote:?}", copies.1.len(), batch.id));
+            self.note(|| format!("found {} of batch {}: {overwrote:?}", copies.1.len(), batch.id));
             self.take_note();
         }
         let plan = self.plan(book);
-        self.note(format!(
-            "planned {} changes, {} edits, {} asks, stops {:?}",
-            plan.changes.len(),
-            plan.edits.len(),
-            plan.asks.len(),
-            plan.stops
-        ));
+        self.note(|| {
+            format!(
+                "planned {} changes, {} edits, {} asks, stops {:?}",
+                plan.changes.len(),
+                plan.edits.len(),
+                plan.asks.len(),
+                plan.stops
+            )
+        });
         self.commit(&plan.changes);
         self.memory = plan.memory.clone();
         self.take_note();
@@ -154,19 +165,19 @@ impl Office {
         let done = plan.changes.len() + plan.edits.len();
         self.batches += 1;
         let Some(batch) = Batch::of(self.batches.to_string(), &plan, book) else { return (done, stops) };
-        self.note(format!("  batch {}: {:?}", batch.id, batch.edits));
+        self.note(|| format!("  batch {}: {:?}", batch.id, batch.edits));
         if self.hanging.is_some() {
-            self.note("  waits for the last one");
+            self.note(|| "  waits for the last one".into());
             return (done, stops);
         }
         match fate {
-            Fate::Refused => self.note("  refused"),
+            Fate::Refused => self.note(|| "  refused".into()),
             Fate::Failed => {
-                self.note("  failed");
+                self.note(|| "  failed".into());
                 self.outstanding = Some((batch, plan.reading));
             }
             Fate::Hangs => {
-                self.note("  hangs");
+                self.note(|| "  hangs".into());
                 self.hanging = Some(batch.clone());
                 self.outstanding = Some((batch, plan.reading));
             }
@@ -175,12 +186,12 @@ impl Office {
                     return (done, stops);
                 }
                 if fate == Fate::Lost {
-                    self.note("  done, and the answer is lost");
+                    self.note(|| "  done, and the answer is lost".into());
                     self.outstanding = Some((batch, plan.reading));
                 } else {
                     let copies = self.paper.copies.1.clone();
-                    let overwrote = batch.settle(&copies, false, &plan.reading, &mut self.memory);
-                    self.note(format!("  done, wrote over {overwrote:?}"));
+                    let overwrote = batch.settle(&copies, &plan.reading, &mut self.memory);
+                    self.note(|| format!("  done, wrote over {overwrote:?}"));
                     self.take_note();
                 }
             }
@@ -191,13 +202,15 @@ impl Office {
     fn commit(&mut self, changes: &[Change]) {
         let mut records: BTreeMap<CrewId, serde_json::Map<String, serde_json::Value>> = BTreeMap::new();
         for change in changes {
-            self.log.push(format!(
-                "  {} {} {:?} -> {:?}",
-                change.person,
-                change.item.name(),
-                change.before,
-                change.after
-            ));
+            self.note(|| {
+                format!(
+                    "  {} {} {:?} -> {:?}",
+                    change.person,
+                    change.item.name(),
+                    change.before,
+                    change.after
+                )
+            });
             let record = records.entry(change.person.clone()).or_insert_with(|| {
                 self.store.get(&change.person).map_or_else(
                     || json!({ "crew_id": change.person.as_str() }).as_object().unwrap().clone(),

@@ -33,9 +33,9 @@ pub(crate) struct Script {
 
 impl Script {
     /// Plays the script of a seed to its end. Everything that is wrong is a sentence.
-    pub(crate) fn play(seed: u64) -> (Self, Vec<String>) {
+    pub(crate) fn play(seed: u64, told: bool) -> (Self, Vec<String>) {
         let mut script =
-            Self { rng: Rng::with_seed(seed), office: Office::new(), half: Vec::new(), old: None };
+            Self { rng: Rng::with_seed(seed), office: Office::new(told), half: Vec::new(), old: None };
         script.sync(Fate::Done, false);
         for _ in 0..script.rng.usize(6..24) {
             script.step();
@@ -83,7 +83,7 @@ impl Script {
         if let Some(batch) = self.office.hanging.take() {
             // Or never.
             let done = self.rng.u8(..3) > 0 && self.office.paper.apply(&batch);
-            self.office.note(format!("batch {} is carried out now: {done}", batch.id));
+            self.office.note(|| format!("batch {} is carried out now: {done}", batch.id));
         }
     }
 
@@ -93,7 +93,7 @@ impl Script {
             Some(old) => old,
             None => now,
         };
-        self.office.note(format!("sync, {fate:?}, stale {stale}"));
+        self.office.note(|| format!("sync, {fate:?}, stale {stale}"));
         // People type between the reading and the writing.
         let between = self.rng.u8(..6);
         if between == 0 {
@@ -105,7 +105,7 @@ impl Script {
         let (done, stops) = self.office.sync(&book, &copies, fate);
         for stop in stops {
             if matches!(stop, Stop::Surge { .. }) {
-                self.office.note(format!("it is meant: {stop}"));
+                self.office.note(|| format!("it is meant: {stop}"));
                 self.office.memory.accepted.insert(stop.tab());
             }
         }
@@ -133,7 +133,7 @@ impl Script {
         if self.office.paper.tab(JUNE).is_none_or(|sheet| sheet.text(at.row, at.column) == words) {
             return;
         }
-        self.office.note(format!("types {words:?} for {name} on {heading} ({at})"));
+        self.office.note(|| format!("types {words:?} for {name} on {heading} ({at})"));
         self.put(JUNE, at, words);
         let Some(date) = day(&heading) else { return };
         let words = (!words.is_empty()).then(|| words.to_owned());
@@ -143,7 +143,7 @@ impl Script {
     /// Somebody has typed this. Whoever goes back to what both sides have has said nothing new.
     fn says(&mut self, person: CrewId, item: Item, words: Option<String>) {
         let unseen = self.office.memory.base(&person, item).map(str::to_owned) == words;
-        let said = Said { unseen, ..Said::new(words, self.office.log.len()) };
+        let said = Said { unseen, ..Said::new(words, self.office.steps) };
         self.office.typed.insert((person, item), said);
     }
 
@@ -156,9 +156,9 @@ impl Script {
     fn type_email(&mut self) {
         let Some((at, name, _)) = self.a_cell(ROSTER, &["E-mail"]) else { return };
         let email = format!("{}{}@example.com", name.to_lowercase().replace(' ', "."), self.rng.u8(..9));
-        self.office.note(format!("types {email} for {name}"));
+        self.office.note(|| format!("types {email} for {name}"));
         self.put(ROSTER, at, &email);
-        let said = Said::new(Some(email), self.office.log.len());
+        let said = Said::new(Some(email), self.office.steps);
         self.office.typed.insert((id_of(&name), Item::Field(Field::Email)), said);
     }
 
@@ -172,7 +172,7 @@ impl Script {
         if same(&self.office.of_store(person, Item::Day(date)), &Some(words.to_owned())) {
             return;
         }
-        self.office.note(format!("{person} answers {words:?} for {date}"));
+        self.office.note(|| format!("{person} answers {words:?} for {date}"));
         let mut record = self.office.store[person].to_record();
         let days = record.entry("availability").or_insert_with(|| json!({})).as_object_mut().unwrap();
         days.insert(date.to_string(), json!(words));
@@ -180,7 +180,7 @@ impl Script {
         let whose = (person.clone(), Item::Day(date));
         let base = self.office.memory.base(&whose.0, whose.1).map(str::to_owned);
         let unseen = same(&base, &Some(words.to_owned()));
-        let said = Said { unseen, ..Said::new(Some(words.to_owned()), self.office.log.len()) };
+        let said = Said { unseen, ..Said::new(Some(words.to_owned()), self.office.steps) };
         self.office.answered.insert(whose, said);
     }
 
@@ -193,7 +193,7 @@ impl Script {
         }
         let sail: crewcall_dispatch::model::CharterId =
             ["CH-1", "CH-2"][self.rng.usize(..2)].parse().unwrap();
-        self.office.note(format!("{name} and {sail} on {date}"));
+        self.office.note(|| format!("{name} and {sail} on {date}"));
         let sails = self.office.sails.entry((id_of(name), date)).or_default();
         match sails.iter().position(|one| *one == sail) {
             Some(place) => drop(sails.remove(place)),
@@ -228,7 +228,7 @@ impl Script {
             }
         }
         sheet.rows.extend(rows);
-        self.office.note(format!("sorts {tab:?} by column {by}, whole {whole}"));
+        self.office.note(|| format!("sorts {tab:?} by column {by}, whole {whole}"));
     }
 
     /// Blank rows and columns come, and a column of remarks; rows of people go.
@@ -266,10 +266,10 @@ impl Script {
                 self.office
                     .typed
                     .retain(|(person, item), _| *person != id_of(&name) || !matches!(item, Item::Day(_)));
-                self.office.note(format!("deletes the row of {name}"));
+                self.office.note(|| format!("deletes the row of {name}"));
             }
         }
-        self.office.note(format!("lines of {tab:?}: {what} at {place}"));
+        self.office.note(|| format!("lines of {tab:?}: {what} at {place}"));
     }
 
     /// One cell over another.
@@ -286,7 +286,7 @@ impl Script {
             return;
         }
         sheet.cell(to).text.clone_from(&text);
-        self.office.note(format!("pastes {text:?} from {from} for {name} on {heading}"));
+        self.office.note(|| format!("pastes {text:?} from {from} for {name} on {heading}"));
         let Some(date) = day(&heading) else { return };
         self.says(id_of(&name), Item::Day(date), (!text.is_empty()).then_some(text));
     }
@@ -305,7 +305,7 @@ impl Script {
                 let name = sheet.text(row, sheet.column("Name").unwrap_or(0)).to_owned();
                 let copy = sheet.rows[row].clone();
                 sheet.rows.push(copy);
-                self.office.note(format!("copies the row of {name}"));
+                self.office.note(|| format!("copies the row of {name}"));
                 self.half.push(Half::Copied(JUNE, name));
             }
             3 => {
@@ -313,7 +313,7 @@ impl Script {
                     return;
                 };
                 let sheet = self.office.paper.tabs.remove(place);
-                self.office.note("deletes the tab of June");
+                self.office.note(|| "deletes the tab of June".into());
                 self.half.push(Half::Tab(sheet));
             }
             _ => {
@@ -321,7 +321,7 @@ impl Script {
                 if let Some(sheet) = self.office.paper.tab(JUNE) {
                     sheet.title = title.into();
                 }
-                self.office.note(format!("renames the tab to {title:?}"));
+                self.office.note(|| format!("renames the tab to {title:?}"));
             }
         }
     }
@@ -334,7 +334,7 @@ impl Script {
         let text = format!("{text} ~");
         let Some(column) = sheet.column(heading).filter(|_| sheet.column(&text).is_none()) else { return };
         sheet.cell(At::new(0, column)).text.clone_from(&text);
-        self.office.note(format!("types {text:?} over {heading:?}"));
+        self.office.note(|| format!("types {text:?} over {heading:?}"));
         self.half.push(Half::Heading(tab, heading.to_owned(), text));
     }
 
@@ -346,7 +346,7 @@ impl Script {
                 let column = self.office.paper.tab(tab).and_then(|sheet| sheet.column(text.trim()));
                 if let Some(column) = column {
                     self.put(tab, At::new(0, column), &heading);
-                    self.office.note(format!("types {heading:?} again"));
+                    self.office.note(|| format!("types {heading:?} again"));
                     return;
                 }
                 // The tab is gone for the moment.
@@ -363,11 +363,11 @@ impl Script {
                 if let Some(last) = twice.last().filter(|_| twice.len() > 1) {
                     sheet.rows.remove(*last);
                 }
-                self.office.note(format!("deletes the second row of {name}"));
+                self.office.note(|| format!("deletes the second row of {name}"));
             }
             Some(Half::Tab(sheet)) => {
                 self.office.paper.tabs.push(sheet);
-                self.office.note("brings June back");
+                self.office.note(|| "brings June back".into());
             }
         }
     }
@@ -389,18 +389,18 @@ impl Script {
             let row = sheet.rows.len();
             sheet.cell(At::new(row, names)).text = name.into();
             sheet.cell(At::new(row, rank)).text = "Deckhand".into();
-            self.office.note("writes Kim into the roster");
+            self.office.note(|| "writes Kim into the roster".into());
         } else {
             let record = json!({ "crew_id": "kim-vale", "name": name, "rank": "deckhand", "availability": { "2026-06-23": "available" } });
             let member = CrewMember::parse(record.as_object().unwrap()).unwrap();
             self.office.store.insert(member.crew_id.clone(), member);
-            self.office.note("Kim is imported");
+            self.office.note(|| "Kim is imported".into());
         }
     }
 
     /// Everything that was begun is put right, what hangs lands, and it becomes quiet.
     fn end(&mut self) -> Vec<String> {
-        self.office.note("the end: all is put right");
+        self.office.note(|| "the end: all is put right".into());
         while !self.half.is_empty() {
             // A tab comes back before what was half done in it.
             self.half.sort_by_key(|half| matches!(half, Half::Tab(_)));
@@ -456,7 +456,7 @@ impl Script {
 
     fn quiet_sync(&mut self) -> usize {
         let (book, copies) = (self.office.paper.read(), self.office.paper.copies.clone());
-        self.office.note("quiet sync");
+        self.office.note(|| "quiet sync".into());
         let (done, stops) = self.office.sync(&book, &copies, Fate::Done);
         let meant = stops.iter().filter(|stop| matches!(stop, Stop::Surge { .. }));
         let meant: Vec<TabId> = meant.map(Stop::tab).collect();

@@ -168,7 +168,7 @@ fn mentioned(read: &TabRead, planning: &Planning<'_>) -> BTreeSet<CrewId> {
         match planning.plan.reading.directory.find(&row.name) {
             Found::One(person) => people.extend([person]),
             Found::Several(several) => people.extend(several),
-            Found::Nobody(_) => {}
+            Found::Nobody => {}
         }
     }
     people
