@@ -5,6 +5,7 @@
 
 mod api_token;
 mod audit;
+mod availability;
 mod backup;
 mod call;
 mod call_controls;
@@ -77,6 +78,9 @@ enum Command {
     /// Bring the roster in, take it out, look at it
     #[command(subcommand)]
     Roster(roster::Roster),
+    /// Take over from a workbook what people say of days
+    #[command(subcommand)]
+    Availability(availability::Availability),
     /// Book a charter, look at charters, call one off
     #[command(subcommand)]
     Charter(charter::Charters),
@@ -129,6 +133,7 @@ impl Command {
             Self::Config(format) => config::run(settings, format),
             Self::Tick(format) => tick::run(settings, format).await,
             Self::Roster(command) => command.run(settings).await,
+            Self::Availability(command) => command.run(settings).await,
             Self::Charter(command) => command.run(settings).await,
             Self::Call(command) => command.run(settings).await,
             Self::Thread(command) => command.run(settings).await,

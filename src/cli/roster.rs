@@ -1,7 +1,7 @@
 //! `crewcall roster …`
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use crewcall_dispatch::commitments::Refused;
@@ -11,10 +11,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::output::{self, Format, table};
-use super::{Failure, Settings, call_controls, caller};
-use crate::app::{Change, Changes, Given, Note};
+use super::{Failure, Settings, call_controls, caller, sheets};
+use crate::app::{App, Change, Changes, Given, Note};
 use crate::import::input;
-use crate::import::roster::{self, RosterError, RowFault};
+use crate::import::roster::{self, Records, RosterError, RowFault};
+use crate::import::workbook::{self, Wanted};
+use crate::sheet;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Roster {
@@ -49,12 +51,15 @@ pub(super) enum Roster {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// JSON or CSV; - is standard input
+    /// JSON, CSV or a workbook (.xlsx); - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Only say what would change
     #[arg(long)]
     dry_run: bool,
+    /// Show the tabs of a workbook as they are read, and why something is not; change nothing
+    #[arg(long)]
+    preview: bool,
     /// How the file is written, where its name does not tell
     #[arg(long, value_enum)]
     format: Option<FileFormat>,
@@ -142,6 +147,16 @@ fn table_of(roster: &[Listed]) -> String {
 impl Import {
     /// Reads all rows, compares all of them, and only then writes.
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
+        let is_workbook = self.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+        if is_workbook {
+            let asked = Asked { dry_run: self.dry_run, preview: self.preview, format: self.output };
+            return import_workbook(settings, &self.file, Wanted::Roster, asked).await;
+        }
+        if self.preview {
+            return Err(Failure::usage(
+                "--preview shows a workbook (.xlsx); for another file --dry-run says what would change",
+            ));
+        }
         let config = settings.load()?;
         let input = input::read(&self.file)?;
         let format = match self.format {
@@ -151,19 +166,61 @@ impl Import {
         };
         let records = roster::read(&input, format)?;
         let app = config.open_app().await?;
-        let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
-            let faults = faults.into_iter().filter_map(|(index, fault)| {
-                let row = records.rows.get(index)?.clone();
-                Some(RowFault { row, fault })
-            });
-            Failure::from(RosterError::Faults { place: input.place.clone(), faults: faults.collect() })
-        })?;
-        if !self.dry_run {
-            app.write_roster(&changes).await?;
-        }
-        let report = Report::new(&changes, self.dry_run);
-        self.output.print(&report, |report| report.text(&unknown_attributes(&records.people)))
+        take(&app, &input.place, &records, Vec::new(), self.dry_run, self.output).await
     }
+}
+
+/// How a workbook is imported.
+pub(super) struct Asked {
+    pub(super) dry_run: bool,
+    pub(super) preview: bool,
+    pub(super) format: Format,
+}
+
+/// Reads a workbook, and takes over what is wanted of it.
+pub(super) async fn import_workbook(
+    settings: &Settings,
+    file: &Path,
+    wanted: Wanted,
+    asked: Asked,
+) -> Result<(), Failure> {
+    let config = settings.load()?;
+    let place = file.display().to_string();
+    let form = |problem: String| Failure::from(RosterError::Form { place: place.clone(), problem });
+    let book = crate::workbook::read(&input::read_bytes(file)?).map_err(|error| form(error.to_string()))?;
+    let app = config.open_app().await?;
+    let people = app.roster().await?;
+    let answers = sheet::answers(&*app.store).await?;
+    let today = app.operator.zone.to_datetime(app.clock.now()).date();
+    let found = workbook::read(&book, wanted, &app, &people, &answers, today).map_err(form)?;
+    if asked.preview {
+        return sheets::preview(&place, &book, &found.reading, &found.asks, &answers, asked.format);
+    }
+    let asks = found.asks.iter().map(|ask| format!("{}: {}", ask.at, ask.why)).collect();
+    take(&app, &place, &found.records, asks, asked.dry_run, asked.format).await
+}
+
+/// Compares all records with the roster, and only then writes.
+async fn take(
+    app: &App,
+    place: &str,
+    records: &Records,
+    asks: Vec<String>,
+    dry_run: bool,
+    output: Format,
+) -> Result<(), Failure> {
+    let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
+        let faults = faults.into_iter().filter_map(|(index, fault)| {
+            let row = records.rows.get(index)?.clone();
+            Some(RowFault { row, fault })
+        });
+        Failure::from(RosterError::Faults { place: place.to_owned(), faults: faults.collect() })
+    })?;
+    if !dry_run {
+        app.write_roster(&changes).await?;
+    }
+    let report = Report { asks, ..Report::new(&changes, dry_run) };
+    output.print(&report, |report| report.text(&unknown_attributes(&records.people)))
 }
 
 /// What an import did, or would do.
@@ -176,6 +233,9 @@ struct Report<'a> {
     /// At most [`limits::FAULTS_SHOWN`] of them.
     notes: &'a [Note],
     more_notes: usize,
+    /// What of a workbook is not read, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    asks: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -200,6 +260,7 @@ impl<'a> Report<'a> {
             unchanged: changes.unchanged,
             notes,
             more_notes: more.len(),
+            asks: Vec::new(),
         }
     }
 
@@ -224,6 +285,9 @@ impl<'a> Report<'a> {
         }
         if self.more_notes > 0 {
             line(format!("note       … and {} more like these", self.more_notes));
+        }
+        for ask in &self.asks {
+            line(format!("not read   {ask}"));
         }
         let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
         if !unknown.is_empty() {

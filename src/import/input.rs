@@ -64,15 +64,7 @@ pub fn read(path: &Path) -> Result<Input, InputError> {
 /// # Errors
 /// As [`read`].
 pub fn read_file(path: &Path) -> Result<Input, InputError> {
-    if path.is_dir() {
-        return Err(InputError::Directory(path.to_owned()));
-    }
-    let place = path.display().to_string();
-    match File::open(path) {
-        Ok(file) => read_from(file, place),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(InputError::Missing(path.to_owned())),
-        Err(source) => Err(InputError::Unreadable { place, source }),
-    }
+    read_from(open(path)?, path.display().to_string())
 }
 
 /// Reads standard input to its end.
@@ -83,14 +75,39 @@ pub fn read_standard_input() -> Result<Input, InputError> {
     read_from(io::stdin().lock(), "standard input".into())
 }
 
-fn read_from(source: impl Read, place: String) -> Result<Input, InputError> {
+/// Reads a file that is no text, whole.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+    let file = open(path)?;
+    let place = path.display().to_string();
+    let bytes = bytes_from(file, &place)?;
+    if bytes.is_empty() { Err(InputError::Empty(place)) } else { Ok(bytes) }
+}
+
+fn open(path: &Path) -> Result<File, InputError> {
+    if path.is_dir() {
+        return Err(InputError::Directory(path.to_owned()));
+    }
+    File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => InputError::Missing(path.to_owned()),
+        _ => InputError::Unreadable { place: path.display().to_string(), source },
+    })
+}
+
+fn bytes_from(source: impl Read, place: &str) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     // One byte more than the limit tells a file that is too large from one that just fits.
     match source.take(limits::FILE_BYTES + 1).read_to_end(&mut bytes) {
-        Ok(read) if read as u64 > limits::FILE_BYTES => return Err(InputError::TooLarge(place)),
-        Ok(_) => {}
-        Err(source) => return Err(InputError::Unreadable { place, source }),
+        Ok(read) if read as u64 > limits::FILE_BYTES => Err(InputError::TooLarge(place.to_owned())),
+        Ok(_) => Ok(bytes),
+        Err(source) => Err(InputError::Unreadable { place: place.to_owned(), source }),
     }
+}
+
+fn read_from(source: impl Read, place: String) -> Result<Input, InputError> {
+    let bytes = bytes_from(source, &place)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();

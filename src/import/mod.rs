@@ -9,9 +9,11 @@
 //! | [`json`] | JSON that says what it means: no attribute twice, no number that cannot be kept |
 //! | [`roster`] | crew records, from JSON or CSV |
 //! | [`charter`] | one charter, from JSON |
+//! | [`workbook`] | crew records and availability, from .xlsx |
 
 pub mod charter;
 mod csv;
 pub mod input;
 pub mod json;
 pub mod roster;
+pub mod workbook;

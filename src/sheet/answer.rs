@@ -2,10 +2,10 @@
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CrewId;
-use crewcall_dispatch::sheet::{TabId, legend_key};
+use crewcall_dispatch::sheet::{Answers, TabId, legend_key};
 
-use super::state::{Remembered, SheetState};
-use crate::store::{CommitError, Store, StoreError};
+use super::state::{Remembered, SHEET, SheetState};
+use crate::store::{CommitError, Store, StoreError, read};
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,4 +63,15 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
 /// If the store fails.
 pub async fn state(store: &dyn Store, spreadsheet_id: &str) -> Result<SheetState, StoreError> {
     Ok(Remembered::read(store, spreadsheet_id).await?.state)
+}
+
+/// What the operator answered so far, whichever sheet it was about.
+///
+/// # Errors
+/// If the store fails.
+pub async fn answers(store: &dyn Store) -> Result<Answers, StoreError> {
+    let state = read::<SheetState>(store, SHEET).await?;
+    // Tabs are those of the sheet.
+    let answers = state.map(|state| state.value.answers).unwrap_or_default();
+    Ok(Answers { ignored: Default::default(), ..answers })
 }

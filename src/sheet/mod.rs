@@ -22,7 +22,7 @@ mod state;
 mod sync;
 mod take;
 
-pub use answer::{Answer, answer, state};
+pub use answer::{Answer, answer, answers, state};
 pub use events::{SheetEvent, SheetEvents, What};
 pub use running::run;
 pub use state::{Last, SheetState};

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::store::{Expect, Record, Store, StoreError, Table, Versioned, Write, read, read_many};
 
 /// The id of the row.
-const SHEET: &str = "sheet";
+pub(super) const SHEET: &str = "sheet";
 /// Bytes of words in one row of a tab, about: far below what a store takes.
 const CHUNK_BYTES: usize = 200 * 1024;
 /// Questions that are kept for the office; there may be more in the sheet.

@@ -5,7 +5,7 @@ mod report;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::TabId;
+use crewcall_dispatch::sheet::{Answers, Ask, Book, Reading, TabId};
 use serde_json::json;
 
 use super::output::Format;
@@ -148,4 +148,16 @@ async fn open(config: &Config) -> Result<Sync, Failure> {
     }
     let app = config.open_app().await?;
     config.sheet(app, Patience::SHORT)?.ok_or_else(|| Failure::said("no sheet is named"))
+}
+
+/// Prints a workbook as it was read.
+pub(super) fn preview(
+    place: &str,
+    book: &Book,
+    reading: &Reading,
+    asks: &[Ask],
+    answers: &Answers,
+    format: Format,
+) -> Result<(), Failure> {
+    preview::show(place, book, reading, asks, answers, &[], format)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crewcall_dispatch::model::{Availability, Meaning};
 use crewcall_dispatch::sheet::{
-    At, Book, Held, Holds, Legend, Plan, Tab, TabRead, Table, legend_key, letters,
+    Answers, Ask, At, Book, Held, Holds, Legend, Reading, Tab, TabRead, Table, legend_key, letters,
 };
 use serde_json::{Value, json};
 
@@ -15,12 +15,22 @@ use crate::sheet::Sync;
 
 pub(super) async fn run(sync: &Sync, format: Format) -> Result<(), Failure> {
     let (opened, plan) = sync.look().await?;
-    let json = json!({
-        "spreadsheet": opened.title,
-        "tabs": plan.reading.tabs.iter().map(|read| tab_json(read, &opened.book)).collect::<Vec<_>>(),
-        "asks": asks(&plan), "stops": stops(&plan),
-    });
-    format.print(&json, |_| text(&opened.title, &opened.book, &plan))
+    show(&opened.title, &opened.book, &plan.reading, &plan.asks, &plan.memory.answers, &stops(&plan), format)
+}
+
+/// Prints a book as it was read.
+pub(in crate::cli) fn show(
+    title: &str,
+    book: &Book,
+    reading: &Reading,
+    asked: &[Ask],
+    answers: &Answers,
+    stops: &[String],
+    format: Format,
+) -> Result<(), Failure> {
+    let tabs: Vec<Value> = reading.tabs.iter().map(|read| tab_json(read, book)).collect();
+    let json = json!({ "spreadsheet": title, "tabs": tabs, "asks": asks(asked), "stops": stops });
+    format.print(&json, |_| text(title, book, reading, asked, answers, stops))
 }
 
 fn tab_json(read: &TabRead, book: &Book) -> Value {
@@ -57,9 +67,16 @@ fn heading(holds: &Held) -> String {
     }
 }
 
-fn text(title: &str, book: &Book, plan: &Plan) -> String {
+fn text(
+    title: &str,
+    book: &Book,
+    reading: &Reading,
+    asked: &[Ask],
+    answers: &Answers,
+    stops: &[String],
+) -> String {
     let mut text = format!("{}\n", plain(title));
-    for read in &plan.reading.tabs {
+    for read in &reading.tabs {
         let Some(tab) = book.tab(read.id) else { continue };
         let is = match &read.holds {
             Holds::Roster(_) => "the roster",
@@ -70,18 +87,18 @@ fn text(title: &str, book: &Book, plan: &Plan) -> String {
         let _ = writeln!(text, "\n{}: {is}", plain(&read.title));
         for table in read.tables() {
             match &read.holds {
-                Holds::Days(_) => days(&mut text, tab, table, &plan.memory.answers.words),
+                Holds::Days(_) => days(&mut text, tab, table, &answers.words),
                 _ => roster(&mut text, tab, table),
             }
         }
     }
-    let asked = plan.asks.len();
-    let _ = writeln!(text, "\n{asked} to ask about{}", if asked == 0 { "." } else { ":" });
-    for ask in &plan.asks {
+    let end = if asked.is_empty() { "." } else { ":" };
+    let _ = writeln!(text, "\n{} to ask about{end}", asked.len());
+    for ask in asked {
         let _ = writeln!(text, "  {}  {}", plain(&ask.at.to_string()), plain(&ask.why.to_string()));
     }
-    for stop in &plan.stops {
-        let _ = writeln!(text, "! {}", plain(&stop.to_string()));
+    for stop in stops {
+        let _ = writeln!(text, "! {}", plain(stop));
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crewcall_dispatch::sheet::{Book, Change, Edit, Plan, Why};
+use crewcall_dispatch::sheet::{Ask, Book, Change, Edit, Plan, Why};
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
@@ -17,12 +17,12 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
     if dry_run {
         let (Opened { title, book, .. }, plan) = sync.look().await?;
         let report = json!({ "dry_run": true, "spreadsheet": title, "taken": plan.changes, "written": edits(&plan, &book),
-            "asks": asks(&plan), "stops": stops(&plan) });
+            "asks": asks(&plan.asks), "stops": stops(&plan) });
         return format.print(&report, |_| text(&plan, &book, true));
     }
     let round = sync.sync().await?;
     let report = json!({ "dry_run": false, "spreadsheet": round.title, "taken": round.plan.changes,
-        "written": round.plan.edits.len(), "overwrote": round.overwrote, "asks": asks(&round.plan), "stops": stops(&round.plan),
+        "written": round.plan.edits.len(), "overwrote": round.overwrote, "asks": asks(&round.plan.asks), "stops": stops(&round.plan),
         "not_taken": round.not_taken.iter().map(|(id, faults)| json!({ "crew_id": id,
             "why": faults.iter().map(ToString::to_string).collect::<Vec<_>>() })).collect::<Vec<_>>() });
     format.print(&report, |_| done(&round))?;
@@ -36,9 +36,9 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
 }
 
 /// What somebody has to be asked, for programs.
-pub(super) fn asks(plan: &Plan) -> Vec<Value> {
+pub(super) fn asks(asks: &[Ask]) -> Vec<Value> {
     let ask = |ask: &crewcall_dispatch::sheet::Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(&ask.why) });
-    plan.asks.iter().map(ask).collect()
+    asks.iter().map(ask).collect()
 }
 
 /// Tabs that are left alone.

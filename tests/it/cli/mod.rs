@@ -13,5 +13,6 @@ mod serve;
 mod settings;
 mod store;
 mod thread;
+mod workbooks;
 
 pub(crate) use home::{Home, Ran};
