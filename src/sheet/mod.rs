@@ -10,6 +10,7 @@
 //! | `gather` | what the store has |
 //! | `take` | what the store takes over |
 //! | `state` | what is remembered between two rounds, as rows of the store |
+//! | `needs` | what it needs from the office |
 //! | `answer` | what the operator answers when asked |
 //! | `running` | round after round |
 //! | `events` | the audit: what was taken and written, with the address of the cell |
@@ -17,6 +18,7 @@
 mod answer;
 mod events;
 mod gather;
+mod needs;
 mod running;
 mod state;
 mod sync;
@@ -24,6 +26,7 @@ mod take;
 
 pub use answer::{Answer, answer, answers, state};
 pub use events::{SheetEvent, SheetEvents, What};
+pub use needs::{Asked, Last, Needs, needs};
 pub use running::run;
-pub use state::{Last, SheetState};
+pub use state::SheetState;
 pub use sync::{Round, Sync, SyncError, Waits};

@@ -5,20 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::model::CrewId;
 use crewcall_dispatch::sheet::{
-    Answers, Ask, Batch, Bound, Conflict, Item, Memory, Overwritten, Stop, Stray, TabId, TabMemory,
+    Answers, Batch, Bound, Conflict, Item, Memory, Overwritten, Stray, TabId, TabMemory,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::needs::Last;
 use crate::store::{Expect, Record, Store, StoreError, Table, Versioned, Write, read, read_many};
 
 /// The id of the row.
 pub(super) const SHEET: &str = "sheet";
 /// Bytes of words in one row of a tab, about: far below what a store takes.
 const CHUNK_BYTES: usize = 200 * 1024;
-/// Questions that are kept for the office; there may be more in the sheet.
-pub(super) const ASKS_KEPT: usize = 200;
 
 /// The row.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,22 +40,6 @@ pub struct SheetState {
     pub last: Last,
 }
 
-/// What a round found.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Last {
-    /// What the spreadsheet is called.
-    pub title: String,
-    /// When it was first found so.
-    pub since: Option<Timestamp>,
-    /// What somebody has to be asked, the first of them.
-    pub asks: Vec<Value>,
-    /// How many more there are.
-    pub more_asks: usize,
-    /// Tabs that are left alone, each with why.
-    pub stops: Vec<Value>,
-}
-
 /// A batch on its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Outstanding {
@@ -79,9 +61,9 @@ pub(super) struct TabState {
 /// Something of somebody's item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Of<T> {
-    person: CrewId,
-    item: String,
-    is: T,
+    pub(super) person: CrewId,
+    pub(super) item: String,
+    pub(super) is: T,
 }
 
 impl Record for SheetState {
@@ -236,21 +218,5 @@ fn memory(state: &SheetState, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Me
             .collect(),
         strays: state.strays.clone(),
         accepted: state.accepted.clone(),
-    }
-}
-
-impl Last {
-    /// What a plan found. It keeps since when that is so.
-    pub(super) fn of(&self, title: &str, asks: &[Ask], stops: &[Stop], now: Timestamp) -> Self {
-        let told = |ask: &Ask| serde_json::json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "kind": ask.why });
-        let stop = |stop: &Stop| serde_json::json!({ "tab": stop.tab().0, "why": stop.to_string() });
-        let last = Self {
-            title: title.to_owned(),
-            since: self.since,
-            asks: asks.iter().take(ASKS_KEPT).map(told).collect(),
-            more_asks: asks.len().saturating_sub(ASKS_KEPT),
-            stops: stops.iter().map(stop).collect(),
-        };
-        if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }
     }
 }

@@ -3,6 +3,7 @@
 use crewcall_dispatch::sheet::Why;
 
 use super::desk::Desk;
+use crate::web::sign_in::{get, sign_in};
 
 #[tokio::test]
 async fn at_first_the_roster_and_the_days_are_taken_over_and_rows_get_their_ids() {
@@ -168,4 +169,24 @@ async fn a_program_that_runs_keeps_both_the_same_until_it_is_told_to_stop() {
     running.await.unwrap();
     assert_eq!(desk.says("gene-hart", 25).await.as_deref(), Some("AM only"));
     assert!(desk.sync().await.plan.edits.is_empty());
+}
+
+#[tokio::test]
+async fn the_board_says_what_the_sheet_needs_from_the_office() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let cookie = sign_in(&desk.office).await;
+    let (_, board) = desk.office.request(get("/", &cookie)).await;
+    assert!(board.contains("! 1 needs you") && board.contains("June Availability!E5"), "{board}");
+    desk.answer("dana-reyes", 24, "unavailable").await;
+    desk.sheet.edit("June Availability!D2", "Y");
+    desk.sync().await;
+    let (_, board) = desk.office.request(get("/", &cookie)).await;
+    assert!(board.contains("! 2 need you") && board.contains("dana-reyes, 2026-06-24"), "{board}");
+    desk.sheet.edit("June Availability!D2", "Y");
+    desk.sheet.edit("June Availability!E5", "N");
+    desk.sheet.edit("Roster!B1", "Contct");
+    desk.sync().await;
+    let (_, board) = desk.office.request(get("/", &cookie)).await;
+    assert!(!board.contains("need you") && board.contains("has lost the columns E-mail"), "{board}");
 }

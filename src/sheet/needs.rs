@@ -1,0 +1,91 @@
+//! What the sheet needs from the office, as the last round found it.
+
+use crewcall_dispatch::sheet::{Ask, Conflict, Stop};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::state::{Of, SHEET, SheetState};
+use crate::store::{Store, StoreError, read};
+
+/// Questions that are kept for the office; there may be more in the sheet.
+const ASKS_KEPT: usize = 200;
+
+/// What a round found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Last {
+    /// What the spreadsheet is called.
+    pub title: String,
+    /// When it was first found so.
+    pub since: Option<Timestamp>,
+    /// What somebody has to be asked, the first of them.
+    pub asks: Vec<Asked>,
+    /// How many more there are.
+    pub more_asks: usize,
+    /// Why tabs are left alone.
+    pub stops: Vec<String>,
+}
+
+/// Something that somebody has to be asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The cell.
+    pub at: String,
+    /// Why, as a clause.
+    pub why: String,
+}
+
+/// What the sheet needs from the office.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Needs {
+    /// What the spreadsheet is called.
+    pub title: String,
+    /// Since when it is so.
+    pub since: Option<Timestamp>,
+    /// Why tabs are left alone.
+    pub stops: Vec<String>,
+    /// What was said in the sheet and elsewhere at the same time, and nobody has settled.
+    pub conflicts: Vec<String>,
+    /// What is not understood, the first of it.
+    pub asks: Vec<Asked>,
+    /// How much more of that there is.
+    pub more_asks: usize,
+}
+
+/// What the sheet needs from the office, as the last round found it.
+///
+/// # Errors
+/// If the store fails.
+pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
+    let Some(state) = read::<SheetState>(store, SHEET).await?.map(|read| read.value) else {
+        return Ok(Needs::default());
+    };
+    let said =
+        |words: &Option<String>| words.as_ref().map_or("nothing".to_owned(), |words| format!("{words:?}"));
+    let conflict = |of: &Of<Conflict>| {
+        let (sheet, store, counts) = (said(&of.is.sheet), said(&of.is.store), said(&of.is.counts));
+        format!(
+            "{}, {}: {sheet} in the sheet, {store} elsewhere; {counts} counts until the cell says what is right or its note is \
+             deleted",
+            of.person, of.item
+        )
+    };
+    let conflicts = state.conflicts.iter().map(conflict).collect();
+    let Last { title, since, asks, more_asks, stops } = state.last;
+    Ok(Needs { title, since, stops, conflicts, asks, more_asks })
+}
+
+impl Last {
+    /// What a plan found. It keeps since when that is so.
+    pub(super) fn of(&self, title: &str, asks: &[Ask], stops: &[Stop], now: Timestamp) -> Self {
+        let told = |ask: &Ask| Asked { at: ask.at.to_string(), why: ask.why.to_string() };
+        let last = Self {
+            title: title.to_owned(),
+            since: self.since,
+            asks: asks.iter().take(ASKS_KEPT).map(told).collect(),
+            more_asks: asks.len().saturating_sub(ASKS_KEPT),
+            stops: stops.iter().map(Stop::to_string).collect(),
+        };
+        if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }
+    }
+}

@@ -1,0 +1,33 @@
+//! What the office's sheet needs from the office, on top of the board.
+
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use crate::sheet::Needs;
+use crate::times;
+
+/// Tabs that are left alone, what was said twice, what is not understood; nothing if there is nothing.
+pub(super) fn needs(needs: &Needs, zone: &TimeZone) -> Markup {
+    let count = needs.asks.len() + needs.more_asks + needs.conflicts.len();
+    html! {
+        @for stop in &needs.stops {
+            p.problem role="alert" { "! The sheet " strong { (needs.title) } " is out of step: " (stop) "." }
+        }
+        @if count > 0 {
+            details.sheet {
+                summary {
+                    strong.bad { "! " (count) @if count == 1 { " needs you" } @else { " need you" } } " in the sheet " (needs.title)
+                }
+                ul {
+                    @for conflict in &needs.conflicts { li { (conflict) } }
+                    @for ask in &needs.asks { li { strong { (ask.at) } ": " (ask.why) "." } }
+                    @if needs.more_asks > 0 { li { "and " (needs.more_asks) " more like these" } }
+                }
+                @if let Some(since) = needs.since {
+                    p.small { "As it is since " (times::full(since, zone)) ". Answer with " code { "crewcall sheets word" } " or "
+                        code { "crewcall sheets name" } ", or write it otherwise in the sheet." }
+                }
+            }
+        }
+    }
+}
