@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::take::NotTaken;
 use crate::random;
-use crate::store::{Expect, Record, StoreError, Table, Write};
+use crate::store::{Expect, Query, Record, Store, StoreError, Table, Write, list_all};
 
 /// The list of all of them. No charter has an id with this character.
 pub(super) const LIST: &str = "~sheet";
@@ -135,4 +135,14 @@ pub(super) fn rows(events: &[SheetEvent]) -> Result<Vec<Write>, StoreError> {
         Write::put(&SheetEvents { order, events: events.to_vec() }, Expect::Absent)
     });
     rows.collect()
+}
+
+/// All of them, the oldest first.
+///
+/// # Errors
+/// If the store fails.
+pub async fn history(store: &dyn Store) -> Result<Vec<SheetEvent>, StoreError> {
+    const AT_ONCE: usize = 50;
+    let rows = list_all::<SheetEvents>(store, Query::new(Table::Event, LIST, AT_ONCE)).await?;
+    Ok(rows.into_iter().flat_map(|row| row.events).collect())
 }

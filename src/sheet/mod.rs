@@ -25,7 +25,7 @@ mod sync;
 mod take;
 
 pub use answer::{Answer, answer, answers, state};
-pub use events::{SheetEvent, SheetEvents, What};
+pub use events::{SheetEvent, SheetEvents, What, history};
 pub use needs::{Asked, Last, Needs, needs};
 pub use running::run;
 pub use state::SheetState;

@@ -1,5 +1,6 @@
 //! `crewcall sheets …`: the office's Google Sheet.
 
+mod history;
 mod preview;
 mod report;
 
@@ -26,6 +27,8 @@ pub(super) enum Sheets {
         #[command(flatten)]
         format: Format,
     },
+    /// List what was taken from cells and written into them, the oldest first
+    History(Format),
     /// Say what words in a day's cell mean, once and for all: `crewcall sheets word x no`
     Word {
         /// The words, as they stand in the cell
@@ -67,6 +70,7 @@ impl Sheets {
         match self {
             Self::Preview(format) => preview::run(&sync, format).await,
             Self::Sync { dry_run, format } => report::run(&sync, dry_run, format).await,
+            Self::History(format) => history::run(&sync, format).await,
             Self::Word { words, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
                 let said = match &meaning {

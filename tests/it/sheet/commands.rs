@@ -85,6 +85,20 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
     let roster = shell.home.run(&["roster", "export"]).json();
     assert_eq!(roster[0]["availability"]["2099-06-27"], "unavailable");
     assert_eq!(roster[1]["availability"]["2099-06-27"], "Y");
+    let history = shell.home.run(&["sheets", "history", "--json"]).json();
+    let of = |cell: &str| {
+        history.as_array().unwrap().iter().filter(|event| event["cell"] == cell).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (&of("June 2099!B2")[0]["what"], &of("June 2099!B2")[0]["after"]),
+        (&"taken".into(), &"Y".into())
+    );
+    assert_eq!(
+        (&of("Roster!E2")[0]["what"], &of("Roster!E2")[0]["after"]),
+        (&"written".into(), &"dana-reyes".into())
+    );
+    let x: Vec<_> = of("June 2099!C2").iter().map(|event| event["after"].clone()).collect();
+    assert_eq!(x, ["x", "unavailable"]);
     // What people wrote stays as they wrote it.
     assert_eq!(shell.sheet.read("June 2099!A2:C3").concat(), ["Dana Reyes", "Y", "x", "Lee Prak", "Y", "Y"]);
 }
