@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crewcall_dispatch::model::{CrewId, Fault};
+use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use crewcall_dispatch::sheet::{
-    Address, Answers, Ask, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, Why,
+    Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, TabRead, Why,
 };
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
@@ -19,6 +19,12 @@ pub enum Wanted {
     Roster,
     /// What people on the roster say of days.
     Availability,
+}
+
+impl Wanted {
+    fn is_in(self, read: &TabRead) -> bool {
+        matches!((self, &read.holds), (Self::Roster, Holds::Roster(_)) | (Self::Availability, Holds::Days(_)))
+    }
 }
 
 /// What a workbook has of it.
@@ -40,39 +46,20 @@ pub fn read(
     book: &Book,
     wanted: Wanted,
     app: &App,
-    roster: &[crewcall_dispatch::model::CrewMember],
+    roster: &[CrewMember],
     answers: &Answers,
     today: Date,
 ) -> Result<Found, String> {
-    let person = |member: &crewcall_dispatch::model::CrewMember| -> (String, String) {
-        let text = |text: Option<String>| text.unwrap_or_default();
-        (
-            text(member.email.as_ref().map(ToString::to_string)),
-            text(member.phone.as_ref().map(ToString::to_string)),
-        )
-    };
-    let reached: Vec<(String, String)> = roster.iter().map(person).collect();
-    let people = roster.iter().zip(&reached).map(|(member, (email, phone))| Person {
-        id: &member.crew_id,
-        name: &member.name,
-        rank: &member.rank,
-        email: Some(email.as_str()).filter(|text| !text.is_empty()),
-        phone: Some(phone.as_str()).filter(|text| !text.is_empty()),
-    });
     let known = Known {
         today,
         ranks: &app.operator.ranks,
-        people: people.collect(),
+        people: roster.iter().map(Person::of).collect(),
         answers,
         charters: Default::default(),
         bound: Default::default(),
     };
     let reading = Reading::of(book, &known);
-    let holds = |read: &crewcall_dispatch::sheet::TabRead| match wanted {
-        Wanted::Roster => matches!(read.holds, Holds::Roster(_)),
-        Wanted::Availability => matches!(read.holds, Holds::Days(_)),
-    };
-    if !reading.tabs.iter().any(holds) {
+    if !reading.tabs.iter().any(|read| wanted.is_in(read)) {
         return Err(match wanted {
             Wanted::Roster => {
                 "has no tab with people: headings such as Name, E-mail and Rank over a row for each; call \
@@ -88,23 +75,16 @@ pub fn read(
 
 fn records(book: &Book, wanted: Wanted, known: &Known<'_>, reading: &Reading) -> (Records, Vec<Ask>) {
     let mut people: BTreeMap<CrewId, (usize, Given)> = BTreeMap::new();
-    let mut asks = Vec::new();
+    let mut asks = reading.unread(book, |read| wanted.is_in(read));
     let on_roster = |id: &CrewId| known.people.iter().any(|person| person.id == id);
-    for read in &reading.tabs {
-        let is_wanted = match wanted {
-            Wanted::Roster => matches!(read.holds, Holds::Roster(_)),
-            Wanted::Availability => matches!(read.holds, Holds::Days(_)),
-        };
-        for (table, row) in
-            read.tables().iter().filter(|_| is_wanted).flat_map(|t| t.rows.iter().map(move |r| (t, r)))
-        {
-            let at = crewcall_dispatch::sheet::At::new(row.row, row.named_in);
-            let ask =
-                |why: Why| Ask { at: Address { tab: read.title.clone(), at }, text: row.name.clone(), why };
+    for read in reading.tabs.iter().filter(|read| wanted.is_in(read)) {
+        for (table, row) in read.tables().iter().flat_map(|t| t.rows.iter().map(move |r| (t, r))) {
             match &row.person {
-                Err(why) => asks.push(ask(why.clone())),
+                Err(_) => {}
                 Ok(id) if wanted == Wanted::Availability && !on_roster(id) => {
-                    asks.push(ask(Why::Nobody { name: row.name.clone(), near: Vec::new() }));
+                    let at = Address { tab: read.title.clone(), at: At::new(row.row, row.named_in) };
+                    let why = Why::Nobody { name: row.name.clone(), near: Vec::new() };
+                    asks.push(Ask { at, text: row.name.clone(), why });
                 }
                 Ok(id) => {
                     let empty = || Map::from_iter([("crew_id".to_owned(), json!(id.as_str()))]);
@@ -114,16 +94,6 @@ fn records(book: &Book, wanted: Wanted, known: &Known<'_>, reading: &Reading) ->
                     if row.new && table.column_of(Field::Name).is_none() {
                         given.record.insert("name".into(), json!(row.name));
                     }
-                }
-            }
-        }
-        for table in read.tables().iter().filter(|_| is_wanted) {
-            for column in &table.columns {
-                if let crewcall_dispatch::sheet::Held::Unread(why) = &column.holds {
-                    let row = table.days.unwrap_or(table.header);
-                    let at = crewcall_dispatch::sheet::At::new(row, column.column);
-                    let text = book.tab(read.id).map_or("", |tab| tab.text(at)).to_owned();
-                    asks.push(Ask { at: Address { tab: read.title.clone(), at }, text, why: why.clone() });
                 }
             }
         }

@@ -45,19 +45,12 @@ impl Gathered {
 
     /// What the sheet is read with.
     pub(super) fn known<'a>(&'a self, app: &'a App, memory: &'a Memory) -> Known<'a> {
-        let person = |member: &'a CrewMember| Person {
-            id: &member.crew_id,
-            name: &member.name,
-            rank: &member.rank,
-            email: member.email.as_ref().map(|email| email.as_str()),
-            phone: member.phone.as_ref().map(|phone| phone.as_str()),
-        };
         let charters: BTreeSet<CharterId> =
             self.charters.iter().map(|state| state.charter.charter_id.clone()).collect();
         Known {
             today: self.today,
             ranks: &app.operator.ranks,
-            people: self.roster.iter().map(person).collect(),
+            people: self.roster.iter().map(Person::of).collect(),
             answers: &memory.answers,
             charters,
             bound: memory.bound(),

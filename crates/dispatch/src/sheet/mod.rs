@@ -12,7 +12,7 @@
 //! | `fields` | the columns of a roster, and their cells |
 //! | `rows`, `names` | whose a row is |
 //! | `words` | what a cell of a day says, and the sails in it |
-//! | `table`, `why` | what is found, and why something is not read |
+//! | `table`, `why`, `unread` | what is found, and why something is not read |
 //! | `merge` | one cell, three ways |
 //! | `memory` | what both sides last had |
 //! | `plan/` | what sheet and store have to tell each other |
@@ -35,6 +35,7 @@ mod reading;
 mod roster;
 mod rows;
 mod table;
+mod unread;
 mod why;
 mod words;
 

@@ -11,7 +11,7 @@ use super::names::{Details, Directory};
 use super::reading::Item;
 use super::why::Why;
 use super::words::Legend;
-use crate::model::{CharterId, CrewId, Rank};
+use crate::model::{CharterId, CrewId, CrewMember, Email, Phone, Rank};
 
 /// What a sheet is read with.
 #[derive(Debug, Clone)]
@@ -43,6 +43,19 @@ pub struct Person<'a> {
     pub email: Option<&'a str>,
     /// The same.
     pub phone: Option<&'a str>,
+}
+
+impl<'a> Person<'a> {
+    /// Somebody, as the roster has them.
+    pub fn of(member: &'a CrewMember) -> Self {
+        Self {
+            id: &member.crew_id,
+            name: &member.name,
+            rank: &member.rank,
+            email: member.email.as_ref().map(Email::as_str),
+            phone: member.phone.as_ref().map(Phone::as_str),
+        }
+    }
 }
 
 /// What the operator answered when asked.

@@ -116,17 +116,10 @@ impl Office {
     }
 
     pub(crate) fn known(&self) -> Known<'_> {
-        let people = self.store.values().map(|member| Person {
-            id: &member.crew_id,
-            name: &member.name,
-            rank: &member.rank,
-            email: member.email.as_ref().map(|email| email.as_str()),
-            phone: None,
-        });
         Known {
             today: TODAY,
             ranks: &self.ranks,
-            people: people.collect(),
+            people: self.store.values().map(Person::of).collect(),
             answers: &self.memory.answers,
             charters: ["CH-1", "CH-2"].iter().map(|id| id.parse().unwrap()).collect(),
             bound: self.memory.bound(),

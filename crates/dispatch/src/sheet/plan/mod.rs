@@ -24,7 +24,7 @@ pub use stops::Stop;
 use super::book::{Address, At, Book, TabId};
 use super::memory::{Memory, Stray, TabMemory};
 use super::reading::{CellRead, Item, Reading};
-use super::table::{Held, Holds, Known};
+use super::table::Known;
 use super::why::Why;
 use crate::model::{CharterId, CrewId, CrewMember};
 
@@ -164,7 +164,7 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     };
     planning.forget_what_was_typed_over(&cells);
     planning.remember_tabs();
-    planning.ask_about_tables();
+    planning.plan.asks = planning.plan.reading.unread(book, |_| true);
     planning.add_people(&cells);
     planning.merge_cells(&cells);
     planning.settle_rows(&cells);
@@ -244,35 +244,6 @@ impl Planning<'_> {
             for person in people {
                 tab.people.entry(person.clone()).or_default();
             }
-        }
-    }
-
-    /// What is not read of headers and rows.
-    fn ask_about_tables(&mut self) {
-        let mut asks = Vec::new();
-        for read in &self.plan.reading.tabs {
-            if matches!(read.holds, Holds::Charters(_)) {
-                continue;
-            }
-            for table in read.tables() {
-                for column in &table.columns {
-                    if let Held::Unread(why) = &column.holds {
-                        asks.push((
-                            read.id,
-                            At::new(table.days.unwrap_or(table.header), column.column),
-                            why.clone(),
-                        ));
-                    }
-                }
-                for row in &table.rows {
-                    if let Err(why) = &row.person {
-                        asks.push((read.id, At::new(row.row, row.named_in), why.clone()));
-                    }
-                }
-            }
-        }
-        for (tab, at, why) in asks {
-            self.ask(tab, at, why);
         }
     }
 }
