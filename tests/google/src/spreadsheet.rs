@@ -1,5 +1,7 @@
 //! A spreadsheet as its owner has it open: what people do by hand while programs work on it.
 
+use serde_json::Value;
+
 use crate::server::Shared;
 use crate::sheets::Books;
 
@@ -84,6 +86,16 @@ impl Spreadsheet {
     /// Pins something to a cell.
     pub fn pin(&self, cell: &str, note: &str) {
         self.with(|books, id| books.pin(id, cell, note));
+    }
+
+    /// Does what a `Request` of `spreadsheets.batchUpdate` says, as people do it by menus.
+    pub fn request(&self, request: &Value) {
+        self.with(|books, id| books.request(id, request.clone()));
+    }
+
+    /// All of it, as `spreadsheets.get` with its cells gives it.
+    pub fn whole(&self) -> Value {
+        self.with(|books, id| books.whole(id))
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Books, &str) -> T) -> T {

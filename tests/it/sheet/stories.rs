@@ -1,6 +1,7 @@
 //! What the office writes reaches the store, and what happens elsewhere reaches the sheet.
 
 use crewcall_dispatch::sheet::Why;
+use serde_json::json;
 
 use super::desk::Desk;
 use crate::web::sign_in::{get, sign_in};
@@ -189,4 +190,43 @@ async fn the_board_says_what_the_sheet_needs_from_the_office() {
     desk.sync().await;
     let (_, board) = desk.office.request(get("/", &cookie)).await;
     assert!(!board.contains("need you") && board.contains("has lost the columns E-mail"), "{board}");
+}
+
+#[tokio::test]
+async fn formats_formulas_notes_filters_and_hidden_columns_stay() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let june = desk.sheet.whole()["sheets"][1]["properties"]["sheetId"].clone();
+    let range = |rows: (u32, u32), columns: (u32, u32)| {
+        json!({ "sheetId": june, "startRowIndex": rows.0, "endRowIndex": rows.1, "startColumnIndex": columns.0,
+            "endColumnIndex": columns.1 })
+    };
+    let bold =
+        json!({ "userEnteredFormat": { "textFormat": { "bold": true }, "backgroundColor": { "red": 1.0 } } });
+    desk.sheet.request(&json!({ "repeatCell": { "range": range((0, 6), (0, 8)), "cell": bold, "fields": "userEnteredFormat" } }));
+    desk.sheet.request(&json!({ "setBasicFilter": { "filter": { "range": range((0, 6), (0, 8)) } } }));
+    desk.sheet.request(&json!({ "updateDimensionProperties": { "range": { "sheetId": june, "dimension": "COLUMNS",
+        "startIndex": 4, "endIndex": 5 }, "properties": { "hiddenByUser": true }, "fields": "hiddenByUser" } }));
+    desk.sheet.pin("June Availability!F3", "rings on Thursdays");
+    desk.sheet.edit("June Availability!G2", "=B2");
+    desk.sync().await;
+    let before = desk.sheet.whole();
+    desk.answer("lee-park", 26, "unavailable").await;
+    desk.answer("dana-reyes", 27, "unavailable").await;
+    let round = desk.sync().await;
+    assert_eq!(desk.shows("June Availability!F3"), "unavailable");
+    // Over a formula nothing is written: the office is told.
+    assert!(round.plan.asks.iter().any(|ask| matches!(ask.why, Why::Locked(_))), "{:?}", round.plan.asks);
+    // But for what the one cell says, all is as it was.
+    let (mut before, mut after) = (before, desk.sheet.whole());
+    for book in [&mut before, &mut after] {
+        let cell = &mut book["sheets"][1]["data"][0]["rowData"][2]["values"][5];
+        assert_eq!(cell["note"], "rings on Thursdays");
+        for field in ["userEnteredValue", "effectiveValue", "formattedValue"] {
+            cell.as_object_mut().unwrap().remove(field);
+        }
+        let sheets = book["sheets"].as_array_mut().unwrap();
+        sheets.retain(|sheet| sheet["properties"]["title"] != "crewcall");
+    }
+    assert_eq!(before, after);
 }

@@ -9,6 +9,7 @@ use super::a1::{self, Place};
 use super::batch;
 use super::books::Books;
 use super::entered;
+use super::get;
 use super::grid::{Dimension, Rect};
 use super::render;
 
@@ -105,7 +106,13 @@ impl Books {
         );
     }
 
-    fn request(&mut self, id: &str, request: Value) {
+    /// All of a spreadsheet, with its cells.
+    pub(crate) fn whole(&self, id: &str) -> Value {
+        let book = self.with_id(id).expect("a spreadsheet that there is");
+        get::spreadsheet(book, id, &get::Wanted::new(None, true, None)).expect("a spreadsheet")
+    }
+
+    pub(crate) fn request(&mut self, id: &str, request: Value) {
         let body = json!({ "requests": [request] });
         self.change_with_id(id, |book, id| batch::update(book, id, &body, None))
             .expect("a change that Sheets makes");
