@@ -49,3 +49,70 @@ fn the_file_of_a_sign_in_is_googles_own() {
     assert_eq!((&status["works"], &status["account"]), (&true.into(), &ACCOUNT.into()));
     assert_eq!(google.sent(ACCOUNT).len(), 2);
 }
+
+/// What stands in the sheet after the office has done something by gspread.
+fn by_gspread(google: &Google, home: &Home, id: &str, what: &str) -> Value {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(root.join("target/peers/venv-google/bin/python"))
+        .arg(root.join("tests/peers/office_sheet.py"))
+        .arg(google.url())
+        .arg(home.path().join("google.json"))
+        .args([id, what])
+        .output()
+        .expect("scripts/peers installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn gspread_reads_what_was_written_and_its_edits_are_taken_up() {
+    let google = Google::start();
+    google.account(ACCOUNT);
+    let client = google.client();
+    let token = google.grant(&client, ACCOUNT, &["https://www.googleapis.com/auth/spreadsheets"]);
+    let home = Home::empty();
+    home.write("google.json", client.authorized_user(ACCOUNT, &token));
+    let sheet = google.spreadsheet(ACCOUNT, "Harbor Sails");
+    let (token_uri, base, id) = (google.token_uri(), google.sheets_base_url(), sheet.id());
+    let settings = crate::home::SETTINGS;
+    home.write(
+        "crewcall.toml",
+        format!(
+            "{settings}[google]\ncredentials_file = \"google.json\"\ntoken_uri = \"{token_uri}\"\n\
+             sheets_base_url = \"{base}\"\n[sheets]\nspreadsheet_id = \"{id}\"\n"
+        ),
+    );
+    by_gspread(&google, &home, id, "fill");
+    home.run(&["sheets", "sync"]).done();
+    let csv = "crew_id,2099-06-26\nlee-park,unavailable\n";
+    home.write("days.csv", csv);
+    home.run(&["roster", "import", "days.csv"]).done();
+    home.run(&["sheets", "sync"]).done();
+    let read = by_gspread(&google, &home, id, "read");
+    assert_eq!(
+        read["June 2099"][2],
+        serde_json::json!(["Lee Park", "unavailable", "Y", "AM only", "lee-park"])
+    );
+    assert_eq!(
+        read["Roster"][1],
+        serde_json::json!(["Dana Reyes", "dana@example.com", "Captain", "1", "dana-reyes"])
+    );
+    by_gspread(&google, &home, id, "edit");
+    home.run(&["sheets", "sync"]).done();
+    let roster = home.run(&["roster", "export"]).json();
+    let of =
+        |id: &str| roster.as_array().unwrap().iter().find(|member| member["crew_id"] == id).unwrap().clone();
+    assert_eq!(of("dana-reyes")["availability"]["2099-06-28"], "Y");
+    assert_eq!(of("lee-park")["availability"]["2099-06-26"], "unavailable");
+    assert_eq!(
+        (&of("kim-vale")["rank"], &of("kim-vale")["email"]),
+        (&"mate".into(), &"kim@example.com".into())
+    );
+    let read = by_gspread(&google, &home, id, "read");
+    // Sorted without the ids, and put right.
+    assert_eq!(
+        read["June 2099"][2],
+        serde_json::json!(["Lee Park", "unavailable", "Y", "AM only", "lee-park"])
+    );
+    assert_eq!(read["June 2099"][3][4], "dana-reyes");
+}
