@@ -192,7 +192,8 @@ pub(super) async fn import_workbook(
     let people = app.roster().await?;
     let answers = sheet::answers(&*app.store).await?;
     let today = app.operator.zone.to_datetime(app.clock.now()).date();
-    let found = workbook::read(&book, wanted, &app, &people, &answers, today).map_err(form)?;
+    let charters = app.charters(None).await?.into_iter().map(|state| state.charter.charter_id).collect();
+    let found = workbook::read(&book, wanted, &app, &people, &answers, charters, today).map_err(form)?;
     if asked.preview {
         return sheets::preview(&place, &book, &found.reading, &found.asks, &answers, asked.format);
     }

@@ -1,8 +1,8 @@
 //! Crew records and availability from a workbook, read with the same eyes as the office's sheet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use crewcall_dispatch::sheet::{
     Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, TabRead, Why,
 };
@@ -48,6 +48,7 @@ pub fn read(
     app: &App,
     roster: &[CrewMember],
     answers: &Answers,
+    charters: BTreeSet<CharterId>,
     today: Date,
 ) -> Result<Found, String> {
     let known = Known {
@@ -55,7 +56,7 @@ pub fn read(
         ranks: &app.operator.ranks,
         people: roster.iter().map(Person::of).collect(),
         answers,
-        charters: Default::default(),
+        charters,
         bound: Default::default(),
     };
     let reading = Reading::of(book, &known);

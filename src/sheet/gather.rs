@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::CharterState;
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use crewcall_dispatch::sheet::{Known, Memory, Person, Sides};
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::app::App;
 use crate::store::StoreError;
 
-/// How long after its departure a sail still comes and goes in the sheet. What is older stays as it stands there.
-const PAST: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// From when on charters are looked at: those that touch a day of which sails are shown, however long they are.
+const PAST: SignedDuration =
+    SignedDuration::from_hours(limits::SHEET_PAST_DAYS * 24 + limits::CHARTER_HOURS + 24);
 
 /// What the store has.
 pub(super) struct Gathered {
@@ -28,8 +30,16 @@ impl Gathered {
         let charters = app.charters(Some(now - PAST)).await?;
         let zone = &app.operator.zone;
         let mut sails: BTreeMap<(CrewId, Date), Vec<CharterId>> = BTreeMap::new();
+        let today = zone.to_datetime(now).date();
+        let first = today.saturating_sub(Span::new().days(limits::SHEET_PAST_DAYS));
         for state in charters.iter().filter(|state| state.cancelled_at.is_none()) {
-            let days: Vec<Date> = state.charter.days(zone).into_iter().map(|day| day.date).collect();
+            let days: Vec<Date> = state
+                .charter
+                .days(zone)
+                .into_iter()
+                .map(|day| day.date)
+                .filter(|date| *date >= first)
+                .collect();
             for offer in state.aboard() {
                 for date in &days {
                     let on_day = sails.entry((offer.crew_id.clone(), *date)).or_default();
@@ -39,7 +49,6 @@ impl Gathered {
                 }
             }
         }
-        let today = zone.to_datetime(now).date();
         Ok(Self { roster, charters, sails, today })
     }
 

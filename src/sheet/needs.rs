@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Of, SHEET, SheetState};
+use crate::plain::one_line;
 use crate::store::{Store, StoreError, read};
 
 /// Questions that are kept for the office; there may be more in the sheet.
@@ -78,7 +79,8 @@ pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
 impl Last {
     /// What a plan found. It keeps since when that is so.
     pub(super) fn of(&self, title: &str, asks: &[Ask], stops: &[Stop], now: Timestamp) -> Self {
-        let told = |ask: &Ask| Asked { at: ask.at.to_string(), why: ask.why.to_string() };
+        let told =
+            |ask: &Ask| Asked { at: one_line(&ask.at.to_string()), why: one_line(&ask.why.to_string()) };
         let last = Self {
             title: title.to_owned(),
             since: self.since,

@@ -23,6 +23,9 @@ pub async fn run(sync: Sync, mut stopping: watch::Receiver<bool>) {
                 if taken + written > 0 {
                     tracing::info!(taken, written, overwrote = round.overwrote.len(), "the sheet");
                 }
+                if let Some(waits) = round.waits {
+                    tracing::warn!(?waits, "the sheet is not written at present");
+                }
                 for stop in &round.plan.stops {
                     let stop = stop.to_string();
                     if told != stop {
@@ -44,6 +47,8 @@ pub async fn run(sync: Sync, mut stopping: watch::Receiver<bool>) {
 /// Longer with every failure (Google asks for that), and as long as Google says.
 fn longer(pause: Duration, error: &SyncError) -> Duration {
     let wanted = match error {
+        // Google is not asked while a sign-in has ended; a new one is noticed at once.
+        SyncError::Sheets(SheetsError::SignIn(_)) => return EVERY,
         SyncError::Sheets(SheetsError::Quota { wait, .. }) => wait.unwrap_or_default(),
         _ => Duration::ZERO,
     };

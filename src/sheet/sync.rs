@@ -195,7 +195,11 @@ impl Sync {
             Some(batch) => outstanding(batch, now),
             None => state.outstanding.filter(|_| open),
         };
-        let Some(remembered) = self.keep(&remembered, state, &memory, events).await? else { return Ok(None) };
+        let Some(remembered) = self.keep(&remembered, state, &memory, events).await? else {
+            // Somebody has answered a question meanwhile. What was taken is found on both sides by the next attempt.
+            self.let_go().await?;
+            return Ok(None);
+        };
         let Some(batch) = batch else { return Ok(Some(round)) };
         self.write(&remembered, &batch, &opened, &mut round).await?;
         Ok(Some(round))
@@ -261,6 +265,14 @@ impl Sync {
         };
         self.keep(remembered, state, &memory, events).await?;
         written
+    }
+
+    /// Nobody is at it any more.
+    async fn let_go(&self) -> Result<(), SyncError> {
+        let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
+        let state = SheetState { busy_until: None, ..remembered.state.clone() };
+        self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
+        Ok(())
     }
 
     /// Keeps this. `None` if somebody was faster.

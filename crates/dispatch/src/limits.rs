@@ -91,6 +91,8 @@ pub const REQUEST_BYTES: usize = 64 * 1024;
 pub const CONNECTIONS: usize = 512;
 /// Bytes of a roster file, a charter on standard input or a configuration file.
 pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
+/// Days after which sails no longer come and go in a sheet: what is older stays as it stands there.
+pub const SHEET_PAST_DAYS: i64 = 31;
 /// Rows of a tab of a sheet or workbook that are read.
 pub const SHEET_ROWS: usize = 20_000;
 /// Columns of a tab of a sheet or workbook that are read.

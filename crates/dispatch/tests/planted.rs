@@ -19,7 +19,7 @@ use bugs::{BUGS, Bug};
 /// Seasons that are played at the most.
 const SEASONS: u32 = 300;
 /// Scripts of the sheet that are played.
-const SHEETS: u32 = 1_000;
+const SHEETS: u32 = 500;
 
 /// A workspace of its own with a copy of this crate, with these tests. The seasons know nothing of the sheet, and are built
 /// sooner without it.

@@ -99,12 +99,21 @@ fn request(batch: &Batch, opened: &Opened) -> Value {
             Edit::Cell { .. } | Edit::Columns { .. } => {}
         }
     }
-    let title = opened.copies.as_ref().map_or(COPIES, |copies| copies.title.as_str());
+    let title = title_of_copies(opened);
     let range = format!("'{}'!A1:{}{height}", title.replace('\'', "''"), letters(width - 1));
     json!({
         "requests": requests,
         "includeSpreadsheetInResponse": true, "responseIncludeGridData": true, "responseRanges": [range],
     })
+}
+
+/// What the tab with the copies is called, or will be: no two tabs have one title.
+fn title_of_copies(opened: &Opened) -> String {
+    let taken = |title: &String| opened.book.tabs.iter().any(|tab| tab.title.eq_ignore_ascii_case(title));
+    let further = (2..).map(|number| format!("{COPIES} {number}"));
+    let mut free = std::iter::once(COPIES.to_owned()).chain(further).filter(|title| !taken(title));
+    let named = opened.copies.as_ref().map(|copies| copies.title.clone());
+    named.or_else(|| free.next()).unwrap_or_else(|| COPIES.to_owned())
 }
 
 /// The tab for the copies, of that size at the least and with nothing in it.
@@ -114,7 +123,7 @@ fn place(requests: &mut Vec<Value>, opened: &Opened, (height, width): (usize, us
         let taken = |id: &i64| opened.book.tab(TabId(*id)).is_some();
         let tab = (1_000_001..).find(|id| !taken(id)).unwrap_or(1_000_000);
         requests.push(json!({ "addSheet": { "properties": {
-            "sheetId": tab, "title": COPIES, "hidden": true,
+            "sheetId": tab, "title": title_of_copies(opened), "hidden": true,
             "gridProperties": { "rowCount": height, "columnCount": width },
         } } }));
         return tab;

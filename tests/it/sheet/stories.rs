@@ -117,6 +117,8 @@ async fn whoever_is_new_anywhere_is_soon_everywhere() {
 #[tokio::test]
 async fn where_the_grid_ends_it_grows() {
     let desk = Desk::new().await;
+    // Somebody has a tab of that name already.
+    desk.sheet.add_tab("Crewcall");
     // Nothing is left below the last row, and nothing right of the last column.
     desk.sheet.delete_rows("Roster!6:1000");
     desk.sheet.delete_columns("Roster!F:Z");
@@ -229,4 +231,38 @@ async fn formats_formulas_notes_filters_and_hidden_columns_stay() {
         sheets.retain(|sheet| sheet["properties"]["title"] != "crewcall");
     }
     assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn a_sail_that_is_pasted_over_words_takes_none_away() {
+    let desk = Desk::new().await;
+    let id = desk.office.book("CH-104", (9, 12), &[("captain", 1)]).await.unwrap();
+    desk.sync().await;
+    // The sail is on the 27th; long ago there was another one, of which nothing is known any more.
+    desk.sheet.edit("June Availability!C1", "5/2");
+    desk.sheet.edit("June Availability!C2", "N CH-7 ✓");
+    desk.sync().await;
+    desk.sheet.edit("June Availability!E2", &format!("{id} ✓"));
+    desk.sync().await;
+    assert_eq!(desk.says("dana-reyes", 25).await.as_deref(), Some("N"));
+    assert_eq!(desk.shows("June Availability!E2"), "N");
+    assert_eq!(desk.shows("June Availability!C2"), "N CH-7 ✓");
+}
+
+#[tokio::test]
+async fn another_spreadsheet_begins_anew() {
+    let mut desk = Desk::new().await;
+    desk.sync().await;
+    let trial = std::mem::replace(&mut desk.sheet, desk.peer.spreadsheet("crew@example.com", "The real one"));
+    desk.sync.spreadsheet_id = desk.sheet.id().to_owned();
+    desk.fill("Sheet1", &["Name|E-mail|Rank", "Dana Reyes|dana@example.com|Captain"]);
+    desk.sync().await;
+    desk.sync().await;
+    assert_eq!(desk.sheet.read("Sheet1!D1:D2").concat(), ["crew id", "dana-reyes"]);
+    assert_eq!(desk.sheet.read("Sheet1!A3:A5").concat(), ["Gene Hart", "Lee Park", "Sam Ortiz"]);
+    desk.sheet.edit("Sheet1!B2", "dana.reyes@example.com");
+    let round = desk.sync().await;
+    assert_eq!(round.waits, None);
+    assert_eq!(desk.member("dana-reyes").await.email.unwrap().as_str(), "dana.reyes@example.com");
+    assert_eq!(trial.read("Roster!B2").concat(), ["dana@example.com"]);
 }

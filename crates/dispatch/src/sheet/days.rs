@@ -22,7 +22,7 @@ pub(super) fn read(
         Some(Bound::Month(year)) => Some(*year),
         _ => None,
     };
-    let header = header::find(tab, Around { today: known.today, year: bound.or(year) })?;
+    let header = header::find(tab, Around { today: known.today, bound, beside: year })?;
     let mut tables = Vec::new();
     let mut ids = id_columns(tab, &header);
     for (names, first, last) in blocks(tab, &header, directory) {

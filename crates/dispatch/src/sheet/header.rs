@@ -27,8 +27,10 @@ const FEWEST_DAYS: usize = 3;
 pub(super) struct Around {
     /// The operator's day.
     pub(super) today: Date,
-    /// The year that was found for this tab before, or which its neighbours name.
-    pub(super) year: Option<i16>,
+    /// The year that was found for this tab before.
+    pub(super) bound: Option<i16>,
+    /// The year that its neighbours name.
+    pub(super) beside: Option<i16>,
 }
 
 /// The columns of days.
@@ -270,7 +272,7 @@ fn fill_years(columns: &mut [Column], named: Option<i16>, around: Around) {
         }
         times.into_iter().max_by_key(|(year, times): &(i16, i32)| (*times, *year)).map(|(year, _)| year)
     };
-    let stated = most(|part| part.year).or(around.year).or(most(|part| part.unseen_year));
+    let stated = most(|part| part.year).or(around.bound).or(most(|part| part.unseen_year)).or(around.beside);
     let year = named.or(stated).unwrap_or_else(|| likeliest(columns, first, around.today));
     for column in columns {
         let own = year + column.part.month.map_or(0, turned);

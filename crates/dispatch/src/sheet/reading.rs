@@ -10,7 +10,7 @@ use super::fields::{self, Field};
 use super::names::Directory;
 use super::table::{Bound, Held, Holds, Known, TabRead, Table};
 use super::why::Why;
-use super::words::{DayCell, Words, meant};
+use super::words::{AGREED, DayCell, Words, meant};
 use super::{charters, days, roster};
 use crate::limits;
 use crate::model::{Availability, CharterId, CrewId, Meaning};
@@ -119,6 +119,10 @@ impl Reading {
         known: &Known<'_>,
     ) -> (Says, Vec<CharterId>, Option<Why>) {
         match item {
+            // Of what is long over, no charter is known any more.
+            Item::Day(date) if is_over(date, known.today) && is_mark(text) => {
+                (Says::Nothing, Vec::new(), None)
+            }
             Item::Day(_) => day(text, known),
             Item::Field(field) => match fields::read(field, text, known.ranks, &self.directory) {
                 Ok(words) => (Says::Words(words), Vec::new(), None),
@@ -132,6 +136,18 @@ impl Reading {
         let (says, sails, ask) = self.says(item, text, known);
         CellRead { tab: tab.id, at, text: text.to_owned(), left: None, says, sails, ask, locked }
     }
+}
+
+/// Whether a day is so long ago that nothing is written there any more.
+pub(super) fn is_over(date: Date, today: Date) -> bool {
+    let past = jiff::Span::new().days(limits::SHEET_PAST_DAYS);
+    today.checked_sub(past).is_ok_and(|first| date < first)
+}
+
+/// Whether a text ends as the sails do that the program writes.
+fn is_mark(text: &str) -> bool {
+    let before = text.trim_end().strip_suffix(AGREED);
+    before.is_some_and(|before| before.ends_with(' ') && !before.trim().is_empty())
 }
 
 fn day(text: &str, known: &Known<'_>) -> (Says, Vec<CharterId>, Option<Why>) {

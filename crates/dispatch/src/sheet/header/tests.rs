@@ -10,7 +10,7 @@ fn tab(title: &str, rows: &[&str]) -> Tab {
 }
 
 fn read(tab: &Tab) -> Vec<String> {
-    let header = find(tab, Around { today: date(2026, 5, 20), year: None }).expect("a header");
+    let header = find(tab, Around { today: date(2026, 5, 20), bound: None, beside: None }).expect("a header");
     let of = |(column, date): &(usize, Result<Date, Why>)| match date {
         Ok(date) => format!("{column} {date}"),
         Err(_) => format!("{column} ?"),
@@ -36,7 +36,10 @@ fn headings_over_the_days_count_up_to_the_next() {
         Area { first: At::new(1, 3), last: At::new(1, 5) },
     ];
     assert_eq!(read(&tab).len(), 5);
-    assert_eq!(find(&tab, Around { today: date(2026, 5, 20), year: None }).unwrap().rows, (1, 3));
+    assert_eq!(
+        find(&tab, Around { today: date(2026, 5, 20), bound: None, beside: None }).unwrap().rows,
+        (1, 3)
+    );
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn a_year_that_nobody_sees_gives_way() {
 fn what_has_no_days_has_no_header() {
     for rows in [&["Name|Phone|Rank", "Dana|1|1"][..], &["1|1|1|0|1", "0|1|1|1|0"], &["Name|30|30|30|30"]] {
         assert_eq!(
-            find(&tab("June", rows), Around { today: date(2026, 5, 20), year: None }),
+            find(&tab("June", rows), Around { today: date(2026, 5, 20), bound: None, beside: None }),
             None,
             "{rows:?}"
         );

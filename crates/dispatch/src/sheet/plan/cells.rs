@@ -10,7 +10,7 @@ use crate::sheet::memory::Conflict;
 use crate::sheet::merge::{Merged, Side, merge, same};
 use crate::sheet::names::Written;
 use crate::sheet::note;
-use crate::sheet::reading::{CellRead, Item, Says};
+use crate::sheet::reading::{self, CellRead, Item, Says};
 use crate::sheet::why::Why;
 use crate::sheet::words::DayCell;
 
@@ -68,6 +68,10 @@ impl Planning<'_> {
     }
 
     fn merge_cell(&mut self, person: &CrewId, item: Item, cell: &CellRead, known: Option<&CrewMember>) {
+        let is_over = |item| matches!(item, Item::Day(date) if reading::is_over(date, self.known.today));
+        if cell.says == Says::Nothing && is_over(item) {
+            return;
+        }
         if let Some(why) = &cell.ask {
             self.ask(cell.tab, cell.at, why.clone());
         }
@@ -75,7 +79,8 @@ impl Planning<'_> {
             self.before.tabs.get(&cell.tab).and_then(|tab| tab.people.get(person)?.get(&item)).cloned();
         let sheet = match &cell.says {
             Says::Words(words) => words.clone(),
-            Says::Nothing => base.clone().filter(|base| goes_without_saying(base)),
+            // Only the program writes sails: whoever pastes one over words has said nothing.
+            Says::Nothing => base.clone(),
             Says::Unusable => return,
         };
         let store = known.and_then(|known| of_record(known, item));
@@ -253,7 +258,10 @@ fn hides_too_much(cell: &CellRead, counts: Option<&str>) -> bool {
 /// What a record has of an item, in the words of the store.
 pub(super) fn of_record(member: &CrewMember, item: Item) -> Option<String> {
     match item {
-        Item::Day(date) => member.availability.get(&date).map(|said| said.words().to_owned()),
+        Item::Day(date) => {
+            let said = member.availability.get(&date).map(|said| said.words().to_owned());
+            said.filter(|words| !words.trim().is_empty())
+        }
         Item::Field(Field::Name) => Some(member.name.clone()),
         Item::Field(Field::Phone) => member.phone.as_ref().map(ToString::to_string),
         Item::Field(Field::Email) => member.email.as_ref().map(ToString::to_string),

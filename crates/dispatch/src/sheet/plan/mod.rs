@@ -144,7 +144,9 @@ pub struct Ask {
 /// Plans. Reads no clock: `now` is an argument, and the day is in `known`.
 pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, now: Timestamp) -> Plan {
     let reading = Reading::of(book, known);
-    let cells = with_what_was_left(&reading, reading.cells(book, known), known, memory);
+    let cells = reading.cells(book, known);
+    let memory = &with_strays_that_are_somebodys(&cells, memory);
+    let cells = with_what_was_left(&reading, cells, known, memory);
     let stops = stops::find(book, &reading, &cells, memory);
     let mut planning = Planning {
         book,
@@ -168,7 +170,22 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     planning.add_people(&cells);
     planning.merge_cells(&cells);
     planning.settle_rows(&cells);
+    planning.forget_what_was_accepted();
     planning.plan
+}
+
+/// What was written where nobody's cell seemed to be may be found to stand in somebody's: then what stood there is theirs.
+fn with_strays_that_are_somebodys(cells: &BTreeMap<(CrewId, Item), CellRead>, memory: &Memory) -> Memory {
+    let mut memory = memory.clone();
+    for stray in std::mem::take(&mut memory.strays) {
+        let is_it =
+            |cell: &CellRead| cell.tab == stray.tab && cell.at == stray.at && cell.text == stray.over.ours;
+        match cells.iter().find(|(_, cell)| is_it(cell)) {
+            Some((whose, _)) => memory.was_written_over(whose.clone(), stray.over),
+            None => memory.strays.push(stray),
+        }
+    }
+    memory
 }
 
 /// What was written over before anybody had read it is what people say there, unless they have typed since.
@@ -220,6 +237,21 @@ impl Planning<'_> {
             if stands == over.ours && !is_somebodys {
                 let (shows, text) = (over.ours, over.before);
                 self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None });
+            }
+        }
+    }
+
+    /// A great change is meant once: what both sides had of cells that are gone is forgotten, and the next one is asked about.
+    fn forget_what_was_accepted(&mut self) {
+        for tab in std::mem::take(&mut self.plan.memory.accepted) {
+            let stopped = self.stopped.contains(&tab);
+            let Some(known) = self.plan.memory.tabs.get_mut(&tab).filter(|_| !stopped) else {
+                self.plan.memory.accepted.insert(tab);
+                continue;
+            };
+            let items = known.items.clone();
+            for said in known.people.values_mut() {
+                said.retain(|item, _| items.contains(item));
             }
         }
     }
