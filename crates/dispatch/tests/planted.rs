@@ -84,7 +84,8 @@ fn play(copy: &Path, tests: &str) -> String {
         ])
         .args(["--", "--nocapture"])
         .current_dir(copy)
-        .env("CARGO_TARGET_DIR", copy.join("target"))
+        // Shared, so that what the rules are built on is built once.
+        .env("CARGO_TARGET_DIR", copy.with_file_name("planted"))
         .env("SEASONS", SEASONS.to_string())
         .env("SHEETS", SHEETS.to_string())
         .env("RUST_BACKTRACE", "0")
