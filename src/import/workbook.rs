@@ -7,7 +7,7 @@ use crewcall_dispatch::sheet::{
     Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, TabRead, Why,
 };
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::roster::{Records, Row};
 use crate::app::{App, Given};
@@ -114,27 +114,14 @@ fn records(book: &Book, wanted: Wanted, known: &Known<'_>, reading: &Reading) ->
     (Records { people: given, rows }, asks)
 }
 
+/// What a cell says; a blank one says nothing, as in a CSV.
 fn put(given: &mut Given, item: Item, cell: &CellRead) {
-    let words = match &cell.says {
-        Says::Words(Some(words)) => words,
+    match &cell.says {
+        Says::Words(Some(words)) => item.put(&mut given.record, Some(words)),
         Says::Unusable => {
             let why = cell.ask.as_ref().map_or_else(|| "cannot be read".to_owned(), ToString::to_string);
             given.faults.push(Fault::new(item.name(), why));
-            return;
         }
-        Says::Words(None) | Says::Nothing => return,
-    };
-    let value = match item {
-        Item::Day(date) => {
-            let days = given.record.entry("availability").or_insert_with(|| json!({}));
-            if let Some(days) = days.as_object_mut() {
-                days.insert(date.to_string(), json!(words));
-            }
-            return;
-        }
-        Item::Field(Field::Order) => words.parse::<u32>().map_or_else(|_| json!(words), |order| json!(order)),
-        Item::Field(Field::UsualCrew) => words.split_whitespace().map(Value::from).collect(),
-        Item::Field(_) => json!(words),
-    };
-    given.record.insert(item.name(), value);
+        Says::Words(None) | Says::Nothing => {}
+    }
 }

@@ -42,7 +42,7 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
             Answer::LookAt(tab) => drop(answers.ignored.remove(tab)),
             Answer::Accept(tab) => drop(memory.accepted.insert(*tab)),
         }
-        let (_, writes) = remembered.writes(remembered.state.clone(), &memory)?;
+        let writes = remembered.writes(remembered.state.clone(), &memory)?;
         attempts += 1;
         match store.commit(writes).await {
             Ok(()) => return Ok(()),
@@ -55,14 +55,6 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
             Err(CommitError::Store(error)) => return Err(error),
         }
     }
-}
-
-/// What is remembered of this spreadsheet, for whoever shows it.
-///
-/// # Errors
-/// If the store fails.
-pub async fn state(store: &dyn Store, spreadsheet_id: &str) -> Result<SheetState, StoreError> {
-    Ok(Remembered::read(store, spreadsheet_id).await?.state)
 }
 
 /// What the operator answered so far, whichever sheet it was about.

@@ -24,7 +24,7 @@ mod state;
 mod sync;
 mod take;
 
-pub use answer::{Answer, answer, answers, state};
+pub use answer::{Answer, answer, answers};
 pub use events::{SheetEvent, SheetEvents, What, history};
 pub use needs::{Asked, Last, Needs, needs};
 pub use running::run;

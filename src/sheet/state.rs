@@ -127,11 +127,7 @@ impl Remembered {
 
     /// The writes that keep this, in the order in which they have to be committed: the row comes last, and nothing
     /// counts before it does.
-    pub(super) fn writes(
-        &self,
-        mut state: SheetState,
-        memory: &Memory,
-    ) -> Result<(SheetState, Vec<Write>), StoreError> {
+    pub(super) fn writes(&self, mut state: SheetState, memory: &Memory) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         state.tabs = Vec::with_capacity(memory.tabs.len());
         for (id, tab) in &memory.tabs {
@@ -155,7 +151,7 @@ impl Remembered {
         state.accepted.clone_from(&memory.accepted);
         let expect = self.version.map_or(Expect::Absent, Expect::Version);
         writes.push(Write::put(&state, expect)?);
-        Ok((state, writes))
+        Ok(writes)
     }
 }
 

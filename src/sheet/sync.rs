@@ -283,7 +283,7 @@ impl Sync {
         memory: &Memory,
         events: Vec<SheetEvent>,
     ) -> Result<Option<Remembered>, SyncError> {
-        let (_, mut writes) = before.writes(state, memory)?;
+        let mut writes = before.writes(state, memory)?;
         let Some(last) = writes.pop() else { return Ok(None) };
         // The row last: what stands in the others are things on which both sides agree, whoever writes them.
         let mut commits: Vec<Vec<Write>> = writes.chunks(8).map(<[Write]>::to_vec).collect();

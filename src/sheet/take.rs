@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
-use crewcall_dispatch::sheet::{Change, Field, Item};
-use serde_json::{Map, Value, json};
+use crewcall_dispatch::sheet::Change;
+use serde_json::{Map, json};
 
 use crate::app::{App, AppError};
 use crate::store::{Expect, Versioned, Write, read_many};
@@ -37,14 +37,16 @@ pub(super) async fn take(app: &App, changes: &[Change]) -> Result<NotTaken, Take
         if known.is_some() == changes.iter().any(|change| change.new) {
             return Err(TakeError::Changed);
         }
-        let before = known.as_ref().map(|known| known.value.to_record());
-        let mut record =
-            before.unwrap_or_else(|| Map::from_iter([("crew_id".to_owned(), json!(id.as_str()))]));
+        let before = known.as_ref().map(|known| &known.value);
+        let mut record = before.map_or_else(
+            || Map::from_iter([("crew_id".to_owned(), json!(id.as_str()))]),
+            CrewMember::to_record,
+        );
         for change in changes {
-            if !change.new && of(&record, change.item) != change.before {
+            if before.and_then(|before| change.item.of(before)) != change.before {
                 return Err(TakeError::Changed);
             }
-            put(&mut record, change.item, change.after.as_deref());
+            change.item.put(&mut record, change.after.as_deref());
         }
         match CrewMember::parse(&record) {
             Ok(member) => {
@@ -58,49 +60,5 @@ pub(super) async fn take(app: &App, changes: &[Change]) -> Result<NotTaken, Take
         Ok(()) => Ok(not_taken),
         Err(AppError::Superseded(_)) => Err(TakeError::Changed),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// What a record has of an item, in the words of the sheet.
-fn of(record: &Map<String, Value>, item: Item) -> Option<String> {
-    let value = match item {
-        Item::Day(date) => record.get("availability")?.get(date.to_string())?,
-        Item::Field(field) => record.get(field.attribute())?,
-    };
-    match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(ids) => {
-            let ids: Vec<&str> = ids.iter().filter_map(Value::as_str).collect();
-            (!ids.is_empty()).then(|| ids.join(" "))
-        }
-        _ => None,
-    }
-}
-
-fn put(record: &mut Map<String, Value>, item: Item, words: Option<&str>) {
-    match item {
-        Item::Day(date) => {
-            let days = record.entry("availability").or_insert_with(|| json!({}));
-            if !days.is_object() {
-                *days = json!({});
-            }
-            let Some(days) = days.as_object_mut() else { return };
-            match words {
-                Some(words) => days.insert(date.to_string(), json!(words)),
-                None => days.remove(&date.to_string()),
-            };
-        }
-        Item::Field(field) => {
-            let value = words.map(|words| match field {
-                Field::Order => words.parse::<u32>().map_or_else(|_| json!(words), |order| json!(order)),
-                Field::UsualCrew => words.split_whitespace().collect(),
-                _ => json!(words),
-            });
-            match value {
-                Some(value) => record.insert(field.attribute().to_owned(), value),
-                None => record.remove(field.attribute()),
-            };
-        }
     }
 }

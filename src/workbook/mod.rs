@@ -1,4 +1,4 @@
-//! Workbook files (`.xlsx`), as they are read and written with the same eyes as the office's sheet.
+//! Workbook files (`.xlsx`), read with the same eyes as the office's sheet.
 
 mod read;
 

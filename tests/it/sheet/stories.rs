@@ -1,6 +1,7 @@
 //! What the office writes reaches the store, and what happens elsewhere reaches the sheet.
 
-use crewcall_dispatch::sheet::Why;
+use crewcall::sheet::{Answer, answer};
+use crewcall_dispatch::sheet::{Stop, TabId, Why};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -265,4 +266,54 @@ async fn another_spreadsheet_begins_anew() {
     assert_eq!(round.waits, None);
     assert_eq!(desk.member("dana-reyes").await.email.unwrap().as_str(), "dana.reyes@example.com");
     assert_eq!(trial.read("Roster!B2").concat(), ["dana@example.com"]);
+}
+
+#[tokio::test]
+async fn a_great_change_waits_until_somebody_says_that_it_is_meant_and_counts_once() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let accept = async |tab: TabId| {
+        answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Accept(tab)).await.unwrap();
+    };
+    // Rows and days go, more than may go by accident.
+    desk.sheet.delete_rows("June Availability!2:4");
+    let round = desk.sync().await;
+    let [Stop::Surge { tab, .. }] = round.plan.stops[..] else { panic!("{:?}", round.plan.stops) };
+    assert_eq!(desk.says("dana-reyes", 22).await.as_deref(), Some("Y"));
+    accept(tab).await;
+    for _ in 0..3 {
+        assert_eq!(desk.sync().await.plan.stops, []);
+    }
+    // Whose rows are gone has said nothing by that.
+    assert_eq!(desk.says("dana-reyes", 22).await.as_deref(), Some("Y"));
+    assert_eq!(desk.shows("June Availability!A2"), "Sam Ortiz");
+    // A column of the roster that nobody needs any more goes the same way.
+    desk.sheet.delete_columns("Roster!D:D");
+    let round = desk.sync().await;
+    let [Stop::Columns { tab, .. }] = &round.plan.stops[..] else { panic!("{:?}", round.plan.stops) };
+    accept(*tab).await;
+    for _ in 0..3 {
+        assert_eq!(desk.sync().await.plan.stops, []);
+    }
+    assert_eq!(desk.member("dana-reyes").await.cascade_order, Some(1));
+    // And the next one waits again.
+    desk.sheet.delete_columns("Roster!B:B");
+    assert_eq!(desk.sync().await.plan.stops.len(), 1);
+}
+
+#[tokio::test]
+async fn a_tab_that_is_ignored_is_left_alone_until_it_is_read_again() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let june = desk.sync().await.book.tabs[1].id;
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Ignore(june)).await.unwrap();
+    desk.sheet.edit("June Availability!B2", "N");
+    desk.answer("dana-reyes", 23, "unavailable").await;
+    let round = desk.sync().await;
+    assert_eq!((round.plan.stops.len(), round.plan.edits.len(), round.plan.changes.len()), (0, 0, 0));
+    assert_eq!(desk.says("dana-reyes", 22).await.as_deref(), Some("Y"));
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::LookAt(june)).await.unwrap();
+    desk.sync().await;
+    assert_eq!(desk.says("dana-reyes", 22).await.as_deref(), Some("N"));
+    assert_eq!(desk.shows("June Availability!C2"), "unavailable");
 }

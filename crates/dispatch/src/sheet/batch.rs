@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{At, Book, TabId};
 use super::fields::CREW_ID;
+use super::item::Item;
 use super::memory::{Memory, Overwritten, Stray};
 use super::plan::{Edit, Plan};
-use super::reading::{Item, Reading};
+use super::reading::Reading;
 use super::table::Table;
 use crate::model::CrewId;
 

@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::book::{At, TabId};
-use super::fields::Field;
-use super::reading::Item;
+use super::item::Item;
 use super::table::{Answers, Bound};
 use crate::model::CrewId;
 
@@ -105,22 +103,5 @@ impl Memory {
             Some(words) => person.insert(item, words.to_owned()),
             None => person.remove(&item),
         };
-    }
-}
-
-/// An item as it is written down: `email`, `2026-06-27`.
-impl Item {
-    /// Its name.
-    pub fn name(self) -> String {
-        match self {
-            Self::Field(field) => field.attribute().to_owned(),
-            Self::Day(date) => date.to_string(),
-        }
-    }
-
-    /// The item of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        let field = Field::ALL.into_iter().find(|field| field.attribute() == name).map(Self::Field);
-        field.or_else(|| name.parse::<Date>().ok().map(Self::Day))
     }
 }

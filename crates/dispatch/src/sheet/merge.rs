@@ -1,7 +1,7 @@
 //! One cell, three ways: what both sides last had, what the sheet says, what the store says.
 
 use super::fields::Field;
-use super::reading::Item;
+use super::item::Item;
 use super::words;
 use crate::model::{Availability, Meaning};
 

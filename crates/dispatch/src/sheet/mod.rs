@@ -14,6 +14,7 @@
 //! | `words` | what a cell of a day says, and the sails in it |
 //! | `table`, `why`, `unread` | what is found, and why something is not read |
 //! | `merge` | one cell, three ways |
+//! | `item` | what is kept the same, and how a crew record has it |
 //! | `memory` | what both sides last had |
 //! | `plan/` | what sheet and store have to tell each other |
 //! | `batch` | writing where people write at the same time |
@@ -26,6 +27,7 @@ mod dates;
 mod days;
 mod fields;
 mod header;
+mod item;
 mod memory;
 mod merge;
 mod names;
@@ -45,10 +47,11 @@ pub use charters::CharterField;
 pub use dates::serial as serial_date;
 pub use fields::{CREW_ID, Field};
 pub use header::HEADER_ROWS;
+pub use item::Item;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
 pub use plan::{Ask, Change, Edit, Plan, Sides, Stop, plan};
-pub use reading::{CellRead, Item, Reading, Says};
+pub use reading::{CellRead, Reading, Says};
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
 pub use why::Why;
 pub use words::{AGREED, Legend, legend_key};

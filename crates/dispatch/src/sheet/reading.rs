@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use super::book::{At, Book, Tab, TabId};
 use super::dates::named_in;
-use super::fields::{self, Field};
+use super::fields;
+use super::item::Item;
 use super::names::Directory;
 use super::table::{Bound, Held, Holds, Known, TabRead, Table};
 use super::why::Why;
@@ -21,15 +22,6 @@ pub struct Reading {
     /// Its tabs, in their order.
     pub tabs: Vec<TabRead>,
     pub(super) directory: Directory,
-}
-
-/// What is kept the same in the sheet and in the store: a field of somebody's record, or what they said of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Item {
-    /// A field.
-    Field(Field),
-    /// A day.
-    Day(Date),
 }
 
 /// A cell that is kept in step.

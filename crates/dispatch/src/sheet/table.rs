@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::book::{At, TabId};
 use super::fields::Field;
+use super::item::Item;
 use super::names::{Details, Directory};
-use super::reading::Item;
 use super::why::Why;
 use super::words::Legend;
 use crate::model::{CharterId, CrewId, CrewMember, Email, Phone, Rank};

@@ -210,27 +210,7 @@ impl Office {
                     CrewMember::to_record,
                 )
             });
-            match change.item {
-                Item::Field(field) => {
-                    let value = change.after.as_deref().map(|words| match field {
-                        Field::Order => json!(words.parse::<u32>().unwrap()),
-                        Field::UsualCrew => json!(words.split(' ').collect::<Vec<_>>()),
-                        _ => json!(words),
-                    });
-                    match value {
-                        Some(value) => drop(record.insert(field.attribute().into(), value)),
-                        None => drop(record.remove(field.attribute())),
-                    }
-                }
-                Item::Day(date) => {
-                    let days =
-                        record.entry("availability").or_insert_with(|| json!({})).as_object_mut().unwrap();
-                    match &change.after {
-                        Some(words) => drop(days.insert(date.to_string(), json!(words))),
-                        None => drop(days.remove(&date.to_string())),
-                    }
-                }
-            }
+            change.item.put(record, change.after.as_deref());
         }
         for (id, record) in records {
             self.store.insert(id, CrewMember::parse(&record).unwrap());
@@ -238,13 +218,7 @@ impl Office {
     }
 
     pub(crate) fn of_store(&self, person: &CrewId, item: Item) -> Option<String> {
-        let member = self.store.get(person)?;
-        match item {
-            Item::Day(date) => member.availability.get(&date).map(|said| said.words().to_owned()),
-            Item::Field(Field::Email) => member.email.as_ref().map(ToString::to_string),
-            Item::Field(Field::Order) => member.cascade_order.map(|order| order.to_string()),
-            Item::Field(_) => None,
-        }
+        item.of(self.store.get(person)?)
     }
 
     /// What was typed or answered, and now is on the other side or noted as a conflict.

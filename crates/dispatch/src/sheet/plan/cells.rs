@@ -6,11 +6,12 @@ use super::{Change, Edit, Planning};
 use crate::model::{Availability, CrewId, CrewMember, Meaning};
 use crate::sheet::book::At;
 use crate::sheet::fields::Field;
+use crate::sheet::item::Item;
 use crate::sheet::memory::Conflict;
 use crate::sheet::merge::{Merged, Side, merge, same};
 use crate::sheet::names::Written;
 use crate::sheet::note;
-use crate::sheet::reading::{self, CellRead, Item, Says};
+use crate::sheet::reading::{self, CellRead, Says};
 use crate::sheet::why::Why;
 use crate::sheet::words::DayCell;
 
@@ -83,7 +84,7 @@ impl Planning<'_> {
             Says::Nothing => base.clone(),
             Says::Unusable => return,
         };
-        let store = known.and_then(|known| of_record(known, item));
+        let store = known.and_then(|known| item.of(known));
         let merged = merge(item, base.as_deref(), sheet.as_deref(), store.as_deref());
         let counts = match merged {
             Merged::FromSheet | Merged::Conflict(Side::Sheet) => sheet.clone(),
@@ -253,23 +254,4 @@ fn goes_without_saying(words: &str) -> bool {
 /// A sail stands alone, and what counts is more than a plain yes.
 fn hides_too_much(cell: &CellRead, counts: Option<&str>) -> bool {
     cell.says == Says::Nothing && counts.is_some_and(|words| !goes_without_saying(words))
-}
-
-/// What a record has of an item, in the words of the store.
-pub(super) fn of_record(member: &CrewMember, item: Item) -> Option<String> {
-    match item {
-        Item::Day(date) => {
-            let said = member.availability.get(&date).map(|said| said.words().to_owned());
-            said.filter(|words| !words.trim().is_empty())
-        }
-        Item::Field(Field::Name) => Some(member.name.clone()),
-        Item::Field(Field::Phone) => member.phone.as_ref().map(ToString::to_string),
-        Item::Field(Field::Email) => member.email.as_ref().map(ToString::to_string),
-        Item::Field(Field::Rank) => Some(member.rank.to_string()),
-        Item::Field(Field::Order) => member.cascade_order.map(|order| order.to_string()),
-        Item::Field(Field::UsualCrew) => {
-            let ids: Vec<&str> = member.paired_crew.iter().map(CrewId::as_str).collect();
-            (!ids.is_empty()).then(|| ids.join(" "))
-        }
-    }
 }

@@ -22,8 +22,9 @@ use serde::{Deserialize, Serialize};
 pub use stops::Stop;
 
 use super::book::{Address, At, Book, TabId};
+use super::item::Item;
 use super::memory::{Memory, Stray, TabMemory};
-use super::reading::{CellRead, Item, Reading};
+use super::reading::{CellRead, Reading};
 use super::table::Known;
 use super::why::Why;
 use crate::model::{CharterId, CrewId, CrewMember};
@@ -241,17 +242,21 @@ impl Planning<'_> {
         }
     }
 
-    /// A great change is meant once: what both sides had of cells that are gone is forgotten, and the next one is asked about.
+    /// A great change is meant once: what both sides had of rows and columns that are gone is forgotten, and the next change
+    /// is asked about again. Whose rows there were stays known, so that nobody's comes back.
     fn forget_what_was_accepted(&mut self) {
         for tab in std::mem::take(&mut self.plan.memory.accepted) {
-            let stopped = self.stopped.contains(&tab);
-            let Some(known) = self.plan.memory.tabs.get_mut(&tab).filter(|_| !stopped) else {
+            let read =
+                self.plan.reading.tabs.iter().find(|read| read.id == tab && !self.stopped.contains(&tab));
+            let (Some(read), Some(known)) = (read, self.plan.memory.tabs.get_mut(&tab)) else {
                 self.plan.memory.accepted.insert(tab);
                 continue;
             };
+            let rows = read.tables().iter().flat_map(|table| &table.rows);
+            let people: BTreeSet<&CrewId> = rows.filter_map(|row| row.person.as_ref().ok()).collect();
             let items = known.items.clone();
-            for said in known.people.values_mut() {
-                said.retain(|item, _| items.contains(item));
+            for (person, said) in &mut known.people {
+                said.retain(|item, _| people.contains(person) && items.contains(item));
             }
         }
     }

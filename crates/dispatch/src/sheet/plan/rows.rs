@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::of_record;
 use super::{Edit, Planning};
 use crate::model::CrewId;
 use crate::sheet::book::{At, Tab, TabId};
 use crate::sheet::fields::CREW_ID;
+use crate::sheet::item::Item;
 use crate::sheet::names::Found;
-use crate::sheet::reading::{CellRead, Item};
+use crate::sheet::reading::CellRead;
 use crate::sheet::table::{Held, Holds, TabRead, Table};
 use crate::sheet::why::Why;
 use crate::sheet::words::DayCell;
@@ -115,7 +115,7 @@ impl Planning<'_> {
                 texts.extend(text.filter(|text| !text.is_empty()).map(|text| (column.column, text)));
                 let member = self.sides.people.get(person);
                 let item = column.holds.item();
-                let words = item.and_then(|item| Some((item.name(), of_record(member?, item)?)));
+                let words = item.and_then(|item| Some((item.name(), item.of(member?)?)));
                 agrees.extend(words);
             }
             let name = self.sides.people.get(person).map(|member| member.name.clone()).unwrap_or_default();
@@ -130,7 +130,7 @@ impl Planning<'_> {
 
     fn has(&self, person: &CrewId, item: Item) -> bool {
         let sails = matches!(item, Item::Day(date) if self.sides.sails.contains_key(&(person.clone(), date)));
-        sails || self.sides.people.get(person).is_some_and(|member| of_record(member, item).is_some())
+        sails || self.sides.people.get(person).is_some_and(|member| item.of(member).is_some())
     }
 
     /// What somebody's new row shows in a column.
@@ -138,13 +138,11 @@ impl Planning<'_> {
         let member = self.sides.people.get(person)?;
         match held {
             Held::Day(date) => {
-                let words = of_record(member, Item::Day(*date));
+                let words = Item::Day(*date).of(member);
                 let sails = self.sides.sails.get(&(person.clone(), *date)).map_or(&[][..], Vec::as_slice);
                 Some(DayCell::show(words.as_deref(), sails))
             }
-            Held::Field(field) => {
-                Some(self.field_text(*field, of_record(member, Item::Field(*field)).as_deref()))
-            }
+            Held::Field(field) => Some(self.field_text(*field, Item::Field(*field).of(member).as_deref())),
             Held::FirstName => member.name.rsplit_once(' ').map(|(first, _)| first.to_owned()),
             Held::LastName => member.name.rsplit(' ').next().map(str::to_owned),
             Held::Nickname | Held::Charter(_) | Held::Unread(_) => None,

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::model::CrewId;
 use crate::sheet::book::{Book, TabId};
+use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
 use crate::sheet::merge::same;
-use crate::sheet::reading::{CellRead, Item, Reading, Says};
+use crate::sheet::reading::{CellRead, Reading, Says};
 use crate::sheet::table::{Bound, Holds, TabRead};
 
 /// So many cells may change at once without a question, however small the tab.
@@ -39,7 +40,7 @@ pub enum Stop {
         what: &'static str,
     },
     /// It has lost columns.
-    #[error("{title:?} has lost the columns {}; write over them again what stood there", .columns.join(", "))]
+    #[error("{title:?} has lost the columns {}; write over them again what stood there, or say that it is meant", .columns.join(", "))]
     Columns {
         /// Which.
         tab: TabId,
@@ -101,12 +102,12 @@ fn stop(
     if let Some(what) = lost_header(known.bound, read) {
         return Some(Stop::NoHeader { tab, title, what });
     }
+    if memory.accepted.contains(&tab) {
+        return None;
+    }
     let columns = lost_columns(known, read);
     if !columns.is_empty() {
         return Some(Stop::Columns { tab, title, columns });
-    }
-    if memory.accepted.contains(&tab) {
-        return None;
     }
     let changed =
         known.people.iter().flat_map(|(person, items)| items.iter().map(move |item| (person, item)));
