@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::output::Format;
 use super::{Failure, Settings, roster};
 use crate::import::workbook::Wanted;
 
@@ -17,21 +16,14 @@ pub(super) enum Availability {
         /// The workbook
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Only say what would change
-        #[arg(long)]
-        dry_run: bool,
-        /// Show the tabs as they are read, and why something is not; change nothing
-        #[arg(long)]
-        preview: bool,
         #[command(flatten)]
-        format: Format,
+        asked: roster::Asked,
     },
 }
 
 impl Availability {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
-        let Self::Import { file, dry_run, preview, format } = self;
-        let asked = roster::Asked { dry_run, preview, format };
+        let Self::Import { file, asked } = self;
         roster::import_workbook(settings, &file, Wanted::Availability, asked).await
     }
 }

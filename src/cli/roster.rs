@@ -11,7 +11,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::output::{self, Format, table};
-use super::{Failure, Settings, call_controls, caller, sheets};
+use super::sheets::preview::Shown;
+use super::{Failure, Settings, call_controls, caller};
 use crate::app::{App, Change, Changes, Given, Note};
 use crate::import::input;
 use crate::import::roster::{self, Records, RosterError, RowFault};
@@ -54,17 +55,11 @@ pub(super) struct Import {
     /// JSON, CSV or a workbook (.xlsx); - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only say what would change
-    #[arg(long)]
-    dry_run: bool,
-    /// Show the tabs of a workbook as they are read, and why something is not; change nothing
-    #[arg(long)]
-    preview: bool,
     /// How the file is written, where its name does not tell
     #[arg(long, value_enum)]
     format: Option<FileFormat>,
     #[command(flatten)]
-    output: Format,
+    asked: Asked,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -149,10 +144,9 @@ impl Import {
     async fn run(self, settings: &Settings) -> Result<(), Failure> {
         let is_workbook = self.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
         if is_workbook {
-            let asked = Asked { dry_run: self.dry_run, preview: self.preview, format: self.output };
-            return import_workbook(settings, &self.file, Wanted::Roster, asked).await;
+            return import_workbook(settings, &self.file, Wanted::Roster, self.asked).await;
         }
-        if self.preview {
+        if self.asked.preview {
             return Err(Failure::usage(
                 "--preview shows a workbook (.xlsx); for another file --dry-run says what would change",
             ));
@@ -166,15 +160,21 @@ impl Import {
         };
         let records = roster::read(&input, format)?;
         let app = config.open_app().await?;
-        take(&app, &input.place, &records, Vec::new(), self.dry_run, self.output).await
+        take(&app, &input.place, &records, Vec::new(), &self.asked).await
     }
 }
 
-/// How a workbook is imported.
+/// How something is imported.
+#[derive(Debug, clap::Args)]
 pub(super) struct Asked {
-    pub(super) dry_run: bool,
-    pub(super) preview: bool,
-    pub(super) format: Format,
+    /// Only say what would change
+    #[arg(long)]
+    dry_run: bool,
+    /// Show the tabs of a workbook as they are read, and why something is not; change nothing
+    #[arg(long)]
+    preview: bool,
+    #[command(flatten)]
+    format: Format,
 }
 
 /// Reads a workbook, and takes over what is wanted of it.
@@ -195,10 +195,12 @@ pub(super) async fn import_workbook(
     let charters = app.charters(None).await?.into_iter().map(|state| state.charter.charter_id).collect();
     let found = workbook::read(&book, wanted, &app, &people, &answers, charters, today).map_err(form)?;
     if asked.preview {
-        return sheets::preview(&place, &book, &found.reading, &found.asks, &answers, asked.format);
+        let (reading, asks) = (&found.reading, &found.asks);
+        let shown = Shown { title: &place, book: &book, reading, asks, answers: &answers, stops: &[] };
+        return shown.print(asked.format);
     }
     let asks = found.asks.iter().map(|ask| format!("{}: {}", ask.at, ask.why)).collect();
-    take(&app, &place, &found.records, asks, asked.dry_run, asked.format).await
+    take(&app, &place, &found.records, asks, &asked).await
 }
 
 /// Compares all records with the roster, and only then writes.
@@ -207,8 +209,7 @@ async fn take(
     place: &str,
     records: &Records,
     asks: Vec<String>,
-    dry_run: bool,
-    output: Format,
+    asked: &Asked,
 ) -> Result<(), Failure> {
     let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
         let faults = faults.into_iter().filter_map(|(index, fault)| {
@@ -217,11 +218,11 @@ async fn take(
         });
         Failure::from(RosterError::Faults { place: place.to_owned(), faults: faults.collect() })
     })?;
-    if !dry_run {
+    if !asked.dry_run {
         app.write_roster(&changes).await?;
     }
-    let report = Report { asks, ..Report::new(&changes, dry_run) };
-    output.print(&report, |report| report.text(&unknown_attributes(&records.people)))
+    let report = Report { asks, ..Report::new(&changes, asked.dry_run) };
+    asked.format.print(&report, |report| report.text(&unknown_attributes(&records.people)))
 }
 
 /// What an import did, or would do.

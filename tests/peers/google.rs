@@ -54,7 +54,7 @@ fn the_file_of_a_sign_in_is_googles_own() {
 fn by_gspread(google: &Google, home: &Home, id: &str, what: &str) -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(root.join("target/peers/venv-google/bin/python"))
-        .arg(root.join("tests/peers/office_sheet.py"))
+        .arg(root.join("tests/google/clients/office_sheet.py"))
         .arg(google.url())
         .arg(home.path().join("google.json"))
         .args([id, what])

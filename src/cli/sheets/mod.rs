@@ -1,12 +1,12 @@
 //! `crewcall sheets …`: the office's Google Sheet.
 
 mod history;
-mod preview;
+pub(super) mod preview;
 mod report;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Answers, Ask, Book, Reading, TabId};
+use crewcall_dispatch::sheet::TabId;
 use serde_json::json;
 
 use super::output::Format;
@@ -152,16 +152,4 @@ async fn open(config: &Config) -> Result<Sync, Failure> {
     }
     let app = config.open_app().await?;
     config.sheet(app, Patience::SHORT)?.ok_or_else(|| Failure::said("no sheet is named"))
-}
-
-/// Prints a workbook as it was read.
-pub(super) fn preview(
-    place: &str,
-    book: &Book,
-    reading: &Reading,
-    asks: &[Ask],
-    answers: &Answers,
-    format: Format,
-) -> Result<(), Failure> {
-    preview::show(place, book, reading, asks, answers, &[], format)
 }

@@ -15,22 +15,29 @@ use crate::sheet::Sync;
 
 pub(super) async fn run(sync: &Sync, format: Format) -> Result<(), Failure> {
     let (opened, plan) = sync.look().await?;
-    show(&opened.title, &opened.book, &plan.reading, &plan.asks, &plan.memory.answers, &stops(&plan), format)
+    let (reading, asks, answers) = (&plan.reading, &plan.asks, &plan.memory.answers);
+    let stops = stops(&plan);
+    Shown { title: &opened.title, book: &opened.book, reading, asks, answers, stops: &stops }.print(format)
 }
 
-/// Prints a book as it was read.
-pub(in crate::cli) fn show(
-    title: &str,
-    book: &Book,
-    reading: &Reading,
-    asked: &[Ask],
-    answers: &Answers,
-    stops: &[String],
-    format: Format,
-) -> Result<(), Failure> {
-    let tabs: Vec<Value> = reading.tabs.iter().map(|read| tab_json(read, book)).collect();
-    let json = json!({ "spreadsheet": title, "tabs": tabs, "asks": asks(asked), "stops": stops });
-    format.print(&json, |_| text(title, book, reading, asked, answers, stops))
+/// A book as it was read.
+pub(in crate::cli) struct Shown<'a> {
+    pub(in crate::cli) title: &'a str,
+    pub(in crate::cli) book: &'a Book,
+    pub(in crate::cli) reading: &'a Reading,
+    pub(in crate::cli) asks: &'a [Ask],
+    pub(in crate::cli) answers: &'a Answers,
+    /// Why tabs are left alone.
+    pub(in crate::cli) stops: &'a [String],
+}
+
+impl Shown<'_> {
+    pub(in crate::cli) fn print(&self, format: Format) -> Result<(), Failure> {
+        let tabs: Vec<Value> = self.reading.tabs.iter().map(|read| tab_json(read, self.book)).collect();
+        let json =
+            json!({ "spreadsheet": self.title, "tabs": tabs, "asks": asks(self.asks), "stops": self.stops });
+        format.print(&json, |_| text(self))
+    }
 }
 
 fn tab_json(read: &TabRead, book: &Book) -> Value {
@@ -67,14 +74,7 @@ fn heading(holds: &Held) -> String {
     }
 }
 
-fn text(
-    title: &str,
-    book: &Book,
-    reading: &Reading,
-    asked: &[Ask],
-    answers: &Answers,
-    stops: &[String],
-) -> String {
+fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>) -> String {
     let mut text = format!("{}\n", plain(title));
     for read in &reading.tabs {
         let Some(tab) = book.tab(read.id) else { continue };
@@ -94,10 +94,10 @@ fn text(
     }
     let end = if asked.is_empty() { "." } else { ":" };
     let _ = writeln!(text, "\n{} to ask about{end}", asked.len());
-    for ask in asked {
+    for ask in *asked {
         let _ = writeln!(text, "  {}  {}", plain(&ask.at.to_string()), plain(&ask.why.to_string()));
     }
-    for stop in stops {
+    for stop in *stops {
         let _ = writeln!(text, "! {}", plain(stop));
     }
     text

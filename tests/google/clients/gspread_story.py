@@ -6,44 +6,17 @@ URL is where the Google of the tests answers, CREDENTIALS_FILE an authorized use
 account. Without an id the story creates its own spreadsheet. It prints one JSON line with what it saw, and fails if anything is
 not as these clients have it from Google.
 
-gspread is unmodified: its session has an adapter that takes what goes to sheets.googleapis.com to the URL.
+gspread is unmodified (`elsewhere.py`).
 """
 
 import json
 import sys
 
 import gspread
-from google.auth.transport.requests import AuthorizedSession
-from google.oauth2 import credentials, service_account
+from elsewhere import open_book, sign_in
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from gspread.utils import MergeType, ValueInputOption, ValueRenderOption
-from requests.adapters import HTTPAdapter
-
-SHEETS = "https://sheets.googleapis.com"
-SCOPES = ["https://www.googleapis.com/auth/spreadsheets"]
-
-
-class Elsewhere(HTTPAdapter):
-    """Sends each request to another host."""
-
-    def __init__(self, url):
-        super().__init__()
-        self.url = url
-
-    def send(self, request, **options):
-        request.url = self.url + request.url.removeprefix(SHEETS)
-        return super().send(request, **options)
-
-
-def sign_in(path):
-    with open(path, encoding="utf-8") as file:
-        info = json.load(file)
-    if info["type"] == "service_account":
-        return service_account.Credentials.from_service_account_info(info, scopes=SCOPES)
-    # google-auth's own reader of such files goes to Google, whatever address the file has.
-    names = ["refresh_token", "token_uri", "client_id", "client_secret"]
-    return credentials.Credentials(None, scopes=SCOPES, **{name: info[name] for name in names})
 
 
 def refused(message, call, *arguments, **options):
@@ -223,9 +196,7 @@ def main():
         book_id = sys.argv[3]
     else:
         book_id = sheets.create(body={"properties": {"title": "Crew"}}).execute()["spreadsheetId"]
-    session = AuthorizedSession(signed_in)
-    session.mount(SHEETS, Elsewhere(url))
-    book = gspread.Client(auth=signed_in, session=session).open_by_key(book_id)
+    book = open_book(url, signed_in, book_id)
     assert (book.title, book.locale, len(book_id)) == ("Crew", "en_US", 44)
     reading_and_writing(book)
     appending_and_inserting(book)

@@ -243,20 +243,20 @@ impl Planning<'_> {
     }
 
     /// A great change is meant once: what both sides had of rows and columns that are gone is forgotten, and the next change
-    /// is asked about again. Whose rows there were stays known, so that nobody's comes back.
+    /// is asked about again. Whose rows there were stays known, so that nobody's comes back; and where it is only unclear
+    /// which row is theirs, all is kept until it is clear.
     fn forget_what_was_accepted(&mut self) {
         for tab in std::mem::take(&mut self.plan.memory.accepted) {
             let read =
                 self.plan.reading.tabs.iter().find(|read| read.id == tab && !self.stopped.contains(&tab));
-            let (Some(read), Some(known)) = (read, self.plan.memory.tabs.get_mut(&tab)) else {
+            let mentioned = read.map(|read| rows::mentioned(read, self));
+            let (Some(mentioned), Some(known)) = (mentioned, self.plan.memory.tabs.get_mut(&tab)) else {
                 self.plan.memory.accepted.insert(tab);
                 continue;
             };
-            let rows = read.tables().iter().flat_map(|table| &table.rows);
-            let people: BTreeSet<&CrewId> = rows.filter_map(|row| row.person.as_ref().ok()).collect();
             let items = known.items.clone();
             for (person, said) in &mut known.people {
-                said.retain(|item, _| people.contains(person) && items.contains(item));
+                said.retain(|item, _| mentioned.contains(person) && items.contains(item));
             }
         }
     }

@@ -151,7 +151,7 @@ impl Planning<'_> {
 }
 
 /// Whoever stands in a tab, also where it is not clear in which row: nobody gets a second row because of that.
-fn mentioned(read: &TabRead, planning: &Planning<'_>) -> BTreeSet<CrewId> {
+pub(super) fn mentioned(read: &TabRead, planning: &Planning<'_>) -> BTreeSet<CrewId> {
     let mut people = BTreeSet::new();
     for row in read.tables().iter().flat_map(|table| &table.rows) {
         match &row.person {

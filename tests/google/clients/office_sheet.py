@@ -2,42 +2,13 @@
 
     office_sheet.py URL CREDENTIALS_FILE SPREADSHEET_ID fill|read|edit
 
-gspread is unmodified: its session has an adapter that takes what goes to sheets.googleapis.com to the URL.
+gspread is unmodified (`elsewhere.py`).
 """
 
 import json
 import sys
 
-import gspread
-from google.auth.transport.requests import AuthorizedSession
-from google.oauth2 import credentials
-from requests.adapters import HTTPAdapter
-
-SHEETS = "https://sheets.googleapis.com"
-SCOPES = ["https://www.googleapis.com/auth/spreadsheets"]
-
-
-class Elsewhere(HTTPAdapter):
-    """Sends each request to another host."""
-
-    def __init__(self, url):
-        super().__init__()
-        self.url = url
-
-    def send(self, request, **options):
-        request.url = self.url + request.url.removeprefix(SHEETS)
-        return super().send(request, **options)
-
-
-def open_book(url, path, book_id):
-    with open(path, encoding="utf-8") as file:
-        info = json.load(file)
-    names = ["refresh_token", "token_uri", "client_id", "client_secret"]
-    info["token_uri"] = f"{url}/token"
-    signed_in = credentials.Credentials(None, scopes=SCOPES, **{name: info[name] for name in names})
-    session = AuthorizedSession(signed_in)
-    session.mount(SHEETS, Elsewhere(url))
-    return gspread.Client(auth=signed_in, session=session).open_by_key(book_id)
+from elsewhere import open_book, sign_in
 
 
 def fill(book):
@@ -64,7 +35,7 @@ def edit(book):
 
 def main():
     url, path, book_id, what = sys.argv[1:]
-    book = open_book(url.rstrip("/"), path, book_id)
+    book = open_book(url, sign_in(path, f"{url}/token"), book_id)
     if what == "fill":
         fill(book)
     elif what == "edit":
