@@ -1,5 +1,6 @@
 //! What the sheet needs from the office, as the last round found it.
 
+use crewcall_dispatch::model::{CrewId, Fault};
 use crewcall_dispatch::sheet::{Ask, Conflict, Stop};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,14 +79,29 @@ pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
 
 impl Last {
     /// What a plan found. It keeps since when that is so.
-    pub(super) fn of(&self, title: &str, asks: &[Ask], stops: &[Stop], now: Timestamp) -> Self {
-        let told =
-            |ask: &Ask| Asked { at: one_line(&ask.at.to_string()), why: one_line(&ask.why.to_string()) };
+    pub(super) fn of(
+        &self,
+        title: &str,
+        asks: &[Ask],
+        not_taken: &[(CrewId, Vec<Fault>)],
+        stops: &[Stop],
+        now: Timestamp,
+    ) -> Self {
+        let asked = asks.iter().map(|ask| (ask.at.to_string(), ask.why.to_string()));
+        let faulty = not_taken.iter().map(|(person, faults)| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            (person.to_string(), format!("nothing is taken from the sheet while {}", faults.join("; ")))
+        });
+        let all: Vec<(String, String)> = faulty.chain(asked).collect();
         let last = Self {
             title: title.to_owned(),
             since: self.since,
-            asks: asks.iter().take(ASKS_KEPT).map(told).collect(),
-            more_asks: asks.len().saturating_sub(ASKS_KEPT),
+            asks: all
+                .iter()
+                .take(ASKS_KEPT)
+                .map(|(at, why)| Asked { at: one_line(at), why: one_line(why) })
+                .collect(),
+            more_asks: all.len().saturating_sub(ASKS_KEPT),
             stops: stops.iter().map(Stop::to_string).collect(),
         };
         if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }

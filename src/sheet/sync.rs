@@ -149,7 +149,6 @@ impl Sync {
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(), &memory, now);
         memory = plan.memory.clone();
-        state.last = state.last.of(&opened.title, &plan.asks, &plan.stops, now);
         let batch = Batch::of(random::token::<10>()?, &plan, &opened.book).filter(|_| !open);
         let mut round = Round {
             title: opened.title.clone(),
@@ -162,8 +161,11 @@ impl Sync {
         if open && !round.plan.edits.is_empty() {
             round.waits = Some(Waits::Open);
         }
-        if round.plan.changes.is_empty() && batch.is_none() && remembered.is(&state, &memory) {
-            return Ok(Some(round));
+        if round.plan.changes.is_empty() {
+            state.last = state.last.of(&round.title, &round.plan.asks, &[], &round.plan.stops, now);
+            if batch.is_none() && remembered.is(&state, &memory) {
+                return Ok(Some(round));
+            }
         }
         if state.busy_until.is_some_and(|until| until > now) {
             round.waits = Some(Waits::Busy);
@@ -187,6 +189,8 @@ impl Sync {
             // Neither side has it: it is looked at again in the next round.
             restore(&mut memory, &remembered.memory, person);
         }
+        let plan = &round.plan;
+        state.last = state.last.of(&round.title, &plan.asks, &round.not_taken, &plan.stops, now);
         let mut events = events::taken(&round.plan.changes, &round.not_taken, now);
         events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
         round.overwrote.append(&mut overwrote);

@@ -50,6 +50,7 @@ fn tab<R: Read + Seek>(file: &mut Xlsx<R>, title: String, id: TabId) -> Result<T
     let mut cells = file.worksheet_cells_reader(&title)?;
     while let Some(cell) = cells.next_cell_with_formula()? {
         let at = at(cell.pos);
+        let error = matches!(cell.value, DataRef::Error(_));
         let (text, date) = match cell.value {
             // A formula that no spreadsheet has worked out shows itself.
             DataRef::Empty => {
@@ -70,7 +71,8 @@ fn tab<R: Read + Seek>(file: &mut Xlsx<R>, title: String, id: TabId) -> Result<T
         if row.len() <= at.column {
             row.resize(at.column + 1, Cell::default());
         }
-        row[at.column] = Cell { text, date, formula: cell.formula.is_some(), note: String::new() };
+        let (formula, note) = (cell.formula.is_some(), String::new());
+        row[at.column] = Cell { text, date, formula, error, note };
     }
     let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
     Ok(Tab { id, title, rows, size, merges })

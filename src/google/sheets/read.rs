@@ -12,8 +12,8 @@ use crate::google::Scope;
 
 /// What is asked for. A cell without format, formula and note costs its text alone.
 const FIELDS: &str = "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,\
-                      data(startRow,startColumn,rowData(values(formattedValue,note,userEnteredValue.formulaValue,\
-                      effectiveValue.numberValue,effectiveFormat.numberFormat.type))))";
+                      data(startRow,startColumn,rowData(values(formattedValue,note,userEnteredValue,\
+                      effectiveValue(numberValue,errorValue.type),effectiveFormat.numberFormat.type))))";
 
 /// What stands in the second cell of the tab with the copies, by which it is known whatever people call it.
 pub(super) const ABOUT_COPIES: &str = "crewcall keeps here what stood in the rows that it wrote into last, so that nothing \
@@ -129,19 +129,17 @@ struct CellData<'a> {
     formatted_value: Cow<'a, str>,
     #[serde(borrow, default)]
     note: Cow<'a, str>,
-    #[serde(default)]
-    user_entered_value: Entered,
+    user_entered_value: Option<Entered>,
     #[serde(default)]
     effective_value: Effective,
     #[serde(default)]
     effective_format: Format,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entered {
-    #[serde(default)]
-    formula_value: Option<String>,
+    formula_value: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
@@ -149,6 +147,8 @@ struct Entered {
 struct Effective {
     #[serde(default)]
     number_value: Option<f64>,
+    #[serde(default)]
+    error_value: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
@@ -256,10 +256,15 @@ impl CellData<'_> {
         // Whole days; the time of a date is not looked at.
         let date =
             self.effective_value.number_value.filter(|_| is_date).and_then(|days| serial_date(days as i64));
+        // What nobody entered a formula beside has put there.
+        let entered = self.user_entered_value;
+        let formula =
+            entered.map_or(!self.formatted_value.is_empty(), |entered| entered.formula_value.is_some());
         Cell {
             text: self.formatted_value.into_owned(),
             date,
-            formula: self.user_entered_value.formula_value.is_some(),
+            formula,
+            error: self.effective_value.error_value.is_some(),
             note: self.note.into_owned(),
         }
     }

@@ -189,7 +189,8 @@ fn cells(batch: &Batch) -> Vec<Value> {
     cells.chunk_by(beside).map(run).collect()
 }
 
-/// A row more, with the format of the one above it. Where the grid ends, it grows.
+/// A row more, with the format of the one above it. Where the grid ends, it grows first: so the row is put in, and never
+/// written over one that somebody has added there meanwhile.
 fn row(
     requests: &mut Vec<Value>,
     tab: TabId,
@@ -198,16 +199,17 @@ fn row(
     cells: &[(usize, String)],
 ) {
     let height = heights.entry(tab).or_default();
-    requests.push(match place < *height {
-        true => json!({ "insertDimension": {
-            "range": { "sheetId": tab.0, "dimension": "ROWS", "startIndex": place, "endIndex": place + 1 },
-            "inheritFromBefore": true,
-        } }),
-        false => json!({ "appendDimension": {
-            "sheetId": tab.0, "dimension": "ROWS", "length": place + 1 - *height,
-        } }),
-    });
-    *height = (*height).max(place) + 1;
+    if place >= *height {
+        let length = place + 1 - *height;
+        requests
+            .push(json!({ "appendDimension": { "sheetId": tab.0, "dimension": "ROWS", "length": length } }));
+        *height += length;
+    }
+    requests.push(json!({ "insertDimension": {
+        "range": { "sheetId": tab.0, "dimension": "ROWS", "startIndex": place, "endIndex": place + 1 },
+        "inheritFromBefore": true,
+    } }));
+    *height += 1;
     for (column, text) in cells {
         requests.push(json!({ "updateCells": {
             "start": start(tab, At::new(place, *column)), "rows": [{ "values": [cell(text)] }], "fields": "userEnteredValue",

@@ -2,5 +2,6 @@
 
 mod commands;
 mod desk;
+mod doubts;
 mod meanwhile;
 mod stories;

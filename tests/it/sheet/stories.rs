@@ -211,7 +211,7 @@ async fn formats_formulas_notes_filters_and_hidden_columns_stay() {
     desk.sheet.request(&json!({ "updateDimensionProperties": { "range": { "sheetId": june, "dimension": "COLUMNS",
         "startIndex": 4, "endIndex": 5 }, "properties": { "hiddenByUser": true }, "fields": "hiddenByUser" } }));
     desk.sheet.pin("June Availability!F3", "rings on Thursdays");
-    desk.sheet.edit("June Availability!G2", "=B2");
+    desk.sheet.edit("June Availability!G2", "=\"Y\"");
     desk.sync().await;
     let before = desk.sheet.whole();
     desk.answer("lee-park", 26, "unavailable").await;

@@ -45,9 +45,9 @@ impl Tab {
         self.rows.get(at.row)?.get(at.column)
     }
 
-    /// What a cell shows, without blanks around it; empty where there is nothing.
+    /// What a cell shows, without blanks around it; empty where there is nothing, or an error.
     pub fn text(&self, at: At) -> &str {
-        self.cell(at).map_or("", |cell| cell.text.trim())
+        self.cell(at).filter(|cell| !cell.error).map_or("", |cell| cell.text.trim())
     }
 
     /// How many rows there is something in.
@@ -73,8 +73,10 @@ pub struct Cell {
     pub text: String,
     /// The date that it holds, where it holds one and not only the look of one.
     pub date: Option<Date>,
-    /// Whether a formula makes what is seen.
+    /// Whether a formula makes what is seen, here or beside.
     pub formula: bool,
+    /// Whether what is seen is that the formula cannot be worked out (`#REF!`).
+    pub error: bool,
     /// What is pinned to it; empty if nothing is.
     pub note: String,
 }

@@ -146,6 +146,8 @@ fn raw(
     let is_known =
         !matches!(directory.find(&name), Found::Nobody) || id.parse().is_ok_and(|id| directory.has(&id));
     let is_answered = || !is_count(&filled) && filled.iter().any(|cell| is_understood(&cell.text));
+    // An id alone is what a sorting without the ids has left beside a blank row.
+    let is_known = is_known && !(name.is_empty() && filled.is_empty());
     let is_row = is_known || looks_like_a_name(&name) && !is_count(&filled) || is_answered();
     if !is_row || (!is_known && known.is_no_person(&name)) {
         return None;

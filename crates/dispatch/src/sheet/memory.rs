@@ -34,7 +34,7 @@ pub struct TabMemory {
     pub title: String,
     /// What is in it.
     pub bound: Bound,
-    /// Its columns.
+    /// Its columns, also those that are gone and of which nobody has said that this is meant.
     pub items: BTreeSet<Item>,
     /// Whose rows there were, and what both sides last had; what is not there was blank.
     pub people: BTreeMap<CrewId, BTreeMap<Item, String>>,

@@ -125,7 +125,11 @@ impl Reading {
 
     fn cell(&self, tab: &Tab, at: At, item: Item, known: &Known<'_>) -> CellRead {
         let (text, locked) = shown(tab, at);
-        let (says, sails, ask) = self.says(item, text, known);
+        let error = tab.cell(tab.shown_in(at)).filter(|cell| cell.error);
+        let (says, sails, ask) = match error {
+            Some(cell) => (Says::Unusable, Vec::new(), Some(Why::Error(cell.text.clone()))),
+            None => self.says(item, text, known),
+        };
         CellRead { tab: tab.id, at, text: text.to_owned(), left: None, says, sails, ask, locked }
     }
 }

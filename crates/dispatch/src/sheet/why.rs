@@ -42,6 +42,16 @@ pub enum Why {
     /// Two tabs have the same days.
     #[error("{0} stands in the tab {1:?}, too; say which of the two counts")]
     SameDayElsewhere(Date, String),
+    /// A day is new in a tab that has lost another one.
+    #[error(
+        "{date} is new here, and {lost} is gone, so this may be its column; write the right date over it, or say that the change is meant"
+    )]
+    OtherDay {
+        /// The day that stands over the column.
+        date: Date,
+        /// The one that is gone.
+        lost: Date,
+    },
     /// A name that nobody on the roster has.
     #[error("nobody on the roster is called {name:?}{}; say who it is", hint(.near))]
     Nobody {
@@ -95,6 +105,9 @@ pub enum Why {
         "a formula stands here, or cells that are joined; nothing is written over them, and it should say {0:?}"
     )]
     Locked(String),
+    /// A formula that cannot be worked out.
+    #[error("the formula here gives {0}; mend it, or write what it should say")]
+    Error(String),
     /// Somebody's row is not there any more.
     #[error(
         "the row of {0} is gone, and nothing was done because of it; bring it back, or say that they have left"

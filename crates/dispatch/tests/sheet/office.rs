@@ -144,10 +144,10 @@ impl Office {
         let plan = self.plan(book);
         self.note(|| {
             format!(
-                "planned {} changes, {} edits, {} asks, stops {:?}",
+                "planned {} changes, {} edits, asks {:?}, stops {:?}",
                 plan.changes.len(),
                 plan.edits.len(),
-                plan.asks.len(),
+                plan.asks.iter().map(|ask| format!("{}: {}", ask.at, ask.why)).collect::<Vec<_>>(),
                 plan.stops
             )
         });

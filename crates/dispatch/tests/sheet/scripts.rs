@@ -1,7 +1,7 @@
 //! Scripts of what an office does, each from its seed.
 
 use crewcall_dispatch::model::{CrewId, CrewMember};
-use crewcall_dispatch::sheet::{At, Book, Cell, Field, Item, Stop, TabId};
+use crewcall_dispatch::sheet::{At, Book, Cell, Field, Item, Stop, TabId, Why};
 use fastrand::Rng;
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use crate::paper::{Copies, Sheet};
 
 const ROSTER: TabId = TabId(1);
 const JUNE: TabId = TabId(2);
+const JULY: TabId = TabId(3);
 const WORDS: [&str; 12] =
     ["Y", "N", "", "yes", "off", "AM only", "after 2", "x", "dentist", "available", "unavailable", "?"];
 
@@ -17,10 +18,14 @@ const WORDS: [&str; 12] =
 enum Half {
     /// A heading that is typed over: the tab, what stood there, what stands there.
     Heading(TabId, String, String),
-    /// A row that is there twice: the tab, whose.
-    Copied(TabId, String),
+    /// A row that is there twice: the tab, whose, what the copy says.
+    Copied(TabId, String, Vec<String>),
     /// A tab that is gone for a while.
     Tab(Sheet),
+    /// A tab that is a copy, under another name.
+    NewTab,
+    /// A column of names that was sorted alone: the tab, and whose rows there were, from the top.
+    Names(TabId, Vec<(String, String)>),
 }
 
 pub(crate) struct Script {
@@ -104,7 +109,7 @@ impl Script {
         }
         let (done, stops) = self.office.sync(&book, &copies, fate);
         for stop in stops {
-            if matches!(stop, Stop::Surge { .. }) {
+            if matches!(stop, Stop::Surge { .. }) && !self.is_half(stop.tab()) {
                 self.office.note(|| format!("it is meant: {stop}"));
                 self.office.memory.accepted.insert(stop.tab());
             }
@@ -114,16 +119,30 @@ impl Script {
 
     /// A row and a column of the tab, if it is as it should be.
     fn a_cell(&mut self, tab: TabId, headings: &[&str]) -> Option<(At, String, String)> {
+        if self.is_mixed(tab) {
+            return None;
+        }
         let heading = headings[self.rng.usize(..headings.len())];
         let sheet = self.office.paper.tabs.iter().find(|sheet| sheet.id == tab)?;
         let rows = sheet.named_rows();
         let row = *rows.get(self.rng.usize(..rows.len().max(1)))?;
         let name = sheet.text(row, sheet.column("Name")?).to_owned();
-        let copied = self.half.iter().any(|half| matches!(half, Half::Copied(_, whose) if *whose == name));
+        let copied = self.half.iter().any(|half| matches!(half, Half::Copied(_, whose, _) if *whose == name));
         if copied || !NAMES.contains(&name.as_str()) {
             return None;
         }
         Some((At::new(row, sheet.column(heading)?), name, heading.to_owned()))
+    }
+
+    /// Whether the names stand beside other people's rows: whoever sees that types nothing there before it is put right.
+    fn is_mixed(&self, tab: TabId) -> bool {
+        self.half.iter().any(|half| matches!(half, Half::Names(mixed, _) if *mixed == tab))
+    }
+
+    /// Whether something is wrong in a tab that people see when they look.
+    fn is_half(&self, tab: TabId) -> bool {
+        let of_it = |half: &Half| matches!(half, Half::Heading(of, ..) if *of == tab);
+        self.is_mixed(tab) || self.half.iter().any(of_it)
     }
 
     fn type_words(&mut self) {
@@ -207,6 +226,9 @@ impl Script {
 
     fn sort(&mut self) {
         let tab = if self.rng.bool() { ROSTER } else { JUNE };
+        if self.is_mixed(tab) {
+            return;
+        }
         // The whole table, or all but the column of ids, which is easily forgotten.
         let whole = self.rng.u8(..3) > 0;
         let by = if tab == JUNE && self.rng.bool() { DAYS[self.rng.usize(..DAYS.len())] } else { "Name" };
@@ -236,6 +258,9 @@ impl Script {
         let tab = if self.rng.bool() { ROSTER } else { JUNE };
         let what = self.rng.u8(..6);
         let place = self.rng.usize(1..5);
+        if self.is_mixed(tab) {
+            return;
+        }
         let Some(sheet) = self.office.paper.tab(tab) else { return };
         match what {
             0..=1 => sheet.rows.insert(place.min(sheet.rows.len()), Vec::new()),
@@ -292,21 +317,25 @@ impl Script {
     }
 
     fn begin_something(&mut self) {
-        if self.half.len() > 1 {
+        if self.half.len() > 1 || self.is_mixed(JUNE) {
             return;
         }
-        match self.rng.u8(..5) {
-            0 => self.half_heading(JUNE, &DAYS, &["6/2", "6/", "", "27", "Jun"]),
-            1 => self.half_heading(ROSTER, &["E-mail", "Rank", "Order"], &["Contct", "", "E-mial"]),
+        match self.rng.u8(..8) {
+            0 => self.half_heading(JUNE, &DAYS, &["6/2 ~", "6/ ~", " ~", "27 ~", "Jun ~"]),
+            5 => self.half_heading(JUNE, &DAYS, &["6/2", "6/12", "7/25", "8/1/2026"]),
+            6 => self.copy_month(),
+            7 => self.sort_names(),
+            1 => self.half_heading(ROSTER, &["E-mail", "Rank", "Order"], &["Contct ~", " ~", "E-mial ~"]),
             2 => {
                 let Some(sheet) = self.office.paper.tab(JUNE) else { return };
                 let rows = sheet.named_rows();
                 let Some(row) = rows.first().copied() else { return };
                 let name = sheet.text(row, sheet.column("Name").unwrap_or(0)).to_owned();
                 let copy = sheet.rows[row].clone();
+                let says = sheet.days(row);
                 sheet.rows.push(copy);
                 self.office.note(|| format!("copies the row of {name}"));
-                self.half.push(Half::Copied(JUNE, name));
+                self.half.push(Half::Copied(JUNE, name, says));
             }
             3 => {
                 let Some(place) = self.office.paper.tabs.iter().position(|sheet| sheet.id == JUNE) else {
@@ -331,11 +360,49 @@ impl Script {
         let text = texts[self.rng.usize(..texts.len())];
         let Some(sheet) = self.office.paper.tab(tab) else { return };
         // A column is found again by what stands over it.
-        let text = format!("{text} ~");
+        let text = text.to_owned();
         let Some(column) = sheet.column(heading).filter(|_| sheet.column(&text).is_none()) else { return };
         sheet.cell(At::new(0, column)).text.clone_from(&text);
         self.office.note(|| format!("types {text:?} over {heading:?}"));
         self.half.push(Half::Heading(tab, heading.to_owned(), text));
+    }
+
+    /// The next month is made of this one, and for a while has its answers.
+    fn copy_month(&mut self) {
+        let paper = &mut self.office.paper;
+        if paper.tabs.iter().any(|sheet| sheet.id == JULY) {
+            return;
+        }
+        let Some(mut sheet) = paper.tab(JUNE).cloned() else { return };
+        (sheet.id, sheet.title) = (JULY, "July Availability".into());
+        for cell in &mut sheet.rows[0] {
+            if let Some(day) = cell.text.strip_prefix("6/") {
+                cell.text = format!("7/{day}");
+            }
+        }
+        paper.tabs.push(sheet);
+        self.office.note(|| "makes July of June".into());
+        self.half.push(Half::NewTab);
+    }
+
+    /// Only the names are sorted, and everything beside them stays.
+    fn sort_names(&mut self) {
+        let tab = if self.rng.bool() { ROSTER } else { JUNE };
+        let Some(sheet) = self.office.paper.tab(tab) else { return };
+        let (Some(names), Some(ids)) = (sheet.column("Name"), sheet.column("crew id")) else { return };
+        let rows = sheet.named_rows();
+        let before: Vec<(String, String)> =
+            rows.iter().map(|row| (sheet.text(*row, ids).into(), sheet.text(*row, names).into())).collect();
+        if before.iter().any(|(id, name)| id_of(name).as_str() != id) {
+            return;
+        }
+        let mut sorted: Vec<String> = before.iter().map(|(_, name)| name.clone()).collect();
+        sorted.sort();
+        for (row, name) in rows.iter().zip(&sorted) {
+            sheet.cell(At::new(*row, names)).text.clone_from(name);
+        }
+        self.office.note(|| format!("sorts the names of {tab:?} alone"));
+        self.half.push(Half::Names(tab, before));
     }
 
     /// What was begun is put right.
@@ -352,18 +419,39 @@ impl Script {
                 // The tab is gone for the moment.
                 self.half.insert(0, Half::Heading(tab, heading, text));
             }
-            Some(Half::Copied(tab, name)) => {
+            Some(Half::Copied(tab, name, says)) => {
                 let Some(sheet) = self.office.paper.tab(tab) else {
-                    self.half.insert(0, Half::Copied(tab, name));
+                    self.half.insert(0, Half::Copied(tab, name, says));
                     return;
                 };
                 let names = sheet.column("Name").unwrap_or(0);
                 let twice: Vec<usize> =
                     sheet.named_rows().into_iter().filter(|row| sheet.text(*row, names) == name).collect();
-                if let Some(last) = twice.last().filter(|_| twice.len() > 1) {
-                    sheet.rows.remove(*last);
+                // The copy goes, wherever it stands now.
+                let copy = twice.iter().rfind(|row| sheet.days(**row) == says).or(twice.last());
+                if let Some(copy) = copy.filter(|_| twice.len() > 1) {
+                    sheet.rows.remove(*copy);
                 }
-                self.office.note(|| format!("deletes the second row of {name}"));
+                self.office.note(|| format!("deletes the copy of the row of {name}"));
+            }
+            Some(Half::NewTab) => {
+                self.office.paper.tabs.retain(|sheet| sheet.id != JULY);
+                self.office.note(|| "deletes July".into());
+            }
+            Some(Half::Names(tab, before)) => {
+                let Some(sheet) = self.office.paper.tab(tab) else {
+                    self.half.insert(0, Half::Names(tab, before));
+                    return;
+                };
+                let (names, ids) = (sheet.column("Name").unwrap_or(0), sheet.column("crew id"));
+                for row in 1..sheet.rows.len() {
+                    let id = ids.map_or("", |ids| sheet.text(row, ids));
+                    if let Some((_, name)) = before.iter().find(|(known, _)| known == id) {
+                        let name = name.clone();
+                        sheet.cell(At::new(row, names)).text = name;
+                    }
+                }
+                self.office.note(|| "the names are put right".into());
             }
             Some(Half::Tab(sheet)) => {
                 self.office.paper.tabs.push(sheet);
@@ -419,6 +507,15 @@ impl Script {
                 return wrong;
             }
         }
+        for member in self.office.store.values() {
+            for date in member
+                .availability
+                .keys()
+                .filter(|date| DAYS.iter().all(|day_of| day(day_of) != Some(**date)))
+            {
+                wrong.push(format!("{} has said something of {date}, which nobody wrote", member.crew_id));
+            }
+        }
         let both = self.office.both();
         for ((person, item), (sheet, store)) in &both {
             if !same(sheet, store) {
@@ -454,10 +551,28 @@ impl Script {
         wrong
     }
 
+    /// Whoever is asked about a row with the id of one and the name of another sees that the name is right, and empties the
+    /// id. Says how often that was.
+    fn answer_torn(&mut self, book: &Book) -> usize {
+        let asks = self.office.plan(book).asks;
+        let torn = asks.into_iter().filter(|ask| matches!(ask.why, Why::Torn { .. }));
+        let torn: Vec<_> = torn.map(|ask| ask.at).collect();
+        for at in &torn {
+            let sheet = self.office.paper.tabs.iter_mut().find(|sheet| sheet.title == at.tab);
+            let Some(sheet) = sheet else { continue };
+            if let Some(ids) = sheet.column("crew id") {
+                sheet.cell(At::new(at.at.row, ids)).text.clear();
+            }
+        }
+        torn.len()
+    }
+
     fn quiet_sync(&mut self) -> usize {
         let (book, copies) = (self.office.paper.read(), self.office.paper.copies.clone());
         self.office.note(|| "quiet sync".into());
         let (done, stops) = self.office.sync(&book, &copies, Fate::Done);
+        let answered = self.answer_torn(&book);
+        let done = done + answered;
         let meant = stops.iter().filter(|stop| matches!(stop, Stop::Surge { .. }));
         let meant: Vec<TabId> = meant.map(Stop::tab).collect();
         let news = meant.iter().filter(|tab| self.office.memory.accepted.insert(**tab)).count();

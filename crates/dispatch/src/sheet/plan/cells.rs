@@ -35,6 +35,24 @@ impl Planning<'_> {
                 }
                 continue;
             }
+            // Whoever copies a row and writes another name into it has not got to the address yet.
+            let email = match says(Field::Email) {
+                Some(Says::Words(Some(email))) => Some((email, Item::Field(Field::Email))),
+                _ => None,
+            };
+            let whose = email.and_then(|(email, item)| {
+                let has = |member: &&&CrewMember| same(item, item.of(member).as_deref(), Some(email));
+                self.sides.people.values().find(has).map(|member| (email.clone(), member.crew_id.clone()))
+            });
+            if let Some((email, whose)) = whose {
+                let at = At::new(row.row, table.column_of(Field::Email).unwrap_or(row.named_in));
+                self.ask(
+                    tab,
+                    at,
+                    Why::Field(format!("{email} is {whose}'s; write the address of {:?}", row.name)),
+                );
+                continue;
+            }
             let name = match says(Field::Name) {
                 Some(Says::Words(name)) => name.clone(),
                 _ => crate::model::name(&Written::parse(&row.name).name).ok(),

@@ -1,8 +1,9 @@
 //! What a sheet and the store have to tell each other: gathered from both, decided here, carried out elsewhere.
 //!
 //! 1. Read the sheet. What was written over before anybody had read it counts as what stands there.
-//! 2. A tab that is gone, has lost its header, or of which a great part changed at once stops: nothing is taken from it and
-//!    nothing written to it before somebody has looked.
+//! 2. Rows and columns that contradict what both sides last had are doubted, and asked about.
+//!    A tab that is gone, has lost its header, is a copy, or of which a great part changed at once stops: nothing is taken
+//!    from it and nothing written to it before somebody has looked.
 //! 3. Each cell is merged with what both sides last had.
 //! 4. Rows get their ids, and whoever has no row gets one.
 //!
@@ -10,6 +11,7 @@
 //! that was lost, is found out by the next reading, and nothing is written or taken twice.
 
 mod cells;
+mod doubts;
 mod rows;
 mod stops;
 
@@ -25,7 +27,7 @@ use super::book::{Address, At, Book, TabId};
 use super::item::Item;
 use super::memory::{Memory, Stray, TabMemory};
 use super::reading::{CellRead, Reading};
-use super::table::Known;
+use super::table::{Known, TabRead};
 use super::why::Why;
 use crate::model::{CharterId, CrewId, CrewMember};
 
@@ -144,8 +146,11 @@ pub struct Ask {
 
 /// Plans. Reads no clock: `now` is an argument, and the day is in `known`.
 pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, now: Timestamp) -> Plan {
-    let reading = Reading::of(book, known);
-    let cells = reading.cells(book, known);
+    let mut reading = Reading::of(book, known);
+    let mut cells = reading.cells(book, known);
+    if doubts::raise(&mut reading, &cells, memory, known.today) {
+        cells = reading.cells(book, known);
+    }
     let memory = &with_strays_that_are_somebodys(&cells, memory);
     let cells = with_what_was_left(&reading, cells, known, memory);
     let stops = stops::find(book, &reading, &cells, memory);
@@ -249,12 +254,12 @@ impl Planning<'_> {
         for tab in std::mem::take(&mut self.plan.memory.accepted) {
             let read =
                 self.plan.reading.tabs.iter().find(|read| read.id == tab && !self.stopped.contains(&tab));
-            let mentioned = read.map(|read| rows::mentioned(read, self));
-            let (Some(mentioned), Some(known)) = (mentioned, self.plan.memory.tabs.get_mut(&tab)) else {
+            let found = read.map(|read| (rows::mentioned(read, self), items(read).collect::<BTreeSet<_>>()));
+            let (Some((mentioned, items)), Some(known)) = (found, self.plan.memory.tabs.get_mut(&tab)) else {
                 self.plan.memory.accepted.insert(tab);
                 continue;
             };
-            let items = known.items.clone();
+            known.items.clone_from(&items);
             for (person, said) in &mut known.people {
                 said.retain(|item, _| mentioned.contains(person) && items.contains(item));
             }
@@ -265,8 +270,7 @@ impl Planning<'_> {
     fn remember_tabs(&mut self) {
         for read in &self.plan.reading.tabs {
             let Some(bound) = read.bound().filter(|_| !self.stopped.contains(&read.id)) else { continue };
-            let columns = read.tables().iter().flat_map(|table| &table.columns);
-            let items = columns.filter_map(|column| column.holds.item()).collect();
+            let items = items(read);
             let rows = read.tables().iter().flat_map(|table| &table.rows);
             let people = rows.filter_map(|row| row.person.as_ref().ok());
             let tab = self.plan.memory.tabs.entry(read.id).or_insert_with(|| TabMemory {
@@ -277,12 +281,20 @@ impl Planning<'_> {
             });
             tab.title.clone_from(&read.title);
             tab.bound = bound;
-            tab.items = items;
+            // While a day is gone, no other one is known for sure.
+            let lost = doubts::lost_day(tab, read, self.known.today);
+            tab.items.extend(items.filter(|item| lost.is_none() || matches!(item, Item::Field(_))));
             for person in people {
                 tab.people.entry(person.clone()).or_default();
             }
         }
     }
+}
+
+/// What the columns of a tab hold.
+fn items(read: &TabRead) -> impl Iterator<Item = Item> {
+    let columns = read.tables().iter().flat_map(|table| &table.columns);
+    columns.filter_map(|column| column.holds.item())
 }
 
 impl Edit {

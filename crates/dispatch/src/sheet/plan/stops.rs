@@ -10,7 +10,7 @@ use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
 use crate::sheet::merge::same;
 use crate::sheet::reading::{CellRead, Reading, Says};
-use crate::sheet::table::{Bound, Holds, TabRead};
+use crate::sheet::table::{Bound, Holds, Row, TabRead, Table};
 
 /// So many cells may change at once without a question, however small the tab.
 const FEW: usize = 8;
@@ -49,6 +49,18 @@ pub enum Stop {
         /// What is missing.
         columns: Vec<String>,
     },
+    /// It is new, and a copy of another one with what stands in that.
+    #[error(
+        "{title:?} is new, and has {answers} answers beside ids of crewcall, as a copy of another tab has; empty its days, or say that they are meant"
+    )]
+    Copy {
+        /// Which.
+        tab: TabId,
+        /// What it is called.
+        title: String,
+        /// How many cells say something.
+        answers: usize,
+    },
     /// A great part of it is different at once.
     #[error(
         "{changed} of {known} cells of {title:?} are empty or different at once; if that is meant, say so"
@@ -72,6 +84,7 @@ impl Stop {
             Self::Gone { tab, .. }
             | Self::NoHeader { tab, .. }
             | Self::Columns { tab, .. }
+            | Self::Copy { tab, .. }
             | Self::Surge { tab, .. } => *tab,
         }
     }
@@ -84,7 +97,21 @@ pub(super) fn find(
     memory: &Memory,
 ) -> Vec<Stop> {
     let looked_at = memory.tabs.iter().filter(|(id, _)| !memory.answers.ignored.contains(id));
-    looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, memory)).collect()
+    let known = looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, memory));
+    let is_new = |read: &&TabRead| !memory.tabs.contains_key(&read.id) && !memory.accepted.contains(&read.id);
+    known.chain(reading.tabs.iter().filter(is_new).filter_map(|read| copy(read, book, memory))).collect()
+}
+
+/// Whether a tab that was never there is a copy of one that was: people make the next month of the last one, and what stands
+/// in it was said of the last one until they have emptied the cells. Only the program writes ids.
+fn copy(read: &TabRead, book: &Book, memory: &Memory) -> Option<Stop> {
+    let Holds::Days(tables) = &read.holds else { return None };
+    let tab = book.tab(read.id)?;
+    let cells = tables.iter().filter(|table| table.ids.is_some()).flat_map(Table::cells);
+    let has_id = |row: &Row| row.id.trim().parse::<CrewId>().is_ok();
+    let answers = cells.filter(|(row, _, at)| has_id(row) && !tab.text(*at).is_empty()).count();
+    let is_second = memory.tabs.values().any(|known| matches!(known.bound, Bound::Month(_)));
+    (is_second && answers > 0).then(|| Stop::Copy { tab: read.id, title: read.title.clone(), answers })
 }
 
 fn stop(

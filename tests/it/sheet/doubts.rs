@@ -1,0 +1,116 @@
+//! What the office does by mistake, and what nobody is to lose by it: it is asked first.
+
+use crewcall::sheet::{Answer, answer, needs};
+use crewcall_dispatch::sheet::{Stop, Why};
+
+use super::desk::Desk;
+
+#[tokio::test]
+async fn a_month_that_is_a_copy_waits_until_its_days_are_empty() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    // The next month is made of this one: its days are new, what stands in them is not.
+    desk.sheet.add_tab("July Availability");
+    for (number, row) in (1..).zip(desk.sheet.read("June Availability!A1:H5")) {
+        for (column, text) in ('A'..).zip(row).filter(|(_, text)| !text.is_empty()) {
+            let text = text.split_once("6/").map_or(text.clone(), |(_, day)| format!("7/{day}"));
+            desk.sheet.edit(&format!("July Availability!{column}{number}"), &text);
+        }
+    }
+    let round = desk.sync().await;
+    assert!(matches!(round.plan.stops[..], [Stop::Copy { answers: 11, .. }]), "{:?}", round.plan.stops);
+    assert!(round.plan.changes.is_empty() && round.plan.edits.is_empty());
+    desk.sheet.clear("July Availability!B2:G5");
+    desk.sheet.edit("July Availability!B3", "N");
+    let round = desk.sync().await;
+    assert!(matches!(round.plan.stops[..], [Stop::Copy { answers: 1, .. }]), "{:?}", round.plan.stops);
+    let Stop::Copy { tab, .. } = round.plan.stops[0] else { unreachable!() };
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Accept(tab)).await.unwrap();
+    assert_eq!(desk.sync().await.plan.stops, []);
+    let lee = desk.member("lee-park").await;
+    assert_eq!(lee.availability[&jiff::civil::date(2026, 7, 22)].words(), "N");
+}
+
+#[tokio::test]
+async fn a_heading_that_becomes_another_day_moves_nothing() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.sheet.edit("June Availability!G1", "6/20");
+    let round = desk.sync().await;
+    let doubt = Why::OtherDay { date: jiff::civil::date(2026, 6, 20), lost: jiff::civil::date(2026, 6, 27) };
+    assert!(round.plan.asks.iter().any(|ask| ask.why == doubt), "{:?}", round.plan.asks);
+    assert_eq!(round.plan.changes, []);
+    desk.sheet.edit("June Availability!G1", "Sat 6/27");
+    let round = desk.sync().await;
+    assert!(round.plan.changes.is_empty() && round.plan.asks.len() == 1);
+    // If it is meant, the new day has what stands there.
+    desk.sheet.edit("June Availability!G1", "6/20");
+    let june = desk.sync().await.book.tabs[1].id;
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Accept(june)).await.unwrap();
+    desk.sync().await;
+    assert_eq!(desk.says("gene-hart", 20).await.as_deref(), Some("Y"));
+    assert_eq!(desk.sync().await.plan.asks.len(), 1);
+}
+
+#[tokio::test]
+async fn names_that_are_sorted_alone_give_nobody_another_ones_answers() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let before = desk.office.app.roster().await.unwrap();
+    desk.sheet.sort("June Availability!A2:A5", 0);
+    desk.sheet.edit("Roster!A2", "Gene Hart");
+    desk.sheet.edit("Roster!A3", "Dana Reyes");
+    let round = desk.sync().await;
+    let torn = round.plan.asks.iter().filter(|ask| matches!(ask.why, Why::Torn { .. })).count();
+    assert_eq!((torn, round.plan.changes.len(), round.plan.edits.len()), (4, 0, 0), "{:?}", round.plan.asks);
+    assert_eq!(desk.office.app.roster().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_formula_that_cannot_be_worked_out_says_nothing() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.sheet.edit("June Availability!B2", "=B3/0");
+    desk.sheet.edit("Roster!B2", "=B3/0");
+    let round = desk.sync().await;
+    assert_eq!(round.plan.changes, []);
+    let errors = round.plan.asks.iter().filter(|ask| matches!(ask.why, Why::Error(_))).count();
+    assert_eq!(errors, 2, "{:?}", round.plan.asks);
+    assert_eq!(desk.says("dana-reyes", 22).await.as_deref(), Some("Y"));
+}
+
+#[tokio::test]
+async fn whoever_is_new_has_an_address_of_their_own() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    for (cell, text) in
+        [("A6", "Kim Vale"), ("B6", "gene@example.com"), ("C6", "Captain"), ("F6", "gene-hart")]
+    {
+        desk.sheet.edit(&format!("Roster!{cell}"), text);
+    }
+    let round = desk.sync().await;
+    let told =
+        round.plan.asks.iter().any(|ask| ask.why.to_string().contains("gene@example.com is gene-hart's"));
+    assert!(told && round.plan.changes.is_empty(), "{:?}", round.plan.asks);
+    desk.sheet.edit("Roster!B6", "kim@example.com");
+    desk.sync().await;
+    assert_eq!(desk.member("kim-vale").await.email.unwrap().as_str(), "kim@example.com");
+}
+
+#[tokio::test]
+async fn what_no_record_can_have_is_told_to_the_office() {
+    let desk = Desk::new().await;
+    desk.sheet.edit("Roster!F1", "Usual crew");
+    desk.sheet.edit("Roster!F2", "Sam Ortiz");
+    desk.sync().await;
+    // A captain with a usual crew becomes a mate, and says something of a day at the same time.
+    desk.sheet.edit("Roster!C2", "Mate");
+    desk.sheet.edit("June Availability!B2", "N");
+    let round = desk.sync().await;
+    assert_eq!(round.not_taken.len(), 1, "{:?}", round.not_taken);
+    let needs = needs(&*desk.office.app.store).await.unwrap();
+    assert!(
+        needs.asks.iter().any(|ask| ask.at == "dana-reyes" && ask.why.contains("nothing is taken")),
+        "{needs:?}"
+    );
+}
