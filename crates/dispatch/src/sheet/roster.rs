@@ -99,8 +99,8 @@ fn raw(tab: &Tab, row: usize, table: &Table, known: &Known<'_>) -> Option<Raw> {
     let beside = beside.iter().filter_map(|field| table.column_of(*field)).map(text);
     let beside: Vec<String> = beside.filter(|text| !text.is_empty()).map(str::to_owned).collect();
     // Remarks below the table stand in one cell of it, and an id alone is what a sorting without the ids has left.
-    let is_row = (!id.is_empty() && !(name.is_empty() && beside.is_empty()))
-        || (!name.is_empty() && !beside.is_empty());
+    let blank = [id.is_empty(), name.is_empty(), beside.is_empty()];
+    let is_row = blank.iter().filter(|blank| **blank).count() < 2;
     let named_in = table.names.iter().copied().find(|column| !text(*column).is_empty());
     let named_in = named_in.or(table.names.first().copied())?;
     (is_row && !known.is_no_person(&name)).then_some(Raw { row, name, named_in, id, beside, filled: true })
