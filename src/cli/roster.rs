@@ -31,6 +31,10 @@ pub(super) enum Roster {
     Export(Format),
     /// List everyone in the order in which they are asked
     List(Format),
+    /// Say that somebody has left: they stay on the roster, and are asked for no sail any more
+    Left(Crew),
+    /// Say that somebody who had left is back
+    Back(Crew),
     /// Say that mail to somebody comes back: until that is mended they are offered no sail
     Unreachable {
         /// Who
@@ -48,6 +52,14 @@ pub(super) enum Roster {
         #[command(flatten)]
         format: Format,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Crew {
+    /// Who
+    crew: CrewId,
+    #[command(flatten)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -84,6 +96,8 @@ impl Roster {
                     .collect();
                 format.print(&listed, |listed| table_of(listed))
             }
+            Self::Left(who) => who.mark(settings, true).await,
+            Self::Back(who) => who.mark(settings, false).await,
             Self::Unreachable { crew, reason, format } => {
                 let app = settings.open_app().await?;
                 let member = call_controls::member(&app, &crew).await?;
@@ -103,6 +117,23 @@ impl Roster {
                 })
             }
         }
+    }
+}
+
+impl Crew {
+    async fn mark(self, settings: &Settings, left: bool) -> Result<(), Failure> {
+        let app = settings.open_app().await?;
+        call_controls::member(&app, &self.crew).await?;
+        let news = app.mark_left(&self.crew, left, &caller()).await?;
+        let crew = &self.crew;
+        self.format.print(&json!({ "crew_id": crew, "changed": news }), |_| match (news, left) {
+            (true, true) => format!(
+                "{crew} has left, and is asked for no sail any more; of sails they are aboard you are told."
+            ),
+            (true, false) => format!("{crew} is back, and is asked as before."),
+            (false, true) => format!("{crew} had left already."),
+            (false, false) => format!("{crew} has not left."),
+        })
     }
 }
 
@@ -129,7 +160,7 @@ fn table_of(roster: &[Listed]) -> String {
                 member.rank.to_string(),
                 or_dash(member.cascade_order.map(|place| place.to_string())),
                 member.crew_id.to_string(),
-                member.name.clone(),
+                if member.left { format!("{} (left)", member.name) } else { member.name.clone() },
                 or_dash(member.email.as_ref().map(|email| format!("{email}{mark}"))),
                 or_dash(member.phone.as_ref().map(ToString::to_string)),
                 member.availability.len().to_string(),

@@ -70,6 +70,7 @@ fn contact_rank_and_dates() {
     let on = |word: &str| json!({ "availability": { "2026-06-27": word } });
     check_record(&skip, json!({}), json!({}), "");
     check_record(&skip, json!({}), json!({ "email": null }), "has no e-mail address");
+    check_record(&skip, json!({}), json!({ "left": true }), "has left");
     check_record(&skip, json!({}), json!({ "rank": "mate" }), "now sails as mate");
     check_record(&skip, json!({}), on("unavailable"), "unavailable on 2026-06-27 (roster)");
     check_record(&skip, json!({}), on("maybe"), "said \"maybe\" of 2026-06-27 (roster)");

@@ -3,6 +3,7 @@
 mod contact;
 mod days_off;
 mod given;
+mod leaving;
 mod notes;
 
 use std::collections::BTreeSet;

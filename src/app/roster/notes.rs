@@ -59,7 +59,7 @@ pub(super) fn of(given: &Given, member: &CrewMember, today: Date) -> Vec<Note> {
             said: said.words().to_owned(),
         })
         .collect();
-    if member.email.is_none() {
+    if member.email.is_none() && !member.left {
         notes.push(Note::NoEmail { crew_id: member.crew_id.clone(), name: member.name.clone() });
     }
     notes

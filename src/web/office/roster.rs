@@ -67,6 +67,7 @@ fn row(
             td { @if let Some(order) = member.cascade_order { (order) } @else { "–" } }
             td {
                 (member.name)
+                @if member.left { " " span.small { "has left" } }
                 @if !paired.is_empty() { br; span.small { "with " (paired.join(", ")) } }
             }
             td {

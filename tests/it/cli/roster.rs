@@ -266,3 +266,17 @@ fn who_cannot_be_reached_is_marked_until_the_office_says_otherwise() {
     let said = home.run(&["roster", "reachable", "nobody"]).failed(1);
     assert!(said.contains("nobody is not on the roster"), "{said}");
 }
+
+#[test]
+fn whoever_has_left_stays_on_the_roster_and_is_not_asked() {
+    let home = Home::new();
+    home.write("roster.json", ROSTER);
+    home.run(&["roster", "import", "roster.json"]).done();
+    let said = home.run(&["roster", "left", "dana-reyes"]).done();
+    assert!(said.contains("dana-reyes has left"), "{said}");
+    assert!(home.run(&["roster", "left", "dana-reyes"]).done().contains("had left already"));
+    assert!(home.run(&["roster", "list"]).done().contains("Dana Reyes (left)"));
+    assert_eq!(home.run(&["roster", "left", "dana-reyes", "--json"]).json()["changed"], false);
+    assert!(home.run(&["roster", "back", "dana-reyes"]).done().contains("is back"));
+    assert!(home.run(&["roster", "left", "nobody"]).failed(1).contains("nobody is not on the roster"));
+}

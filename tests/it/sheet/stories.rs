@@ -116,6 +116,35 @@ async fn whoever_is_new_anywhere_is_soon_everywhere() {
 }
 
 #[tokio::test]
+async fn whoever_has_left_is_marked_and_nothing_of_them_is_deleted() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let sam = "sam-ortiz".parse().unwrap();
+    let office = crewcall::app::Caller::tick();
+    // Somebody says so on the command line, and the roster of the sheet had no column for that.
+    assert!(desk.office.app.mark_left(&sam, true, &office).await.unwrap());
+    desk.sync().await;
+    desk.sync().await;
+    assert_eq!(desk.sheet.read("Roster!G1:G5").concat(), ["Status", "", "", "", "left"]);
+    assert_eq!(desk.shows("June Availability!A5"), "Sam Ortiz");
+    // The row may go now, and nobody is told of it.
+    desk.sheet.delete_rows("Roster!5:5");
+    let round = desk.sync().await;
+    assert_eq!((round.plan.asks.len(), round.plan.edits.len()), (1, 0), "{:?}", round.plan.asks);
+    // The office writes it of another one, and takes it back.
+    desk.sheet.edit("Roster!G3", "Inactive");
+    desk.sync().await;
+    let gene = desk.member("gene-hart").await;
+    assert!(gene.left);
+    let charter = desk.office.book("CH-104", (9, 12), &[("captain", 1)]).await;
+    assert!(charter.is_ok());
+    desk.sheet.edit("Roster!G3", "active");
+    desk.sync().await;
+    assert!(!desk.member("gene-hart").await.left);
+    assert_eq!(desk.shows("Roster!G3"), "active");
+}
+
+#[tokio::test]
 async fn where_the_grid_ends_it_grows() {
     let desk = Desk::new().await;
     // Somebody has a tab of that name already.

@@ -86,7 +86,8 @@ impl Sail<'_> {
         self.judge(None, reasons)
     }
 
-    /// What the person's record says: contact, rank, every date that the sail touches, credentials.
+    /// What the person's record says: that they have not left, contact, rank, every date that the sail touches,
+    /// credentials.
     pub fn record(&self, member: &CrewMember, position: &Rank) -> Verdict {
         self.record_on(&self.charter.days(self.zone), member, position)
     }
@@ -95,10 +96,11 @@ impl Sail<'_> {
     /// asked for them anew for each of thousands, that is what takes the time.
     pub fn record_on(&self, days: &[Day], member: &CrewMember, position: &Rank) -> Verdict {
         let other_rank = (member.rank != *position).then(|| Reason::OtherRank { rank: member.rank.clone() });
+        let left = member.left.then_some(Reason::Left);
         let no_contact = member.email.is_none().then_some(Reason::NoContact);
         let days_off = days.iter().filter_map(|day| self.day(member, *day));
         let papers = self.credentials(days, member, position);
-        let reasons = other_rank.into_iter().chain(no_contact).chain(days_off).chain(papers);
+        let reasons = left.into_iter().chain(other_rank).chain(no_contact).chain(days_off).chain(papers);
         self.judge(Some(&member.crew_id), reasons)
     }
 

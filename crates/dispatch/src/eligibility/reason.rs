@@ -25,6 +25,8 @@ pub enum Reason {
         /// The rank on the roster.
         rank: Rank,
     },
+    /// The person has left, and sails no more.
+    Left,
     /// There is no address to mail to.
     NoContact,
     /// Mail to the person's address was refused for good.
@@ -154,7 +156,7 @@ impl Reason {
             | Self::NotReached
             | Self::NoCaptain
             | Self::ByOffice { .. } => true,
-            Self::NotOnRoster | Self::OtherRank { .. } | Self::NoContact => false,
+            Self::NotOnRoster | Self::Left | Self::OtherRank { .. } | Self::NoContact => false,
             // What the person is bound to, and what the law or the vessel asks for.
             Self::Assigned { .. } | Self::Asked { .. } => false,
             Self::CredentialMissing { .. } | Self::CredentialExpired { .. } => false,
@@ -190,6 +192,7 @@ impl Reason {
             Self::NoCertificate { .. } => Some(Gate::Certificate),
             Self::Complement { .. } => Some(Gate::Complement),
             Self::NotOnRoster
+            | Self::Left
             | Self::BeyondLimit { .. }
             | Self::OtherRank { .. }
             | Self::NoContact
@@ -218,6 +221,7 @@ impl fmt::Display for Reason {
             Self::NotOnRoster => f.write_str("no longer on the roster"),
             Self::BeyondLimit { limit } => write!(f, "{limit} others come first, and no more are asked"),
             Self::OtherRank { rank } => write!(f, "now sails as {rank}"),
+            Self::Left => f.write_str("has left"),
             Self::NoContact => f.write_str("has no e-mail address"),
             Self::Undeliverable { email } => write!(f, "mail to {email} is refused"),
             Self::Unavailable { date } => write!(f, "unavailable on {date} (roster)"),

@@ -21,12 +21,14 @@ pub enum Field {
     Order,
     /// A captain's usual crew, by name.
     UsualCrew,
+    /// Whether the person has left.
+    Status,
 }
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Name, Self::Phone, Self::Email, Self::Rank, Self::Order, Self::UsualCrew];
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Phone, Self::Email, Self::Rank, Self::Order, Self::UsualCrew, Self::Status];
 
     /// The attribute of a crew record.
     pub fn attribute(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Field {
             Self::Rank => "rank",
             Self::Order => "cascade_order",
             Self::UsualCrew => "paired_crew",
+            Self::Status => "left",
         }
     }
 
@@ -49,6 +52,7 @@ impl Field {
             Self::Rank => "Rank",
             Self::Order => "Order",
             Self::UsualCrew => "Usual crew",
+            Self::Status => "Status",
         }
     }
 }
@@ -95,6 +99,7 @@ impl Heading {
             | "seniority" | "seq" | "ask order" => Self::Field(Field::Order),
             "usual crew" | "paired crew" | "paired with" | "pairing" | "crew pairing" | "sails with"
             | "regular crew" => Self::Field(Field::UsualCrew),
+            "status" | "active" | "employment status" | "crew status" => Self::Field(Field::Status),
             "crew id" | "crewcall id" | "crew_id" => Self::CrewId,
             _ => return None,
         };
@@ -145,8 +150,24 @@ pub(super) fn read(
         },
         Field::Order => order(text).map(|order| order.to_string()),
         Field::UsualCrew => crew(text, people),
+        Field::Status => return status(text),
     };
     read.map(Some)
+}
+
+/// What stands for somebody who has left.
+pub(super) const LEFT: &str = "left";
+
+/// `left`, `inactive`, and what else people write of those who sail no more; of all others it is nothing that is kept.
+fn status(text: &str) -> Result<Option<String>, String> {
+    match text.trim().to_lowercase().as_str() {
+        "left" | "has left" | "gone" | "inactive" | "not active" | "former" | "retired" | "quit" | "no"
+        | "n" | "false" => Ok(Some(LEFT.to_owned())),
+        "active" | "current" | "here" | "yes" | "y" | "true" | "✓" => Ok(None),
+        other => Err(format!(
+            "the status is {other:?}; write \"left\" for whoever sails no more, else \"active\" or nothing"
+        )),
+    }
 }
 
 /// `1`, `1.`, `#1`, `1st`, `1.0`.
@@ -203,12 +224,15 @@ mod tests {
             (Field::Name, "Reyes, Dana", Some("Dana Reyes")),
             (Field::UsualCrew, "Lee Park; lee-park", Some("lee-park")),
             (Field::Email, " ", None),
+            (Field::Status, "Inactive", Some("left")),
+            (Field::Status, "Active", None),
         ] {
             assert_eq!(read(field, text, &ranks, &people), Ok(words.map(str::to_owned)), "{text:?}");
         }
         for (field, text) in [
             (Field::Rank, "bosun"),
             (Field::Order, "first"),
+            (Field::Status, "on leave"),
             (Field::Email, "a@example.com, b@example.com"),
             (Field::Phone, "ask Dana"),
             (Field::UsualCrew, "Lee Prak"),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use super::fields::Field;
+use super::fields::{Field, LEFT};
 use crate::model::{CrewId, CrewMember};
 
 /// A field of somebody's record, or what they said of a day.
@@ -46,6 +46,7 @@ impl Item {
                 let ids: Vec<&str> = member.paired_crew.iter().map(CrewId::as_str).collect();
                 (!ids.is_empty()).then(|| ids.join(" "))
             }
+            Self::Field(Field::Status) => member.left.then(|| LEFT.to_owned()),
         }
     }
 
@@ -67,6 +68,7 @@ impl Item {
                 let value = words.map(|words| match field {
                     Field::Order => words.parse::<u32>().map_or_else(|_| json!(words), |order| json!(order)),
                     Field::UsualCrew => words.split_whitespace().collect(),
+                    Field::Status => json!(words == LEFT),
                     _ => json!(words),
                 });
                 match value {
@@ -92,6 +94,7 @@ mod tests {
             ("email", "dana@example.com"),
             ("cascade_order", "2"),
             ("paired_crew", "lee-park sam-ortiz"),
+            ("left", "left"),
             ("2026-06-27", "AM only"),
         ];
         for (name, words) in words {
@@ -102,7 +105,7 @@ mod tests {
             let item = Item::named(name).unwrap();
             assert_eq!((item.of(&member).as_deref(), item.name().as_str()), (Some(words), name));
         }
-        for name in ["phone", "email", "cascade_order", "paired_crew", "2026-06-27"] {
+        for name in ["phone", "email", "cascade_order", "paired_crew", "left", "2026-06-27"] {
             let item = Item::named(name).unwrap();
             item.put(&mut record, None);
             assert_eq!(item.of(&CrewMember::parse(&record).unwrap()), None, "{name}");

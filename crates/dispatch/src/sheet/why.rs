@@ -110,7 +110,7 @@ pub enum Why {
     Error(String),
     /// Somebody's row is not there any more.
     #[error(
-        "the row of {0} is gone, and nothing was done because of it; bring it back, or say that they have left"
+        "the row of {0} is gone, and nothing was done because of it; bring it back, or say that they have left: `crewcall roster left {0}`"
     )]
     RowGone(CrewId),
     /// What a field of the roster cannot be.

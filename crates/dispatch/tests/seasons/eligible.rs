@@ -219,6 +219,7 @@ fn is_of_the_record(reason: &Reason) -> bool {
     matches!(
         reason,
         Reason::NotOnRoster
+            | Reason::Left
             | Reason::OtherRank { .. }
             | Reason::NoContact
             | Reason::Unavailable { .. }

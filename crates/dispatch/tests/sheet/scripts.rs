@@ -469,6 +469,11 @@ impl Script {
                 .is_some_and(|names| (1..sheet.rows.len()).any(|row| sheet.text(row, names) == name))
         });
         if stands || self.office.store.contains_key(&id_of(name)) {
+            // Somebody leaves, or is back.
+            if let Some(sam) = self.office.store.get_mut(&id_of(NAMES[3])) {
+                sam.left = !sam.left;
+                self.office.note(|| "Sam leaves, or is back".into());
+            }
             return;
         }
         if self.rng.bool() {

@@ -71,7 +71,13 @@ impl CharterState {
                 // What they knew of when they said yes again is none; what the roster makes of them, and of those with
                 // whom they sail, is the office's.
                 let of_office = |one: &Reason| {
-                    matches!(one, Reason::OtherRank { .. } | Reason::NotOnRoster | Reason::DoNotPair { .. })
+                    matches!(
+                        one,
+                        Reason::OtherRank { .. }
+                            | Reason::NotOnRoster
+                            | Reason::Left
+                            | Reason::DoNotPair { .. }
+                    )
                 };
                 self.change(*offer, |offer| {
                     offer.conflicts.retain(|one| of_office(one) && warnings.contains(one));

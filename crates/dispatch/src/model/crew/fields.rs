@@ -117,6 +117,24 @@ impl<'a> Fields<'a> {
         dates
     }
 
+    /// Whether the person has left; in a CSV as a word.
+    pub(super) fn left(&mut self) -> bool {
+        let Some(value) = self.given("left") else { return false };
+        let word = value.as_str().map(str::to_lowercase);
+        match (value.as_bool(), word.as_deref()) {
+            (Some(true), _) | (_, Some("true" | "yes" | "left")) => true,
+            (Some(false), _) | (_, Some("false" | "no")) => {
+                self.extra.insert("left".into(), value.clone());
+                false
+            }
+            _ => {
+                let problem = format!("is {value}; write true for whoever sails no more, or leave it out");
+                self.fault("left", problem);
+                false
+            }
+        }
+    }
+
     /// A list of crew ids, each once.
     pub(super) fn crew_ids(&mut self, field: &str) -> Vec<CrewId> {
         let list = match self.given(field) {

@@ -48,12 +48,14 @@ pub struct CrewMember {
     pub time_zone: Option<String>,
     /// Licences and other papers, by name.
     pub credentials: BTreeMap<String, Credential>,
+    /// Whether the person sails no more. They stay on the roster, for the sails that were.
+    pub left: bool,
     /// Attributes of other tools, and known ones that were blank.
     pub extra: Map<String, Value>,
 }
 
 /// The attributes that are read; every other one goes to `extra` as it is.
-const READ: [&str; 11] = [
+const READ: [&str; 12] = [
     "crew_id",
     "name",
     "phone",
@@ -65,6 +67,7 @@ const READ: [&str; 11] = [
     "do_not_pair",
     "time_zone",
     "credentials",
+    "left",
 ];
 
 /// Whether credentials can be called that.
@@ -105,6 +108,7 @@ impl CrewMember {
         let do_not_pair = fields.crew_ids("do_not_pair");
         let time_zone = fields.optional("time_zone", |text| line(text, limits::TIME_ZONE_CHARS));
         let credentials = fields.credentials();
+        let left = fields.left();
         for (attribute, value) in fields.record {
             if !READ.contains(&attribute.as_str()) {
                 fields.extra.insert(attribute.clone(), value.clone());
@@ -132,6 +136,7 @@ impl CrewMember {
                 do_not_pair,
                 time_zone,
                 credentials,
+                left,
                 extra: fields.extra,
             }),
             _ => Err(fields.faults),
@@ -172,6 +177,9 @@ impl CrewMember {
                 self.credentials.iter().map(|(name, paper)| (name.clone(), paper.to_string().into()));
             put("credentials", Value::Object(papers.collect()));
         }
+        if self.left {
+            put("left", true.into());
+        }
         record
     }
 }
@@ -208,9 +216,9 @@ mod tests {
                 "cascade_order": 1, "paired_crew": ["lee-park", "sam-ortiz"], "created_at": "2026-05-15T10:30:00Z",
                 "do_not_pair": ["max-feld"], "time_zone": "America/New_York", "credentials": { "master": "2028-05-01", "drug_program": "valid" },
                 "shirt": { "size": "M" } }),
-            json!({ "crew_id": "x", "name": "X", "rank": "host" }),
+            json!({ "crew_id": "x", "name": "X", "rank": "host", "left": true }),
             json!({ "crew_id": "x", "name": "X", "rank": "host", "phone": null, "email": "", "availability": {}, "paired_crew": [],
-                "cascade_order": null, "created_at": null }),
+                "cascade_order": null, "created_at": null, "left": false }),
         ] {
             let member = parse(record.clone()).unwrap();
             assert_eq!(Value::Object(member.to_record()), record);
@@ -220,7 +228,7 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_field() {
         let faults = parse(json!({ "crew_id": "dana reyes", "name": "Dana\r\nBcc: x", "email": "dana", "phone": 5,
-            "cascade_order": -1, "availability": { "6/27": "available", "2026-06-27": true }, "paired_crew": ["a", "a"], "credentials": { "Master": "valid", "medical": "2027-02-30" } }))
+            "cascade_order": -1, "availability": { "6/27": "available", "2026-06-27": true }, "paired_crew": ["a", "a"], "credentials": { "Master": "valid", "medical": "2027-02-30" }, "left": "soon" }))
         .unwrap_err();
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(
@@ -236,7 +244,8 @@ mod tests {
                 "availability.6/27",
                 "paired_crew",
                 "credentials.Master",
-                "credentials.medical"
+                "credentials.medical",
+                "left"
             ]
         );
     }

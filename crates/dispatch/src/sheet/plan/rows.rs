@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Edit, Planning};
 use crate::model::CrewId;
 use crate::sheet::book::{At, Tab, TabId};
-use crate::sheet::fields::CREW_ID;
+use crate::sheet::fields::{CREW_ID, Field};
 use crate::sheet::item::Item;
 use crate::sheet::names::Found;
 use crate::sheet::reading::CellRead;
@@ -27,14 +27,16 @@ impl Planning<'_> {
             if !matches!(read.holds, Holds::Roster(_) | Holds::Days(_)) {
                 continue;
             }
-            let ids = self.write_ids(tab, read.tables());
+            let ids = self.write_ids(tab, read);
             self.tell_gone(read);
             self.add_rows(read, &ids, cells);
         }
     }
 
-    /// Writes ids where they are missing or another one's. Says where they stand.
-    fn write_ids(&mut self, tab: &Tab, tables: &[Table]) -> Vec<usize> {
+    /// Writes ids where they are missing or another one's, and says where they stand. Where somebody has left and the roster
+    /// has no column that says so, it gets one; what stands in it is merged as everything else.
+    fn write_ids(&mut self, tab: &Tab, read: &TabRead) -> Vec<usize> {
+        let tables = read.tables();
         let edge =
             tab.width().max(tables.iter().filter_map(|table| table.ids).max().map_or(0, |ids| ids + 1));
         let mut next = edge;
@@ -58,6 +60,14 @@ impl Planning<'_> {
                 }
             }
         }
+        let tells = |table: &Table| table.column_of(Field::Status).is_some();
+        if let Holds::Roster(table) = &read.holds
+            && !tells(table)
+            && self.sides.people.values().any(|member| member.left)
+        {
+            self.cell(tab.id, At::new(table.header, next), "", Field::Status.heading().to_owned());
+            next += 1;
+        }
         if next > tab.size.1 {
             self.plan.edits.insert(0, Edit::Columns { tab: tab.id, more: next - tab.size.1 });
         }
@@ -75,7 +85,8 @@ impl Planning<'_> {
         let gone = before
             .people
             .keys()
-            .filter(|person| !mentioned.contains(*person) && self.sides.people.contains_key(*person));
+            .filter(|person| !mentioned.contains(*person))
+            .filter(|person| self.sides.people.get(*person).is_some_and(|member| !member.left));
         let at = At::new(read.tables().first().map_or(0, |table| table.header), 0);
         for person in gone.cloned().collect::<Vec<_>>() {
             self.ask(read.id, at, Why::RowGone(person));
@@ -91,7 +102,7 @@ impl Planning<'_> {
             self.before.tabs.get(&read.id).map(|tab| tab.people.keys().cloned().collect::<BTreeSet<_>>());
         let had = had.unwrap_or_default();
         let mut missing: Vec<CrewId> = Vec::new();
-        for person in self.sides.people.keys() {
+        for (person, _) in self.sides.people.iter().filter(|(_, member)| !member.left) {
             let stands = mentioned.contains(*person) || had.contains(*person);
             let speaks =
                 |item: &Item| self.has(person, *item) && !cells.contains_key(&((*person).clone(), *item));
