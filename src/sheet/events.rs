@@ -1,6 +1,6 @@
 //! What happened between sheet and store, each with the address of the cell.
 
-use crewcall_dispatch::sheet::{Batch, Book, Change, Edit, Overwrote};
+use crewcall_dispatch::sheet::{Batch, Book, Change, Edit, Overwrote, Whose};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -104,11 +104,14 @@ fn of_edit(edit: &Edit, book: &Book, now: Timestamp) -> Option<SheetEvent> {
         Edit::Note { at, note, .. } => {
             SheetEvent { item: Some("note".into()), after: some(note), ..event(at.to_string()) }
         }
-        Edit::Row { below, person, cells, .. } => {
+        Edit::Row { below, whose, cells, .. } => {
             let texts: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
             let row = below + 2;
             SheetEvent {
-                crew_id: Some(person.to_string()),
+                crew_id: match whose {
+                    Whose::Person(person) => Some(person.to_string()),
+                    Whose::Charter(_) => None,
+                },
                 after: some(&texts.join(" | ")),
                 ..event(format!("{row}:{row}"))
             }

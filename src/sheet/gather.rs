@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
-use crewcall_dispatch::sheet::{Known, Memory, Person, Sides};
+use crewcall_dispatch::sheet::{CharterField, Known, Listed, Memory, Person, Sides};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::app::App;
 use crate::store::StoreError;
+use crate::words;
 
 /// From when on charters are looked at: those that touch a day of which sails are shown, however long they are.
 const PAST: SignedDuration =
@@ -66,8 +68,46 @@ impl Gathered {
         }
     }
 
-    pub(super) fn sides(&self) -> Sides<'_> {
-        let people = self.roster.iter().map(|member| (&member.crew_id, member)).collect();
-        Sides { people, sails: self.sails.clone() }
+    pub(super) fn sides(&self, app: &App) -> Sides<'_> {
+        let people: BTreeMap<&CrewId, &CrewMember> =
+            self.roster.iter().map(|member| (&member.crew_id, member)).collect();
+        let mut charters: Vec<&CharterState> = self.charters.iter().collect();
+        charters.sort_by_key(|state| (state.charter.departs_at, &state.charter.charter_id));
+        let charters =
+            charters.into_iter().map(|state| self.listed(state, &people, &app.operator.zone)).collect();
+        Sides { people, sails: self.sails.clone(), charters }
+    }
+
+    /// A charter as the sheet lists it. Days are written so that sorting by them sorts by time.
+    fn listed(
+        &self,
+        state: &CharterState,
+        people: &BTreeMap<&CrewId, &CrewMember>,
+        zone: &TimeZone,
+    ) -> Listed {
+        let charter = &state.charter;
+        let (departs, returns) = (zone.to_datetime(charter.departs_at), zone.to_datetime(charter.returns_at));
+        let returns_on = if returns.date() == departs.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+        let aboard = |captains: bool| {
+            let offers = state.aboard().into_iter();
+            let offers = offers.filter(|offer| offer.seat.position.is_captain() == captains);
+            let name =
+                |id: &CrewId| people.get(id).map_or_else(|| id.to_string(), |member| member.name.clone());
+            offers.map(|offer| name(&offer.crew_id)).collect::<Vec<_>>().join(", ")
+        };
+        let says = [
+            (CharterField::Date, departs.strftime("%Y-%m-%d %a").to_string()),
+            (CharterField::Vessel, charter.vessel.clone()),
+            (CharterField::Departs, departs.strftime("%H:%M").to_string()),
+            (CharterField::Returns, returns.strftime(returns_on).to_string()),
+            (CharterField::Dock, charter.dock.clone()),
+            (CharterField::Guests, charter.guests.to_string()),
+            (CharterField::Captain, aboard(true)),
+            (CharterField::Crew, aboard(false)),
+            (CharterField::Status, words::status(state.status()).to_owned()),
+        ];
+        let says = says.map(|(field, text)| (field, text.trim().to_owned())).into();
+        let wanted = state.cancelled_at.is_none() && returns.date() >= self.today;
+        Listed { id: charter.charter_id.clone(), says, wanted }
     }
 }

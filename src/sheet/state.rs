@@ -2,10 +2,11 @@
 //! also the lock: whoever goes on from it names its version. What both sides last had of a tab stands in further ones.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
-use crewcall_dispatch::model::CrewId;
+use crewcall_dispatch::model::{CharterId, CrewId};
 use crewcall_dispatch::sheet::{
-    Answers, Batch, Bound, Conflict, Item, Memory, Overwritten, Stray, TabId, TabMemory,
+    Answers, Batch, Bound, CharterField, Conflict, Item, Memory, Overwritten, Stray, TabId, TabMemory,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,11 @@ use crate::store::{Expect, Record, Store, StoreError, Table, Versioned, Write, r
 pub(super) const SHEET: &str = "sheet";
 /// Bytes of words in one row of a tab, about: far below what a store takes.
 const CHUNK_BYTES: usize = 200 * 1024;
+/// What the rows of charters are of.
+const CHARTERS: &str = "charters";
+
+/// What was said by whom, or of which charter; what is not said is not there.
+type Rows = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The row.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +31,8 @@ pub struct SheetState {
     /// Which spreadsheet it is about.
     pub spreadsheet_id: String,
     pub(super) tabs: Vec<TabState>,
+    /// In how many rows it stands what was written of charters.
+    pub(super) charter_chunks: usize,
     /// What the operator answered.
     pub answers: Answers,
     pub(super) conflicts: Vec<Of<Conflict>>,
@@ -74,12 +82,13 @@ impl Record for SheetState {
     }
 }
 
-/// What both sides last had of a part of a tab: a column for each item, a row for each person. What is not said is empty.
+/// What both sides last had of a part of a tab: a column for each item, a row for each person, or charter. What is not said
+/// is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Chunk {
     id: String,
     items: Vec<String>,
-    people: BTreeMap<CrewId, Vec<String>>,
+    rows: BTreeMap<String, Vec<String>>,
 }
 
 impl Record for Chunk {
@@ -106,8 +115,9 @@ impl Remembered {
             let state = SheetState { spreadsheet_id: spreadsheet_id.to_owned(), ..SheetState::default() };
             return Ok(Self { state, ..Self::default() });
         };
-        let ids = state.tabs.iter().flat_map(|tab| (0..tab.chunks).map(|nth| chunk_id(tab.id, nth)));
-        let ids: Vec<String> = ids.collect();
+        let ids = state.tabs.iter().flat_map(|tab| (0..tab.chunks).map(|nth| chunk_id(tab.id.0, nth)));
+        let of_charters = (0..state.charter_chunks).map(|nth| chunk_id(CHARTERS, nth));
+        let ids: Vec<String> = ids.chain(of_charters).collect();
         let chunks = read_many::<Chunk>(store, &ids).await?.into_iter().flatten();
         let chunks: BTreeMap<String, Versioned<Chunk>> =
             chunks.map(|chunk| (chunk.value.id.clone(), chunk)).collect();
@@ -130,17 +140,30 @@ impl Remembered {
     pub(super) fn writes(&self, mut state: SheetState, memory: &Memory) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         state.tabs = Vec::with_capacity(memory.tabs.len());
+        let mut all = Vec::new();
         for (id, tab) in &memory.tabs {
-            let chunks = chunks_of(*id, tab);
+            let of_person = |(person, said): (&CrewId, &BTreeMap<Item, String>)| {
+                let said = said.iter().map(|(item, words)| (item.name(), words.clone()));
+                (person.to_string(), said.collect())
+            };
+            let chunks = chunks_of(id.0, tab.people.iter().map(of_person).collect());
             let items = tab.items.iter().map(|item| item.name()).collect();
             let (title, bound) = (tab.title.clone(), tab.bound);
             state.tabs.push(TabState { id: *id, title, bound, items, chunks: chunks.len() });
-            for chunk in chunks {
-                let known = self.chunks.get(&chunk.id);
-                if known.is_none_or(|known| known.value != chunk) {
-                    // One that is not known is of a round that did not come to its end, or of another sheet: the row guards it.
-                    writes.push(Write::put(&chunk, known.map_or(Expect::Any, Versioned::expected))?);
-                }
+            all.extend(chunks);
+        }
+        let of_charter = |(id, said): (&CharterId, &BTreeMap<CharterField, String>)| {
+            let said = said.iter().map(|(field, text)| (field.name().to_owned(), text.clone()));
+            (id.to_string(), said.collect())
+        };
+        let charters = chunks_of(CHARTERS, memory.charters.iter().map(of_charter).collect());
+        state.charter_chunks = if memory.charters.is_empty() { 0 } else { charters.len() };
+        all.extend(charters.into_iter().take(state.charter_chunks));
+        for chunk in all {
+            let known = self.chunks.get(&chunk.id);
+            if known.is_none_or(|known| known.value != chunk) {
+                // One that is not known is of a round that did not come to its end, or of another sheet: the row guards it.
+                writes.push(Write::put(&chunk, known.map_or(Expect::Any, Versioned::expected))?);
             }
         }
         let of = |(person, item): &(CrewId, Item)| (person.clone(), item.name());
@@ -161,47 +184,62 @@ impl<T: Clone> Of<T> {
     }
 }
 
-fn chunk_id(tab: TabId, nth: usize) -> String {
-    format!("sheet/{}/{nth}", tab.0)
+fn chunk_id(of: impl Display, nth: usize) -> String {
+    format!("sheet/{of}/{nth}")
 }
 
-fn chunks_of(id: TabId, tab: &TabMemory) -> Vec<Chunk> {
-    let items: BTreeSet<Item> = tab.people.values().flat_map(BTreeMap::keys).copied().collect();
-    let names: Vec<String> = items.iter().map(|item| item.name()).collect();
-    let empty = |nth| Chunk { id: chunk_id(id, nth), items: names.clone(), people: BTreeMap::new() };
+fn chunks_of(of: impl Display, rows: Rows) -> Vec<Chunk> {
+    let items: BTreeSet<&String> = rows.values().flat_map(BTreeMap::keys).collect();
+    let items: Vec<String> = items.into_iter().cloned().collect();
+    let empty = |nth| Chunk { id: chunk_id(&of, nth), items: items.clone(), rows: BTreeMap::new() };
     let (mut chunks, mut bytes) = (vec![empty(0)], 0);
-    for (person, said) in &tab.people {
+    for (whose, said) in rows {
         let words: Vec<String> =
             items.iter().map(|item| said.get(item).cloned().unwrap_or_default()).collect();
-        bytes += words.iter().map(|words| words.len() + 3).sum::<usize>() + person.as_str().len();
+        bytes += words.iter().map(|words| words.len() + 3).sum::<usize>() + whose.len();
         if bytes > CHUNK_BYTES {
             chunks.push(empty(chunks.len()));
             bytes = 0;
         }
         if let Some(chunk) = chunks.last_mut() {
-            chunk.people.insert(person.clone(), words);
+            chunk.rows.insert(whose, words);
         }
     }
     chunks
 }
 
+/// What stands in these.
+fn rows_of(of: impl Display, count: usize, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Rows {
+    let mut rows = Rows::new();
+    for chunk in (0..count).filter_map(|nth| chunks.get(&chunk_id(&of, nth))).map(|chunk| &chunk.value) {
+        for (whose, words) in &chunk.rows {
+            let said = chunk.items.iter().zip(words).filter(|(_, words)| !words.is_empty());
+            rows.insert(whose.clone(), said.map(|(item, words)| (item.clone(), words.clone())).collect());
+        }
+    }
+    rows
+}
+
 fn memory(state: &SheetState, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Memory {
     let tab = |tab: &TabState| {
-        let chunks = (0..tab.chunks).filter_map(|nth| chunks.get(&chunk_id(tab.id, nth)));
-        let mut people = BTreeMap::new();
-        for chunk in chunks.map(|chunk| &chunk.value) {
-            for (person, words) in &chunk.people {
-                let said = chunk.items.iter().zip(words).filter(|(_, words)| !words.is_empty());
-                let said = said.filter_map(|(item, words)| Some((Item::named(item)?, words.clone())));
-                people.insert(person.clone(), said.collect());
-            }
-        }
+        let rows = rows_of(tab.id.0, tab.chunks, chunks);
+        let person = |(person, said): (String, BTreeMap<String, String>)| {
+            let said = said.into_iter().filter_map(|(item, words)| Some((Item::named(&item)?, words)));
+            Some((person.parse().ok()?, said.collect()))
+        };
+        let people = rows.into_iter().filter_map(person).collect();
         let items = tab.items.iter().filter_map(|item| Item::named(item)).collect();
         (tab.id, TabMemory { title: tab.title.clone(), bound: tab.bound, items, people })
     };
+    let charter = |(id, said): (String, BTreeMap<String, String>)| {
+        let said = said.into_iter().filter_map(|(field, text)| Some((CharterField::named(&field)?, text)));
+        Some((id.parse().ok()?, said.collect()))
+    };
+    let charters = rows_of(CHARTERS, state.charter_chunks, chunks);
     let whose = |person: &CrewId, item: &str| Some((person.clone(), Item::named(item)?));
     Memory {
         tabs: state.tabs.iter().map(tab).collect(),
+        charters: charters.into_iter().filter_map(charter).collect(),
         answers: state.answers.clone(),
         conflicts: state
             .conflicts

@@ -104,7 +104,7 @@ impl Sync {
         let opened = Sheets(&self.google).open(&self.spreadsheet_id).await?;
         let gathered = Gathered::from(&self.app, now).await?;
         let known = gathered.known(&self.app, &remembered.memory);
-        let plan = plan(&opened.book, &known, &gathered.sides(), &remembered.memory, now);
+        let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &remembered.memory, now);
         Ok((opened, plan))
     }
 
@@ -147,7 +147,7 @@ impl Sync {
         let mut memory = remembered.memory.clone();
         let (mut overwrote, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
         let known = gathered.known(&self.app, &remembered.memory);
-        let plan = plan(&opened.book, &known, &gathered.sides(), &memory, now);
+        let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &memory, now);
         memory = plan.memory.clone();
         let batch = Batch::of(random::token::<10>()?, &plan, &opened.book).filter(|_| !open);
         let mut round = Round {

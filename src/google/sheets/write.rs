@@ -210,9 +210,11 @@ fn row(
         "inheritFromBefore": true,
     } }));
     *height += 1;
-    for (column, text) in cells {
+    for run in cells.chunk_by(|one, next| one.0 + 1 == next.0) {
+        let values: Vec<Value> = run.iter().map(|(_, text)| cell(text)).collect();
+        let at = At::new(place, run.first().map_or(0, |(column, _)| *column));
         requests.push(json!({ "updateCells": {
-            "start": start(tab, At::new(place, *column)), "rows": [{ "values": [cell(text)] }], "fields": "userEnteredValue",
+            "start": start(tab, at), "rows": [{ "values": values }], "fields": "userEnteredValue",
         } }));
     }
 }

@@ -1,5 +1,6 @@
 //! The office's sheet and the store, kept the same by way of the Sheets API.
 
+mod charters;
 mod commands;
 mod desk;
 mod doubts;

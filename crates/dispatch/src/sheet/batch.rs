@@ -13,7 +13,7 @@ use super::book::{At, Book, TabId};
 use super::fields::CREW_ID;
 use super::item::Item;
 use super::memory::{Memory, Overwritten, Stray};
-use super::plan::{Edit, Plan};
+use super::plan::{Edit, Plan, Whose};
 use super::reading::Reading;
 use super::table::Table;
 use crate::model::CrewId;
@@ -153,7 +153,15 @@ impl Settling<'_> {
 
     /// A new row has nothing below it, but its columns may have moved: then its cells say of other columns what nobody said.
     fn row(&mut self, edit: &Edit, seen: &Seen) {
-        let Edit::Row { tab, cells, person, agrees, .. } = edit else { return };
+        let Edit::Row { tab, cells, whose, agrees, .. } = edit else { return };
+        let person = match whose {
+            Whose::Person(person) => person,
+            // That it has a row is remembered; what that says shows the next reading.
+            Whose::Charter(id) => {
+                self.memory.charters.entry(id.clone()).or_default();
+                return;
+            }
+        };
         for (column, text) in cells {
             let heading = self.text(*tab, At::new(seen.header, *column));
             let Some(item) = seen.item(&heading) else { continue };

@@ -33,6 +33,41 @@ pub enum CharterField {
 }
 
 impl CharterField {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Charter,
+        Self::Date,
+        Self::Vessel,
+        Self::Departs,
+        Self::Returns,
+        Self::Dock,
+        Self::Guests,
+        Self::Captain,
+        Self::Crew,
+        Self::Status,
+    ];
+
+    /// As it is written down.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Charter => "charter",
+            Self::Date => "date",
+            Self::Vessel => "vessel",
+            Self::Departs => "departs",
+            Self::Returns => "returns",
+            Self::Dock => "dock",
+            Self::Guests => "guests",
+            Self::Captain => "captain",
+            Self::Crew => "crew",
+            Self::Status => "status",
+        }
+    }
+
+    /// The field of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let text = text.to_lowercase();
         let words: Vec<&str> =
@@ -73,5 +108,8 @@ pub(super) fn read(tab: &Tab) -> Option<Table> {
     let (header, columns) = rows
         .filter(|(_, columns)| is_one(columns))
         .max_by_key(|(row, columns)| (columns.len(), usize::MAX - row))?;
-    Some(Table { header, columns, ..Table::default() })
+    let is_id = |column: &&Column| column.holds == Held::Charter(CharterField::Charter);
+    // What a row is known by.
+    let names = columns.iter().find(is_id).map(|column| column.column).into_iter().collect();
+    Some(Table { header, columns, names, ..Table::default() })
 }

@@ -6,15 +6,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::book::{At, TabId};
+use super::charters::CharterField;
 use super::item::Item;
 use super::table::{Answers, Bound};
-use crate::model::CrewId;
+use crate::model::{CharterId, CrewId};
 
 /// Everything that is remembered of a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
     /// What both sides last had.
     pub tabs: BTreeMap<TabId, TabMemory>,
+    /// What the program wrote of the charters that have a row, and was seen there.
+    pub charters: BTreeMap<CharterId, BTreeMap<CharterField, String>>,
     /// What the operator answered.
     pub answers: Answers,
     /// What both sides changed differently, and nobody has settled yet.

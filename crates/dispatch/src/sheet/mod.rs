@@ -50,7 +50,7 @@ pub use header::HEADER_ROWS;
 pub use item::Item;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
-pub use plan::{Ask, Change, Edit, Plan, Sides, Stop, plan};
+pub use plan::{Ask, Change, Edit, Listed, Plan, Sides, Stop, Whose, plan};
 pub use reading::{CellRead, Reading, Says};
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
 pub use why::Why;

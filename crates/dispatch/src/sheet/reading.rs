@@ -164,7 +164,7 @@ fn day(text: &str, known: &Known<'_>) -> (Says, Vec<CharterId>, Option<Why>) {
 }
 
 /// What people see in a cell, and whether it is left as it is.
-fn shown(tab: &Tab, at: At) -> (&str, bool) {
+pub(super) fn shown(tab: &Tab, at: At) -> (&str, bool) {
     let first = tab.shown_in(at);
     let joined = tab.merges.iter().any(|area| area.contains(at));
     (tab.text(first), joined || tab.cell(first).is_some_and(|cell| cell.formula))

@@ -128,7 +128,7 @@ impl Office {
 
     pub(crate) fn plan(&self, book: &Book) -> Plan {
         let people = self.store.iter().collect();
-        let sides = Sides { people, sails: self.sails.clone() };
+        let sides = Sides { people, sails: self.sails.clone(), charters: Vec::new() };
         plan(book, &self.known(), &sides, &self.memory, Timestamp::UNIX_EPOCH)
     }
 

@@ -5,12 +5,13 @@
 //!    A tab that is gone, has lost its header, is a copy, or of which a great part changed at once stops: nothing is taken
 //!    from it and nothing written to it before somebody has looked.
 //! 3. Each cell is merged with what both sides last had.
-//! 4. Rows get their ids, and whoever has no row gets one.
+//! 4. Rows get their ids, and whoever has no row gets one; so do charters, where they are listed.
 //!
 //! What both sides have is remembered once a reading shows it on both, never before: so a write that failed, or an answer
 //! that was lost, is found out by the next reading, and nothing is written or taken twice.
 
 mod cells;
+mod charters;
 mod doubts;
 mod rows;
 mod stops;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use charters::Listed;
 pub use stops::Stop;
 
 use super::book::{Address, At, Book, TabId};
@@ -38,6 +40,8 @@ pub struct Sides<'a> {
     pub people: BTreeMap<&'a CrewId, &'a CrewMember>,
     /// Who is aboard which sails, by the days that these touch.
     pub sails: BTreeMap<(CrewId, Date), Vec<CharterId>>,
+    /// The charters that are listed, in the order in which they depart.
+    pub charters: Vec<Listed>,
 }
 
 /// What is to be done.
@@ -119,7 +123,7 @@ pub enum Edit {
         /// What stands in it.
         cells: Vec<(usize, String)>,
         /// Whose it is.
-        person: CrewId,
+        whose: Whose,
         /// What both sides have of that person then: items by their names.
         agrees: Vec<(String, String)>,
     },
@@ -130,6 +134,16 @@ pub enum Edit {
         /// How many.
         more: usize,
     },
+}
+
+/// Whose a row is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// A person's.
+    Person(CrewId),
+    /// A charter's.
+    Charter(CharterId),
 }
 
 /// Something that somebody has to be asked.
@@ -176,6 +190,7 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     planning.add_people(&cells);
     planning.merge_cells(&cells);
     planning.settle_rows(&cells);
+    planning.list_charters();
     planning.forget_what_was_accepted();
     planning.plan
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Edit, Planning};
+use super::{Edit, Planning, Whose};
 use crate::model::CrewId;
 use crate::sheet::book::{At, Tab, TabId};
 use crate::sheet::fields::{CREW_ID, Field};
@@ -134,8 +134,8 @@ impl Planning<'_> {
                 texts.push((*column, name));
             }
             texts.sort();
-            let (tab, person) = (read.id, person.clone());
-            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, person, agrees });
+            let (tab, whose) = (read.id, Whose::Person(person.clone()));
+            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, whose, agrees });
         }
     }
 
