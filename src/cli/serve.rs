@@ -14,7 +14,7 @@ use crate::app::Pages;
 use crate::demo;
 use crate::google::Patience;
 use crate::outbox::Outbox;
-use crate::sheet;
+use crate::sheet::{self, Mode};
 use crate::tick;
 use crate::web::{self, Web};
 
@@ -74,11 +74,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
     let pages = web::router(Web { app: outbox.app.clone(), tryout: None }, Router::new());
     let sheet = match config.google.sync {
-        true => config.sheet(outbox.app.clone(), Patience::STANDARD)?,
-        false => None,
+        Mode::On | Mode::Shadow => config.sheet(outbox.app.clone(), Patience::STANDARD)?,
+        Mode::Off => None,
     };
     let dispatch = |stopping: watch::Receiver<bool>| async move {
-        let sheet = sheet.map(|sheet| sheet::run(sheet, stopping.clone()));
+        let sheet = sheet.map(|sheet| sheet::run(sheet, config.google.sync, stopping.clone()));
         let in_step = async {
             if let Some(sheet) = sheet {
                 sheet.await;

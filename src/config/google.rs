@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::clock::SystemClock;
 use crate::google::{Endpoints, Google, Patience, Scope, standard};
 use crate::secret::SecretPlace;
-use crate::sheet::Sync;
+use crate::sheet::{Mode, Sync};
 
 /// What is used of Google, and how it is reached.
 #[derive(Debug, Clone)]
@@ -24,8 +24,8 @@ pub struct GoogleConfig {
     pub endpoints: Endpoints,
     /// The office's spreadsheet.
     pub spreadsheet_id: Option<String>,
-    /// Whether it and the store are kept the same.
-    pub sync: bool,
+    /// What is done with it.
+    pub sync: Mode,
 }
 
 pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
@@ -37,9 +37,9 @@ pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
     let gmail = address("google.gmail_base_url", standard::GMAIL);
     let sheets = address("google.sheets_base_url", standard::SHEETS);
     let spreadsheet_id = keys.read("sheets.spreadsheet_id", Absent, value::spreadsheet_id);
-    let sync = keys.read("sheets.sync", default("off"), value::on_or_off);
-    if sync == Some(true) && spreadsheet_id.is_none() {
-        keys.object("sheets.sync", "is on, and no sheet is named; give sheets.spreadsheet_id");
+    let sync = keys.read("sheets.sync", default("off"), value::sheet_mode);
+    if sync.is_some_and(|mode| mode != Mode::Off) && spreadsheet_id.is_none() {
+        keys.object("sheets.sync", "is not off, and no sheet is named; give sheets.spreadsheet_id");
     }
     Some(GoogleConfig {
         credentials,

@@ -56,7 +56,7 @@ dir = "mail"
 # [sheets]
 # spreadsheet_id = "1x5…"                   # what stands in the sheet's address between /d/ and the next /
 # sync = "off"                              # "on" keeps sheet and store the same; look first: `crewcall sheets preview`,
-                                            # then `crewcall sheets sync --dry-run`
+                                            # then `crewcall sheets sync --dry-run`; "shadow" only looks, and reports
 
 [policy]
 response_window = "2h"                      # how long an offer waits from the hand-over of its mail, where there is time enough

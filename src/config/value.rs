@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::secret::Secret;
+use crate::sheet::Mode;
 
 /// Bytes of a file that holds one password.
 const PASSWORD_BYTES: u64 = 4096;
@@ -119,12 +120,13 @@ pub(super) fn peer_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// Whether something is switched on.
-pub(super) fn on_or_off(text: &str) -> Result<bool, String> {
+/// What is done with the sheet.
+pub(super) fn sheet_mode(text: &str) -> Result<Mode, String> {
     match text.trim() {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err(format!("is {text:?}; write \"on\" or \"off\"")),
+        "on" => Ok(Mode::On),
+        "shadow" => Ok(Mode::Shadow),
+        "off" => Ok(Mode::Off),
+        _ => Err(format!("is {text:?}; write \"on\", \"off\", or \"shadow\", which only looks and reports")),
     }
 }
 

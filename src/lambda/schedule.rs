@@ -14,7 +14,7 @@ use crate::config::{Config, ConfigError};
 use crate::google::Patience;
 use crate::mail::Transport;
 use crate::outbox::Outbox;
-use crate::sheet::Sync;
+use crate::sheet::{Mode, Sync};
 use crate::tick;
 
 /// How long a tick has to have at the least: twice the time in which it begins nothing more.
@@ -80,22 +80,17 @@ impl Ticks {
 
     /// One round of the sheet, if there is time for it. What comes to nothing is made up for by the next tick.
     async fn keep_sheet(&self, app: &App, config: &Config, deadline: Instant) {
-        if !config.google.sync || deadline.duration_since(Instant::now()) < A_ROUND {
+        if config.google.sync == Mode::Off || deadline.duration_since(Instant::now()) < A_ROUND {
             return;
         }
         let open = async || config.sheet(Arc::new(app.anew()), Patience::SHORT);
-        let synced = match self.sheet.get_or_try_init(open).await {
-            Ok(Some(sheet)) => sheet.sync().await.map_err(|error| error.to_string()),
+        let kept = match self.sheet.get_or_try_init(open).await {
+            Ok(Some(sheet)) => sheet.once(config.google.sync).await.map_err(|error| error.to_string()),
             Ok(None) => return,
             Err(error) => Err(error.to_string()),
         };
-        match synced {
-            Ok(round) => {
-                for stop in &round.plan.stops {
-                    tracing::warn!("the sheet: {stop}");
-                }
-            }
-            Err(error) => tracing::error!("the sheet is not in step: {error}"),
+        if let Err(error) = kept {
+            tracing::error!("the sheet is not in step: {error}");
         }
     }
 

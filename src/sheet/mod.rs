@@ -13,6 +13,8 @@
 //! | `needs` | what it needs from the office |
 //! | `answer` | what the operator answers when asked |
 //! | `running` | round after round |
+//! | `shadow` | only looking, and what would have been done, day by day |
+//! | `told` | what a plan wants done, for people |
 //! | `events` | the audit: what was taken and written, with the address of the cell |
 
 mod answer;
@@ -20,13 +22,16 @@ mod events;
 mod gather;
 mod needs;
 mod running;
+mod shadow;
 mod state;
 mod sync;
 mod take;
+pub(crate) mod told;
 
 pub use answer::{Answer, answer, answers};
 pub use events::{SheetEvent, SheetEvents, What, history};
 pub use needs::{Asked, Last, Needs, needs};
-pub use running::run;
+pub use running::{Mode, run};
+pub use shadow::{ShadowDay, shadow_days};
 pub use state::SheetState;
 pub use sync::{Round, Sync, SyncError, Waits};

@@ -26,6 +26,8 @@ pub struct Last {
     pub more_asks: usize,
     /// Why tabs are left alone.
     pub stops: Vec<String>,
+    /// What would have been done on the last day on which the sheet was only looked at, if it is.
+    pub shadow: Option<String>,
 }
 
 /// Something that somebody has to be asked.
@@ -52,6 +54,8 @@ pub struct Needs {
     pub asks: Vec<Asked>,
     /// How much more of that there is.
     pub more_asks: usize,
+    /// What would have been done, if the sheet is only looked at.
+    pub shadow: Option<String>,
 }
 
 /// What the sheet needs from the office, as the last round found it.
@@ -73,11 +77,16 @@ pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
         )
     };
     let conflicts = state.conflicts.iter().map(conflict).collect();
-    let Last { title, since, asks, more_asks, stops } = state.last;
-    Ok(Needs { title, since, stops, conflicts, asks, more_asks })
+    let Last { title, since, asks, more_asks, stops, shadow } = state.last;
+    Ok(Needs { title, since, stops, conflicts, asks, more_asks, shadow })
 }
 
 impl Last {
+    /// Whether these tabs were left alone for the same reasons.
+    pub(super) fn are_stops(&self, stops: &[Stop]) -> bool {
+        self.stops.iter().cloned().eq(stops.iter().map(Stop::to_string))
+    }
+
     /// What a plan found. It keeps since when that is so.
     pub(super) fn of(
         &self,
@@ -103,6 +112,7 @@ impl Last {
                 .collect(),
             more_asks: all.len().saturating_sub(ASKS_KEPT),
             stops: stops.iter().map(Stop::to_string).collect(),
+            shadow: None,
         };
         if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }
     }

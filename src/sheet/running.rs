@@ -13,12 +13,32 @@ const EVERY: Duration = Duration::from_secs(20);
 /// The longest pause after failures.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// Keeps sheet and store the same until told to stop; then finishes the round that it is at.
-pub async fn run(sync: Sync, mut stopping: watch::Receiver<bool>) {
-    let (mut pause, mut told) = (EVERY, String::new());
-    while !*stopping.borrow() {
-        match sync.sync().await {
-            Ok(round) => {
+/// What is done with the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing.
+    Off,
+    /// It is read, and what would be done is reported day by day.
+    Shadow,
+    /// It and the store are kept the same.
+    On,
+}
+
+impl Sync {
+    /// What is due in this mode, once; told in the log.
+    pub(crate) async fn once(&self, mode: Mode) -> Result<(), SyncError> {
+        match mode {
+            Mode::Off => {}
+            Mode::Shadow => {
+                if let Some(day) = self.shadow().await? {
+                    tracing::info!(
+                        "the sheet, looked at only: {}; `crewcall sheets shadow` lists it",
+                        day.summary()
+                    );
+                }
+            }
+            Mode::On => {
+                let round = self.sync().await?;
                 let (taken, written) = (round.plan.changes.len(), round.plan.edits.len());
                 if taken + written > 0 {
                     tracing::info!(taken, written, overwrote = round.overwrote.len(), "the sheet");
@@ -26,15 +46,21 @@ pub async fn run(sync: Sync, mut stopping: watch::Receiver<bool>) {
                 if let Some(waits) = round.waits {
                     tracing::warn!(?waits, "the sheet is not written at present");
                 }
-                for stop in &round.plan.stops {
-                    let stop = stop.to_string();
-                    if told != stop {
-                        tracing::warn!("the sheet: {stop}");
-                        told = stop;
-                    }
+                for stop in round.plan.stops.iter().filter(|_| !round.known_stops) {
+                    tracing::warn!("the sheet: {stop}");
                 }
-                pause = EVERY;
             }
+        }
+        Ok(())
+    }
+}
+
+/// Keeps sheet and store the same, or looks at it, until told to stop; then finishes the round that it is at.
+pub async fn run(sync: Sync, mode: Mode, mut stopping: watch::Receiver<bool>) {
+    let mut pause = EVERY;
+    while !*stopping.borrow() {
+        match sync.once(mode).await {
+            Ok(()) => pause = EVERY,
             Err(error) => {
                 pause = longer(pause, &error);
                 tracing::warn!(?pause, "the sheet is not in step: {error}");

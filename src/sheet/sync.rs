@@ -60,6 +60,8 @@ pub struct Round {
     pub overwrote: Vec<Overwrote>,
     /// What a record could not take.
     pub not_taken: NotTaken,
+    /// Whether the tabs that are left alone were so in the round before.
+    pub known_stops: bool,
     /// What has to wait, if anything has.
     pub waits: Option<Waits>,
 }
@@ -156,8 +158,10 @@ impl Sync {
             plan,
             overwrote: Vec::new(),
             not_taken: Vec::new(),
+            known_stops: false,
             waits: None,
         };
+        round.known_stops = remembered.state.last.are_stops(&round.plan.stops);
         if open && !round.plan.edits.is_empty() {
             round.waits = Some(Waits::Open);
         }
@@ -280,7 +284,7 @@ impl Sync {
     }
 
     /// Keeps this. `None` if somebody was faster.
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         before: &Remembered,
         state: SheetState,

@@ -3,6 +3,7 @@
 mod history;
 pub(super) mod preview;
 mod report;
+mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
@@ -29,6 +30,8 @@ pub(super) enum Sheets {
     },
     /// List what was taken from cells and written into them, the oldest first
     History(Format),
+    /// Show what would have been done, day by day, while sync = "shadow" in [sheets] only looks
+    Shadow(Format),
     /// Say what words in a day's cell mean, once and for all: `crewcall sheets word x no`
     Word {
         /// The words, as they stand in the cell
@@ -71,6 +74,7 @@ impl Sheets {
             Self::Preview(format) => preview::run(&sync, format).await,
             Self::Sync { dry_run, format } => report::run(&sync, dry_run, format).await,
             Self::History(format) => history::run(&sync, format).await,
+            Self::Shadow(format) => shadow::run(&sync, format).await,
             Self::Word { words, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
                 let said = match &meaning {

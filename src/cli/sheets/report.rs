@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use crewcall_dispatch::sheet::{Ask, Book, Change, Edit, Plan, Why};
+use crewcall_dispatch::sheet::{Ask, Book, Plan, Why};
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::google::Opened;
-use crate::sheet::{Round, Sync, Waits};
+use crate::sheet::{Round, Sync, Waits, told};
 
 /// Lines of each kind that people get to see.
 const SHOWN: usize = 40;
@@ -59,30 +59,7 @@ fn how(why: &Why) -> Option<String> {
 }
 
 fn edits(plan: &Plan, book: &Book) -> Vec<Value> {
-    plan.edits
-        .iter()
-        .filter_map(|edit| edit_text(edit, book))
-        .map(|(at, text)| json!({ "at": at, "text": text }))
-        .collect()
-}
-
-fn edit_text(edit: &Edit, book: &Book) -> Option<(String, String)> {
-    let title = book.tab(edit.tab()).map_or("", |tab| tab.title.as_str());
-    match edit {
-        Edit::Cell { at, text, .. } => Some((format!("{title}!{at}"), text.clone())),
-        Edit::Note { at, note, .. } => Some((format!("{title}!{at}"), format!("(note) {note}"))),
-        Edit::Row { below, cells, .. } => {
-            let texts: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
-            Some((format!("{title}!{}", below + 2), format!("(new row) {}", texts.join(" | "))))
-        }
-        Edit::Columns { .. } => None,
-    }
-}
-
-fn change_text(change: &Change) -> String {
-    let or_nothing = |words: &Option<String>| words.clone().unwrap_or_else(|| "(nothing)".into());
-    let (before, after) = (or_nothing(&change.before), or_nothing(&change.after));
-    format!("{}  {}: {before} -> {after}   {}", change.person, change.item.name(), change.at)
+    told::edits(plan, book).into_iter().map(|(at, text)| json!({ "at": at, "text": text })).collect()
 }
 
 fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
@@ -95,8 +72,8 @@ fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
             let _ = writeln!(text, "{what}  … and {} more like these", lines.len() - SHOWN);
         }
     };
-    lines("store ", plan.changes.iter().map(change_text).collect());
-    let edits = plan.edits.iter().filter_map(|edit| edit_text(edit, book));
+    lines("store ", told::changes(plan));
+    let edits = told::edits(plan, book).into_iter();
     lines("sheet ", edits.map(|(at, text)| format!("{at}: {text}")).collect());
     lines("ask   ", plan.asks.iter().map(|ask| format!("{} {}", ask.at, ask.why)).collect());
     lines("stop  ", plan.stops.iter().map(ToString::to_string).collect());

@@ -13,6 +13,9 @@ pub(super) fn needs(needs: &Needs, zone: &TimeZone) -> Markup {
         @for stop in &needs.stops {
             p.problem role="alert" { "! The sheet " strong { (needs.title) } " is out of step: " (stop) "." }
         }
+        @if let Some(shadow) = &needs.shadow {
+            p.small { "The sheet is only looked at: " (shadow) ". Nothing of it was done; " code { "crewcall sheets shadow" } " lists it." }
+        }
         @if count > 0 {
             details.sheet {
                 summary {

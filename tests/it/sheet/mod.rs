@@ -5,4 +5,5 @@ mod commands;
 mod desk;
 mod doubts;
 mod meanwhile;
+mod shadow;
 mod stories;

@@ -194,7 +194,7 @@ async fn an_empty_tab_a_lost_one_and_a_lost_heading_cancel_nothing() {
 async fn a_program_that_runs_keeps_both_the_same_until_it_is_told_to_stop() {
     let desk = Desk::new().await;
     let (stop, stopping) = tokio::sync::watch::channel(false);
-    let running = tokio::spawn(crewcall::sheet::run(desk.sync.clone(), stopping));
+    let running = tokio::spawn(crewcall::sheet::run(desk.sync.clone(), crewcall::sheet::Mode::On, stopping));
     while desk.shows("June Availability!H4").is_empty() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
