@@ -1,8 +1,17 @@
-//! Text that nobody can guess.
+//! What nobody can guess.
 
 use data_encoding::BASE32_NOPAD;
 
 use crate::store::StoreError;
+
+/// Any number from 0 to 1; the middle, if the machine has no randomness, where it only spreads things out in time.
+pub(crate) fn fraction() -> f64 {
+    let mut random = [0u8; 4];
+    match getrandom::fill(&mut random) {
+        Ok(()) => f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX),
+        Err(_) => 0.5,
+    }
+}
 
 /// A fresh text of letters and digits with so many random bytes in it.
 ///

@@ -12,7 +12,7 @@
 //! | `state` | what is remembered between two rounds, as rows of the store |
 //! | `needs` | what it needs from the office |
 //! | `answer` | what the operator answers when asked |
-//! | `running` | round after round |
+//! | `running`, `pace` | round after round, and how long from one to the next |
 //! | `shadow` | only looking, and what would have been done, day by day |
 //! | `told` | what a plan wants done, for people |
 //! | `events` | the audit: what was taken and written, with the address of the cell |
@@ -21,6 +21,7 @@ mod answer;
 mod events;
 mod gather;
 mod needs;
+mod pace;
 mod running;
 mod shadow;
 mod state;

@@ -1,17 +1,10 @@
 //! Round after round, for as long as the program runs.
 
-use std::time::Duration;
-
 use tokio::sync::watch;
 
+use super::pace::{Came, Pace};
 use super::{Sync, SyncError};
-use crate::google::SheetsError;
-
-/// From one round to the next: sheet and store agree within a minute, and a user has 60 calls in one
-/// (developers.google.com/workspace/sheets/api/limits).
-const EVERY: Duration = Duration::from_secs(20);
-/// The longest pause after failures.
-const LONGEST: Duration = Duration::from_secs(600);
+use crate::random;
 
 /// What is done with the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,26 +50,13 @@ impl Sync {
 
 /// Keeps sheet and store the same, or looks at it, until told to stop; then finishes the round that it is at.
 pub async fn run(sync: Sync, mode: Mode, mut stopping: watch::Receiver<bool>) {
-    let mut pause = EVERY;
+    let mut pace = Pace::new();
     while !*stopping.borrow() {
-        match sync.once(mode).await {
-            Ok(()) => pause = EVERY,
-            Err(error) => {
-                pause = longer(pause, &error);
-                tracing::warn!(?pause, "the sheet is not in step: {error}");
-            }
+        let came = sync.once(mode).await;
+        let pause = pace.after(Came::of(&came), random::fraction());
+        if let Err(error) = came {
+            tracing::warn!(?pause, "the sheet is not in step: {error}");
         }
         let _ = tokio::time::timeout(pause, stopping.changed()).await;
     }
-}
-
-/// Longer with every failure (Google asks for that), and as long as Google says.
-fn longer(pause: Duration, error: &SyncError) -> Duration {
-    let wanted = match error {
-        // Google is not asked while a sign-in has ended; a new one is noticed at once.
-        SyncError::Sheets(SheetsError::SignIn(_)) => return EVERY,
-        SyncError::Sheets(SheetsError::Quota { wait, .. }) => wait.unwrap_or_default(),
-        _ => Duration::ZERO,
-    };
-    (pause * 2).max(wanted).min(LONGEST.max(wanted))
 }

@@ -13,7 +13,6 @@
 
 use std::sync::Arc;
 
-use crewcall_dispatch::limits;
 use crewcall_dispatch::sheet::{Batch, Book, Memory, Overwrote, Plan, Reading, plan};
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +29,8 @@ use crate::store::{BODY_BYTES, COMMIT_ITEMS, CommitError, StoreError, Write};
 const BUSY: SignedDuration = SignedDuration::from_mins(5);
 /// So long after it was sent, a batch without an answer counts as never carried out.
 const OPEN: SignedDuration = SignedDuration::from_mins(5);
+/// Attempts at a round while others write the same; each costs a call, and the next round comes soon.
+const ATTEMPTS: usize = 3;
 /// Rounds after each other at the most, where each finds what the one before wrote over.
 const ROUNDS: usize = 3;
 /// Bytes of a batch that are kept while it is on its way. Of a larger one it is only found out what was written over if its
@@ -130,7 +131,7 @@ impl Sync {
     }
 
     async fn round(&self) -> Result<Round, SyncError> {
-        for _ in 0..limits::COMMIT_ATTEMPTS {
+        for _ in 0..ATTEMPTS {
             if let Some(round) = self.attempt().await? {
                 return Ok(round);
             }
