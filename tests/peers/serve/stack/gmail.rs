@@ -46,15 +46,22 @@ impl Operator {
 fn on_the_stack_mail_leaves_by_gmail_and_the_office_hears_by_the_mail_server_when_it_does_not() {
     let google = Google::start();
     google.account(ACCOUNT);
+    let sheet = google.spreadsheet(ACCOUNT, "Harbor Sails");
+    for (cell, text) in [("A1", "Name"), ("B1", "E-mail"), ("C1", "Rank"), ("A2", "Ana Cole"), ("C2", "Mate")]
+    {
+        sheet.edit(&format!("Sheet1!{cell}"), text);
+    }
     let office = Operator::new();
     office.home.write("client.json", google.client().json());
     office.home.write(
         "crewcall.toml",
         format!(
-            "[google]\nclient_file = \"client.json\"\nauth_uri = \"{}\"\ntoken_uri = \"{}\"\ngmail_base_url = \"{}\"\n",
+            "[google]\nclient_file = \"client.json\"\nauth_uri = \"{}\"\ntoken_uri = \"{}\"\ngmail_base_url = \"{}\"\n\
+             sheets_base_url = \"{}\"\n",
             google.auth_uri(),
             google.token_uri(),
-            google.gmail_base_url()
+            google.gmail_base_url(),
+            google.sheets_base_url()
         ),
     );
     office.build(&["crewcall.toml"]);
@@ -62,7 +69,8 @@ fn on_the_stack_mail_leaves_by_gmail_and_the_office_hears_by_the_mail_server_whe
     office.secret("smtp", PASSWORD);
     office.aws(&["s3", "mb", "s3://builds"]);
     office.stack(&["package", "builds"]);
-    office.deploy(&[&format!("LinkKeySecretArn={key}"), "MailTransport=gmail", "MailFallback=smtp"]);
+    let (key, spreadsheet) = (format!("LinkKeySecretArn={key}"), format!("SpreadsheetId={}", sheet.id()));
+    office.deploy(&[&key, "MailTransport=gmail", "MailFallback=smtp", &spreadsheet, "SheetSync=on"]);
     std::fs::write(office.at("crewcall.env"), office.stack(&["settings"])).unwrap();
     office.start_a_call();
 
@@ -87,6 +95,14 @@ fn on_the_stack_mail_leaves_by_gmail_and_the_office_hears_by_the_mail_server_whe
         })
     };
     mail_to("dana");
+    // The same sign-in keeps the sheet: whoever is on the roster is in it, and whoever is in it is on the roster.
+    let names = until("the sheet in step", PATIENCE, || {
+        office.tick();
+        let names = sheet.read("Sheet1!A2:D9").concat().join("|");
+        names.contains("dana-reyes").then_some(names)
+    });
+    assert!(names.starts_with("Ana Cole||Mate|ana-cole|"), "{names}");
+    office.crewcall("sheets history");
 
     // It ends, and a captain answers by telephone meanwhile.
     google.revoke(&office.refresh_token());
