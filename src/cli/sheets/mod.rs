@@ -1,6 +1,7 @@
 //! `crewcall sheets …`: the office's Google Sheet.
 
 mod history;
+mod month;
 pub(super) mod preview;
 mod report;
 mod shadow;
@@ -8,6 +9,7 @@ mod shadow;
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
 use crewcall_dispatch::sheet::TabId;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::output::Format;
@@ -23,6 +25,17 @@ pub(super) enum Sheets {
     /// Bring sheet and store into step, once
     Sync {
         /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Make the tab of another month of the last one that has all its days: the same form, other days, no answers
+    Month {
+        /// Which, as in 2026-07
+        #[arg(value_parser = month::parse)]
+        month: Date,
+        /// Only say what would be made
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
@@ -73,6 +86,7 @@ impl Sheets {
         match self {
             Self::Preview(format) => preview::run(&sync, format).await,
             Self::Sync { dry_run, format } => report::run(&sync, dry_run, format).await,
+            Self::Month { month, dry_run, format } => month::run(&sync, month, dry_run, format).await,
             Self::History(format) => history::run(&sync, format).await,
             Self::Shadow(format) => shadow::run(&sync, format).await,
             Self::Word { words, meaning, format } => {

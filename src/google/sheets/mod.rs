@@ -3,8 +3,10 @@
 //! | file | call |
 //! | --- | --- |
 //! | `read` | `spreadsheets.get`: all tabs with their cells, in one call |
+//! | `month` | `spreadsheets.batchUpdate`: a tab made of another one |
 //! | `write` | `spreadsheets.batchUpdate`: one batch, whole or not at all |
 
+mod month;
 mod read;
 mod write;
 

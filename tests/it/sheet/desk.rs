@@ -6,7 +6,7 @@ use crewcall::clock::SystemClock;
 use crewcall::google::{Endpoints, Google, Patience, Scope};
 use crewcall::secret::SecretPlace;
 use crewcall::sheet::{Round, Sync, SyncError};
-use crewcall::store::MemoryStore;
+use crewcall::store::{MemoryStore, Store};
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use crewcall_google_peer::{Call, Google as Peer, Quota, Spreadsheet};
 use tempfile::TempDir;
@@ -30,7 +30,16 @@ impl Desk {
     }
 
     pub(crate) async fn with(patience: Patience) -> Self {
-        let desk = Self::empty(patience).await;
+        Self::empty(patience, Arc::new(MemoryStore::new())).await.filled()
+    }
+
+    /// The same on this store.
+    pub(crate) async fn on(store: Arc<dyn Store>) -> Self {
+        Self::empty(Patience::SHORT, store).await.filled()
+    }
+
+    fn filled(self) -> Self {
+        let desk = self;
         desk.fill(
             "Sheet1",
             &[
@@ -56,7 +65,7 @@ impl Desk {
         desk
     }
 
-    pub(crate) async fn empty(patience: Patience) -> Self {
+    async fn empty(patience: Patience, store: Arc<dyn Store>) -> Self {
         let peer = Peer::start();
         peer.set_quota(Quota::UNLIMITED);
         peer.account(ACCOUNT);
@@ -81,7 +90,7 @@ impl Desk {
         )
         .unwrap();
         let sheet = peer.spreadsheet(ACCOUNT, "Harbor Sails");
-        let office = Office::on(Arc::new(MemoryStore::new()), crate::support::office::START.parse().unwrap());
+        let office = Office::on(store, crate::support::office::START.parse().unwrap());
         let sync = Sync { app: office.app.clone(), google, spreadsheet_id: sheet.id().to_owned() };
         Self { peer, sheet, office, sync, _home: home }
     }

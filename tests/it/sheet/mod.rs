@@ -5,5 +5,7 @@ mod commands;
 mod desk;
 mod doubts;
 mod meanwhile;
+mod month;
+mod rough;
 mod shadow;
 mod stories;

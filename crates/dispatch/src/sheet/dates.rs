@@ -115,9 +115,16 @@ pub(super) fn named_in(text: &str) -> (Option<i8>, Option<i16>) {
     }
 }
 
+/// The day from which spreadsheets count.
+const ZERO: Date = Date::constant(1899, 12, 30);
+
+/// The serial number of a day.
+pub(super) fn serial_of(date: Date) -> i64 {
+    i64::from(date.duration_since(ZERO).as_hours() as i32 / 24)
+}
+
 /// The day of a serial number, as spreadsheets count them.
 pub fn serial(number: i64) -> Option<Date> {
-    const ZERO: Date = Date::constant(1899, 12, 30);
     let date = ZERO.checked_add(jiff::Span::new().try_days(number).ok()?).ok()?;
     limits::YEARS.contains(&date.year()).then_some(date)
 }

@@ -18,6 +18,7 @@
 //! | `memory` | what both sides last had |
 //! | `plan/` | what sheet and store have to tell each other |
 //! | `batch` | writing where people write at the same time |
+//! | `month` | the tab of another month, made of the last one |
 //! | `note` | what is pinned to cells |
 
 mod batch;
@@ -30,6 +31,7 @@ mod header;
 mod item;
 mod memory;
 mod merge;
+mod month;
 mod names;
 mod note;
 mod plan;
@@ -50,6 +52,7 @@ pub use header::HEADER_ROWS;
 pub use item::Item;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
+pub use month::{Heading, NewMonth, NoMonth};
 pub use plan::{Ask, Change, Edit, Listed, Plan, Sides, Stop, Whose, plan};
 pub use reading::{CellRead, Reading, Says};
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
