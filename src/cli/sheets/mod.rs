@@ -117,18 +117,22 @@ impl Sheets {
 
 impl Tab {
     async fn remember(self, sync: &Sync, answer: fn(TabId) -> Answer, what: &str) -> Result<(), Failure> {
-        let (opened, _) = sync.look().await?;
-        let named = opened.book.tabs.iter().find(|tab| tab.title.trim() == self.tab.trim());
-        let Some(tab) = named else {
-            let titles: Vec<String> = opened.book.tabs.iter().map(|tab| format!("{:?}", tab.title)).collect();
+        let (opened, plan) = sync.look().await?;
+        let there = opened.book.tabs.iter().map(|tab| (tab.id, &tab.title));
+        // One that is gone is known by what it was called.
+        let gone = plan.memory.tabs.iter().filter(|(id, _)| opened.book.tab(**id).is_none());
+        let known: Vec<(TabId, &String)> = there.chain(gone.map(|(id, tab)| (*id, &tab.title))).collect();
+        let named = known.iter().find(|(_, title)| title.trim() == self.tab.trim());
+        let Some((id, title)) = named else {
+            let titles: Vec<String> = known.iter().map(|(_, title)| format!("{title:?}")).collect();
             return Err(Failure::said(format!(
                 "there is no tab {:?}; there are {}",
                 self.tab,
                 titles.join(", ")
             )));
         };
-        let said = format!("{:?} {what}.", tab.title);
-        remember(sync, answer(tab.id), said, self.format).await
+        let said = format!("{title:?} {what}.");
+        remember(sync, answer(*id), said, self.format).await
     }
 }
 

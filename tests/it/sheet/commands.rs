@@ -104,6 +104,21 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
 }
 
 #[test]
+fn a_tab_that_is_gone_is_let_go_by_its_name() {
+    let shell = shell();
+    shell.home.run(&["sheets", "sync"]).done();
+    let tab = shell.sheet.whole()["sheets"][1]["properties"]["sheetId"].clone();
+    shell.sheet.request(&serde_json::json!({ "deleteSheet": { "sheetId": tab } }));
+    let said = shell.home.run(&["sheets", "sync"]).done();
+    assert!(
+        said.contains("the tab \"June 2099\" is gone") && said.contains("crewcall sheets ignore"),
+        "{said}"
+    );
+    shell.home.run(&["sheets", "ignore", "June 2099"]).done();
+    assert!(!shell.home.run(&["sheets", "sync"]).done().contains("is gone"));
+}
+
+#[test]
 fn what_cannot_be_is_said_with_the_way_out() {
     let shell = shell();
     let said = shell.home.run(&["sheets", "word", "x", "perhaps"]).failed(2);
@@ -112,6 +127,11 @@ fn what_cannot_be_is_said_with_the_way_out() {
     assert!(said.contains("nobody on the roster has the id lee-prak"), "{said}");
     let said = shell.home.run(&["sheets", "ignore", "July"]).failed(1);
     assert!(said.contains("there is no tab \"July\"; there are \"Roster\", \"June 2099\""), "{said}");
+    let said = shell.home.run(&["sheets", "month", "2099-07"]).failed(1);
+    assert!(said.contains("no tab has all the days of a month"), "{said}");
+    let said = shell.home.run(&["sheets", "month", "July"]).failed(2);
+    assert!(said.contains("is no month; write it as in 2026-07"), "{said}");
+    assert!(shell.home.run(&["sheets", "shadow"]).done().contains("There is no report yet"));
     shell.home.write("crewcall.toml", SETTINGS);
     let said = shell.home.run(&["sheets", "preview"]).failed(1);
     assert!(said.contains("no sheet is named; write its id into [sheets] spreadsheet_id"), "{said}");

@@ -21,7 +21,7 @@ const FEW: usize = 8;
 pub enum Stop {
     /// It is not there any more.
     #[error(
-        "the tab {title:?} is gone; bring it back (File, Version history), or say that it is not needed any more"
+        "the tab {title:?} is gone; bring it back (File, Version history), or say that it is not needed any more: `crewcall sheets ignore {title:?}`"
     )]
     Gone {
         /// Which.
