@@ -11,7 +11,7 @@ use super::{Sheets, SheetsError, parse};
 use crate::google::Scope;
 
 /// What is asked for. A cell without format, formula and note costs its text alone.
-const FIELDS: &str = "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,\
+const FIELDS: &str = "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,protectedRanges(range,requestingUserCanEdit,warningOnly),\
                       data(startRow,startColumn,rowData(values(formattedValue,note,userEnteredValue,\
                       effectiveValue(numberValue,errorValue.type),effectiveFormat.numberFormat.type))))";
 
@@ -65,6 +65,8 @@ struct Sheet<'a> {
     properties: Properties,
     #[serde(default)]
     merges: Vec<GridRange>,
+    #[serde(default)]
+    protected_ranges: Vec<ProtectedRange>,
     #[serde(borrow, default)]
     data: Vec<GridData<'a>>,
 }
@@ -98,11 +100,21 @@ struct GridRange {
     #[serde(default)]
     start_row_index: usize,
     #[serde(default)]
-    end_row_index: usize,
+    end_row_index: Option<usize>,
     #[serde(default)]
     start_column_index: usize,
     #[serde(default)]
-    end_column_index: usize,
+    end_column_index: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProtectedRange {
+    range: GridRange,
+    #[serde(default)]
+    requesting_user_can_edit: bool,
+    #[serde(default)]
+    warning_only: bool,
 }
 
 #[derive(Deserialize)]
@@ -239,14 +251,18 @@ impl Sheet<'_> {
                 }
             }
         }
-        // The end of a range is behind it.
+        // The end of a range is behind it; where it has none, neither has the range.
+        let end = |end: Option<usize>| end.map_or(usize::MAX, |end| end.saturating_sub(1));
         let area = |range: GridRange| Area {
             first: At::new(range.start_row_index, range.start_column_index),
-            last: At::new(range.end_row_index.saturating_sub(1), range.end_column_index.saturating_sub(1)),
+            last: At::new(end(range.end_row_index), end(range.end_column_index)),
         };
+        let closed = self.protected_ranges.into_iter();
+        let closed = closed.filter(|range| !range.requesting_user_can_edit && !range.warning_only);
+        let protected = closed.map(|closed| area(closed.range)).collect();
         let size = (grid_properties.row_count, grid_properties.column_count);
         let merges = self.merges.into_iter().map(area).collect();
-        Ok(Tab { id: TabId(sheet_id), title, rows, size, merges })
+        Ok(Tab { id: TabId(sheet_id), title, rows, size, merges, protected })
     }
 }
 

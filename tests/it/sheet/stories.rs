@@ -264,6 +264,30 @@ async fn formats_formulas_notes_filters_and_hidden_columns_stay() {
 }
 
 #[tokio::test]
+async fn where_the_account_may_not_write_the_rest_is_written() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let roster = desk.sheet.whole()["sheets"][0]["properties"]["sheetId"].clone();
+    let closed = json!({ "range": { "sheetId": roster, "startColumnIndex": 1, "endColumnIndex": 2 }, "editors": { "users": ["owner@example.com"] } });
+    desk.sheet.request(&json!({ "addProtectedRange": { "protectedRange": closed } }));
+    let mut lee = desk.member("lee-park").await;
+    lee.email = Some("lee.park@example.com".parse().unwrap());
+    desk.office.import(&[lee]).await;
+    desk.answer("lee-park", 26, "unavailable").await;
+    let ana = json!({ "crew_id": "ana-cole", "name": "Ana Cole", "rank": "mate" });
+    desk.office.import(&[serde_json::from_value(ana).unwrap()]).await;
+    let round = desk.sync().await;
+    assert_eq!(desk.shows("June Availability!F3"), "unavailable");
+    assert_eq!(desk.sheet.read("Roster!B4:B6").concat().join("|"), "lee@example.com|sam@example.com|");
+    let asks: Vec<&Why> = round.plan.asks.iter().map(|ask| &ask.why).collect();
+    assert!(asks.contains(&&Why::Protected(2)), "{asks:?}");
+    // What is typed there is taken all the same, and once it is open, all is written.
+    desk.sheet.edit("Roster!D5", "3");
+    desk.sync().await;
+    assert_eq!(desk.member("sam-ortiz").await.cascade_order, Some(3));
+}
+
+#[tokio::test]
 async fn a_sail_that_is_pasted_over_words_takes_none_away() {
     let desk = Desk::new().await;
     let id = desk.office.book("CH-104", (9, 12), &[("captain", 1)]).await.unwrap();

@@ -37,6 +37,8 @@ pub struct Tab {
     pub size: (usize, usize),
     /// Cells that are joined to one, which shows what the first of them holds.
     pub merges: Vec<Area>,
+    /// Where nothing may be written by whoever has signed in.
+    pub protected: Vec<Area>,
 }
 
 impl Tab {
@@ -171,7 +173,14 @@ mod tests {
     #[test]
     fn what_is_joined_shows_its_first_cell() {
         let merges = vec![Area { first: At::new(0, 1), last: At::new(0, 3) }];
-        let tab = Tab { id: TabId(0), title: "June".into(), rows: Vec::new(), size: (9, 9), merges };
+        let tab = Tab {
+            id: TabId(0),
+            title: "June".into(),
+            rows: Vec::new(),
+            size: (9, 9),
+            merges,
+            protected: Vec::new(),
+        };
         assert_eq!(tab.shown_in(At::new(0, 3)), At::new(0, 1));
         assert_eq!(tab.shown_in(At::new(1, 3)), At::new(1, 3));
     }

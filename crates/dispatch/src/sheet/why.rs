@@ -105,6 +105,11 @@ pub enum Why {
         "a formula stands here, or cells that are joined; nothing is written over them, and it should say {0:?}"
     )]
     Locked(String),
+    /// The account that has signed in may not write there.
+    #[error(
+        "this range is protected, so {0} things are not written there; let the account that has signed in edit it (Data, Protect sheets and ranges)"
+    )]
+    Protected(usize),
     /// A formula that cannot be worked out.
     #[error("the formula here gives {0}; mend it, or write what it should say")]
     Error(String),

@@ -29,6 +29,7 @@ impl Paper {
             size: (sheet.rows.len() + 5, sheet.width() + 1),
             rows: sheet.rows.clone(),
             merges: Vec::new(),
+            protected: Vec::new(),
         };
         Book { tabs: self.tabs.iter().map(tab).collect() }
     }

@@ -6,7 +6,14 @@ use crate::sheet::book::{Area, Cell, TabId};
 fn tab(title: &str, rows: &[&str]) -> Tab {
     let cells = |row: &&str| row.split('|').map(|text| Cell::text(text.trim())).collect();
     let rows: Vec<Vec<Cell>> = rows.iter().map(cells).collect();
-    Tab { id: TabId(0), title: title.into(), rows, size: (100, 40), merges: Vec::new() }
+    Tab {
+        id: TabId(0),
+        title: title.into(),
+        rows,
+        size: (100, 40),
+        merges: Vec::new(),
+        protected: Vec::new(),
+    }
 }
 
 fn read(tab: &Tab) -> Vec<String> {

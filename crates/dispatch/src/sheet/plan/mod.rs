@@ -191,6 +191,7 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     planning.merge_cells(&cells);
     planning.settle_rows(&cells);
     planning.list_charters();
+    planning.keep_out_of_protected_ranges();
     planning.forget_what_was_accepted();
     planning.plan
 }
@@ -259,6 +260,31 @@ impl Planning<'_> {
                 let (shows, text) = (over.ours, over.before);
                 self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None });
             }
+        }
+    }
+
+    /// Google refuses a batch as a whole that would write where the account may not: the rest is written, and of each tab
+    /// somebody is asked once.
+    fn keep_out_of_protected_ranges(&mut self) {
+        let book = self.book;
+        let is_closed = |edit: &Edit| {
+            let protected = book.tab(edit.tab()).map_or(&[][..], |tab| tab.protected.as_slice());
+            match edit {
+                Edit::Cell { at, .. } | Edit::Note { at, .. } => {
+                    protected.iter().find(|area| area.contains(*at))
+                }
+                // A row moves all that is below it.
+                Edit::Row { below, .. } => protected.iter().find(|area| area.last.row > *below),
+                Edit::Columns { .. } => None,
+            }
+        };
+        let mut closed: BTreeMap<TabId, (At, usize)> = BTreeMap::new();
+        for (edit, area) in self.plan.edits.iter().filter_map(|edit| Some((edit, is_closed(edit)?))) {
+            closed.entry(edit.tab()).or_insert((area.first, 0)).1 += 1;
+        }
+        self.plan.edits.retain(|edit| is_closed(edit).is_none());
+        for (tab, (at, cells)) in closed {
+            self.ask(tab, at, Why::Protected(cells));
         }
     }
 

@@ -25,7 +25,9 @@ pub(super) fn protect(book: &mut Book, request: &Value) -> Result<Value, ApiErro
         Some(id) => return Err(invalid(format!("A protected range with id {id} already exists."))),
     };
     fields.insert("protectedRangeId".into(), json!(id));
-    fields.insert("requestingUserCanEdit".into(), json!(true));
+    // Where editors are named, they are others than the one account that calls.
+    let named = given["editors"]["users"].as_array().is_some_and(|users| !users.is_empty());
+    fields.insert("requestingUserCanEdit".into(), json!(!named));
     let answer = with_range(&fields, grid.to_json(book.sheets[sheet].id));
     book.sheets[sheet].protected.push(Protected { grid, fields });
     Ok(json!({ "protectedRange": answer }))
