@@ -63,6 +63,22 @@ impl CharterField {
         }
     }
 
+    /// What stands over its column where the program writes one.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Charter => "Charter",
+            Self::Date => "Date",
+            Self::Vessel => "Vessel",
+            Self::Departs => "Departs",
+            Self::Returns => "Returns",
+            Self::Dock => "Dock",
+            Self::Guests => "Guests",
+            Self::Captain => "Captain",
+            Self::Crew => "Crew",
+            Self::Status => "Status",
+        }
+    }
+
     /// The field of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)

@@ -181,9 +181,31 @@ fn order(text: &str) -> Result<u32, String> {
     })
 }
 
+/// What may stand between the names of a usual crew.
+const BETWEEN: [char; 5] = [',', ';', '/', '\n', '&'];
+
+/// A usual crew as its cell shows it, of ids with blanks between them: names; ids where the name would be read as nobody's, as
+/// several people's, or as several names.
+pub(super) fn crew_text<'a>(
+    ids: &str,
+    people: &Directory,
+    name: impl Fn(&CrewId) -> Option<&'a str>,
+) -> String {
+    let shown = |id: &'_ str| {
+        let known: Option<CrewId> = id.parse().ok();
+        let named = known.and_then(|id| {
+            let is_read =
+                |name: &&str| !name.contains(BETWEEN) && people.find(name) == Found::One(id.clone());
+            name(&id).filter(is_read).map(str::to_owned)
+        });
+        named.unwrap_or_else(|| id.to_owned())
+    };
+    ids.split_whitespace().map(shown).collect::<Vec<_>>().join(", ")
+}
+
 /// Names with commas, semicolons, slashes or lines between them, as ids with blanks between them.
 fn crew(text: &str, people: &Directory) -> Result<String, String> {
-    let names = text.split([',', ';', '/', '\n', '&']).map(str::trim).filter(|name| !name.is_empty());
+    let names = text.split(BETWEEN).map(str::trim).filter(|name| !name.is_empty());
     let mut ids: Vec<CrewId> = Vec::new();
     for name in names {
         let id = match people.find(name) {

@@ -18,8 +18,10 @@
 //! | `memory` | what both sides last had |
 //! | `plan/` | what sheet and store have to tell each other |
 //! | `batch` | writing where people write at the same time |
-//! | `month` | the tab of another month, made of the last one |
 //! | `note` | what is pinned to cells |
+//! | `lay_out` | a book anew, as the office would have it |
+//! | `month` | a month of days |
+//! | `new_month` | the tab of another month, made of the last one |
 
 mod batch;
 mod book;
@@ -29,10 +31,12 @@ mod days;
 mod fields;
 mod header;
 mod item;
+mod lay_out;
 mod memory;
 mod merge;
 mod month;
 mod names;
+mod new_month;
 mod note;
 mod plan;
 mod reading;
@@ -50,11 +54,13 @@ pub use dates::serial as serial_date;
 pub use fields::{CREW_ID, Field};
 pub use header::HEADER_ROWS;
 pub use item::Item;
+pub use lay_out::lay_out;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
-pub use month::{Heading, NewMonth, NoMonth};
+pub use month::Month;
+pub use new_month::{Heading, NewMonth, NoMonth};
 pub use plan::{Ask, Change, Edit, Listed, Plan, Sides, Stop, Whose, plan};
 pub use reading::{CellRead, Reading, Says};
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
 pub use why::Why;
-pub use words::{AGREED, Legend, legend_key};
+pub use words::{AGREED, Legend, day_text, legend_key};

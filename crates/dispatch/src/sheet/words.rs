@@ -55,26 +55,24 @@ impl DayCell {
         Self { words, sails }
     }
 
-    /// What a cell shows of a person's words and sails. A plain yes goes without saying beside a sail.
-    pub(super) fn show(words: Option<&str>, sails: &[CharterId]) -> String {
-        let marks = sails.iter().map(|sail| format!("{sail} {AGREED}")).collect::<Vec<_>>().join(", ");
-        let words = words.unwrap_or_default();
-        let plain = Availability::parse(words).meaning() == Meaning::Available;
-        match (words.is_empty() || plain, marks.is_empty()) {
-            (_, true) => words.to_owned(),
-            (true, false) => marks,
-            (false, false) => format!("{words} {marks}"),
-        }
-    }
-}
-
-impl DayCell {
     /// The words that people see there.
     pub(super) fn own_words(&self) -> Option<String> {
         match &self.words {
             Words::Said(words) => Some(words.clone()),
             Words::Blank | Words::Hidden => None,
         }
+    }
+}
+
+/// What the cell of a day shows of a person's words and sails. A plain yes goes without saying beside a sail.
+pub fn day_text(words: Option<&str>, sails: &[CharterId]) -> String {
+    let marks = sails.iter().map(|sail| format!("{sail} {AGREED}")).collect::<Vec<_>>().join(", ");
+    let words = words.unwrap_or_default();
+    let plain = Availability::parse(words).meaning() == Meaning::Available;
+    match (words.is_empty() || plain, marks.is_empty()) {
+        (_, true) => words.to_owned(),
+        (true, false) => marks,
+        (false, false) => format!("{words} {marks}"),
     }
 }
 
@@ -122,7 +120,7 @@ mod tests {
             (Some("N"), &["CH-104", "CH-105"], "N CH-104 ✓, CH-105 ✓"),
         ] {
             let sails: Vec<CharterId> = sails.iter().map(|id| id.parse().unwrap()).collect();
-            assert_eq!(DayCell::show(words, &sails), shown);
+            assert_eq!(day_text(words, &sails), shown);
             let read = DayCell::parse(shown, &charters());
             assert_eq!(read.sails, sails, "{shown}");
             match read.words {

@@ -13,7 +13,7 @@ use crate::sheet::names::Written;
 use crate::sheet::note;
 use crate::sheet::reading::{self, CellRead, Says};
 use crate::sheet::why::Why;
-use crate::sheet::words::DayCell;
+use crate::sheet::words::{DayCell, day_text};
 
 type Cells = BTreeMap<(CrewId, Item), CellRead>;
 
@@ -175,10 +175,10 @@ impl Planning<'_> {
                 // People's own spelling stays.
                 let own = DayCell::parse(left, &self.known.charters).own_words();
                 let words = if agreed { own.as_deref().or(counts) } else { counts };
-                DayCell::show(words, sails)
+                day_text(words, sails)
             }
             Item::Field(_) if agreed => left.clone(),
-            Item::Field(field) => self.field_text(field, counts),
+            Item::Field(field) => self.sides.field_text(field, counts, &self.plan.reading.directory),
         };
         // To the letter as it stands there, or as it will.
         let words = if agreed { sheet } else { counts };
@@ -197,24 +197,6 @@ impl Planning<'_> {
         let agrees = Some((person.clone(), item.name(), words.map(str::to_owned)));
         let (shows, at) = (cell.text.clone(), cell.at);
         self.plan.edits.push(Edit::Cell { tab: cell.tab, at, shows, text, agrees });
-    }
-
-    pub(super) fn field_text(&self, field: Field, words: Option<&str>) -> String {
-        let words = words.unwrap_or_default();
-        if field != Field::UsualCrew {
-            return words.to_owned();
-        }
-        let name = |id: &str| {
-            let named = self.sides.people.iter().find(|(known, _)| known.as_str() == id);
-            // Of two people of one name the id says which.
-            let unique =
-                |name: &str| self.sides.people.values().filter(|other| other.name == name).count() == 1;
-            named
-                .map(|(_, member)| member.name.clone())
-                .filter(|name| unique(name))
-                .unwrap_or_else(|| id.to_owned())
-        };
-        words.split_whitespace().map(name).collect::<Vec<_>>().join(", ")
     }
 
     /// Keeps what both sides changed differently, with a note at the cell, and forgets it when a person has settled it:

@@ -22,7 +22,8 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn text(&self, field: CharterField) -> &str {
+    /// What its row shows in a column.
+    pub(in crate::sheet) fn text(&self, field: CharterField) -> &str {
         match field {
             CharterField::Charter => self.id.as_str(),
             field => self.says.get(&field).map_or("", String::as_str),

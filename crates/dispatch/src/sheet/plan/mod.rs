@@ -14,15 +14,16 @@ mod cells;
 mod charters;
 mod doubts;
 mod rows;
+mod sides;
 mod stops;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use charters::Listed;
+pub use sides::Sides;
 pub use stops::Stop;
 
 use super::book::{Address, At, Book, TabId};
@@ -31,18 +32,7 @@ use super::memory::{Memory, Stray, TabMemory};
 use super::reading::{CellRead, Reading};
 use super::table::{Known, TabRead};
 use super::why::Why;
-use crate::model::{CharterId, CrewId, CrewMember};
-
-/// What the store has.
-#[derive(Debug, Clone, Default)]
-pub struct Sides<'a> {
-    /// Everybody on the roster.
-    pub people: BTreeMap<&'a CrewId, &'a CrewMember>,
-    /// Who is aboard which sails, by the days that these touch.
-    pub sails: BTreeMap<(CrewId, Date), Vec<CharterId>>,
-    /// The charters that are listed, in the order in which they depart.
-    pub charters: Vec<Listed>,
-}
+use crate::model::{CharterId, CrewId};
 
 /// What is to be done.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use crate::sheet::names::Found;
 use crate::sheet::reading::CellRead;
 use crate::sheet::table::{Held, Holds, TabRead, Table};
 use crate::sheet::why::Why;
-use crate::sheet::words::DayCell;
+use crate::sheet::words::day_text;
 
 /// What is pinned to the heading of the ids.
 const ABOUT_IDS: &str = "crewcall: these ids say whose a row is, also after it is sorted or the name is changed. Please leave \
@@ -150,10 +150,12 @@ impl Planning<'_> {
         match held {
             Held::Day(date) => {
                 let words = Item::Day(*date).of(member);
-                let sails = self.sides.sails.get(&(person.clone(), *date)).map_or(&[][..], Vec::as_slice);
-                Some(DayCell::show(words.as_deref(), sails))
+                Some(day_text(words.as_deref(), self.sides.sails_of(person, *date)))
             }
-            Held::Field(field) => Some(self.field_text(*field, Item::Field(*field).of(member).as_deref())),
+            Held::Field(field) => {
+                let words = Item::Field(*field).of(member);
+                Some(self.sides.field_text(*field, words.as_deref(), &self.plan.reading.directory))
+            }
             Held::FirstName => member.name.rsplit_once(' ').map(|(first, _)| first.to_owned()),
             Held::LastName => member.name.rsplit(' ').next().map(str::to_owned),
             Held::Nickname | Held::Charter(_) | Held::Unread(_) => None,

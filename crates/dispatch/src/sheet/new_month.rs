@@ -1,0 +1,361 @@
+//! The tab of another month, made of the last one that has all its days: a copy of it, with other days over its columns and
+//! nothing in its cells.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::book::{At, Cell, Tab, TabId};
+use super::dates::{month_name, serial_of};
+use super::reading::Reading;
+use super::table::{Holds, Table};
+use super::{Book, letters};
+
+/// How dates and parts of them are written over columns.
+const FORMATS: [&str; 38] = [
+    "%-m/%-d",
+    "%m/%d",
+    "%-m/%-d/%y",
+    "%-m/%-d/%Y",
+    "%m/%d/%Y",
+    "%Y-%m-%d",
+    "%-d.%-m.",
+    "%d.%m.",
+    "%-d-%b",
+    "%-d-%b-%y",
+    "%-d %b",
+    "%-d %B",
+    "%b %-d",
+    "%B %-d",
+    "%B %-d, %Y",
+    "%b %-d, %Y",
+    "%a %-m/%-d",
+    "%A %-m/%-d",
+    "%a, %-m/%-d",
+    "%a %m/%d",
+    "%a %-d",
+    "%A %-d",
+    "%a, %-d",
+    "%-d %a",
+    "%a %b %-d",
+    "%a, %b %-d",
+    "%A, %B %-d",
+    "%a %-d-%b",
+    "%a %-d %b",
+    "%-d",
+    "%d",
+    "%a",
+    "%A",
+    "%B %Y",
+    "%b %Y",
+    "%B",
+    "%b",
+    "%Y",
+];
+
+/// What is to be done for a new tab. Places are those of the tab that is copied, before columns come or go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMonth {
+    /// The tab that is copied.
+    pub of: TabId,
+    /// What the new one is called.
+    pub title: String,
+    /// Cells that are emptied: runs of so many, from these on.
+    pub emptied: Vec<(At, usize)>,
+    /// What is written over the columns and above them.
+    pub headings: Vec<(At, Heading)>,
+    /// The last column of a day.
+    pub last: usize,
+    /// How many columns of days more or fewer the month has; those that are more come behind `last`, as it is.
+    pub more: i32,
+    /// What is written over those, in the places that they have then.
+    pub headings_of_more: Vec<(At, Heading)>,
+}
+
+/// What stands over a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heading {
+    /// A text.
+    Text(String),
+    /// A date, as the number that spreadsheets keep; the format stays.
+    Date(i64),
+}
+
+/// Why there is no new tab.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoMonth {
+    /// The month is there.
+    #[error("{0:?} has days of that month already")]
+    IsThere(String),
+    /// There is nothing to make it of.
+    #[error(
+        "no tab has all the days of a month, each in a column beside the last one; make this one by hand, without the answers of another month"
+    )]
+    NothingToCopy,
+    /// What stands over a day cannot be written for another one.
+    #[error(
+        "{text:?} in {tab}!{at} is no way of writing a date that can be written for another day; make the tab by hand, without the answers of another month"
+    )]
+    Heading {
+        /// The tab.
+        tab: String,
+        /// Where.
+        at: At,
+        /// What stands there.
+        text: String,
+    },
+    /// There is no such month.
+    #[error("there is no month that begins on {0}")]
+    NoSuchMonth(Date),
+}
+
+impl NewMonth {
+    /// What is to be done for the month of this day.
+    ///
+    /// # Errors
+    /// If it is there, or there is no tab to make it of.
+    pub fn of(book: &Book, reading: &Reading, month: Date) -> Result<Self, NoMonth> {
+        let first = month.first_of_month();
+        let is_of_it = |date: &Date| date.first_of_month() == first;
+        for read in &reading.tabs {
+            let mut days =
+                read.tables().iter().flat_map(|table| &table.columns).filter_map(|column| column.holds.day());
+            if days.any(|date| is_of_it(&date)) {
+                return Err(NoMonth::IsThere(read.title.clone()));
+            }
+        }
+        let whole = reading.tabs.iter().filter_map(|read| {
+            let Holds::Days(tables) = &read.holds else { return None };
+            let [table] = tables.as_slice() else { return None };
+            Some((book.tab(read.id)?, table, whole_month(table)?))
+        });
+        // The last one before it, else the last one of all.
+        let (tab, table, (from, column)) =
+            whole.max_by_key(|(_, _, (from, _))| (*from < first, *from)).ok_or(NoMonth::NothingToCopy)?;
+        Making { tab, table, from, first, column }.made(book)
+    }
+}
+
+/// The first day of the month whose days the columns of a table are, one after the other, and the column of that day.
+fn whole_month(table: &Table) -> Option<(Date, usize)> {
+    let days: Vec<(usize, Date)> = table
+        .columns
+        .iter()
+        .map(|column| Some((column.column, column.holds.day()?)))
+        .collect::<Option<_>>()?;
+    let (column, first) = *days.first()?;
+    let is_next = |two: &[(usize, Date)]| {
+        two[1].0 == two[0].0 + 1 && two[0].1.tomorrow().is_ok_and(|next| next == two[1].1)
+    };
+    let whole = first.day() == 1 && days.len() == usize::try_from(first.days_in_month()).ok()?;
+    (whole && days.windows(2).all(is_next)).then_some((first, column))
+}
+
+struct Making<'a> {
+    tab: &'a Tab,
+    table: &'a Table,
+    /// The first day of the month that is copied, and of the new one.
+    from: Date,
+    first: Date,
+    /// The column of the first day.
+    column: usize,
+}
+
+impl Making<'_> {
+    fn made(&self, book: &Book) -> Result<NewMonth, NoMonth> {
+        let (had, has) = (self.from.days_in_month(), self.first.days_in_month());
+        let last = self.column + usize::try_from(had - 1).unwrap_or(0);
+        let (mut headings, mut headings_of_more) = (Vec::new(), Vec::new());
+        for row in 0..=self.table.header {
+            for place in 0..self.tab.rows.get(row).map_or(0, Vec::len) {
+                let at = At::new(row, place);
+                match self.tab.cell(at).filter(|cell| !cell.formula && !cell.text.trim().is_empty()) {
+                    Some(cell) if (self.column..=last).contains(&place) => {
+                        let nth = i32::try_from(place - self.column).unwrap_or(0);
+                        headings.extend(self.heading(cell, at, nth, nth)?.map(|heading| (at, heading)));
+                    }
+                    Some(cell) => {
+                        headings.extend(self.renamed(&cell.text).map(|text| (at, Heading::Text(text))))
+                    }
+                    // What makes all the others is the first one.
+                    None if row == self.days() && place == self.column => return Err(self.not_a_date(at)),
+                    None => {}
+                }
+            }
+            for nth in i32::from(had)..i32::from(has) {
+                let at = At::new(row, last);
+                let Some(cell) =
+                    self.tab.cell(at).filter(|cell| !cell.formula && !cell.text.trim().is_empty())
+                else {
+                    continue;
+                };
+                let place = self.column + usize::try_from(nth).unwrap_or(0);
+                let heading = self.heading(cell, at, i32::from(had) - 1, nth)?;
+                headings_of_more.extend(heading.map(|heading| (At::new(row, place), heading)));
+            }
+        }
+        let more = i32::from(has) - i32::from(had);
+        let (of, title, emptied) = (self.tab.id, self.title(book), self.emptied(last));
+        Ok(NewMonth { of, title, emptied, headings, last, more, headings_of_more })
+    }
+
+    fn days(&self) -> usize {
+        self.table.days.unwrap_or(self.table.header)
+    }
+
+    fn not_a_date(&self, at: At) -> NoMonth {
+        NoMonth::Heading { tab: self.tab.title.clone(), at, text: self.tab.text(at).to_owned() }
+    }
+
+    /// What stands over the `new`th day of the new month, where this stands over the `old`th one of the old month.
+    fn heading(&self, cell: &Cell, at: At, old: i32, new: i32) -> Result<Option<Heading>, NoMonth> {
+        let day = |first: Date, nth: i32| {
+            first.checked_add(Span::new().days(nth)).map_err(|_| NoMonth::NoSuchMonth(first))
+        };
+        let (was, is) = (day(self.from, old)?, day(self.first, new)?);
+        if let Some(date) = cell.date {
+            // Some have the first of the month over all its days.
+            return Ok(match (date == was, date == self.from) {
+                (true, _) => Some(Heading::Date(serial_of(is))),
+                (false, true) => Some(Heading::Date(serial_of(self.first))),
+                (false, false) if at.row == self.days() => return Err(self.not_a_date(at)),
+                (false, false) => None,
+            });
+        }
+        match rewritten(&cell.text, was, is) {
+            Some(text) => Ok(Some(Heading::Text(text))),
+            None if at.row == self.days() => Err(self.not_a_date(at)),
+            // Something about that day or week, which is the office's to look at.
+            None => Ok(None),
+        }
+    }
+
+    /// A text with the name of the old month in it, with that of the new one.
+    fn renamed(&self, text: &str) -> Option<String> {
+        let name = |first: Date| month_name(first.month());
+        let short = |name: &str| name.chars().take(3).collect::<String>();
+        let (old, new) = (name(self.from), name(self.first));
+        let (old_year, new_year) = (self.from.year().to_string(), self.first.year().to_string());
+        let mut changed = false;
+        let mut word = |word: &str| {
+            let other = match word {
+                word if word == old => new.clone(),
+                word if word == old.to_uppercase() => new.to_uppercase(),
+                word if word == old.to_lowercase() => new.to_lowercase(),
+                word if word == short(&old) => short(&new),
+                word if word == short(&old).to_uppercase() => short(&new).to_uppercase(),
+                word if word == old_year => new_year.clone(),
+                word => return word.to_owned(),
+            };
+            changed |= other != word;
+            other
+        };
+        let (mut renamed, mut rest) = (String::new(), text);
+        while let Some(begin) = rest.find(char::is_alphanumeric) {
+            let (before, from) = rest.split_at(begin);
+            let (one, after) = from.split_at(from.find(|c: char| !c.is_alphanumeric()).unwrap_or(from.len()));
+            renamed.push_str(before);
+            renamed.push_str(&word(one));
+            rest = after;
+        }
+        renamed.push_str(rest);
+        changed.then_some(renamed)
+    }
+
+    /// A title that no tab has.
+    fn title(&self, book: &Book) -> String {
+        let named = || format!("{} {}", month_name(self.first.month()), self.first.year());
+        let title = self
+            .renamed(self.tab.title.trim())
+            .unwrap_or_else(|| format!("{} {}", self.tab.title.trim(), named()));
+        let taken = |title: &String| book.tabs.iter().any(|tab| tab.title.trim().eq_ignore_ascii_case(title));
+        let further = (2..).map(|number| format!("{title} {number}"));
+        std::iter::once(title.clone()).chain(further).find(|title| !taken(title)).unwrap_or(title)
+    }
+
+    /// The cells of people, but for those that formulas make.
+    fn emptied(&self, last: usize) -> Vec<(At, usize)> {
+        let mut runs: Vec<(At, usize)> = Vec::new();
+        for row in &self.table.rows {
+            for column in self.column..=last {
+                let at = At::new(row.row, column);
+                let Some(cell) = self.tab.cell(at).filter(|cell| !cell.formula) else { continue };
+                if cell.text.is_empty() && cell.note.is_empty() {
+                    continue;
+                }
+                match runs.last_mut() {
+                    Some((first, length)) if first.row == row.row && first.column + *length == column => {
+                        *length += 1
+                    }
+                    _ => runs.push((at, 1)),
+                }
+            }
+        }
+        runs
+    }
+}
+
+/// A text that is the one date in some way of writing, as the other one in the same way.
+fn rewritten(text: &str, was: Date, is: Date) -> Option<String> {
+    // Lines in one cell, such as a weekday over a number.
+    let lines: Vec<&str> = text.trim().split('\n').map(str::trim).collect();
+    let line = |line: &&str| {
+        let format =
+            FORMATS.iter().find(|format| was.strftime(format).to_string().eq_ignore_ascii_case(line));
+        let (written, old) = match format {
+            Some(format) => (is.strftime(format).to_string(), was.strftime(format).to_string()),
+            // `Sa`, `S`.
+            None => {
+                let short = |date: Date| {
+                    date.strftime("%A").to_string().chars().take(line.chars().count()).collect::<String>()
+                };
+                let fits = (1..=2).contains(&line.chars().count()) && short(was).eq_ignore_ascii_case(line);
+                fits.then(|| (short(is), short(was)))?
+            }
+        };
+        Some(match *line {
+            line if line == old => written,
+            line if line == old.to_uppercase() => written.to_uppercase(),
+            _ => written.to_lowercase(),
+        })
+    };
+    Some(lines.iter().map(line).collect::<Option<Vec<_>>>()?.join("\n"))
+}
+
+impl std::fmt::Display for NewMonth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let cells: usize = self.emptied.iter().map(|(_, length)| length).sum();
+        write!(f, "{:?}, with {cells} cells emptied", self.title)?;
+        match self.more {
+            0 => Ok(()),
+            more if more > 0 => write!(f, " and {more} columns more behind {}", letters(self.last)),
+            fewer => write!(f, " and {} columns fewer", -fewer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_written_for_another_day_as_they_were() {
+        let (was, is) = (jiff::civil::date(2026, 6, 5), jiff::civil::date(2026, 7, 5));
+        for (text, written) in [
+            ("6/5", "7/5"),
+            ("06/05", "07/05"),
+            ("Fri 6/5", "Sun 7/5"),
+            ("FRI 5", "SUN 5"),
+            ("5-Jun", "5-Jul"),
+            ("June 5", "July 5"),
+            ("Fri\n5", "Sun\n5"),
+            ("F", "S"),
+            ("fr", "su"),
+            ("JUNE 2026", "JULY 2026"),
+            ("5", "5"),
+        ] {
+            assert_eq!(rewritten(text, was, is).as_deref(), Some(written), "{text:?}");
+        }
+        assert_eq!(rewritten("Regatta", was, is), None);
+        assert_eq!(rewritten("6/6", was, is), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! What the store has, and how a cell shows it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Listed;
+use crate::model::{CharterId, CrewId, CrewMember};
+use crate::sheet::fields::{self, Field};
+use crate::sheet::names::Directory;
+
+/// What the store has.
+#[derive(Debug, Clone, Default)]
+pub struct Sides<'a> {
+    /// Everybody on the roster.
+    pub people: BTreeMap<&'a CrewId, &'a CrewMember>,
+    /// Who is aboard which sails, by the days that these touch.
+    pub sails: BTreeMap<(CrewId, Date), Vec<CharterId>>,
+    /// The charters that are listed, in the order in which they depart.
+    pub charters: Vec<Listed>,
+}
+
+impl Sides<'_> {
+    /// The sails of somebody on a day.
+    pub fn sails_of(&self, person: &CrewId, date: Date) -> &[CharterId] {
+        self.sails.get(&(person.clone(), date)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a cell of the roster shows of what a record has.
+    pub(in crate::sheet) fn field_text(
+        &self,
+        field: Field,
+        words: Option<&str>,
+        directory: &Directory,
+    ) -> String {
+        let words = words.unwrap_or_default();
+        match field {
+            Field::UsualCrew => {
+                let name = |id: &CrewId| self.people.get(&id).map(|member| member.name.as_str());
+                fields::crew_text(words, directory, name)
+            }
+            _ => words.to_owned(),
+        }
+    }
+}
