@@ -12,7 +12,7 @@ use crate::app::AppError;
 use crate::config::{ConfigError, OpenError};
 use crate::import::input::InputError;
 use crate::import::roster::RosterError;
-use crate::sheet::SyncError;
+use crate::sheet::{ExportError, SyncError};
 use crate::store::StoreError;
 
 /// Exit code of a command that failed.
@@ -138,6 +138,15 @@ impl From<SyncError> for Failure {
         match error {
             SyncError::App(error) => error.into(),
             other => Self::said(other),
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Write(error) => Self::said(error),
         }
     }
 }

@@ -78,7 +78,7 @@ enum Command {
     /// Bring the roster in, take it out, look at it
     #[command(subcommand)]
     Roster(roster::Roster),
-    /// Take over from a workbook what people say of days
+    /// Take over from a workbook what people say of days, write a workbook that has it
     #[command(subcommand)]
     Availability(availability::Availability),
     /// Book a charter, look at charters, call one off

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use crewcall_dispatch::sheet::{
-    Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, TabRead, Why,
+    Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, Sides,
+    TabRead, Why,
 };
 use jiff::civil::Date;
 use serde_json::{Map, json};
@@ -70,11 +71,19 @@ pub fn read(
             Wanted::Availability => "has no tab with people down and at least three days across".into(),
         });
     }
-    let (records, asks) = records(book, wanted, &known, &reading);
+    let people = roster.iter().map(|member| (&member.crew_id, member)).collect();
+    let sides = Sides { people, ..Sides::default() };
+    let (records, asks) = records(book, wanted, &known, &sides, &reading);
     Ok(Found { records, asks, reading })
 }
 
-fn records(book: &Book, wanted: Wanted, known: &Known<'_>, reading: &Reading) -> (Records, Vec<Ask>) {
+fn records(
+    book: &Book,
+    wanted: Wanted,
+    known: &Known<'_>,
+    sides: &Sides<'_>,
+    reading: &Reading,
+) -> (Records, Vec<Ask>) {
     let mut people: BTreeMap<CrewId, (usize, Given)> = BTreeMap::new();
     let mut asks = reading.unread(book, |read| wanted.is_in(read));
     let on_roster = |id: &CrewId| known.people.iter().any(|person| person.id == id);
@@ -102,7 +111,12 @@ fn records(book: &Book, wanted: Wanted, known: &Known<'_>, reading: &Reading) ->
     for ((id, item), cell) in reading.cells(book, known) {
         let is_wanted =
             matches!((item, wanted), (Item::Day(_), Wanted::Availability) | (Item::Field(_), Wanted::Roster));
-        if let Some((_, given)) = people.get_mut(&id).filter(|_| is_wanted) {
+        // What was exported is no news, also where it would be read as something else.
+        let is_known = sides
+            .people
+            .get(&id)
+            .is_some_and(|member| reading.is_as_written(&cell, item, member, sides, known));
+        if let Some((_, given)) = people.get_mut(&id).filter(|_| is_wanted && !is_known) {
             put(given, item, &cell);
         }
     }

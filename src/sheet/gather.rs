@@ -14,9 +14,8 @@ use crate::app::App;
 use crate::store::StoreError;
 use crate::words;
 
-/// From when on charters are looked at: those that touch a day of which sails are shown, however long they are.
-const PAST: SignedDuration =
-    SignedDuration::from_hours(limits::SHEET_PAST_DAYS * 24 + limits::CHARTER_HOURS + 24);
+/// How long before a day a charter departs at the most that touches it.
+const LONGEST: SignedDuration = SignedDuration::from_hours(limits::CHARTER_HOURS + 24);
 
 /// What the store has.
 pub(super) struct Gathered {
@@ -27,13 +26,21 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// As far back as the sheet is kept in step.
     pub(super) async fn from(app: &App, now: Timestamp) -> Result<Self, StoreError> {
-        let roster = app.roster().await?;
-        let charters = app.charters(Some(now - PAST)).await?;
-        let zone = &app.operator.zone;
-        let mut sails: BTreeMap<(CrewId, Date), Vec<CharterId>> = BTreeMap::new();
-        let today = zone.to_datetime(now).date();
+        let today = app.operator.zone.to_datetime(now).date();
         let first = today.saturating_sub(Span::new().days(limits::SHEET_PAST_DAYS));
+        Self::since(app, now, first).await
+    }
+
+    /// Sails on `first` and the days after it, and the charters to come.
+    pub(super) async fn since(app: &App, now: Timestamp, first: Date) -> Result<Self, StoreError> {
+        let roster = app.roster().await?;
+        let zone = &app.operator.zone;
+        let today = zone.to_datetime(now).date();
+        let past = today.min(first).duration_since(today).abs();
+        let charters = app.charters(Some(now - past - LONGEST)).await?;
+        let mut sails: BTreeMap<(CrewId, Date), Vec<CharterId>> = BTreeMap::new();
         for state in charters.iter().filter(|state| state.cancelled_at.is_none()) {
             let days: Vec<Date> = state
                 .charter

@@ -11,6 +11,7 @@
 //! | `take` | what the store takes over |
 //! | `state` | what is remembered between two rounds, as rows of the store |
 //! | `needs` | what it needs from the office |
+//! | `export` | a workbook as the office would have it |
 //! | `answer` | what the operator answers when asked |
 //! | `running`, `pace` | round after round, and how long from one to the next |
 //! | `shadow` | only looking, and what would have been done, day by day |
@@ -19,6 +20,7 @@
 
 mod answer;
 mod events;
+mod export;
 mod gather;
 mod needs;
 mod pace;
@@ -31,6 +33,7 @@ pub(crate) mod told;
 
 pub use answer::{Answer, answer, answers};
 pub use events::{SheetEvent, SheetEvents, What, history};
+pub use export::{ExportError, Exported, export};
 pub use needs::{Asked, Last, Needs, needs};
 pub use running::{Mode, run};
 pub use shadow::{ShadowDay, shadow_days};
