@@ -20,3 +20,4 @@ mod secrets;
 mod serve;
 mod smtp;
 mod support;
+mod workbook;

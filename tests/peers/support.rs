@@ -90,7 +90,7 @@ pub(crate) fn api_tester() -> PathBuf {
 }
 
 /// The interpreter that has the peers. A test without its peer fails: it has not been run.
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     if let Some(python) = std::env::var_os("CREWCALL_PEERS_PYTHON") {
         return python.into();
     }

@@ -1,0 +1,32 @@
+"""What openpyxl finds in a workbook of crewcall's.
+
+Prints it as JSON: of each tab its cells with their types, and what people see of it beside them.
+"""
+
+import json
+import sys
+
+from openpyxl import load_workbook
+
+book = load_workbook(sys.argv[1])
+tabs = []
+for sheet in book.worksheets:
+    cells = {
+        cell.coordinate: [cell.data_type, cell.value.isoformat() if cell.is_date else cell.value, cell.number_format]
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    tabs.append(
+        {
+            "title": sheet.title,
+            "cells": cells,
+            "frozen": sheet.freeze_panes,
+            "landscape": sheet.page_setup.orientation == "landscape",
+            "fits": [sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight],
+            "on_every_page": [sheet.print_title_rows, sheet.print_title_cols],
+            "quoted": sorted(cell.coordinate for row in sheet.iter_rows() for cell in row if cell.quotePrefix),
+            "width": sheet.column_dimensions["A"].width,
+        }
+    )
+print(json.dumps(tabs))
