@@ -8,8 +8,7 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::TabId;
-use jiff::civil::Date;
+use crewcall_dispatch::sheet::{Month, TabId};
 use serde_json::json;
 
 use super::output::Format;
@@ -33,8 +32,7 @@ pub(super) enum Sheets {
     /// Make the tab of another month of the last one that has all its days: the same form, other days, no answers
     Month {
         /// Which, as in 2026-07
-        #[arg(value_parser = month::parse)]
-        month: Date,
+        month: Month,
         /// Only say what would be made
         #[arg(long)]
         dry_run: bool,

@@ -1,7 +1,6 @@
 //! `crewcall sheets month`: the tab of another month, made of the last one.
 
-use crewcall_dispatch::sheet::NewMonth;
-use jiff::civil::Date;
+use crewcall_dispatch::sheet::{Month, NewMonth};
 use serde_json::json;
 
 use crate::cli::Failure;
@@ -9,7 +8,7 @@ use crate::cli::output::Format;
 use crate::google::Sheets;
 use crate::sheet::Sync;
 
-pub(super) async fn run(sync: &Sync, month: Date, dry_run: bool, format: Format) -> Result<(), Failure> {
+pub(super) async fn run(sync: &Sync, month: Month, dry_run: bool, format: Format) -> Result<(), Failure> {
     let (opened, plan) = sync.look().await?;
     let new =
         NewMonth::of(&opened.book, &plan.reading, month).map_err(|none| Failure::said(none.to_string()))?;
@@ -24,10 +23,4 @@ pub(super) async fn run(sync: &Sync, month: Date, dry_run: bool, format: Format)
         let would = if dry_run { "would be made" } else { "is made" };
         format!("A tab {would} of {of:?}: {new}. Look at it before others write there.")
     })
-}
-
-/// A month as it is written: `2026-07`.
-pub(super) fn parse(text: &str) -> Result<Date, String> {
-    let date = format!("{}-01", text.trim()).parse::<Date>();
-    date.map_err(|_| format!("{text:?} is no month; write it as in 2026-07"))
 }

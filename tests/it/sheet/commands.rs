@@ -130,7 +130,7 @@ fn what_cannot_be_is_said_with_the_way_out() {
     let said = shell.home.run(&["sheets", "month", "2099-07"]).failed(1);
     assert!(said.contains("no tab has all the days of a month"), "{said}");
     let said = shell.home.run(&["sheets", "month", "July"]).failed(2);
-    assert!(said.contains("is no month; write it as in 2026-07"), "{said}");
+    assert!(said.contains("is no month; write year and month"), "{said}");
     assert!(shell.home.run(&["sheets", "shadow"]).done().contains("There is no report yet"));
     shell.home.write("crewcall.toml", SETTINGS);
     let said = shell.home.run(&["sheets", "preview"]).failed(1);

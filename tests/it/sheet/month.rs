@@ -1,7 +1,7 @@
 //! The tab of the next month, made of the last one.
 
 use crewcall::google::Sheets;
-use crewcall_dispatch::sheet::{NewMonth, NoMonth};
+use crewcall_dispatch::sheet::{Month, NewMonth, NoMonth};
 use jiff::civil::{Date, date};
 
 use super::desk::Desk;
@@ -33,9 +33,9 @@ async fn desk() -> Desk {
     desk
 }
 
-async fn make(desk: &Desk, month: Date) -> Result<NewMonth, NoMonth> {
+async fn make(desk: &Desk, day: Date) -> Result<NewMonth, NoMonth> {
     let (opened, plan) = desk.sync.look().await.unwrap();
-    let new = NewMonth::of(&opened.book, &plan.reading, month)?;
+    let new = NewMonth::of(&opened.book, &plan.reading, Month::of(day))?;
     Sheets(&desk.sync.google).make_month(desk.sheet.id(), &new, &opened).await.unwrap();
     Ok(new)
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::book::{At, Cell, Tab, TabId};
 use super::dates::{month_name, serial_of};
+use super::month::Month;
 use super::reading::Reading;
 use super::table::{Holds, Table};
 use super::{Book, letters};
@@ -109,13 +110,13 @@ pub enum NoMonth {
 }
 
 impl NewMonth {
-    /// What is to be done for the month of this day.
+    /// What is to be done for this month.
     ///
     /// # Errors
     /// If it is there, or there is no tab to make it of.
-    pub fn of(book: &Book, reading: &Reading, month: Date) -> Result<Self, NoMonth> {
-        let first = month.first_of_month();
-        let is_of_it = |date: &Date| date.first_of_month() == first;
+    pub fn of(book: &Book, reading: &Reading, month: Month) -> Result<Self, NoMonth> {
+        let first = month.first();
+        let is_of_it = |date: &Date| Month::of(*date) == month;
         for read in &reading.tabs {
             let mut days =
                 read.tables().iter().flat_map(|table| &table.columns).filter_map(|column| column.holds.day());
