@@ -41,7 +41,7 @@ pub(super) enum Sheets {
     },
     /// List what was taken from cells and written into them, the oldest first
     History(Format),
-    /// Show what would have been done, day by day, while sync = "shadow" in [sheets] only looks
+    /// Show what would have been done, day by day, while sync = "shadow" only looks
     Shadow(Format),
     /// Say what words in a day's cell mean, once and for all: `crewcall sheets word x no`
     Word {
