@@ -10,7 +10,7 @@ use crate::store::{CommitError, Store, StoreError, read};
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// What words in a day's cell mean; `None` that nobody is to be asked about them again and they mean neither.
+    /// What words in a day's cell mean; `None` that they are asked about again.
     Words(String, Option<String>),
     /// Whose a name is; `None` if it is no person's.
     Name(String, Option<CrewId>),

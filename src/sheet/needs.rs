@@ -28,6 +28,8 @@ pub struct Last {
     pub stops: Vec<String>,
     /// What would have been done on the last day on which the sheet was only looked at, if it is.
     pub shadow: Option<String>,
+    /// Since when rounds fail, and why the first of them did.
+    pub failing: Option<(Timestamp, String)>,
 }
 
 /// Something that somebody has to be asked.
@@ -56,6 +58,8 @@ pub struct Needs {
     pub more_asks: usize,
     /// What would have been done, if the sheet is only looked at.
     pub shadow: Option<String>,
+    /// Since when the sheet is out of step because rounds fail, and why.
+    pub failing: Option<(Timestamp, String)>,
 }
 
 /// What the sheet needs from the office, as the last round found it.
@@ -77,8 +81,8 @@ pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
         )
     };
     let conflicts = state.conflicts.iter().map(conflict).collect();
-    let Last { title, since, asks, more_asks, stops, shadow } = state.last;
-    Ok(Needs { title, since, stops, conflicts, asks, more_asks, shadow })
+    let Last { title, since, asks, more_asks, stops, shadow, failing } = state.last;
+    Ok(Needs { title, since, stops, conflicts, asks, more_asks, shadow, failing })
 }
 
 impl Last {
@@ -113,6 +117,7 @@ impl Last {
             more_asks: all.len().saturating_sub(ASKS_KEPT),
             stops: stops.iter().map(Stop::to_string).collect(),
             shadow: None,
+            failing: None,
         };
         if last == *self && self.since.is_some() { last } else { Self { since: Some(now), ..last } }
     }

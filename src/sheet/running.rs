@@ -3,7 +3,10 @@
 use tokio::sync::watch;
 
 use super::pace::{Came, Pace};
+use super::state::Remembered;
 use super::{Sync, SyncError};
+use crate::google::SheetsError;
+use crate::plain::one_line;
 use crate::random;
 
 /// What is done with the sheet.
@@ -18,8 +21,21 @@ pub enum Mode {
 }
 
 impl Sync {
-    /// What is due in this mode, once; told in the log.
+    /// What is due in this mode, once; told in the log, and on the board where it fails.
     pub(crate) async fn once(&self, mode: Mode) -> Result<(), SyncError> {
+        let came = self.due(mode).await;
+        let told = match &came {
+            // A sign-in that has ended is told on the board by itself, and a limit passes.
+            Ok(()) | Err(SyncError::Sheets(SheetsError::SignIn(_) | SheetsError::Quota { .. })) => None,
+            Err(error) => Some(one_line(&error.to_string())),
+        };
+        if mode != Mode::Off {
+            self.note_failing(told).await?;
+        }
+        came
+    }
+
+    async fn due(&self, mode: Mode) -> Result<(), SyncError> {
         match mode {
             Mode::Off => {}
             Mode::Shadow => {
@@ -44,6 +60,21 @@ impl Sync {
                 }
             }
         }
+        Ok(())
+    }
+}
+
+impl Sync {
+    /// Since when rounds fail; the first reason stays until one is done. Where somebody writes there at this moment, the
+    /// next round notes it.
+    async fn note_failing(&self, why: Option<String>) -> Result<(), SyncError> {
+        let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
+        if remembered.state.last.failing.is_some() == why.is_some() {
+            return Ok(());
+        }
+        let mut state = remembered.state.clone();
+        state.last.failing = why.map(|why| (self.app.clock.now(), why));
+        self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Month, TabId};
+use crewcall_dispatch::sheet::{Month, Stop, TabId};
 use serde_json::json;
 
 use super::output::Format;
@@ -129,6 +129,13 @@ impl Tab {
                 titles.join(", ")
             )));
         };
+        let is_lost =
+            |stop: &Stop| stop.tab() == *id && matches!(stop, Stop::Gone { .. } | Stop::NoHeader { .. });
+        if matches!(answer(*id), Answer::Accept(_))
+            && let Some(stop) = plan.stops.iter().find(|stop| is_lost(stop))
+        {
+            return Err(Failure::said(format!("there is nothing in it to accept: {stop}")));
+        }
         let said = format!("{title:?} {what}.");
         remember(sync, answer(*id), said, self.format).await
     }

@@ -8,7 +8,7 @@ use crewcall_dispatch::sheet::{
 };
 use serde_json::{Value, json};
 
-use super::report::{asks, stops};
+use super::report::{asked as asked_text, asks, stops};
 use crate::cli::Failure;
 use crate::cli::output::{Format, plain};
 use crate::sheet::Sync;
@@ -95,7 +95,7 @@ fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>)
     let end = if asked.is_empty() { "." } else { ":" };
     let _ = writeln!(text, "\n{} to ask about{end}", asked.len());
     for ask in *asked {
-        let _ = writeln!(text, "  {}  {}", plain(&ask.at.to_string()), plain(&ask.why.to_string()));
+        let _ = writeln!(text, "  {}", plain(&asked_text(ask)));
     }
     for stop in *stops {
         let _ = writeln!(text, "! {}", plain(stop));

@@ -37,7 +37,7 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
 
 /// What somebody has to be asked, for programs.
 pub(super) fn asks(asks: &[Ask]) -> Vec<Value> {
-    let ask = |ask: &crewcall_dispatch::sheet::Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(&ask.why) });
+    let ask = |ask: &crewcall_dispatch::sheet::Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(ask) });
     asks.iter().map(ask).collect()
 }
 
@@ -46,13 +46,21 @@ pub(super) fn stops(plan: &Plan) -> Vec<String> {
     plan.stops.iter().map(ToString::to_string).collect()
 }
 
+/// A question in a line, with the command that answers it.
+pub(super) fn asked(ask: &Ask) -> String {
+    let how = how(ask).map_or_else(String::new, |how| format!(": {how}"));
+    format!("{}  {}{how}", ask.at, ask.why)
+}
+
 /// The command with which a question is answered, if one does.
-fn how(why: &Why) -> Option<String> {
-    match why {
+fn how(ask: &Ask) -> Option<String> {
+    match &ask.why {
         Why::Words(words) => Some(format!("crewcall sheets word {words:?} yes|no")),
         Why::Nobody { name, .. } | Why::Several { name, .. } => {
             Some(format!("crewcall sheets name {name:?} ID|nobody"))
         }
+        Why::OtherDay { .. } => Some(format!("crewcall sheets accept {:?}", ask.at.tab)),
+        Why::Replaced { id, name } => Some(format!("crewcall sheets name {name:?} {id}")),
         Why::SameDayElsewhere(_, tab) => Some(format!("crewcall sheets ignore {tab:?}")),
         _ => None,
     }
@@ -75,7 +83,7 @@ fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
     lines("store ", told::changes(plan));
     let edits = told::edits(plan, book).into_iter();
     lines("sheet ", edits.map(|(at, text)| format!("{at}: {text}")).collect());
-    lines("ask   ", plan.asks.iter().map(|ask| format!("{} {}", ask.at, ask.why)).collect());
+    lines("ask   ", plan.asks.iter().map(asked).collect());
     lines("stop  ", plan.stops.iter().map(ToString::to_string).collect());
     let (changes, edits, asks) = (plan.changes.len(), plan.edits.len(), plan.asks.len());
     let _ = match dry_run {

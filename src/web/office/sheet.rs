@@ -10,6 +10,9 @@ use crate::times;
 pub(super) fn needs(needs: &Needs, zone: &TimeZone) -> Markup {
     let count = needs.asks.len() + needs.more_asks + needs.conflicts.len();
     html! {
+        @if let Some((since, why)) = &needs.failing {
+            p.problem role="alert" { "! The sheet " strong { (needs.title) } " is out of step since " (times::full(*since, zone)) ": " (why) "." }
+        }
         @for stop in &needs.stops {
             p.problem role="alert" { "! The sheet " strong { (needs.title) } " is out of step: " (stop) "." }
         }
@@ -27,8 +30,8 @@ pub(super) fn needs(needs: &Needs, zone: &TimeZone) -> Markup {
                     @if needs.more_asks > 0 { li { "and " (needs.more_asks) " more like these" } }
                 }
                 @if let Some(since) = needs.since {
-                    p.small { "As it is since " (times::full(since, zone)) ". Answer with " code { "crewcall sheets word" } " or "
-                        code { "crewcall sheets name" } ", or write it otherwise in the sheet." }
+                    p.small { "As it is since " (times::full(since, zone)) ". Write it otherwise in the sheet, or answer with the command that "
+                        code { "crewcall sheets preview" } " names beside it." }
                 }
             }
         }

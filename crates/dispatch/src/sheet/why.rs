@@ -118,6 +118,11 @@ pub enum Why {
         "the row of {0} is gone, and nothing was done because of it; bring it back, or say that they have left: `crewcall roster left {0}`"
     )]
     RowGone(CrewId),
+    /// Somebody's row is not in the tab of a month any more.
+    #[error(
+        "the row of {0} is gone, and what they said stays on record; bring it back, or say that it is meant: `crewcall sheets accept {1:?}`"
+    )]
+    RowGoneFromMonth(CrewId, String),
     /// What a field of the roster cannot be.
     #[error("{0}")]
     Field(String),

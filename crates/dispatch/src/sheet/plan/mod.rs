@@ -286,8 +286,8 @@ impl Planning<'_> {
             let read =
                 self.plan.reading.tabs.iter().find(|read| read.id == tab && !self.stopped.contains(&tab));
             let found = read.map(|read| (rows::mentioned(read, self), items(read).collect::<BTreeSet<_>>()));
+            // A tab that is still left alone is none of which anything was seen: it is asked about anew.
             let (Some((mentioned, items)), Some(known)) = (found, self.plan.memory.tabs.get_mut(&tab)) else {
-                self.plan.memory.accepted.insert(tab);
                 continue;
             };
             known.items.clone_from(&items);

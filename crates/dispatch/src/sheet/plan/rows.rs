@@ -82,14 +82,23 @@ impl Planning<'_> {
     fn tell_gone(&mut self, read: &TabRead) {
         let mentioned = mentioned(read, self);
         let Some(before) = self.before.tabs.get(&read.id) else { return };
-        let gone = before
-            .people
-            .keys()
+        // Of a month's tab it matters where something was said; the roster has everybody.
+        let is_roster = matches!(read.holds, Holds::Roster(_));
+        let said = before.people.iter().filter(|(_, said)| is_roster || !said.is_empty());
+        let gone = said
+            .map(|(person, _)| person)
             .filter(|person| !mentioned.contains(*person))
             .filter(|person| self.sides.people.get(*person).is_some_and(|member| !member.left));
         let at = At::new(read.tables().first().map_or(0, |table| table.header), 0);
         for person in gone.cloned().collect::<Vec<_>>() {
-            self.ask(read.id, at, Why::RowGone(person));
+            self.ask(
+                read.id,
+                at,
+                match is_roster {
+                    true => Why::RowGone(person),
+                    false => Why::RowGoneFromMonth(person, read.title.clone()),
+                },
+            );
         }
     }
 
@@ -114,7 +123,8 @@ impl Planning<'_> {
         }
         missing.sort_by_key(|person| {
             self.sides.people.get(person).map(|member| {
-                (member.rank.clone(), member.cascade_order.unwrap_or(u32::MAX), member.name.clone())
+                let rank = self.known.ranks.iter().position(|rank| *rank == member.rank);
+                (rank.unwrap_or(usize::MAX), member.cascade_order.unwrap_or(u32::MAX), member.name.clone())
             })
         });
         let below = table.rows.iter().map(|row| row.row).max().unwrap_or(table.header);

@@ -30,7 +30,9 @@ pub enum Stop {
         title: String,
     },
     /// It has no header that can be read.
-    #[error("{title:?} is no longer read as what it was: the row with {what} is not found; write it again")]
+    #[error(
+        "{title:?} is no longer read as what it was: the row with {what} is not found; write it again, or let the tab go: `crewcall sheets ignore {title:?}`"
+    )]
     NoHeader {
         /// Which.
         tab: TabId,
@@ -40,7 +42,7 @@ pub enum Stop {
         what: &'static str,
     },
     /// It has lost columns.
-    #[error("{title:?} has lost the columns {}; write over them again what stood there, or say that it is meant", .columns.join(", "))]
+    #[error("{title:?} has lost the columns {}; write over them again what stood there, or say that it is meant: `crewcall sheets accept {title:?}`", .columns.join(", "))]
     Columns {
         /// Which.
         tab: TabId,
@@ -51,7 +53,7 @@ pub enum Stop {
     },
     /// It is new, and a copy of another one with what stands in that.
     #[error(
-        "{title:?} is new, and has {answers} answers beside ids of crewcall, as a copy of another tab has; empty its days, or say that they are meant"
+        "{title:?} is new, and has {answers} answers beside ids of crewcall, as a copy of another tab has; empty its days, or say that they are meant: `crewcall sheets accept {title:?}`"
     )]
     Copy {
         /// Which.
@@ -63,7 +65,7 @@ pub enum Stop {
     },
     /// A great part of it is different at once.
     #[error(
-        "{changed} of {known} cells of {title:?} are empty or different at once; if that is meant, say so"
+        "{changed} of {known} cells of {title:?} are empty or different at once; if that is meant, say so: `crewcall sheets accept {title:?}`"
     )]
     Surge {
         /// Which.
