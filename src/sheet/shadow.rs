@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::state::Remembered;
 use super::{Sync, SyncError, told};
 use crate::plain::one_line;
-use crate::store::{CommitError, Expect, Record, Store, StoreError, Table, Versioned, Write, read};
+use crate::store::{
+    BODY_BYTES, CommitError, Expect, Record, Store, StoreError, Table, Versioned, Write, read,
+};
 
 /// The id of the row.
 const SHADOW: &str = "sheet/shadow";
@@ -94,6 +96,10 @@ impl ShadowDay {
     }
 }
 
+fn bytes(shadow: &Shadow) -> usize {
+    serde_json::to_string(shadow).map_or(0, |json| json.len())
+}
+
 impl Sync {
     /// Reads and plans, and notes what would have been done. Gives the day before, once it is over: that is its report.
     ///
@@ -113,6 +119,10 @@ impl Sync {
         if shadow.days.last().is_none_or(|day| day.date != today) {
             shadow.days.push(ShadowDay::new(today));
             shadow.days.drain(..shadow.days.len().saturating_sub(DAYS));
+            // Long days leave less room for others.
+            while shadow.days.len() > 2 && bytes(&shadow) > BODY_BYTES / 2 {
+                shadow.days.remove(0);
+            }
         }
         if let Some(day) = shadow.days.last_mut() {
             day.note(&plan, &opened.book);

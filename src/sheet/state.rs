@@ -64,6 +64,8 @@ pub(super) struct TabState {
     bound: Bound,
     items: Vec<String>,
     chunks: usize,
+    #[serde(default)]
+    gone: BTreeSet<CrewId>,
 }
 
 /// Something of somebody's item.
@@ -149,7 +151,14 @@ impl Remembered {
             let chunks = chunks_of(id.0, tab.people.iter().map(of_person).collect());
             let items = tab.items.iter().map(|item| item.name()).collect();
             let (title, bound) = (tab.title.clone(), tab.bound);
-            state.tabs.push(TabState { id: *id, title, bound, items, chunks: chunks.len() });
+            state.tabs.push(TabState {
+                id: *id,
+                title,
+                bound,
+                items,
+                chunks: chunks.len(),
+                gone: tab.gone.clone(),
+            });
             all.extend(chunks);
         }
         let of_charter = |(id, said): (&CharterId, &BTreeMap<CharterField, String>)| {
@@ -229,7 +238,10 @@ fn memory(state: &SheetState, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Me
         };
         let people = rows.into_iter().filter_map(person).collect();
         let items = tab.items.iter().filter_map(|item| Item::named(item)).collect();
-        (tab.id, TabMemory { title: tab.title.clone(), bound: tab.bound, items, people })
+        (
+            tab.id,
+            TabMemory { title: tab.title.clone(), bound: tab.bound, items, people, gone: tab.gone.clone() },
+        )
     };
     let charter = |(id, said): (String, BTreeMap<String, String>)| {
         let said = said.into_iter().filter_map(|(field, text)| Some((CharterField::named(&field)?, text)));

@@ -41,6 +41,11 @@ fn request(month: &NewMonth, opened: &Opened) -> Value {
         json!({ "updateCells": { "range": range, "fields": "userEnteredValue,note" } })
     }));
     requests.extend(month.headings.iter().map(|(at, heading)| written(tab, *at, heading)));
+    // People hide the days that are over; in the new month they are to come.
+    requests.push(json!({ "updateDimensionProperties": {
+        "range": { "sheetId": tab, "dimension": "COLUMNS", "startIndex": month.first, "endIndex": month.last + 1 },
+        "properties": { "hiddenByUser": false }, "fields": "hiddenByUser",
+    } }));
     let (behind, more) = (month.last + 1, usize::try_from(month.more.unsigned_abs()).unwrap_or(0));
     let columns = |from: usize, to: usize| json!({ "sheetId": tab, "dimension": "COLUMNS", "startIndex": from, "endIndex": to });
     if month.more > 0 {

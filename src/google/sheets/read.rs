@@ -94,7 +94,7 @@ struct Grid {
     column_count: usize,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct GridRange {
     #[serde(default)]
@@ -110,6 +110,7 @@ struct GridRange {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProtectedRange {
+    #[serde(default)]
     range: GridRange,
     #[serde(default)]
     requesting_user_can_edit: bool,

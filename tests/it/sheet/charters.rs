@@ -28,6 +28,11 @@ async fn each_charter_has_a_row_and_what_people_typed_there_stays() {
     desk.sheet.edit("Charters!H3", "birthday");
     desk.office.run(&id, Command::Start).await.unwrap();
     desk.sync().await;
+    // Twice between two readings.
+    desk.office.run(&id, Command::Pause).await.unwrap();
+    desk.sync().await;
+    assert_eq!(desk.shows("Charters!G3"), "paused");
+    desk.office.run(&id, Command::Resume).await.unwrap();
     desk.sync().await;
     assert_eq!(desk.sheet.read("Charters!D3:H3").concat().join("|"), "9 sharp|6||asking|birthday");
     // Sorted and moved as people like; a row that is deleted stays away, a blank cell is filled when there is news.

@@ -62,8 +62,8 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
         "    2  Y?N  dana-reyes",
         "    3  YY.  ? Lee Prak",
         "2 to ask about:",
-        "  June 2099!A3  nobody on the roster is called \"Lee Prak\" (perhaps lee-park); say who it is",
-        "  June 2099!C2  \"x\" is neither a yes nor a no, nor hours of a day; say what it means",
+        "  June 2099!A3  nobody on the roster is called \"Lee Prak\" (perhaps lee-park); say who it is: crewcall sheets name \"Lee Prak\" ID|nobody",
+        "  June 2099!C2  \"x\" is neither a yes nor a no, nor hours of a day; say what it means: crewcall sheets word \"x\" yes|no",
     ] {
         assert!(preview.lines().any(|shown| shown == line), "{line:?} is not in\n{preview}");
     }

@@ -98,6 +98,59 @@ async fn whoever_is_new_has_an_address_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_row_that_comes_back_blank_is_filled_again() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let before = desk.member("gene-hart").await;
+    desk.sheet.delete_rows("Roster!3:3");
+    desk.sheet.delete_rows("June Availability!4:4");
+    let round = desk.sync().await;
+    assert_eq!(round.plan.asks.iter().filter(|ask| ask.why.to_string().contains("is gone")).count(), 2);
+    // The office is told to bring it back, and types the name.
+    desk.sheet.edit("Roster!A6", "Gene Hart");
+    desk.sheet.edit("Roster!C6", "Captain");
+    desk.sheet.edit("June Availability!A6", "Gene Hart");
+    desk.sync().await;
+    desk.sync().await;
+    assert_eq!(desk.member("gene-hart").await, before);
+    assert_eq!(
+        desk.sheet.read("June Availability!A6:H6").concat().join("|"),
+        "Gene Hart|N||Y|AM only||Y|gene-hart"
+    );
+    assert_eq!(desk.shows("Roster!B6"), "gene@example.com");
+}
+
+#[tokio::test]
+async fn where_the_header_is_protected_no_ids_are_written_again_and_again() {
+    let desk = Desk::new().await;
+    let tab = desk.sheet.whole()["sheets"][0]["properties"]["sheetId"].clone();
+    let header = serde_json::json!({ "range": { "sheetId": tab, "startRowIndex": 0, "endRowIndex": 1 },
+        "editors": { "users": ["owner@example.com"] } });
+    desk.sheet.request(&serde_json::json!({ "addProtectedRange": { "protectedRange": header } }));
+    for _ in 0..3 {
+        desk.sync().await;
+    }
+    assert_eq!(desk.sheet.read("Roster!A2:J2").concat().join("|"), "Dana Reyes|dana@example.com|Captain|1||||||");
+    assert_eq!(desk.says("gene-hart", 25).await.as_deref(), Some("AM only"));
+}
+
+#[tokio::test]
+async fn another_roster_takes_the_place_of_one_that_is_let_go() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let tab = desk.sheet.whole()["sheets"][0]["properties"]["sheetId"].clone();
+    desk.sheet.add_tab("People");
+    desk.fill("People", &["Name|E-mail|Rank", "Dana Reyes|dana.r@example.com|Captain"]);
+    desk.sheet.request(&serde_json::json!({ "deleteSheet": { "sheetId": tab } }));
+    let round = desk.sync().await;
+    let [Stop::Gone { tab, .. }] = &round.plan.stops[..] else { panic!("{:?}", round.plan.stops) };
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Ignore(*tab)).await.unwrap();
+    desk.sync().await;
+    assert_eq!(desk.member("dana-reyes").await.email.unwrap().as_str(), "dana.r@example.com");
+    assert_eq!(desk.shows("People!D2"), "dana-reyes");
+}
+
+#[tokio::test]
 async fn what_no_record_can_have_is_told_to_the_office() {
     let desk = Desk::new().await;
     desk.sheet.edit("Roster!F1", "Usual crew");

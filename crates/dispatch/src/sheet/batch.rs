@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::book::{At, Book, TabId};
+use super::charters::CharterField;
 use super::fields::CREW_ID;
 use super::item::Item;
 use super::memory::{Memory, Overwritten, Stray};
@@ -115,7 +116,7 @@ impl Settling<'_> {
     }
 
     fn cell(&mut self, edit: &Edit, seen: &Seen) {
-        let Edit::Cell { tab, at, shows, text: ours, agrees } = edit else { return };
+        let Edit::Cell { tab, at, shows, text: ours, agrees, charter } = edit else { return };
         if !self.copy.contains_key(&(*tab, at.row)) {
             return;
         }
@@ -131,6 +132,9 @@ impl Settling<'_> {
             {
                 self.memory.agree(*tab, person, item, words.as_deref());
                 self.memory.overwritten.remove(&(person.clone(), item));
+            }
+            if let Some((id, field)) = charter {
+                self.memory.charters.entry(id.clone()).or_default().insert(*field, ours.clone());
             }
             return;
         }
@@ -156,9 +160,19 @@ impl Settling<'_> {
         let Edit::Row { tab, cells, whose, agrees, .. } = edit else { return };
         let person = match whose {
             Whose::Person(person) => person,
-            // That it has a row is remembered; what that says shows the next reading.
             Whose::Charter(id) => {
-                self.memory.charters.entry(id.clone()).or_default();
+                let known = self.memory.charters.entry(id.clone()).or_default();
+                let is_there = |column: &usize| {
+                    let heading = self.copy.get(&(*tab, seen.header)).and_then(|row| row.get(*column));
+                    seen.headings.get(column).map(String::as_str)
+                        == Some(heading.map_or("", |text| text.trim()))
+                };
+                if cells.iter().all(|(column, _)| is_there(column)) {
+                    let said = agrees.iter().filter(|(_, text)| !text.is_empty());
+                    known.extend(
+                        said.filter_map(|(field, text)| Some((CharterField::named(field)?, text.clone()))),
+                    );
+                }
                 return;
             }
         };

@@ -41,6 +41,8 @@ pub struct TabMemory {
     pub items: BTreeSet<Item>,
     /// Whose rows there were, and what both sides last had; what is not there was blank.
     pub people: BTreeMap<CrewId, BTreeMap<Item, String>>,
+    /// Whose row was not there at the last reading. When it comes back, what both sides had is no measure for it any more.
+    pub gone: BTreeSet<CrewId>,
 }
 
 /// Two things that were said of the same at the same time.
@@ -79,9 +81,10 @@ pub struct Stray {
 }
 
 impl Memory {
-    /// What each tab was found to be.
+    /// What each tab was found to be, but for those that are not looked at: another one may take their place.
     pub fn bound(&self) -> BTreeMap<TabId, Bound> {
-        self.tabs.iter().map(|(id, tab)| (*id, tab.bound)).collect()
+        let looked_at = self.tabs.iter().filter(|(id, _)| !self.answers.ignored.contains(id));
+        looked_at.map(|(id, tab)| (*id, tab.bound)).collect()
     }
 
     /// What both sides last had of an item, wherever it stands.

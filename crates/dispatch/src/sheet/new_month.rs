@@ -64,7 +64,9 @@ pub struct NewMonth {
     pub emptied: Vec<(At, usize)>,
     /// What is written over the columns and above them.
     pub headings: Vec<(At, Heading)>,
-    /// The last column of a day.
+    /// The first column of a day.
+    pub first: usize,
+    /// The last one.
     pub last: usize,
     /// How many columns of days more or fewer the month has; those that are more come behind `last`, as it is.
     pub more: i32,
@@ -196,7 +198,7 @@ impl Making<'_> {
         }
         let more = i32::from(has) - i32::from(had);
         let (of, title, emptied) = (self.tab.id, self.title(book), self.emptied(last));
-        Ok(NewMonth { of, title, emptied, headings, last, more, headings_of_more })
+        Ok(NewMonth { of, title, emptied, headings, first: self.column, last, more, headings_of_more })
     }
 
     fn days(&self) -> usize {

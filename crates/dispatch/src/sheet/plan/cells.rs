@@ -196,7 +196,7 @@ impl Planning<'_> {
         }
         let agrees = Some((person.clone(), item.name(), words.map(str::to_owned)));
         let (shows, at) = (cell.text.clone(), cell.at);
-        self.plan.edits.push(Edit::Cell { tab: cell.tab, at, shows, text, agrees });
+        self.plan.edits.push(Edit::Cell { tab: cell.tab, at, shows, text, agrees, charter: None });
     }
 
     /// Keeps what both sides changed differently, with a note at the cell, and forgets it when a person has settled it:

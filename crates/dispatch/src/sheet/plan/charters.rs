@@ -42,18 +42,25 @@ impl Planning<'_> {
             let Some(tab) = self.book.tab(read.id).filter(|tab| !self.stopped.contains(&tab.id)) else {
                 continue;
             };
+            // What was listed elsewhere says nothing of a tab that is new.
+            if !self.before.tabs.contains_key(&read.id) {
+                self.plan.memory.charters.clear();
+            }
             let rows = rows(tab, table);
             let mut below = rows.values().max().copied().unwrap_or(table.header);
             for listed in &sides.charters {
                 match rows.get(&listed.id) {
                     Some(row) => self.list(tab, table, *row, listed),
                     // Whoever deletes a row does not want it.
-                    None if listed.wanted && !self.before.charters.contains_key(&listed.id) => {
+                    None if listed.wanted && !self.plan.memory.charters.contains_key(&listed.id) => {
                         let cells =
                             fields(table).map(|(column, field)| (column, listed.text(field).to_owned()));
                         let cells = cells.filter(|(_, text)| !text.is_empty()).collect();
+                        let agrees = fields(table)
+                            .map(|(_, field)| (field.name().to_owned(), listed.text(field).to_owned()));
+                        let agrees = agrees.collect();
                         let whose = Whose::Charter(listed.id.clone());
-                        let edit = Edit::Row { tab: tab.id, below, cells, whose, agrees: Vec::new() };
+                        let edit = Edit::Row { tab: tab.id, below, cells, whose, agrees };
                         self.plan.edits.push(edit);
                         below += 1;
                     }
@@ -65,7 +72,7 @@ impl Planning<'_> {
 
     /// Cell by cell: what is blank or was the program's is written, what people typed stays.
     fn list(&mut self, tab: &Tab, table: &Table, row: usize, listed: &Listed) {
-        let before = self.before.charters.get(&listed.id).cloned().unwrap_or_default();
+        let before = self.plan.memory.charters.get(&listed.id).cloned().unwrap_or_default();
         let known = self.plan.memory.charters.entry(listed.id.clone()).or_default();
         let mut edits = Vec::new();
         for (column, field) in fields(table).filter(|(_, field)| *field != CharterField::Charter) {
@@ -79,7 +86,8 @@ impl Planning<'_> {
                 }
             } else if (shows == base || (shows.is_empty() && base != text)) && !locked {
                 let (tab, shows, text) = (tab.id, shows.to_owned(), text.to_owned());
-                edits.push(Edit::Cell { tab, at, shows, text, agrees: None });
+                let charter = Some((listed.id.clone(), field));
+                edits.push(Edit::Cell { tab, at, shows, text, agrees: None, charter });
             }
         }
         self.plan.edits.append(&mut edits);

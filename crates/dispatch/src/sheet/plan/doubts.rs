@@ -23,10 +23,10 @@ pub(super) fn raise(reading: &mut Reading, cells: &Cells, memory: &Memory, today
     let mut any = false;
     let directory = reading.directory.clone();
     for read in &mut reading.tabs {
-        let Some(known) = memory.tabs.get(&read.id).filter(|_| !memory.accepted.contains(&read.id)) else {
-            continue;
-        };
-        let lost = lost_day(known, read, today);
+        let Some(known) = memory.tabs.get(&read.id) else { continue };
+        // That a day is another one can be meant. That names stand beside other people's answers never is: of such a row the
+        // id is emptied.
+        let lost = lost_day(known, read, today).filter(|_| !memory.accepted.contains(&read.id));
         let id = read.id;
         let tables = match &mut read.holds {
             Holds::Roster(table) => std::slice::from_mut(table),
@@ -75,7 +75,13 @@ fn doubt_days<'a>(
         let Some(date) = column.holds.day() else { continue };
         let item = Item::Day(date);
         let mut people = table.rows.iter().filter_map(|row| row.person.as_ref().ok());
-        if !known.items.contains(&item) && people.any(|person| said(person, item).is_some()) {
+        if !known.items.contains(&item)
+            && people.any(|person| {
+                // What the program has written there itself is no news.
+                let had = known.people.get(person).and_then(|had| had.get(&item));
+                said(person, item).is_some_and(|said| had.is_none_or(|had| had != said))
+            })
+        {
             column.holds = Held::Unread(Why::OtherDay { date, lost });
             any = true;
         }

@@ -27,6 +27,7 @@ pub use sides::Sides;
 pub use stops::Stop;
 
 use super::book::{Address, At, Book, TabId};
+use super::charters::CharterField;
 use super::item::Item;
 use super::memory::{Memory, Stray, TabMemory};
 use super::reading::{CellRead, Reading};
@@ -94,6 +95,9 @@ pub enum Edit {
         /// What both sides have then, if it is the last thing to do for that.
         #[serde(default)]
         agrees: Option<(CrewId, String, Option<String>)>,
+        /// Of which charter it is what, if it is of one.
+        #[serde(default)]
+        charter: Option<(CharterId, CharterField)>,
     },
     /// What is pinned to a cell.
     Note {
@@ -114,7 +118,7 @@ pub enum Edit {
         cells: Vec<(usize, String)>,
         /// Whose it is.
         whose: Whose,
-        /// What both sides have of that person then: items by their names.
+        /// What both sides have of that person then, or what is said of that charter: items or fields by their names.
         agrees: Vec<(String, String)>,
     },
     /// Columns at the right edge.
@@ -155,9 +159,9 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     if doubts::raise(&mut reading, &cells, memory, known.today) {
         cells = reading.cells(book, known);
     }
-    let memory = &with_strays_that_are_somebodys(&cells, memory);
+    let memory = &without_rows_that_are_back(&reading, with_strays_that_are_somebodys(&cells, memory));
     let cells = with_what_was_left(&reading, cells, known, memory);
-    let stops = stops::find(book, &reading, &cells, memory);
+    let stops = stops::find(book, &reading, &cells, memory, known.today);
     let mut planning = Planning {
         book,
         known,
@@ -184,6 +188,20 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     planning.keep_out_of_protected_ranges();
     planning.forget_what_was_accepted();
     planning.plan
+}
+
+/// Whose row was gone and is there again begins anew: what is blank in it was emptied by nobody.
+fn without_rows_that_are_back(reading: &Reading, mut memory: Memory) -> Memory {
+    for read in &reading.tabs {
+        let Some(tab) = memory.tabs.get_mut(&read.id) else { continue };
+        let rows = read.tables().iter().flat_map(|table| &table.rows);
+        for person in rows.filter_map(|row| row.person.as_ref().ok()) {
+            if tab.gone.remove(person) {
+                tab.people.insert(person.clone(), BTreeMap::new());
+            }
+        }
+    }
+    memory
 }
 
 /// What was written where nobody's cell seemed to be may be found to stand in somebody's: then what stood there is theirs.
@@ -247,8 +265,10 @@ impl Planning<'_> {
             let stands = self.book.tab(tab).map_or("", |tab| tab.text(at));
             let is_somebodys = cells.values().any(|cell| cell.tab == tab && cell.at == at);
             if stands == over.ours && !is_somebodys {
-                let (shows, text) = (over.ours, over.before);
-                self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None });
+                let (shows, text) = (over.ours.clone(), over.before.clone());
+                self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None, charter: None });
+                // Until a reading shows it there.
+                self.plan.memory.strays.push(Stray { tab, at, over });
             }
         }
     }
@@ -273,6 +293,10 @@ impl Planning<'_> {
             closed.entry(edit.tab()).or_insert((area.first, 0)).1 += 1;
         }
         self.plan.edits.retain(|edit| is_closed(edit).is_none());
+        // Columns are for what is written into them.
+        let beyond: BTreeSet<TabId> =
+            self.plan.edits.iter().filter(|edit| edit.is_beyond(book)).map(Edit::tab).collect();
+        self.plan.edits.retain(|edit| !matches!(edit, Edit::Columns { .. }) || beyond.contains(&edit.tab()));
         for (tab, (at, cells)) in closed {
             self.ask(tab, at, Why::Protected(cells));
         }
@@ -309,6 +333,7 @@ impl Planning<'_> {
                 bound,
                 items: BTreeSet::new(),
                 people: BTreeMap::new(),
+                gone: BTreeSet::new(),
             });
             tab.title.clone_from(&read.title);
             tab.bound = bound;
@@ -317,6 +342,15 @@ impl Planning<'_> {
             tab.items.extend(items.filter(|item| lost.is_none() || matches!(item, Item::Field(_))));
             for person in people {
                 tab.people.entry(person.clone()).or_default();
+            }
+        }
+        for read in &self.plan.reading.tabs {
+            if read.bound().is_none() || self.stopped.contains(&read.id) {
+                continue;
+            }
+            let mentioned = rows::mentioned(read, self);
+            if let Some(tab) = self.plan.memory.tabs.get_mut(&read.id) {
+                tab.gone = tab.people.keys().filter(|person| !mentioned.contains(*person)).cloned().collect();
             }
         }
     }
@@ -329,6 +363,16 @@ fn items(read: &TabRead) -> impl Iterator<Item = Item> {
 }
 
 impl Edit {
+    /// Whether it writes right of the grid.
+    fn is_beyond(&self, book: &Book) -> bool {
+        let width = book.tab(self.tab()).map_or(0, |tab| tab.size.1);
+        match self {
+            Self::Cell { at, .. } | Self::Note { at, .. } => at.column >= width,
+            Self::Row { cells, .. } => cells.iter().any(|(column, _)| *column >= width),
+            Self::Columns { .. } => false,
+        }
+    }
+
     /// In which tab.
     pub fn tab(&self) -> TabId {
         match self {

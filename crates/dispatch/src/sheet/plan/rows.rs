@@ -46,9 +46,14 @@ impl Planning<'_> {
                 next += 1;
                 next - 1
             });
+            let at = At::new(table.header, column);
+            if table.ids.is_none() && tab.protected.iter().any(|closed| closed.contains(at)) {
+                // Without their heading the ids would be found by nobody, and written again beside.
+                self.ask(tab.id, at, Why::Protected(table.rows.len() + 1));
+                continue;
+            }
             columns.push(column);
             if table.ids.is_none() {
-                let at = At::new(table.header, column);
                 self.cell(tab.id, at, "", CREW_ID.to_owned());
                 self.plan.edits.push(Edit::Note { tab: tab.id, at, note: ABOUT_IDS.to_owned() });
             }
@@ -75,7 +80,14 @@ impl Planning<'_> {
     }
 
     fn cell(&mut self, tab: TabId, at: At, shows: &str, text: String) {
-        self.plan.edits.push(Edit::Cell { tab, at, shows: shows.to_owned(), text, agrees: None });
+        self.plan.edits.push(Edit::Cell {
+            tab,
+            at,
+            shows: shows.to_owned(),
+            text,
+            agrees: None,
+            charter: None,
+        });
     }
 
     /// A row that was there and is not is no reason to do anything but to say so.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::model::CrewId;
-use crate::sheet::book::{Book, TabId};
+use crate::sheet::book::{At, Book, TabId};
 use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
 use crate::sheet::merge::same;
@@ -97,9 +98,10 @@ pub(super) fn find(
     reading: &Reading,
     cells: &BTreeMap<(CrewId, Item), CellRead>,
     memory: &Memory,
+    today: Date,
 ) -> Vec<Stop> {
     let looked_at = memory.tabs.iter().filter(|(id, _)| !memory.answers.ignored.contains(id));
-    let known = looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, memory));
+    let known = looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, (memory, today)));
     let is_new = |read: &&TabRead| !memory.tabs.contains_key(&read.id) && !memory.accepted.contains(&read.id);
     known.chain(reading.tabs.iter().filter(is_new).filter_map(|read| copy(read, book, memory))).collect()
 }
@@ -111,7 +113,9 @@ fn copy(read: &TabRead, book: &Book, memory: &Memory) -> Option<Stop> {
     let tab = book.tab(read.id)?;
     let cells = tables.iter().filter(|table| table.ids.is_some()).flat_map(Table::cells);
     let has_id = |row: &Row| row.id.trim().parse::<CrewId>().is_ok();
-    let answers = cells.filter(|(row, _, at)| has_id(row) && !tab.text(*at).is_empty()).count();
+    // What a formula says there was said by nobody.
+    let says = |at: At| tab.cell(at).is_some_and(|cell| !cell.formula && !cell.text.trim().is_empty());
+    let answers = cells.filter(|(row, _, at)| has_id(row) && says(*at)).count();
     let is_second = memory.tabs.values().any(|known| matches!(known.bound, Bound::Month(_)));
     (is_second && answers > 0).then(|| Stop::Copy { tab: read.id, title: read.title.clone(), answers })
 }
@@ -122,7 +126,7 @@ fn stop(
     book: &Book,
     reading: &Reading,
     cells: &BTreeMap<(CrewId, Item), CellRead>,
-    memory: &Memory,
+    (memory, today): (&Memory, Date),
 ) -> Option<Stop> {
     let title = book.tab(tab).map_or_else(|| known.title.clone(), |tab| tab.title.clone());
     let Some(read) = reading.tabs.iter().find(|read| read.id == tab) else {
@@ -134,17 +138,19 @@ fn stop(
     if memory.accepted.contains(&tab) {
         return None;
     }
-    let columns = lost_columns(known, read);
+    let columns = lost_columns(known, read, today);
     if !columns.is_empty() {
         return Some(Stop::Columns { tab, title, columns });
     }
-    let changed =
-        known.people.iter().flat_map(|(person, items)| items.iter().map(move |item| (person, item)));
-    let changed = changed.filter(|(person, (item, base))| {
-        let cell = cells.get(&((*person).clone(), **item)).filter(|cell| cell.tab == tab);
-        cell.is_none_or(|cell| is_other(cell, **item, base))
-    });
-    let (changed, known) = (changed.count(), known.people.values().map(BTreeMap::len).sum::<usize>());
+    // Days that are over, and rows that are gone since before, are no news.
+    let people = known.people.iter().filter(|(person, _)| !known.gone.contains(*person));
+    let said = people.flat_map(|(person, said)| said.iter().map(move |(item, base)| (person, *item, base)));
+    let said: Vec<_> = said.filter(|(_, item, _)| !is_past(*item, today)).collect();
+    let is_changed = |(person, item, base): &&(&CrewId, Item, &String)| {
+        let cell = cells.get(&((*person).clone(), *item)).filter(|cell| cell.tab == tab);
+        cell.is_none_or(|cell| is_other(cell, *item, base))
+    };
+    let (changed, known) = (said.iter().filter(is_changed).count(), said.len());
     (changed > FEW.max(known / 3)).then_some(Stop::Surge { tab, title, changed, known })
 }
 
@@ -170,7 +176,7 @@ fn lost_header(bound: Bound, read: &TabRead) -> Option<&'static str> {
 }
 
 /// Columns of the roster that said something, and days, if they are many. A single day may be half typed.
-fn lost_columns(known: &TabMemory, read: &TabRead) -> Vec<String> {
+fn lost_columns(known: &TabMemory, read: &TabRead, today: Date) -> Vec<String> {
     let there: BTreeSet<Item> = read
         .tables()
         .iter()
@@ -178,13 +184,17 @@ fn lost_columns(known: &TabMemory, read: &TabRead) -> Vec<String> {
         .filter_map(|column| column.holds.item())
         .collect();
     let said: BTreeSet<Item> = known.people.values().flat_map(BTreeMap::keys).copied().collect();
-    let lost: Vec<Item> =
-        said.into_iter().filter(|item| known.items.contains(item) && !there.contains(item)).collect();
+    let is_lost = |item: &Item| known.items.contains(item) && !there.contains(item) && !is_past(*item, today);
+    let lost: Vec<Item> = said.into_iter().filter(is_lost).collect();
     let few = known.bound != Bound::Roster && lost.len() * 3 <= known.items.len().max(FEW);
     match few {
         true => Vec::new(),
         false => lost.into_iter().map(heading).collect(),
     }
+}
+
+fn is_past(item: Item, today: Date) -> bool {
+    matches!(item, Item::Day(date) if date < today)
 }
 
 fn heading(item: Item) -> String {
