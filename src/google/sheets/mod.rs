@@ -18,6 +18,10 @@ pub use write::WriteError;
 
 use super::{CallError, Google, Kind, Scope, SignInError};
 
+/// Without it an answer is set out in lines for people, and most of its bytes are spaces
+/// (developers.google.com/workspace/sheets/api/reference/rest, `prettyPrint`).
+const COMPACT: &str = "prettyPrint=false";
+
 /// The Sheets API.
 pub struct Sheets<'a>(pub &'a Google);
 

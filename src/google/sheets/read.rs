@@ -7,7 +7,7 @@ use crewcall_dispatch::sheet::{Area, At, Book, Cell, Tab, TabId, serial_date};
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::{Sheets, SheetsError, parse};
+use super::{COMPACT, Sheets, SheetsError, parse};
 use crate::google::Scope;
 
 /// What is asked for. A cell without format, formula and note costs its text alone.
@@ -183,7 +183,7 @@ impl Sheets<'_> {
     /// # Errors
     /// See [`SheetsError`].
     pub async fn open(&self, spreadsheet_id: &str) -> Result<Opened, SheetsError> {
-        let url = self.url(spreadsheet_id, &format!("?fields={FIELDS}"));
+        let url = self.url(spreadsheet_id, &format!("?fields={FIELDS}&{COMPACT}"));
         let answer = self.0.call(Scope::Spreadsheets, Method::GET, &url, None).await?;
         parse::<Spreadsheet<'_>>(&answer.body)?.opened()
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::read::{ABOUT_COPIES, Spreadsheet};
-use super::{Copies, Opened, Sheets, SheetsError, parse};
+use super::{COMPACT, Copies, Opened, Sheets, SheetsError, parse};
 use crate::google::{CallError, Kind, NoAnswer, Scope};
 
 /// What the tab with the copies is called at first.
@@ -52,7 +52,7 @@ impl Sheets<'_> {
         let body = request(batch, opened);
         let fields = "updatedSpreadsheet(sheets(properties(sheetId,title,sheetType),data(startRow,startColumn,\
                       rowData(values(formattedValue)))))";
-        let url = self.url(spreadsheet_id, &format!(":batchUpdate?fields={fields}"));
+        let url = self.url(spreadsheet_id, &format!(":batchUpdate?fields={fields}&{COMPACT}"));
         let answer = match self.0.call(Scope::Spreadsheets, Method::POST, &url, Some(&body)).await {
             Ok(answer) => answer,
             Err(CallError::NoAnswer(NoAnswer::Lost(said))) => return Err(WriteError::Open(said)),

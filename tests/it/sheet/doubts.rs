@@ -130,7 +130,10 @@ async fn where_the_header_is_protected_no_ids_are_written_again_and_again() {
     for _ in 0..3 {
         desk.sync().await;
     }
-    assert_eq!(desk.sheet.read("Roster!A2:J2").concat().join("|"), "Dana Reyes|dana@example.com|Captain|1||||||");
+    assert_eq!(
+        desk.sheet.read("Roster!A2:J2").concat().join("|"),
+        "Dana Reyes|dana@example.com|Captain|1||||||"
+    );
     assert_eq!(desk.says("gene-hart", 25).await.as_deref(), Some("AM only"));
 }
 
