@@ -23,7 +23,7 @@ use super::take::{NotTaken, TakeError, take};
 use crate::app::{App, AppError};
 use crate::google::{Google, Opened, Sheets, SheetsError, WriteError};
 use crate::random;
-use crate::store::{BODY_BYTES, COMMIT_ITEMS, CommitError, StoreError, Write};
+use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, StoreError, Write};
 
 /// For how long a process may be at it before another one takes over: longer than two calls wait for their answers.
 const BUSY: SignedDuration = SignedDuration::from_mins(5);
@@ -36,6 +36,8 @@ const ROUNDS: usize = 3;
 /// Bytes of a batch that are kept while it is on its way. Of a larger one it is only found out what was written over if its
 /// answer comes.
 const BATCH_BYTES: usize = BODY_BYTES / 2;
+/// Rows in one commit: so many as are never too large for it, however full each is.
+const ROWS_AT_ONCE: usize = COMMIT_BYTES / BODY_BYTES;
 
 /// A spreadsheet and the store that it belongs to.
 #[derive(Clone)]
@@ -295,10 +297,10 @@ impl Sync {
         let mut writes = before.writes(state, memory)?;
         let Some(last) = writes.pop() else { return Ok(None) };
         // The row last: what stands in the others are things on which both sides agree, whoever writes them.
-        let mut commits: Vec<Vec<Write>> = writes.chunks(8).map(<[Write]>::to_vec).collect();
+        let mut commits: Vec<Vec<Write>> = writes.chunks(ROWS_AT_ONCE).map(<[Write]>::to_vec).collect();
         let mut with_row = events::rows(&events)?;
         with_row.push(last);
-        commits.extend(with_row.chunks(COMMIT_ITEMS / 2).map(<[Write]>::to_vec));
+        commits.extend(with_row.chunks(ROWS_AT_ONCE).map(<[Write]>::to_vec));
         for commit in commits {
             match self.app.store.commit(commit).await {
                 Ok(()) => {}

@@ -1,7 +1,7 @@
 //! The server: connections, requests, and what becomes of the answers.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Channel, Full};
@@ -67,14 +67,20 @@ async fn handle(shared: Shared, request: Request<Incoming>) -> Result<Response<P
         let now = state.now();
         let call = Call::of(&asked);
         let (method, path) = (asked.method.clone(), asked.path.clone());
-        state.requests.push(state::Request { call, method, path, status: None, at: now });
+        let bytes = asked.body.len();
+        let request =
+            state::Request { call, method, path, status: None, bytes, took: Duration::ZERO, at: now };
+        state.requests.push(request);
+        let begun = Instant::now();
         let number = state.requests.len() - 1;
         let fault = state.plan.take(call);
         let fate = match fault {
             None => Fate::Whole(carry_out(&mut state, &asked)),
             Some(fault) => trouble::meet(&mut state, &asked, fault),
         };
-        state.requests[number].status = fate.status();
+        let request = &mut state.requests[number];
+        (request.status, request.took) = (fate.status(), begun.elapsed());
+        request.bytes += fate.bytes();
         (fate, http_date(now))
     };
     match fate {

@@ -1,5 +1,7 @@
 //! All that this Google knows, behind one lock, and its clock.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::{Call, Plan};
@@ -34,6 +36,10 @@ pub struct Request {
     pub path: String,
     /// The status that it was answered with; none if no answer left.
     pub status: Option<u16>,
+    /// Bytes of its body and of the answer's.
+    pub bytes: usize,
+    /// For how long this Google was at it itself.
+    pub took: Duration,
     /// When it came, by Google's clock.
     pub at: Timestamp,
 }

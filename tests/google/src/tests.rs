@@ -78,6 +78,18 @@ fn an_answer_that_is_broken_is_broken() {
 }
 
 #[test]
+fn bytes_that_travel_are_counted() {
+    let desk = Desk::new();
+    let access = desk.access(&[SEND]);
+    let asked = body(MAIL, None).to_string().len();
+    for fault in [None, Some(Fault::Truncated), Some(Fault::TooMany { retry_after: None })] {
+        fault.into_iter().for_each(|fault| desk.google.inject(Call::Send, fault, 1));
+        let answered = desk.mail(&access, MAIL, None).body.len();
+        assert_eq!(desk.google.requests().pop().unwrap().bytes, asked + answered);
+    }
+}
+
+#[test]
 fn when_to_come_back_is_said_in_both_forms() {
     let desk = Desk::new();
     let access = desk.access(&[SEND]);

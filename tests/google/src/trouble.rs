@@ -34,6 +34,15 @@ impl Fate {
             Self::Never | Self::Closed => None,
         }
     }
+
+    /// Bytes of the body that leaves.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Whole(answer) | Self::Dripping(answer, _) => answer.body.len(),
+            Self::Truncated(answer) => answer.body.len() / 2,
+            Self::Never | Self::Closed => 0,
+        }
+    }
 }
 
 /// Lets a call meet a fault.

@@ -65,7 +65,8 @@ impl Desk {
         desk
     }
 
-    async fn empty(patience: Patience, store: Arc<dyn Store>) -> Self {
+    /// An empty sheet.
+    pub(crate) async fn empty(patience: Patience, store: Arc<dyn Store>) -> Self {
         let peer = Peer::start();
         peer.set_quota(Quota::UNLIMITED);
         peer.account(ACCOUNT);

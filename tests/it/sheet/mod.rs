@@ -4,6 +4,7 @@ mod charters;
 mod commands;
 mod desk;
 mod doubts;
+mod large;
 mod meanwhile;
 mod month;
 mod rough;

@@ -22,12 +22,16 @@ pub(super) struct Wanted {
     pub(super) places: Option<Vec<Place>>,
     /// With their cells.
     pub(super) cells: bool,
+    /// What of each cell, if not all of it.
+    of_cell: Option<Mask>,
 }
 
 impl Wanted {
     /// A mask decides about the cells, if there is one.
     pub(super) fn new(places: Option<Vec<Place>>, cells: bool, mask: Option<&Mask>) -> Self {
-        Self { places, cells: mask.map_or(cells, |mask| mask.names(&["sheets", "data"])) }
+        let path = ["sheets", "data", "rowData", "values"];
+        let of_cell = mask.and_then(|mask| path.iter().try_fold(mask, |mask, name| mask.below(name)));
+        Self { places, cells: mask.map_or(cells, |mask| mask.names(&path[..2])), of_cell: of_cell.cloned() }
     }
 }
 
@@ -68,7 +72,7 @@ pub(super) fn spreadsheet(book: &Book, id: &str, wanted: &Wanted) -> Result<Valu
             }
         };
         if !parts.is_empty() {
-            sheets.push(sheet_json(sheet, index, if wanted.cells { &parts } else { &[] }));
+            sheets.push(sheet_json(sheet, index, if wanted.cells { &parts } else { &[] }, wanted));
         }
     }
     let mut answer = json!({
@@ -85,10 +89,10 @@ pub(super) fn spreadsheet(book: &Book, id: &str, wanted: &Wanted) -> Result<Valu
     Ok(answer)
 }
 
-fn sheet_json(sheet: &Sheet, index: usize, parts: &[Rect]) -> Value {
+fn sheet_json(sheet: &Sheet, index: usize, parts: &[Rect], wanted: &Wanted) -> Value {
     let mut json = json!({ "properties": sheet.properties(index) });
     if !parts.is_empty() {
-        json["data"] = parts.iter().map(|part| grid_data(sheet, part)).collect();
+        json["data"] = parts.iter().map(|part| grid_data(sheet, part, wanted)).collect();
     }
     if !sheet.merges.is_empty() {
         json["merges"] = sheet.merges.iter().map(|grid| grid.to_json(sheet.id)).collect();
@@ -113,7 +117,7 @@ pub(super) fn with_range(fields: &Map<String, Value>, range: Value) -> Value {
     Value::Object(fields)
 }
 
-fn grid_data(sheet: &Sheet, part: &Rect) -> Value {
+fn grid_data(sheet: &Sheet, part: &Rect, wanted: &Wanted) -> Value {
     let mut json = json!({
         "rowMetadata": dimension_properties(sheet, Dimension::Rows, part),
         "columnMetadata": dimension_properties(sheet, Dimension::Columns, part),
@@ -130,7 +134,12 @@ fn grid_data(sheet: &Sheet, part: &Rect) -> Value {
         let (row, column) = (at.0 - part.rows.start, at.1 - part.columns.start);
         rows.resize((row + 1).max(rows.len()), Vec::new());
         rows[row].resize(column, json!({}));
-        rows[row].push(cell_data(cell));
+        // All that can be said of every cell of a large sheet would be gigabytes at once.
+        let data = cell_data(cell);
+        rows[row].push(match &wanted.of_cell {
+            Some(mask) => mask.select(data),
+            None => data,
+        });
     }
     if !rows.is_empty() {
         let row =
