@@ -30,6 +30,7 @@ mod memory;
 mod replay;
 mod report;
 mod sails;
+mod sheet;
 mod smtp;
 mod stats;
 mod timers;
@@ -47,6 +48,7 @@ const TOPICS: &[Topic] = &[
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),
+    ("sheet", sheet::run),
     #[cfg(feature = "aws")]
     ("dynamodb", dynamodb::run),
     #[cfg(feature = "aws")]
