@@ -99,12 +99,6 @@ impl Sheet {
         (0..self.width()).find(|column| self.text(0, *column) == heading)
     }
 
-    /// What a row says under its days, in their order.
-    pub(crate) fn days(&self, row: usize) -> Vec<String> {
-        let days = (0..self.width()).filter(|column| self.text(0, *column).starts_with("6/"));
-        days.map(|column| self.text(row, column).to_owned()).collect()
-    }
-
     /// The rows below the header that have a name.
     pub(crate) fn named_rows(&self) -> Vec<usize> {
         let Some(names) = self.column("Name") else { return Vec::new() };

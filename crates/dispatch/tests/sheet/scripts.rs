@@ -18,8 +18,8 @@ const WORDS: [&str; 12] =
 enum Half {
     /// A heading that is typed over: the tab, what stood there, what stands there.
     Heading(TabId, String, String),
-    /// A row that is there twice: the tab, whose, what the copy says.
-    Copied(TabId, String, Vec<String>),
+    /// A row that is there twice: the tab, whose. The copy's name has a note by which people know it.
+    Copied(TabId, String),
     /// A tab that is gone for a while.
     Tab(Sheet),
     /// A tab that is a copy, under another name.
@@ -127,7 +127,7 @@ impl Script {
         let rows = sheet.named_rows();
         let row = *rows.get(self.rng.usize(..rows.len().max(1)))?;
         let name = sheet.text(row, sheet.column("Name")?).to_owned();
-        let copied = self.half.iter().any(|half| matches!(half, Half::Copied(_, whose, _) if *whose == name));
+        let copied = self.half.iter().any(|half| matches!(half, Half::Copied(_, whose) if *whose == name));
         if copied || !NAMES.contains(&name.as_str()) {
             return None;
         }
@@ -331,11 +331,12 @@ impl Script {
                 let rows = sheet.named_rows();
                 let Some(row) = rows.first().copied() else { return };
                 let name = sheet.text(row, sheet.column("Name").unwrap_or(0)).to_owned();
-                let copy = sheet.rows[row].clone();
-                let says = sheet.days(row);
+                let names = sheet.column("Name").unwrap_or(0);
+                let mut copy = sheet.rows[row].clone();
+                copy[names].note = "the copy".into();
                 sheet.rows.push(copy);
                 self.office.note(|| format!("copies the row of {name}"));
-                self.half.push(Half::Copied(JUNE, name, says));
+                self.half.push(Half::Copied(JUNE, name));
             }
             3 => {
                 let Some(place) = self.office.paper.tabs.iter().position(|sheet| sheet.id == JUNE) else {
@@ -419,16 +420,17 @@ impl Script {
                 // The tab is gone for the moment.
                 self.half.insert(0, Half::Heading(tab, heading, text));
             }
-            Some(Half::Copied(tab, name, says)) => {
+            Some(Half::Copied(tab, name)) => {
                 let Some(sheet) = self.office.paper.tab(tab) else {
-                    self.half.insert(0, Half::Copied(tab, name, says));
+                    self.half.insert(0, Half::Copied(tab, name));
                     return;
                 };
                 let names = sheet.column("Name").unwrap_or(0);
                 let twice: Vec<usize> =
                     sheet.named_rows().into_iter().filter(|row| sheet.text(*row, names) == name).collect();
                 // The copy goes, wherever it stands now.
-                let copy = twice.iter().rfind(|row| sheet.days(**row) == says).or(twice.last());
+                let is_copy = |row: &&usize| sheet.rows[**row][names].note == "the copy";
+                let copy = twice.iter().find(is_copy);
                 if let Some(copy) = copy.filter(|_| twice.len() > 1) {
                     sheet.rows.remove(*copy);
                 }
