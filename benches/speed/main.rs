@@ -5,8 +5,9 @@
 //!
 //! | command | what it does |
 //! | --- | --- |
-//! | `cargo bench` | every topic but `build`, in a few minutes |
+//! | `cargo bench` | every topic but `sheet` and `build`, in a few minutes |
 //! | `cargo bench -- accepts calls` | these topics |
+//! | `cargo bench -- sheet` | a round of the office's sheet beside gspread of `scripts/peers`, in five minutes |
 //! | `cargo bench -- build` | a clean build until the demo's first page |
 //! | `cargo bench -- --json` | JSON instead of the table |
 //! | `cargo bench --features aws` | `dynamodb` and `lambda` as well, beside the peers of `scripts/peers bench` |
@@ -48,14 +49,13 @@ const TOPICS: &[Topic] = &[
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),
-    ("sheet", sheet::run),
     #[cfg(feature = "aws")]
     ("dynamodb", dynamodb::run),
     #[cfg(feature = "aws")]
     ("lambda", lambda::run),
 ];
 /// Only when asked for: they take minutes.
-const LONG_TOPICS: [Topic; 1] = [("build", build::run)];
+const LONG_TOPICS: [Topic; 2] = [("sheet", sheet::run), ("build", build::run)];
 
 fn main() -> ExitCode {
     // cargo adds --bench.

@@ -7,7 +7,7 @@ use crewcall_dispatch::sheet::Month;
 use serde_json::json;
 
 use super::output::{self, Format};
-use super::{Failure, Settings, roster};
+use super::{Failure, Settings, import};
 use crate::import::workbook::Wanted;
 use crate::sheet;
 
@@ -21,7 +21,7 @@ pub(super) enum Availability {
         #[arg(value_name = "FILE")]
         file: PathBuf,
         #[command(flatten)]
-        asked: roster::Asked,
+        asked: import::Asked,
     },
     /// Write a workbook (.xlsx) with what the office's sheet would have
     ///
@@ -46,7 +46,7 @@ impl Availability {
     pub(super) async fn run(self, settings: &Settings) -> Result<(), Failure> {
         match self {
             Self::Import { file, asked } => {
-                roster::import_workbook(settings, &file, Wanted::Availability, asked).await
+                import::workbook(settings, &file, Wanted::Availability, asked).await
             }
             Self::Export(export) => export.run(settings).await,
         }

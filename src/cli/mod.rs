@@ -17,6 +17,7 @@ mod config;
 mod doctor;
 mod failure;
 mod google;
+mod import;
 mod init;
 #[cfg(feature = "aws")]
 mod lambda;

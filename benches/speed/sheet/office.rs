@@ -1,7 +1,7 @@
 //! An office with a list of people and their days, which its sheet at the Google of the tests shows, and so does its store.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crewcall::app::{App, Given};
 use crewcall::clock::SystemClock;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use super::Cost;
 use crate::sails;
 
 const ACCOUNT: &str = "crew@example.com";
@@ -32,24 +33,6 @@ const LAST: [&str; 25] = [
     "Fontaine", "Galvez", "Holm", "Iversen", "Jessup", "Kowal", "Lindgren", "Munro", "Nakata", "Osei",
     "Petrov", "Rask", "Stoltz", "Thorpe",
 ];
-
-/// What something cost, by the calls of Sheets that came to Google.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Cost {
-    pub(super) calls: f64,
-    /// Of the bodies, in both directions.
-    pub(super) bytes: f64,
-    pub(super) time: Duration,
-    /// How much of the time this Google was at it itself.
-    pub(super) google: Duration,
-}
-
-impl Cost {
-    /// The time without that.
-    pub(super) fn own(&self) -> Duration {
-        self.time.saturating_sub(self.google)
-    }
-}
 
 pub(super) struct Office {
     pub(super) google: Peer,
