@@ -65,6 +65,7 @@ impl ShadowDay {
         let written = told::edits(plan, book).into_iter().map(|(at, text)| format!("{at}: {text}"));
         let asks = plan.asks.iter().map(|ask| format!("{} {}", ask.at, ask.why));
         let stops = plan.stops.iter().map(ToString::to_string);
+        let mut left = 0;
         for (kept, lines) in [
             (&mut self.taken, told::changes(plan)),
             (&mut self.written, written.collect()),
@@ -74,19 +75,20 @@ impl ShadowDay {
             let news: BTreeSet<String> = lines.iter().map(|line| one_line(line)).collect();
             let news: Vec<String> = news.difference(kept).cloned().collect();
             let room = LINES.saturating_sub(kept.len());
-            // Of the same lines in every round of a long day there is one count.
-            self.more = self.more.max(news.len().saturating_sub(room));
+            left += news.len().saturating_sub(room);
             kept.extend(news.into_iter().take(room));
         }
+        // The same ones are left in every round of a day.
+        self.more = self.more.max(left);
     }
 
     /// The day in one clause.
     pub fn summary(&self) -> String {
         let count = |lines: &BTreeSet<String>| lines.len();
-        let more = if self.more > 0 { format!(", and {} more", self.more) } else { String::new() };
+        let more = if self.more > 0 { format!("; and {} more of these", self.more) } else { String::new() };
         format!(
-            "on {} it would have taken {} things into the store and written {} into the sheet, with {} to ask and {} tabs left \
-             alone{more}",
+            "on {} it would have taken {} things into the store and written {} into the sheet, with {} questions, and {} reasons to leave \
+             tabs alone{more}",
             self.date,
             count(&self.taken),
             count(&self.written),
@@ -142,9 +144,7 @@ impl Sync {
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }
-}
 
-impl Sync {
     /// The office sees the report of the last day on its board. Where somebody writes there at this moment, it sees the next
     /// one.
     async fn put_on_board(&self, day: &ShadowDay) -> Result<(), SyncError> {
