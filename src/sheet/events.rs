@@ -1,17 +1,18 @@
 //! What happened between sheet and store, each with the address of the cell.
 
-use crewcall_dispatch::sheet::{Batch, Book, Change, Edit, Overwrote, Whose};
+use crewcall_dispatch::sheet::{Batch, Book, Change, Edit, Overwrote, Owner};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::take::NotTaken;
+use super::told;
 use crate::random;
-use crate::store::{Expect, Query, Record, Store, StoreError, Table, Write, list_all};
+use crate::store::{BODY_BYTES, Expect, Query, Record, Store, StoreError, Table, Write, list_all};
 
 /// The list of all of them. No charter has an id with this character.
 pub(super) const LIST: &str = "~sheet";
-/// Events in one row.
-const IN_ONE_ROW: usize = 500;
+/// Bytes of events in one row: cells can hold long texts.
+const ROW_BYTES: usize = BODY_BYTES / 4;
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,33 +91,23 @@ pub(super) fn written(batch: &Batch, book: &Book, now: Timestamp) -> Vec<SheetEv
 }
 
 fn of_edit(edit: &Edit, book: &Book, now: Timestamp) -> Option<SheetEvent> {
-    let title = book.tab(edit.tab()).map_or("", |tab| tab.title.as_str());
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let event = |cell: String| SheetEvent::new(now, What::Written, format!("{title}!{cell}"));
+    let event = SheetEvent {
+        after: some(&told::text(edit)),
+        ..SheetEvent::new(now, What::Written, told::place(edit, book)?)
+    };
     Some(match edit {
-        Edit::Cell { at, shows, text, agrees, .. } => SheetEvent {
+        Edit::Cell { shows, agrees, .. } => SheetEvent {
             crew_id: agrees.as_ref().map(|(person, ..)| person.to_string()),
             item: agrees.as_ref().map(|(_, item, _)| item.clone()),
             before: some(shows),
-            after: some(text),
-            ..event(at.to_string())
+            ..event
         },
-        Edit::Note { at, note, .. } => {
-            SheetEvent { item: Some("note".into()), after: some(note), ..event(at.to_string()) }
+        Edit::Note { .. } => SheetEvent { item: Some("note".into()), ..event },
+        Edit::Row { owner: Owner::Person(person), .. } => {
+            SheetEvent { crew_id: Some(person.to_string()), ..event }
         }
-        Edit::Row { below, whose, cells, .. } => {
-            let texts: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
-            let row = below + 2;
-            SheetEvent {
-                crew_id: match whose {
-                    Whose::Person(person) => Some(person.to_string()),
-                    Whose::Charter(_) => None,
-                },
-                after: some(&texts.join(" | ")),
-                ..event(format!("{row}:{row}"))
-            }
-        }
-        Edit::Columns { .. } => return None,
+        Edit::Row { .. } | Edit::Columns { .. } => event,
     })
 }
 
@@ -130,14 +121,25 @@ pub(super) fn overwrote(over: &Overwrote, book: &Book, now: Timestamp) -> SheetE
     }
 }
 
-/// The rows that keep them.
+/// The rows that keep them, in their order.
 pub(super) fn rows(events: &[SheetEvent]) -> Result<Vec<Write>, StoreError> {
-    let rows = events.chunks(IN_ONE_ROW).enumerate().map(|(nth, events)| {
+    let mut rows: Vec<(usize, Vec<SheetEvent>)> = Vec::new();
+    for event in events {
+        let bytes = serde_json::to_string(event).map_or(0, |json| json.len());
+        match rows.last_mut() {
+            Some((filled, events)) if *filled + bytes <= ROW_BYTES => {
+                *filled += bytes;
+                events.push(event.clone());
+            }
+            _ => rows.push((bytes, vec![event.clone()])),
+        }
+    }
+    let write = |(nth, (_, events)): (usize, (usize, Vec<SheetEvent>))| {
         let at = events.first().map_or(0, |event| event.at.as_microsecond());
         let order = format!("{at:020}-{nth:04}-{}", random::token::<5>()?);
-        Write::put(&SheetEvents { order, events: events.to_vec() }, Expect::Absent)
-    });
-    rows.collect()
+        Write::put(&SheetEvents { order, events }, Expect::Absent)
+    };
+    rows.into_iter().enumerate().map(write).collect()
 }
 
 /// All of them, the oldest first.
@@ -148,4 +150,25 @@ pub async fn history(store: &dyn Store) -> Result<Vec<SheetEvent>, StoreError> {
     const AT_ONCE: usize = 50;
     let rows = list_all::<SheetEvents>(store, Query::new(Table::Event, LIST, AT_ONCE)).await?;
     Ok(rows.into_iter().flat_map(|row| row.events).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_stand_in_a_row_as_have_room() {
+        let event = |n: usize| SheetEvent {
+            before: Some("⛵".repeat(n * 40)),
+            ..SheetEvent::new(Timestamp::UNIX_EPOCH, What::Overwrote, format!("June!A{n}"))
+        };
+        let events: Vec<SheetEvent> = (1..300).map(event).collect();
+        let mut kept = Vec::new();
+        for write in rows(&events).unwrap() {
+            let Write::Put { body, .. } = write else { panic!("{write:?}") };
+            assert!(body.len() < BODY_BYTES, "{}", body.len());
+            kept.extend(serde_json::from_str::<SheetEvents>(&body).unwrap().events);
+        }
+        assert_eq!(kept, events);
+    }
 }

@@ -162,7 +162,7 @@ impl Remembered {
             all.extend(chunks);
         }
         let of_charter = |(id, said): (&CharterId, &BTreeMap<CharterField, String>)| {
-            let said = said.iter().map(|(field, text)| (field.name().to_owned(), text.clone()));
+            let said = said.iter().map(|(field, text)| (field.heading().to_owned(), text.clone()));
             (id.to_string(), said.collect())
         };
         let charters = chunks_of(CHARTERS, memory.charters.iter().map(of_charter).collect());
@@ -244,7 +244,7 @@ fn memory(state: &SheetState, chunks: &BTreeMap<String, Versioned<Chunk>>) -> Me
         )
     };
     let charter = |(id, said): (String, BTreeMap<String, String>)| {
-        let said = said.into_iter().filter_map(|(field, text)| Some((CharterField::named(&field)?, text)));
+        let said = said.into_iter().filter_map(|(field, text)| Some((CharterField::headed(&field)?, text)));
         Some((id.parse().ok()?, said.collect()))
     };
     let charters = rows_of(CHARTERS, state.charter_chunks, chunks);

@@ -14,18 +14,35 @@ pub(crate) fn changes(plan: &Plan) -> Vec<String> {
 
 /// What would be written into the sheet: where, and what.
 pub(crate) fn edits(plan: &Plan, book: &Book) -> Vec<(String, String)> {
-    plan.edits.iter().filter_map(|edit| of_edit(edit, book)).collect()
+    let line = |edit: &Edit| {
+        let what = match edit {
+            Edit::Note { .. } => "(note) ",
+            Edit::Row { .. } => "(new row) ",
+            Edit::Cell { .. } | Edit::Columns { .. } => "",
+        };
+        Some((place(edit, book)?, format!("{what}{}", text(edit))))
+    };
+    plan.edits.iter().filter_map(line).collect()
 }
 
-fn of_edit(edit: &Edit, book: &Book) -> Option<(String, String)> {
+/// Where something is written, as `June Availability!C5`; a row as `June Availability!7:7`. Nothing is written by columns.
+pub(super) fn place(edit: &Edit, book: &Book) -> Option<String> {
     let title = book.tab(edit.tab()).map_or("", |tab| tab.title.as_str());
     match edit {
-        Edit::Cell { at, text, .. } => Some((format!("{title}!{at}"), text.clone())),
-        Edit::Note { at, note, .. } => Some((format!("{title}!{at}"), format!("(note) {note}"))),
-        Edit::Row { below, cells, .. } => {
-            let texts: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
-            Some((format!("{title}!{}", below + 2), format!("(new row) {}", texts.join(" | "))))
-        }
+        Edit::Cell { at, .. } | Edit::Note { at, .. } => Some(format!("{title}!{at}")),
+        Edit::Row { below, .. } => Some(format!("{title}!{row}:{row}", row = below + 2)),
         Edit::Columns { .. } => None,
+    }
+}
+
+/// What is written.
+pub(super) fn text(edit: &Edit) -> String {
+    match edit {
+        Edit::Cell { text, .. } => text.clone(),
+        Edit::Note { note, .. } => note.clone(),
+        Edit::Row { cells, .. } => {
+            cells.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" | ")
+        }
+        Edit::Columns { .. } => String::new(),
     }
 }

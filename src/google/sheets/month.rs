@@ -1,6 +1,6 @@
 //! A tab that is made of another one, in one `spreadsheets.batchUpdate`: whole or not at all.
 
-use crewcall_dispatch::sheet::{At, Heading, NewMonth, TabId};
+use crewcall_dispatch::sheet::{At, NewHeading, NewMonth, TabId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -32,9 +32,9 @@ fn request(month: &NewMonth, opened: &Opened) -> Value {
             || opened.copies.as_ref().is_some_and(|copies| copies.tab == *id)
     };
     let tab = (2_000_001..).find(|id| !taken(id)).unwrap_or(2_000_000);
-    let beside = opened.book.tabs.iter().position(|tab| tab.id == month.of).map_or(0, |place| place + 1);
+    let beside = opened.book.tabs.iter().position(|tab| tab.id == month.copied).map_or(0, |place| place + 1);
     let mut requests = vec![json!({ "duplicateSheet": {
-        "sourceSheetId": month.of.0, "newSheetId": tab, "newSheetName": month.title, "insertSheetIndex": beside,
+        "sourceSheetId": month.copied.0, "newSheetId": tab, "newSheetName": month.title, "insertSheetIndex": beside,
     } })];
     requests.extend(month.emptied.iter().map(|(at, length)| {
         let range = range(tab, (at.row, at.row + 1), (at.column, at.column + length));
@@ -69,10 +69,10 @@ fn range(tab: i64, rows: (usize, usize), columns: (usize, usize)) -> Value {
         "endColumnIndex": columns.1 })
 }
 
-fn written(tab: i64, at: At, heading: &Heading) -> Value {
+fn written(tab: i64, at: At, heading: &NewHeading) -> Value {
     let value = match heading {
-        Heading::Text(text) => json!({ "stringValue": text }),
-        Heading::Date(number) => json!({ "numberValue": number }),
+        NewHeading::Text(text) => json!({ "stringValue": text }),
+        NewHeading::Date(number) => json!({ "numberValue": number }),
     };
     json!({ "updateCells": {
         "start": { "sheetId": tab, "rowIndex": at.row, "columnIndex": at.column },

@@ -1,7 +1,7 @@
 //! The tab of the next month, made of the last one.
 
 use crewcall::google::Sheets;
-use crewcall_dispatch::sheet::{Month, NewMonth, NoMonth};
+use crewcall_dispatch::sheet::{Month, NewMonth, NoNewMonth};
 use jiff::civil::{Date, date};
 
 use super::desk::Desk;
@@ -33,7 +33,7 @@ async fn desk() -> Desk {
     desk
 }
 
-async fn make(desk: &Desk, day: Date) -> Result<NewMonth, NoMonth> {
+async fn make(desk: &Desk, day: Date) -> Result<NewMonth, NoNewMonth> {
     let (opened, plan) = desk.sync.look().await.unwrap();
     let new = NewMonth::of(&opened.book, &plan.reading, Month::of(day))?;
     Sheets(&desk.sync.google).make_month(desk.sheet.id(), &new, &opened).await.unwrap();
@@ -80,7 +80,7 @@ async fn the_next_month_has_the_form_of_the_last_one_and_none_of_its_answers() {
     desk.sync().await;
     assert_eq!(desk.shows("July 2026!AF5"), "unavailable");
     // A second time it is there; a shorter month has fewer columns, and the next year another title.
-    assert_eq!(make(&desk, date(2026, 7, 9)).await, Err(NoMonth::IsThere("July 2026".into())));
+    assert_eq!(make(&desk, date(2026, 7, 9)).await, Err(NoNewMonth::IsThere("July 2026".into())));
     let new = make(&desk, date(2027, 2, 1)).await.unwrap();
     assert_eq!((new.title.as_str(), new.more), ("February 2027", -3));
     assert_eq!(
@@ -93,6 +93,6 @@ async fn the_next_month_has_the_form_of_the_last_one_and_none_of_its_answers() {
 #[tokio::test]
 async fn a_tab_that_has_not_all_days_is_not_copied() {
     let desk = Desk::new().await;
-    assert_eq!(make(&desk, date(2026, 7, 1)).await, Err(NoMonth::NothingToCopy));
-    assert_eq!(make(&desk, date(2026, 6, 1)).await, Err(NoMonth::IsThere("June Availability".into())));
+    assert_eq!(make(&desk, date(2026, 7, 1)).await, Err(NoNewMonth::NothingToCopy));
+    assert_eq!(make(&desk, date(2026, 6, 1)).await, Err(NoNewMonth::IsThere("June Availability".into())));
 }

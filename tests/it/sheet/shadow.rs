@@ -21,7 +21,7 @@ async fn nothing_is_done_and_each_day_it_is_told_what_would_have_been() {
     let lee = "lee-park 2026-06-26: (nothing) -> Y June Availability!F3";
     assert!(days[0].taken.contains(lee), "{days:?}");
     assert!(
-        days[0].written.contains("Roster!6: (new row) Ana Cole | ana@example.com | mate | ana-cole"),
+        days[0].written.contains("Roster!6:6: (new row) Ana Cole | ana@example.com | mate | ana-cole"),
         "{days:?}"
     );
     assert_eq!((days.len(), days[0].asks.len(), days[0].more), (1, 1, 0));

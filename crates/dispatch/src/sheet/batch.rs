@@ -14,7 +14,7 @@ use super::charters::CharterField;
 use super::fields::CREW_ID;
 use super::item::Item;
 use super::memory::{Memory, Overwritten, Stray};
-use super::plan::{Edit, Plan, Whose};
+use super::plan::{Edit, Owner, Plan};
 use super::reading::Reading;
 use super::table::Table;
 use crate::model::CrewId;
@@ -157,10 +157,10 @@ impl Settling<'_> {
 
     /// A new row has nothing below it, but its columns may have moved: then its cells say of other columns what nobody said.
     fn row(&mut self, edit: &Edit, seen: &Seen) {
-        let Edit::Row { tab, cells, whose, agrees, .. } = edit else { return };
-        let person = match whose {
-            Whose::Person(person) => person,
-            Whose::Charter(id) => {
+        let Edit::Row { tab, cells, owner, agrees, .. } = edit else { return };
+        let person = match owner {
+            Owner::Person(person) => person,
+            Owner::Charter(id) => {
                 let known = self.memory.charters.entry(id.clone()).or_default();
                 let is_there = |column: &usize| {
                     let heading = self.copy.get(&(*tab, seen.header)).and_then(|row| row.get(*column));
@@ -170,7 +170,7 @@ impl Settling<'_> {
                 if cells.iter().all(|(column, _)| is_there(column)) {
                     let said = agrees.iter().filter(|(_, text)| !text.is_empty());
                     known.extend(
-                        said.filter_map(|(field, text)| Some((CharterField::named(field)?, text.clone()))),
+                        said.filter_map(|(field, text)| Some((CharterField::headed(field)?, text.clone()))),
                     );
                 }
                 return;

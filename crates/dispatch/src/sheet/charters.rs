@@ -47,23 +47,7 @@ impl CharterField {
         Self::Status,
     ];
 
-    /// As it is written down.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Charter => "charter",
-            Self::Date => "date",
-            Self::Vessel => "vessel",
-            Self::Departs => "departs",
-            Self::Returns => "returns",
-            Self::Dock => "dock",
-            Self::Guests => "guests",
-            Self::Captain => "captain",
-            Self::Crew => "crew",
-            Self::Status => "status",
-        }
-    }
-
-    /// What stands over its column where the program writes one.
+    /// What stands over its column where the program writes one. By that it is also written down.
     pub fn heading(self) -> &'static str {
         match self {
             Self::Charter => "Charter",
@@ -79,9 +63,9 @@ impl CharterField {
         }
     }
 
-    /// The field of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+    /// The field with that heading.
+    pub fn headed(heading: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.heading() == heading)
     }
 
     fn parse(text: &str) -> Option<Self> {

@@ -19,10 +19,11 @@
 //! | `plan/` | what sheet and store have to tell each other |
 //! | `batch` | writing where people write at the same time |
 //! | `note` | what is pinned to cells |
-//! | `lay_out` | a book anew, as the office would have it |
+//! | `lay_out`, `as_written` | a book anew, as the office would have it; whether one that is read says no more than that |
 //! | `month` | a month of days |
-//! | `new_month` | the tab of another month, made of the last one |
+//! | `new_month`, `rewrite` | the tab of another month, made of the last one; its headings |
 
+mod as_written;
 mod batch;
 mod book;
 mod charters;
@@ -40,6 +41,7 @@ mod new_month;
 mod note;
 mod plan;
 mod reading;
+mod rewrite;
 mod roster;
 mod rows;
 mod table;
@@ -58,8 +60,8 @@ pub use lay_out::lay_out;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
 pub use month::Month;
-pub use new_month::{Heading, NewMonth, NoMonth};
-pub use plan::{Ask, Change, Edit, Listed, Plan, Sides, Stop, Whose, plan};
+pub use new_month::{NewHeading, NewMonth, NoNewMonth};
+pub use plan::{Ask, Change, Edit, Listed, Owner, Plan, Sides, Stop, plan};
 pub use reading::{CellRead, Reading, Says};
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
 pub use why::Why;

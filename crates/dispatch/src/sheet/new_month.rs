@@ -9,61 +9,19 @@ use super::dates::{month_name, serial_of};
 use super::month::Month;
 use super::reading::Reading;
 use super::table::{Holds, Table};
-use super::{Book, letters};
-
-/// How dates and parts of them are written over columns.
-const FORMATS: [&str; 38] = [
-    "%-m/%-d",
-    "%m/%d",
-    "%-m/%-d/%y",
-    "%-m/%-d/%Y",
-    "%m/%d/%Y",
-    "%Y-%m-%d",
-    "%-d.%-m.",
-    "%d.%m.",
-    "%-d-%b",
-    "%-d-%b-%y",
-    "%-d %b",
-    "%-d %B",
-    "%b %-d",
-    "%B %-d",
-    "%B %-d, %Y",
-    "%b %-d, %Y",
-    "%a %-m/%-d",
-    "%A %-m/%-d",
-    "%a, %-m/%-d",
-    "%a %m/%d",
-    "%a %-d",
-    "%A %-d",
-    "%a, %-d",
-    "%-d %a",
-    "%a %b %-d",
-    "%a, %b %-d",
-    "%A, %B %-d",
-    "%a %-d-%b",
-    "%a %-d %b",
-    "%-d",
-    "%d",
-    "%a",
-    "%A",
-    "%B %Y",
-    "%b %Y",
-    "%B",
-    "%b",
-    "%Y",
-];
+use super::{Book, letters, rewrite};
 
 /// What is to be done for a new tab. Places are those of the tab that is copied, before columns come or go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMonth {
     /// The tab that is copied.
-    pub of: TabId,
+    pub copied: TabId,
     /// What the new one is called.
     pub title: String,
     /// Cells that are emptied: runs of so many, from these on.
     pub emptied: Vec<(At, usize)>,
     /// What is written over the columns and above them.
-    pub headings: Vec<(At, Heading)>,
+    pub headings: Vec<(At, NewHeading)>,
     /// The first column of a day.
     pub first: usize,
     /// The last one.
@@ -71,12 +29,12 @@ pub struct NewMonth {
     /// How many columns of days more or fewer the month has; those that are more come behind `last`, as it is.
     pub more: i32,
     /// What is written over those, in the places that they have then.
-    pub headings_of_more: Vec<(At, Heading)>,
+    pub headings_of_more: Vec<(At, NewHeading)>,
 }
 
 /// What stands over a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heading {
+pub enum NewHeading {
     /// A text.
     Text(String),
     /// A date, as the number that spreadsheets keep; the format stays.
@@ -85,7 +43,7 @@ pub enum Heading {
 
 /// Why there is no new tab.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoMonth {
+pub enum NoNewMonth {
     /// The month is there.
     #[error("{0:?} has days of that month already")]
     IsThere(String),
@@ -116,14 +74,14 @@ impl NewMonth {
     ///
     /// # Errors
     /// If it is there, or there is no tab to make it of.
-    pub fn of(book: &Book, reading: &Reading, month: Month) -> Result<Self, NoMonth> {
+    pub fn of(book: &Book, reading: &Reading, month: Month) -> Result<Self, NoNewMonth> {
         let first = month.first();
         let is_of_it = |date: &Date| Month::of(*date) == month;
         for read in &reading.tabs {
             let mut days =
                 read.tables().iter().flat_map(|table| &table.columns).filter_map(|column| column.holds.day());
             if days.any(|date| is_of_it(&date)) {
-                return Err(NoMonth::IsThere(read.title.clone()));
+                return Err(NoNewMonth::IsThere(read.title.clone()));
             }
         }
         let whole = reading.tabs.iter().filter_map(|read| {
@@ -133,7 +91,7 @@ impl NewMonth {
         });
         // The last one before it, else the last one of all.
         let (tab, table, (from, column)) =
-            whole.max_by_key(|(_, _, (from, _))| (*from < first, *from)).ok_or(NoMonth::NothingToCopy)?;
+            whole.max_by_key(|(_, _, (from, _))| (*from < first, *from)).ok_or(NoNewMonth::NothingToCopy)?;
         Making { tab, table, from, first, column }.made(book)
     }
 }
@@ -164,7 +122,7 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    fn made(&self, book: &Book) -> Result<NewMonth, NoMonth> {
+    fn made(&self, book: &Book) -> Result<NewMonth, NoNewMonth> {
         let (had, has) = (self.from.days_in_month(), self.first.days_in_month());
         let last = self.column + usize::try_from(had - 1).unwrap_or(0);
         let (mut headings, mut headings_of_more) = (Vec::new(), Vec::new());
@@ -176,9 +134,10 @@ impl Making<'_> {
                         let nth = i32::try_from(place - self.column).unwrap_or(0);
                         headings.extend(self.heading(cell, at, nth, nth)?.map(|heading| (at, heading)));
                     }
-                    Some(cell) => {
-                        headings.extend(self.renamed(&cell.text).map(|text| (at, Heading::Text(text))))
-                    }
+                    Some(cell) => headings.extend(
+                        rewrite::renamed(&cell.text, self.from, self.first)
+                            .map(|text| (at, NewHeading::Text(text))),
+                    ),
                     // What makes all the others is the first one.
                     None if row == self.days() && place == self.column => return Err(self.not_a_date(at)),
                     None => {}
@@ -197,78 +156,45 @@ impl Making<'_> {
             }
         }
         let more = i32::from(has) - i32::from(had);
-        let (of, title, emptied) = (self.tab.id, self.title(book), self.emptied(last));
-        Ok(NewMonth { of, title, emptied, headings, first: self.column, last, more, headings_of_more })
+        let (copied, title, emptied) = (self.tab.id, self.title(book), self.emptied(last));
+        Ok(NewMonth { copied, title, emptied, headings, first: self.column, last, more, headings_of_more })
     }
 
     fn days(&self) -> usize {
         self.table.days.unwrap_or(self.table.header)
     }
 
-    fn not_a_date(&self, at: At) -> NoMonth {
-        NoMonth::Heading { tab: self.tab.title.clone(), at, text: self.tab.text(at).to_owned() }
+    fn not_a_date(&self, at: At) -> NoNewMonth {
+        NoNewMonth::Heading { tab: self.tab.title.clone(), at, text: self.tab.text(at).to_owned() }
     }
 
     /// What stands over the `new`th day of the new month, where this stands over the `old`th one of the old month.
-    fn heading(&self, cell: &Cell, at: At, old: i32, new: i32) -> Result<Option<Heading>, NoMonth> {
+    fn heading(&self, cell: &Cell, at: At, old: i32, new: i32) -> Result<Option<NewHeading>, NoNewMonth> {
         let day = |first: Date, nth: i32| {
-            first.checked_add(Span::new().days(nth)).map_err(|_| NoMonth::NoSuchMonth(first))
+            first.checked_add(Span::new().days(nth)).map_err(|_| NoNewMonth::NoSuchMonth(first))
         };
         let (was, is) = (day(self.from, old)?, day(self.first, new)?);
         if let Some(date) = cell.date {
             // Some have the first of the month over all its days.
             return Ok(match (date == was, date == self.from) {
-                (true, _) => Some(Heading::Date(serial_of(is))),
-                (false, true) => Some(Heading::Date(serial_of(self.first))),
+                (true, _) => Some(NewHeading::Date(serial_of(is))),
+                (false, true) => Some(NewHeading::Date(serial_of(self.first))),
                 (false, false) if at.row == self.days() => return Err(self.not_a_date(at)),
                 (false, false) => None,
             });
         }
-        match rewritten(&cell.text, was, is) {
-            Some(text) => Ok(Some(Heading::Text(text))),
+        match rewrite::rewritten(&cell.text, was, is) {
+            Some(text) => Ok(Some(NewHeading::Text(text))),
             None if at.row == self.days() => Err(self.not_a_date(at)),
             // Something about that day or week, which is the office's to look at.
             None => Ok(None),
         }
     }
 
-    /// A text with the name of the old month in it, with that of the new one.
-    fn renamed(&self, text: &str) -> Option<String> {
-        let name = |first: Date| month_name(first.month());
-        let short = |name: &str| name.chars().take(3).collect::<String>();
-        let (old, new) = (name(self.from), name(self.first));
-        let (old_year, new_year) = (self.from.year().to_string(), self.first.year().to_string());
-        let mut changed = false;
-        let mut word = |word: &str| {
-            let other = match word {
-                word if word == old => new.clone(),
-                word if word == old.to_uppercase() => new.to_uppercase(),
-                word if word == old.to_lowercase() => new.to_lowercase(),
-                word if word == short(&old) => short(&new),
-                word if word == short(&old).to_uppercase() => short(&new).to_uppercase(),
-                word if word == old_year => new_year.clone(),
-                word => return word.to_owned(),
-            };
-            changed |= other != word;
-            other
-        };
-        let (mut renamed, mut rest) = (String::new(), text);
-        while let Some(begin) = rest.find(char::is_alphanumeric) {
-            let (before, from) = rest.split_at(begin);
-            let (one, after) = from.split_at(from.find(|c: char| !c.is_alphanumeric()).unwrap_or(from.len()));
-            renamed.push_str(before);
-            renamed.push_str(&word(one));
-            rest = after;
-        }
-        renamed.push_str(rest);
-        changed.then_some(renamed)
-    }
-
     /// A title that no tab has.
     fn title(&self, book: &Book) -> String {
         let named = || format!("{} {}", month_name(self.first.month()), self.first.year());
-        let title = self
-            .renamed(self.tab.title.trim())
+        let title = rewrite::renamed(self.tab.title.trim(), self.from, self.first)
             .unwrap_or_else(|| format!("{} {}", self.tab.title.trim(), named()));
         let taken = |title: &String| book.tabs.iter().any(|tab| tab.title.trim().eq_ignore_ascii_case(title));
         let further = (2..).map(|number| format!("{title} {number}"));
@@ -297,33 +223,6 @@ impl Making<'_> {
     }
 }
 
-/// A text that is the one date in some way of writing, as the other one in the same way.
-fn rewritten(text: &str, was: Date, is: Date) -> Option<String> {
-    // Lines in one cell, such as a weekday over a number.
-    let lines: Vec<&str> = text.trim().split('\n').map(str::trim).collect();
-    let line = |line: &&str| {
-        let format =
-            FORMATS.iter().find(|format| was.strftime(format).to_string().eq_ignore_ascii_case(line));
-        let (written, old) = match format {
-            Some(format) => (is.strftime(format).to_string(), was.strftime(format).to_string()),
-            // `Sa`, `S`.
-            None => {
-                let short = |date: Date| {
-                    date.strftime("%A").to_string().chars().take(line.chars().count()).collect::<String>()
-                };
-                let fits = (1..=2).contains(&line.chars().count()) && short(was).eq_ignore_ascii_case(line);
-                fits.then(|| (short(is), short(was)))?
-            }
-        };
-        Some(match *line {
-            line if line == old => written,
-            line if line == old.to_uppercase() => written.to_uppercase(),
-            _ => written.to_lowercase(),
-        })
-    };
-    Some(lines.iter().map(line).collect::<Option<Vec<_>>>()?.join("\n"))
-}
-
 impl std::fmt::Display for NewMonth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let cells: usize = self.emptied.iter().map(|(_, length)| length).sum();
@@ -333,32 +232,5 @@ impl std::fmt::Display for NewMonth {
             more if more > 0 => write!(f, " and {more} columns more behind {}", letters(self.last)),
             fewer => write!(f, " and {} columns fewer", -fewer),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headings_are_written_for_another_day_as_they_were() {
-        let (was, is) = (jiff::civil::date(2026, 6, 5), jiff::civil::date(2026, 7, 5));
-        for (text, written) in [
-            ("6/5", "7/5"),
-            ("06/05", "07/05"),
-            ("Fri 6/5", "Sun 7/5"),
-            ("FRI 5", "SUN 5"),
-            ("5-Jun", "5-Jul"),
-            ("June 5", "July 5"),
-            ("Fri\n5", "Sun\n5"),
-            ("F", "S"),
-            ("fr", "su"),
-            ("JUNE 2026", "JULY 2026"),
-            ("5", "5"),
-        ] {
-            assert_eq!(rewritten(text, was, is).as_deref(), Some(written), "{text:?}");
-        }
-        assert_eq!(rewritten("Regatta", was, is), None);
-        assert_eq!(rewritten("6/6", was, is), None);
     }
 }

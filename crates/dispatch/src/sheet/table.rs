@@ -233,6 +233,13 @@ impl Table {
 }
 
 impl Known<'_> {
+    /// In which order people are listed: by ranks as the operator has them, then as they are asked.
+    pub(super) fn place(&self, member: &CrewMember) -> (usize, u32, String, CrewId) {
+        let rank = self.ranks.iter().position(|rank| *rank == member.rank).unwrap_or(usize::MAX);
+        let order = member.cascade_order.unwrap_or(u32::MAX);
+        (rank, order, member.name.to_lowercase(), member.crew_id.clone())
+    }
+
     /// Everybody by what they are called.
     pub(super) fn directory(&self) -> Directory {
         let mut directory = Directory::default();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{CharterId, CrewId, Rank};
-use crate::sheet::{Answers, Book, Holds, Listed, Person, Says};
+use crate::sheet::{Answers, Book, Holds, Listed, Person, Reading, Says};
 
 fn member(record: serde_json::Value) -> CrewMember {
     serde_json::from_value(record).unwrap()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Edit, Planning, Whose};
+use super::{Edit, Owner, Planning};
 use crate::model::CharterId;
 use crate::sheet::book::{At, Tab};
 use crate::sheet::charters::CharterField;
@@ -57,10 +57,10 @@ impl Planning<'_> {
                             fields(table).map(|(column, field)| (column, listed.text(field).to_owned()));
                         let cells = cells.filter(|(_, text)| !text.is_empty()).collect();
                         let agrees = fields(table)
-                            .map(|(_, field)| (field.name().to_owned(), listed.text(field).to_owned()));
+                            .map(|(_, field)| (field.heading().to_owned(), listed.text(field).to_owned()));
                         let agrees = agrees.collect();
-                        let whose = Whose::Charter(listed.id.clone());
-                        let edit = Edit::Row { tab: tab.id, below, cells, whose, agrees };
+                        let owner = Owner::Charter(listed.id.clone());
+                        let edit = Edit::Row { tab: tab.id, below, cells, owner, agrees };
                         self.plan.edits.push(edit);
                         below += 1;
                     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Edit, Planning, Whose};
+use super::{Edit, Owner, Planning};
 use crate::model::CrewId;
 use crate::sheet::book::{At, Tab, TabId};
 use crate::sheet::fields::{CREW_ID, Field};
@@ -11,7 +11,6 @@ use crate::sheet::names::Found;
 use crate::sheet::reading::CellRead;
 use crate::sheet::table::{Held, Holds, TabRead, Table};
 use crate::sheet::why::Why;
-use crate::sheet::words::day_text;
 
 /// What is pinned to the heading of the ids.
 const ABOUT_IDS: &str = "crewcall: these ids say whose a row is, also after it is sorted or the name is changed. Please leave \
@@ -133,12 +132,7 @@ impl Planning<'_> {
                 missing.push((*person).clone());
             }
         }
-        missing.sort_by_key(|person| {
-            self.sides.people.get(person).map(|member| {
-                let rank = self.known.ranks.iter().position(|rank| *rank == member.rank);
-                (rank.unwrap_or(usize::MAX), member.cascade_order.unwrap_or(u32::MAX), member.name.clone())
-            })
-        });
+        missing.sort_by_key(|person| self.sides.people.get(person).map(|member| self.known.place(member)));
         let below = table.rows.iter().map(|row| row.row).max().unwrap_or(table.header);
         for (person, nth) in missing.iter().zip(0..) {
             let mut texts = vec![(*ids, person.to_string())];
@@ -156,8 +150,8 @@ impl Planning<'_> {
                 texts.push((*column, name));
             }
             texts.sort();
-            let (tab, whose) = (read.id, Whose::Person(person.clone()));
-            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, whose, agrees });
+            let (tab, owner) = (read.id, Owner::Person(person.clone()));
+            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, owner, agrees });
         }
     }
 
@@ -170,13 +164,9 @@ impl Planning<'_> {
     fn text_of(&self, person: &CrewId, held: &Held) -> Option<String> {
         let member = self.sides.people.get(person)?;
         match held {
-            Held::Day(date) => {
-                let words = Item::Day(*date).of(member);
-                Some(day_text(words.as_deref(), self.sides.sails_of(person, *date)))
-            }
-            Held::Field(field) => {
-                let words = Item::Field(*field).of(member);
-                Some(self.sides.field_text(*field, words.as_deref(), &self.plan.reading.directory))
+            Held::Day(_) | Held::Field(_) => {
+                let text = |item| self.sides.text(member, item, &self.plan.reading.directory);
+                held.item().map(text)
             }
             Held::FirstName => member.name.rsplit_once(' ').map(|(first, _)| first.to_owned()),
             Held::LastName => member.name.rsplit(' ').next().map(str::to_owned),

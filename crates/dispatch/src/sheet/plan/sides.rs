@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use super::Listed;
 use crate::model::{CharterId, CrewId, CrewMember};
 use crate::sheet::fields::{self, Field};
+use crate::sheet::item::Item;
 use crate::sheet::names::Directory;
+use crate::sheet::words::day_text;
 
 /// What the store has.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +28,16 @@ impl Sides<'_> {
         self.sails.get(&(person.clone(), date)).map_or(&[], Vec::as_slice)
     }
 
-    /// What a cell of the roster shows of what a record has.
+    /// What the cell of an item shows of what somebody's record has, and of the sails that they are aboard.
+    pub(in crate::sheet) fn text(&self, member: &CrewMember, item: Item, directory: &Directory) -> String {
+        let words = item.of(member);
+        match item {
+            Item::Day(date) => day_text(words.as_deref(), self.sails_of(&member.crew_id, date)),
+            Item::Field(field) => self.field_text(field, words.as_deref(), directory),
+        }
+    }
+
+    /// What a cell of the roster shows of these words for a record.
     pub(in crate::sheet) fn field_text(
         &self,
         field: Field,
