@@ -89,12 +89,14 @@ pub(super) fn meant(words: &str, legend: &Legend) -> String {
     legend.get(&legend_key(words)).cloned().unwrap_or_else(|| words.to_owned())
 }
 
-/// Whether two words of a day come to the same. Words that are not understood do so to the letter.
+/// Whether two words of a day come to the same. Words that are not understood do so to the letter, but for blanks, of which
+/// a cell is read without those that show nothing.
 pub(super) fn same(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => {
             let (meaning, with) = (Availability::parse(one).meaning(), Availability::parse(other).meaning());
-            one == other || (meaning == with && meaning != Meaning::Unclear)
+            one.split_whitespace().eq(other.split_whitespace())
+                || (meaning == with && meaning != Meaning::Unclear)
         }
         (None, None) => true,
         _ => false,
@@ -155,6 +157,7 @@ mod tests {
                 && same(Some("AM only"), Some("until noon"))
                 && same(None, None)
         );
+        assert!(same(Some("away  till\nnoon "), Some("away till noon")));
         assert!(!same(Some("Y"), Some("N")) && !same(Some("x"), Some("X")) && !same(None, Some("?")));
     }
 }
