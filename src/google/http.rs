@@ -9,7 +9,7 @@ use reqwest::{Client, Request, StatusCode};
 use crate::plain::one_line;
 use crate::secret::Secret;
 
-/// The longest answer that is read, in bytes. A longer one is none of those that are asked for here: a sheet of 1,000 people
+/// The longest answer that is read, in bytes as they are when nothing is compressed any more. A longer one is none of those that are asked for here: a sheet of 1,000 people
 /// and 366 days has 35 MB, and as much again where all of its rows have just been copied.
 const ANSWER_BYTES: usize = 128 * 1024 * 1024;
 /// Connections that wait for the next request, to each of Google's hosts.
@@ -101,7 +101,10 @@ impl Http {
         // reqwest is built without a provider of its own and takes the process's. An error means that there is one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
-            .user_agent(concat!("crewcall/", env!("CARGO_PKG_VERSION")))
+            // Google compresses its answers for whoever accepts that and names it here, too
+            // (developers.google.com/workspace/sheets/api/guides/performance).
+            .user_agent(concat!("crewcall/", env!("CARGO_PKG_VERSION"), " (gzip)"))
+            .gzip(true)
             .connect_timeout(patience.connect)
             .timeout(patience.answer)
             .pool_idle_timeout(patience.idle)

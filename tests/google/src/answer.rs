@@ -1,6 +1,13 @@
 //! An answer, before it is known whether it arrives.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
+
+/// Bytes of a body that is not worth it.
+const SHORT: usize = 860;
 
 /// What is answered to a request.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +37,16 @@ impl Answer {
     /// To another address.
     pub(crate) fn redirect(to: &str) -> Self {
         Self { status: 302, headers: vec![("location", to.to_owned())], body: Vec::new() }
+    }
+
+    /// As it leaves for whoever accepts it compressed. What is short stays as it is.
+    pub(crate) fn compressed(self) -> Self {
+        if self.body.len() < SHORT {
+            return self;
+        }
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let body = encoder.write_all(&self.body).and_then(|()| encoder.finish()).expect("a Vec takes all");
+        Self { body, ..self }.with("content-encoding", "gzip")
     }
 
     /// With one more header.

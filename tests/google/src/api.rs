@@ -14,6 +14,9 @@ use crate::refusal::Refusal;
 use crate::sheets;
 use crate::state::State;
 
+/// The longest body of a request with JSON; people who met it report this number.
+const PAYLOAD_BYTES: usize = 10_485_760;
+
 /// Carries out a call.
 pub(crate) fn call(state: &mut State, asked: &Asked) -> Answer {
     let Some(found) = &asked.found else { return no_such_method(asked) };
@@ -105,6 +108,10 @@ fn json_body(asked: &Asked) -> Result<Value, Refusal> {
     }
     if asked.body.is_empty() {
         return Ok(json!({}));
+    }
+    if asked.body.len() > PAYLOAD_BYTES {
+        let message = format!("Request payload size exceeds the limit: {PAYLOAD_BYTES} bytes.");
+        return Err(Refusal::invalid(message));
     }
     if asked.content_type().as_deref() != Some("application/json") {
         let text = String::from_utf8_lossy(&asked.body);

@@ -42,6 +42,12 @@ impl Asked {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Whether the answer may come compressed (RFC 9110, 12.5.3). Google's guide wants the word in the user agent, too; here
+    /// the one header is enough, so that nobody else's client is held back.
+    pub(crate) fn accepts_gzip(&self) -> bool {
+        self.header("accept-encoding").is_some_and(|accepted| accepted.contains("gzip"))
+    }
+
     /// The type of the body, without its parameters, in small letters.
     pub(crate) fn content_type(&self) -> Option<String> {
         let kind = self.header("content-type")?.split(';').next().unwrap_or_default();

@@ -90,6 +90,8 @@ pub enum Fault {
         cell: String,
         /// What is typed.
         text: String,
+        /// Whether nobody learns that the call was carried out: the connection is closed.
+        lost: bool,
     },
     /// It is carried out; and just before, a person sorts rows of a spreadsheet.
     Sorted {

@@ -78,6 +78,7 @@ async fn handle(shared: Shared, request: Request<Incoming>) -> Result<Response<P
             None => Fate::Whole(carry_out(&mut state, &asked)),
             Some(fault) => trouble::meet(&mut state, &asked, fault),
         };
+        let fate = if asked.accepts_gzip() { fate.compressed() } else { fate };
         let request = &mut state.requests[number];
         (request.status, request.took) = (fate.status(), begun.elapsed());
         request.bytes += fate.bytes();

@@ -27,6 +27,16 @@ pub(crate) enum Fate {
 }
 
 impl Fate {
+    /// With its body compressed.
+    pub(crate) fn compressed(self) -> Self {
+        match self {
+            Self::Whole(answer) => Self::Whole(answer.compressed()),
+            Self::Dripping(answer, pause) => Self::Dripping(answer.compressed(), pause),
+            Self::Truncated(answer) => Self::Truncated(answer.compressed()),
+            Self::Never | Self::Closed => self,
+        }
+    }
+
     /// The status that leaves.
     pub(crate) fn status(&self) -> Option<u16> {
         match self {
@@ -109,9 +119,12 @@ pub(crate) fn meet(state: &mut State, asked: &Asked, fault: Fault) -> Fate {
                 None => Answer::json(400, &json!({ "error": "invalid_request", "error_description": said })),
             })
         }
-        Fault::Typed { spreadsheet, cell, text } => {
+        Fault::Typed { spreadsheet, cell, text, lost } => {
             state.books.edit(&spreadsheet, &cell, &text);
-            Fate::Whole(carry_out(state, asked))
+            match (carry_out(state, asked), lost) {
+                (_, true) => Fate::Closed,
+                (answer, false) => Fate::Whole(answer),
+            }
         }
         Fault::Sorted { spreadsheet, range, column } => {
             state.books.sort(&spreadsheet, &range, column);

@@ -16,6 +16,7 @@ async fn what_is_typed_between_reading_and_writing_is_found_and_counts() {
         spreadsheet: desk.sheet.id().to_owned(),
         cell: "June Availability!F3".into(),
         text: "dentist, all day".into(),
+        lost: false,
     };
     desk.peer.inject(Call::SheetsWrite, typed, 1);
     let round = desk.sync().await;
