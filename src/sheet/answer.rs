@@ -44,7 +44,7 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
         }
         let writes = remembered.writes(remembered.state.clone(), &memory)?;
         attempts += 1;
-        match store.commit(writes).await {
+        match store.commit([writes.before, vec![writes.row], writes.after].concat()).await {
             Ok(()) => return Ok(()),
             Err(CommitError::Conflict(_)) if attempts < limits::COMMIT_ATTEMPTS => {
                 tokio::task::yield_now().await

@@ -10,6 +10,7 @@
 //! | `gather` | what the store has |
 //! | `take` | what the store takes over |
 //! | `state` | what is remembered between two rounds, as rows of the store |
+//! | `outstanding` | the batch that is on its way |
 //! | `needs` | what it needs from the office |
 //! | `export` | a workbook as the office would have it |
 //! | `answer` | what the operator answers when asked |
@@ -23,6 +24,7 @@ mod events;
 mod export;
 mod gather;
 mod needs;
+mod outstanding;
 mod pace;
 mod running;
 mod shadow;

@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use super::pace::{Came, Pace};
 use super::state::Remembered;
-use super::{Sync, SyncError};
+use super::{Sync, SyncError, Waits};
 use crate::google::SheetsError;
 use crate::plain::one_line;
 use crate::random;
@@ -52,7 +52,7 @@ impl Sync {
                 if taken + written > 0 {
                     tracing::info!(taken, written, overwrote = round.overwrote.len(), "the sheet");
                 }
-                if let Some(waits) = round.waits {
+                if let Some(waits) = round.waits.filter(|waits| *waits != Waits::Room) {
                     tracing::warn!(?waits, "the sheet is not written at present");
                 }
                 for stop in round.plan.stops.iter().filter(|_| !round.known_stops) {

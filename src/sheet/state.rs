@@ -6,12 +6,13 @@ use std::fmt::Display;
 
 use crewcall_dispatch::model::{CharterId, CrewId};
 use crewcall_dispatch::sheet::{
-    Answers, Batch, Bound, CharterField, Conflict, Item, Memory, Overwritten, Stray, TabId, TabMemory,
+    Answers, Bound, CharterField, Conflict, Item, Memory, Overwritten, Stray, TabId, TabMemory,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::needs::Last;
+use super::outstanding::{Outstanding, Pieces};
 use crate::store::{Expect, Record, Store, StoreError, Table, Versioned, Write, read, read_many};
 
 /// The id of the row.
@@ -46,15 +47,6 @@ pub struct SheetState {
     pub(super) busy_until: Option<Timestamp>,
     /// What the last round found.
     pub last: Last,
-}
-
-/// A batch on its way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Outstanding {
-    pub(super) batch: Batch,
-    pub(super) sent_at: Timestamp,
-    /// There was no answer: it may be carried out yet.
-    pub(super) open: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -108,6 +100,17 @@ pub(super) struct Remembered {
     pub(super) memory: Memory,
     version: Option<u64>,
     chunks: BTreeMap<String, Versioned<Chunk>>,
+    pieces: Pieces,
+}
+
+/// The writes that keep what is remembered, in the order in which they have to be committed.
+pub(super) struct Writes {
+    /// What counts once the row says so.
+    pub(super) before: Vec<Write>,
+    /// The row.
+    pub(super) row: Write,
+    /// What nobody needs any more then.
+    pub(super) after: Vec<Write>,
 }
 
 impl Remembered {
@@ -129,7 +132,11 @@ impl Remembered {
                 SheetState { spreadsheet_id: spreadsheet_id.to_owned(), answers, ..SheetState::default() };
         }
         let memory = memory(&state, &chunks);
-        Ok(Self { state, memory, version: Some(version), chunks })
+        let pieces = match &mut state.outstanding {
+            Some(outstanding) => outstanding.joined(store).await?,
+            None => Pieces::default(),
+        };
+        Ok(Self { state, memory, version: Some(version), chunks, pieces })
     }
 
     /// Whether nothing of this differs.
@@ -137,9 +144,8 @@ impl Remembered {
         self.state == *state && self.memory == *memory
     }
 
-    /// The writes that keep this, in the order in which they have to be committed: the row comes last, and nothing
-    /// counts before it does.
-    pub(super) fn writes(&self, mut state: SheetState, memory: &Memory) -> Result<Vec<Write>, StoreError> {
+    /// The writes that keep this.
+    pub(super) fn writes(&self, mut state: SheetState, memory: &Memory) -> Result<Writes, StoreError> {
         let mut writes = Vec::new();
         state.tabs = Vec::with_capacity(memory.tabs.len());
         let mut all = Vec::new();
@@ -181,9 +187,12 @@ impl Remembered {
         state.strays.clone_from(&memory.strays);
         state.answers = memory.answers.clone();
         state.accepted.clone_from(&memory.accepted);
+        if let Some(outstanding) = &mut state.outstanding {
+            writes.extend(outstanding.cut(&self.pieces)?);
+        }
         let expect = self.version.map_or(Expect::Absent, Expect::Version);
-        writes.push(Write::put(&state, expect)?);
-        Ok(writes)
+        let removed = self.pieces.removed(state.outstanding.as_ref());
+        Ok(Writes { before: writes, row: Write::put(&state, expect)?, after: removed })
     }
 }
 

@@ -13,17 +13,19 @@
 
 use std::sync::Arc;
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::sheet::{Batch, Book, Memory, Overwrote, Plan, Reading, plan};
 use jiff::{SignedDuration, Timestamp};
 
 use super::events::{self, SheetEvent};
 use super::gather::Gathered;
-use super::state::{Outstanding, Remembered, SheetState};
+use super::outstanding::Outstanding;
+use super::state::{Remembered, SheetState};
 use super::take::{NotTaken, TakeError, take};
 use crate::app::{App, AppError};
 use crate::google::{Google, Opened, Sheets, SheetsError, WriteError};
 use crate::random;
-use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, StoreError, Write};
+use crate::store::{BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, StoreError, Write};
 
 /// For how long a process may be at it before another one takes over: longer than two calls wait for their answers.
 const BUSY: SignedDuration = SignedDuration::from_mins(5);
@@ -33,9 +35,8 @@ const OPEN: SignedDuration = SignedDuration::from_mins(5);
 const ATTEMPTS: usize = 3;
 /// Rounds after each other at the most, where each finds what the one before wrote over.
 const ROUNDS: usize = 3;
-/// Bytes of a batch that are kept while it is on its way. Of a larger one it is only found out what was written over if its
-/// answer comes.
-const BATCH_BYTES: usize = BODY_BYTES / 2;
+/// Cells that a batch has copied and that are taken away afterwards.
+const MANY_CELLS: usize = 5_000;
 /// Rows in one commit: so many as are never too large for it, however full each is.
 const ROWS_AT_ONCE: usize = COMMIT_BYTES / BODY_BYTES;
 
@@ -76,6 +77,8 @@ pub enum Waits {
     Busy,
     /// It is open what became of the last batch.
     Open,
+    /// It is more than Google takes at once: the next round goes on.
+    Room,
 }
 
 /// Why a round came to nothing.
@@ -95,6 +98,18 @@ pub enum SyncError {
 impl From<StoreError> for SyncError {
     fn from(error: StoreError) -> Self {
         Self::App(error.into())
+    }
+}
+
+impl Round {
+    /// What this one and the next one did together.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        let mut plan = next.plan;
+        plan.changes = [self.plan.changes, plan.changes].concat();
+        plan.edits = [self.plan.edits, plan.edits].concat();
+        let overwrote = [self.overwrote, next.overwrote].concat();
+        Self { plan, overwrote, ..next }
     }
 }
 
@@ -124,8 +139,9 @@ impl Sync {
                 break;
             }
             let next = self.round().await?;
-            round = Round { overwrote: [round.overwrote, next.overwrote.clone()].concat(), ..next };
-            if next.overwrote.is_empty() {
+            let found = next.overwrote.len();
+            round = round.then(next);
+            if found == 0 {
                 break;
             }
         }
@@ -154,7 +170,8 @@ impl Sync {
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &memory, now);
         memory = plan.memory.clone();
-        let batch = Batch::of(random::token::<10>()?, &plan, &opened.book).filter(|_| !open);
+        let room = limits::SHEET_REQUEST_BYTES;
+        let batch = Batch::of(random::token::<10>()?, &plan, &opened.book, room).filter(|_| !open);
         let mut round = Round {
             title: opened.title.clone(),
             book: opened.book.clone(),
@@ -167,6 +184,10 @@ impl Sync {
         round.known_stops = remembered.state.last.are_stops(&round.plan.stops);
         if open && !round.plan.edits.is_empty() {
             round.waits = Some(Waits::Open);
+        }
+        if let Some(batch) = &batch {
+            round.waits = (batch.edits.len() < round.plan.edits.len()).then_some(Waits::Room);
+            round.plan.edits.clone_from(&batch.edits);
         }
         if round.plan.changes.is_empty() {
             state.last = state.last.of(&round.title, &round.plan.asks, &[], &round.plan.stops, now);
@@ -203,7 +224,7 @@ impl Sync {
         round.overwrote.append(&mut overwrote);
         state.busy_until = batch.as_ref().map(|_| now + BUSY);
         state.outstanding = match &batch {
-            Some(batch) => outstanding(batch, now),
+            Some(batch) => Some(Outstanding::new(batch, now)),
             None => state.outstanding.filter(|_| open),
         };
         let Some(remembered) = self.keep(&remembered, state, &memory, events).await? else {
@@ -256,8 +277,10 @@ impl Sync {
         let mut state = SheetState { busy_until: None, outstanding: None, ..remembered.state.clone() };
         let mut memory = remembered.memory.clone();
         let mut events = Vec::new();
+        let mut copied = 0;
         let written = match written {
             Ok(copies) => {
+                copied = copies.iter().map(Vec::len).sum();
                 round.overwrote.extend(batch.settle(&copies, &round.plan.reading, &mut memory));
                 events = events::written(batch, &opened.book, now);
                 events.extend(round.overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
@@ -265,8 +288,7 @@ impl Sync {
             }
             Err(WriteError::NotDone(error)) => Err(error.into()),
             Err(WriteError::Unknown(said)) => {
-                state.outstanding =
-                    remembered.state.outstanding.clone().map(|out| Outstanding { open: false, ..out });
+                state.outstanding = remembered.state.outstanding.clone().map(Outstanding::answered);
                 Err(SyncError::Unknown(said))
             }
             Err(WriteError::Open(said)) => {
@@ -274,8 +296,21 @@ impl Sync {
                 Err(SyncError::Unknown(said))
             }
         };
-        self.keep(remembered, state, &memory, events).await?;
-        written
+        if copied < MANY_CELLS {
+            self.keep(remembered, state, &memory, events).await?;
+            return written;
+        }
+        // Nobody needs the copies any more, and every reading would bring them. Until they are away nobody writes: they
+        // could be those of another batch.
+        let busy = SheetState { busy_until: remembered.state.busy_until, ..state };
+        if let Some(remembered) = self.keep(remembered, busy, &memory, events).await? {
+            if let Err(error) = Sheets(&self.google).clear_copies(&self.spreadsheet_id, opened).await {
+                tracing::debug!("the copies stay until the next batch: {error}");
+            }
+            let state = SheetState { busy_until: None, ..remembered.state.clone() };
+            self.keep(&remembered, state, &memory, Vec::new()).await?;
+        }
+        Ok(())
     }
 
     /// Nobody is at it any more.
@@ -294,13 +329,16 @@ impl Sync {
         memory: &Memory,
         events: Vec<SheetEvent>,
     ) -> Result<Option<Remembered>, SyncError> {
-        let mut writes = before.writes(state, memory)?;
-        let Some(last) = writes.pop() else { return Ok(None) };
-        // The row last: what stands in the others are things on which both sides agree, whoever writes them.
-        let mut commits: Vec<Vec<Write>> = writes.chunks(ROWS_AT_ONCE).map(<[Write]>::to_vec).collect();
+        let writes = before.writes(state, memory)?;
         let mut with_row = events::rows(&events)?;
-        with_row.push(last);
-        commits.extend(with_row.chunks(ROWS_AT_ONCE).map(<[Write]>::to_vec));
+        with_row.push(writes.row);
+        let at_once = |writes: &[Write], most| writes.chunks(most).map(<[Write]>::to_vec).collect::<Vec<_>>();
+        let commits = [
+            at_once(&writes.before, ROWS_AT_ONCE),
+            at_once(&with_row, ROWS_AT_ONCE),
+            at_once(&writes.after, COMMIT_ITEMS),
+        ]
+        .concat();
         for commit in commits {
             match self.app.store.commit(commit).await {
                 Ok(()) => {}
@@ -310,12 +348,6 @@ impl Sync {
         }
         Ok(Some(Remembered::read(&*self.app.store, &self.spreadsheet_id).await?))
     }
-}
-
-/// The batch as it is remembered while it is on its way, unless it is too large for that.
-fn outstanding(batch: &Batch, now: Timestamp) -> Option<Outstanding> {
-    let bytes = serde_json::to_string(batch).map_or(usize::MAX, |json| json.len());
-    (bytes <= BATCH_BYTES).then(|| Outstanding { batch: batch.clone(), sent_at: now, open: true })
 }
 
 /// Of this person both sides have what they had.

@@ -97,6 +97,9 @@ pub const SHEET_PAST_DAYS: i64 = 31;
 pub const SHEET_ROWS: usize = 20_000;
 /// Columns of a tab of a sheet or workbook that are read.
 pub const SHEET_COLUMNS: usize = 1_000;
+/// Bytes of one request that writes into a sheet, about. Google refuses what is longer than 10,485,760 bytes
+/// ("Request payload size exceeds the limit").
+pub const SHEET_REQUEST_BYTES: usize = 8_000_000;
 /// UTF-16 units of text in a cell of a workbook, which is how spreadsheets count.
 pub const CELL_UNITS: usize = 32_767;
 /// Faults that one import lists before it stops counting aloud.

@@ -20,14 +20,17 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
             "asks": asks(&plan.asks), "stops": stops(&plan) });
         return format.print(&report, |_| text(&plan, &book, true));
     }
-    let round = sync.sync().await?;
+    let mut round = sync.sync().await?;
+    while round.waits == Some(Waits::Room) {
+        round = round.then(sync.sync().await?);
+    }
     let report = json!({ "dry_run": false, "spreadsheet": round.title, "taken": round.plan.changes,
         "written": round.plan.edits.len(), "overwrote": round.overwrote, "asks": asks(&round.plan.asks), "stops": stops(&round.plan),
         "not_taken": round.not_taken.iter().map(|(id, faults)| json!({ "crew_id": id,
             "why": faults.iter().map(ToString::to_string).collect::<Vec<_>>() })).collect::<Vec<_>>() });
     format.print(&report, |_| done(&round))?;
     match round.waits {
-        None => Ok(()),
+        None | Some(Waits::Room) => Ok(()),
         Some(Waits::Busy) => Err(Failure::said("another process is at the sheet; try again in a minute")),
         Some(Waits::Open) => Err(Failure::said(
             "the last write had no answer and may be carried out yet; the sheet is written again in five minutes at the latest",

@@ -70,6 +70,22 @@ impl Sheets<'_> {
     }
 }
 
+impl Sheets<'_> {
+    /// Takes away what the last batch has copied.
+    ///
+    /// # Errors
+    /// See [`SheetsError`].
+    pub async fn clear_copies(&self, spreadsheet_id: &str, opened: &Opened) -> Result<(), SheetsError> {
+        let url = self.url(spreadsheet_id, &format!(":batchUpdate?fields=spreadsheetId&{COMPACT}"));
+        let body = json!({ "requests": [{ "updateCells": {
+            "range": { "sheetId": copies_tab(opened), "startRowIndex": 1 },
+            "fields": "userEnteredValue,userEnteredFormat",
+        } }] });
+        self.0.call(Scope::Spreadsheets, Method::POST, &url, Some(&body)).await?;
+        Ok(())
+    }
+}
+
 /// The body of the call.
 fn request(batch: &Batch, opened: &Opened) -> Value {
     let mut requests = Vec::new();
@@ -118,10 +134,8 @@ fn title_of_copies(opened: &Opened) -> String {
 
 /// The tab for the copies, of that size at the least and with nothing in it.
 fn place(requests: &mut Vec<Value>, opened: &Opened, (height, width): (usize, usize)) -> i64 {
-    let Some(Copies { tab, size, .. }) = &opened.copies else {
-        // Any id will do that no tab has.
-        let taken = |id: &i64| opened.book.tab(TabId(*id)).is_some();
-        let tab = (1_000_001..).find(|id| !taken(id)).unwrap_or(1_000_000);
+    let tab = copies_tab(opened);
+    let Some(Copies { size, .. }) = &opened.copies else {
         requests.push(json!({ "addSheet": { "properties": {
             "sheetId": tab, "title": title_of_copies(opened), "hidden": true,
             "gridProperties": { "rowCount": height, "columnCount": width },
@@ -138,7 +152,14 @@ fn place(requests: &mut Vec<Value>, opened: &Opened, (height, width): (usize, us
         }
     }
     requests.push(json!({ "updateCells": { "range": { "sheetId": tab }, "fields": "userEnteredValue,userEnteredFormat" } }));
-    *tab
+    tab
+}
+
+/// The id of the tab for the copies, also where there is none yet: then any will do that no tab has.
+fn copies_tab(opened: &Opened) -> i64 {
+    let taken = |id: &i64| opened.book.tab(TabId(*id)).is_some();
+    let there = opened.copies.as_ref().map(|copies| copies.tab);
+    there.or_else(|| (1_000_001..).find(|id| !taken(id))).unwrap_or(1_000_000)
 }
 
 fn columns(edit: &Edit) -> Option<Value> {

@@ -19,8 +19,13 @@ use super::reading::Reading;
 use super::table::Table;
 use crate::model::CrewId;
 
+/// Bytes of a request of the Sheets API for one cell, beside its text, about.
+const CELL_BYTES: usize = 200;
+/// The same for rows that are copied before, so many as stand below each other.
+const COPY_BYTES: usize = 400;
+
 /// What is written at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     /// What tells it from every other one. It stands in the first cell of the copies.
     pub id: String,
@@ -48,18 +53,21 @@ struct Seen {
 }
 
 impl Batch {
-    /// All that a plan wants to be written; `None` if that is nothing.
-    pub fn of(id: String, plan: &Plan, book: &Book) -> Option<Self> {
+    /// All that a plan wants to be written, or the first of it if the request for all would be longer than about `room`
+    /// bytes; `None` if that is nothing. What is left out is planned again when the next reading comes in.
+    pub fn of(id: String, plan: &Plan, book: &Book, room: usize) -> Option<Self> {
         if plan.edits.is_empty() {
             return None;
         }
         let mut edits = plan.edits.clone();
-        // Rows come last, from the top, so that nothing moves before it is written.
+        // First the ids, which say whose rows are. Rows come last, from the top, so that nothing moves before it is written.
         edits.sort_by_key(|edit| match edit {
             Edit::Columns { .. } => 0,
-            Edit::Cell { .. } | Edit::Note { .. } => 1,
-            Edit::Row { .. } => 2,
+            Edit::Cell { agrees: None, charter: None, .. } => 1,
+            Edit::Cell { .. } | Edit::Note { .. } => 2,
+            Edit::Row { .. } => 3,
         });
+        edits.truncate(fitting(&edits, room));
         let mut written: BTreeMap<TabId, BTreeSet<At>> = BTreeMap::new();
         // The columns of new rows.
         let mut rows_of: BTreeMap<TabId, BTreeSet<usize>> = BTreeMap::new();
@@ -98,6 +106,29 @@ impl Batch {
         }
         settling.overwrote
     }
+}
+
+/// How many of these fit; one does in any case.
+fn fitting(edits: &[Edit], room: usize) -> usize {
+    let mut rows: BTreeSet<(TabId, usize)> = BTreeSet::new();
+    let mut bytes = 0;
+    let fits = |edit: &&Edit| {
+        bytes += match edit {
+            Edit::Cell { tab, at, text, .. } => {
+                let beside = [at.row.wrapping_sub(1), at.row, at.row + 1];
+                let copied = beside.iter().any(|row| rows.contains(&(*tab, *row)));
+                rows.insert((*tab, at.row));
+                CELL_BYTES + text.len() + if copied { 0 } else { COPY_BYTES }
+            }
+            Edit::Note { note, .. } => CELL_BYTES + note.len(),
+            Edit::Row { cells, .. } => {
+                COPY_BYTES + cells.iter().map(|(_, text)| CELL_BYTES + text.len()).sum::<usize>()
+            }
+            Edit::Columns { .. } => CELL_BYTES,
+        };
+        bytes <= room
+    };
+    edits.iter().take_while(fits).count().max(1)
 }
 
 /// Taking note of what a batch wrote over.

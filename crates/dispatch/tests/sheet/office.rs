@@ -37,6 +37,8 @@ pub(crate) struct Office {
     /// A batch that has been sent and is carried out some time later, or never.
     pub(crate) hanging: Option<Batch>,
     batches: u32,
+    /// Bytes of the largest request.
+    pub(crate) room: usize,
     /// What people typed last, and whether anybody took note of it.
     pub(crate) typed: BTreeMap<(CrewId, Item), Said>,
     /// The same for what was changed in the store.
@@ -99,6 +101,7 @@ impl Office {
             outstanding: None,
             hanging: None,
             batches: 0,
+            room: usize::MAX,
             typed: BTreeMap::new(),
             answered: BTreeMap::new(),
             log: Vec::new(),
@@ -157,7 +160,9 @@ impl Office {
         let stops = plan.stops.clone();
         let done = plan.changes.len() + plan.edits.len();
         self.batches += 1;
-        let Some(batch) = Batch::of(self.batches.to_string(), &plan, book) else { return (done, stops) };
+        let Some(batch) = Batch::of(self.batches.to_string(), &plan, book, self.room) else {
+            return (done, stops);
+        };
         self.note(|| format!("  batch {}: {:?}", batch.id, batch.edits));
         if self.hanging.is_some() {
             self.note(|| "  waits for the last one".into());

@@ -80,6 +80,11 @@ impl Script {
             return;
         }
         let Some(mut sheet) = paper.tab(JUNE).cloned() else { return };
+        // A copy is known by the ids that it has, too: there are none before the first sync is done.
+        let has_ids = |ids| sheet.named_rows().iter().all(|row| !sheet.text(*row, ids).is_empty());
+        if !sheet.column("crew id").is_some_and(has_ids) {
+            return;
+        }
         (sheet.id, sheet.title) = (JULY, "July Availability".into());
         for cell in &mut sheet.rows[0] {
             if let Some(day) = cell.text.strip_prefix("6/") {

@@ -18,6 +18,9 @@ const JULY: TabId = TabId(3);
 const WORDS: [&str; 12] =
     ["Y", "N", "", "yes", "off", "AM only", "after 2", "x", "dentist", "available", "unavailable", "?"];
 
+/// Bytes of a request with a cell or two, as if there was much more to write than one call takes.
+const ONE_OR_TWO: usize = 900;
+
 pub(crate) struct Script {
     rng: Rng,
     pub(crate) office: Office,
@@ -31,6 +34,9 @@ impl Script {
     pub(crate) fn play(seed: u64, told: bool) -> (Self, Vec<String>) {
         let mut script =
             Self { rng: Rng::with_seed(seed), office: Office::new(told), half: Vec::new(), old: None };
+        if seed % 4 == 3 {
+            script.office.room = ONE_OR_TWO;
+        }
         script.sync(Fate::Done, false);
         for _ in 0..script.rng.usize(6..24) {
             script.step();
