@@ -15,6 +15,7 @@ use axum::response::Html;
 use axum::routing::post;
 use axum::{Form, Router};
 use crewcall::app::{App, Caller};
+use crewcall::sheet::Mode;
 use crewcall::store::{SqliteStore, Store};
 use crewcall::web::{self, Web, router};
 use crewcall_dispatch::cascade::{Actor, Command};
@@ -58,7 +59,10 @@ pub(crate) fn run(report: &mut Report) {
     recording.take();
 
     let now = sails::asked_at() + 5.minutes();
-    let pages = router(Web { app: sails::app(stores[0].clone(), now), tryout: None }, Router::new());
+    let pages = router(
+        Web { app: sails::app(stores[0].clone(), now), tryout: None, sheet: Mode::Off },
+        Router::new(),
+    );
     let (server, bare) = runtime.block_on(async { (serve(pages).await, serve(bare()).await) });
     let remembering = sails::app(recording.clone(), now);
 

@@ -72,7 +72,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     }
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
-    let pages = web::router(Web { app: outbox.app.clone(), tryout: None }, Router::new());
+    let web = Web { app: outbox.app.clone(), tryout: None, sheet: config.google.sync };
+    let pages = web::router(web, Router::new());
     let sheet = match config.google.sync {
         Mode::On | Mode::Shadow => config.sheet(outbox.app.clone(), Patience::STANDARD)?,
         Mode::Off => None,

@@ -22,6 +22,7 @@ use crate::clock::MovableClock;
 use crate::mail::mailbox::Mailbox;
 use crate::operator::Operator;
 use crate::outbox::Outbox;
+use crate::sheet::Mode;
 use crate::store::MemoryStore;
 use crate::web::{Tryout, Web, router};
 use crewcall_dispatch::cascade::{Actor, Command};
@@ -77,7 +78,7 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
     let time = Arc::new(TimeMachine::new(clock, outbox));
     let demo = Arc::new(Demo { mailbox, time: time.clone() });
-    let pages = router(Web { app, tryout: Some(demo.clone()) }, routes(demo));
+    let pages = router(Web { app, tryout: Some(demo.clone()), sheet: Mode::Off }, routes(demo));
     let pages = pages.layer(axum::middleware::from_fn(pages::from_this_machine));
     Ok(Office { pages, time })
 }

@@ -113,7 +113,8 @@ impl Function {
             return Err(OpenError::Vanishes);
         }
         let app = config.open_app().await?;
-        let pages = web::router(Web { app: app.clone(), tryout: None }, Router::new());
+        let web = Web { app: app.clone(), tryout: None, sheet: config.google.sync };
+        let pages = web::router(web, Router::new());
         Ok(Self { config, app, pages, ticks: Ticks::default() })
     }
 

@@ -12,6 +12,8 @@ use crate::store::{CommitError, Store, StoreError, read};
 pub enum Answer {
     /// What words in a day's cell mean; `None` that they are asked about again.
     Words(String, Option<String>),
+    /// What the colour of a day's cell means in which nothing is written; `None` that it means nothing.
+    Colour(String, Option<String>),
     /// Whose a name is; `None` if it is no person's.
     Name(String, Option<CrewId>),
     /// This tab is not to be looked at.
@@ -37,6 +39,10 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
                 drop(answers.words.insert(legend_key(words), meaning.clone()))
             }
             Answer::Words(words, None) => drop(answers.words.remove(&legend_key(words))),
+            Answer::Colour(colour, Some(meaning)) => {
+                drop(answers.colours.insert(colour.clone(), meaning.clone()))
+            }
+            Answer::Colour(colour, None) => drop(answers.colours.remove(colour)),
             Answer::Name(name, whose) => drop(answers.names.insert(legend_key(name), whose.clone())),
             Answer::Ignore(tab) => drop(answers.ignored.insert(*tab)),
             Answer::LookAt(tab) => drop(answers.ignored.remove(tab)),

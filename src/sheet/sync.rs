@@ -121,11 +121,15 @@ impl Sync {
     pub async fn look(&self) -> Result<(Opened, Plan), SyncError> {
         let now = self.app.clock.now();
         let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
-        let opened = Sheets(&self.google).open(&self.spreadsheet_id).await?;
+        let opened = self.open(&remembered.memory).await?;
         let gathered = Gathered::from(&self.app, now).await?;
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &remembered.memory, now);
         Ok((opened, plan))
+    }
+
+    async fn open(&self, memory: &Memory) -> Result<Opened, SheetsError> {
+        Sheets(&self.google).open(&self.spreadsheet_id, !memory.answers.colours.is_empty()).await
     }
 
     /// One round, and further ones where it finds that it wrote over something.
@@ -162,7 +166,7 @@ impl Sync {
     async fn attempt(&self) -> Result<Option<Round>, SyncError> {
         let now = self.app.clock.now();
         let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
-        let opened = Sheets(&self.google).open(&self.spreadsheet_id).await?;
+        let opened = self.open(&remembered.memory).await?;
         let gathered = Gathered::from(&self.app, now).await?;
         let mut state = remembered.state.clone();
         let mut memory = remembered.memory.clone();

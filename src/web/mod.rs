@@ -33,6 +33,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 
 use crate::app::App;
+use crate::sheet::Mode;
 use base::at;
 
 pub(crate) use error::PageError;
@@ -48,6 +49,8 @@ pub struct Web {
     pub app: Arc<App>,
     /// What is different where the office is only tried out; `None` when it is for real.
     pub tryout: Option<Arc<dyn Tryout>>,
+    /// What is done with the office's sheet: where it is let be, nothing is told of it.
+    pub sheet: Mode,
 }
 
 /// An office that is only tried out: nobody signs in, and every page says on top what it is.

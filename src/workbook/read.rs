@@ -72,7 +72,7 @@ fn tab<R: Read + Seek>(file: &mut Xlsx<R>, title: String, id: TabId) -> Result<T
             row.resize(at.column + 1, Cell::default());
         }
         let (formula, note) = (cell.formula.is_some(), String::new());
-        row[at.column] = Cell { text, date, formula, error, note };
+        row[at.column] = Cell { text, date, formula, error, note, ..Cell::default() };
     }
     let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
     Ok(Tab { id, title, rows, size, merges, protected: Vec::new() })

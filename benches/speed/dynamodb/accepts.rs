@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use axum::Router;
+use crewcall::sheet::Mode;
 use crewcall::store::{DynamoStore, Store};
 use crewcall::web::{Web, router};
 use jiff::ToSpan;
@@ -50,7 +51,7 @@ pub(super) fn run(report: &mut Report, runtime: &Runtime) {
     recording.take();
     let now = sails::asked_at() + 5.minutes();
     let pages: Arc<dyn Store> = stores[0].clone();
-    let pages = router(Web { app: sails::app(pages, now), tryout: None }, Router::new());
+    let pages = router(Web { app: sails::app(pages, now), tryout: None, sheet: Mode::Off }, Router::new());
     let server = runtime.block_on(serve(pages));
     let remembering = sails::app(recording.clone(), now);
     let client = Client::new(&peer::settings(&endpoint));

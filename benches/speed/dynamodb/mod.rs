@@ -20,6 +20,7 @@ use crewcall::app::{App, Caller, Given, Pages};
 use crewcall::clock::MovableClock;
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::outbox::Outbox;
+use crewcall::sheet::Mode;
 use crewcall::store::DynamoStore;
 use crewcall::tick::tick;
 use crewcall::web::{Web, new_setup_link, router};
@@ -93,7 +94,7 @@ impl Office {
     }
 
     fn pages(&self) -> Router {
-        router(Web { app: self.app.clone(), tryout: None }, Router::new())
+        router(Web { app: self.app.clone(), tryout: None, sheet: Mode::Off }, Router::new())
     }
 
     async fn book(&self, n: usize) -> CharterId {

@@ -34,7 +34,7 @@ pub(super) fn run(report: &mut Report, office: &Office) {
         let planned = plan(&opened.book, &known, &sides, &memory, now);
         plans.push(begun.elapsed());
         assert!(planned.edits.is_empty() && planned.changes.is_empty(), "there is nothing to do");
-        let open = || office.runtime.block_on(Sheets(&office.sync.google).open(office.sheet.id()));
+        let open = || office.runtime.block_on(Sheets(&office.sync.google).open(office.sheet.id(), false));
         let read = office.measured(|| drop(open().expect("a sheet")));
         readings.push(read.own());
     }

@@ -8,13 +8,13 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Month, Stop, TabId};
+use crewcall_dispatch::sheet::{Address, Month, Stop, TabId};
 use serde_json::json;
 
 use super::output::Format;
 use super::{Failure, Settings};
 use crate::config::Config;
-use crate::google::Patience;
+use crate::google::{self, Patience};
 use crate::sheet::{Answer, Sync, answer};
 
 #[derive(Debug, Subcommand)]
@@ -48,6 +48,15 @@ pub(super) enum Sheets {
         /// The words, as they stand in the cell
         words: String,
         /// What they mean: yes, no, or hours such as "AM only"; "ask" forgets the answer
+        meaning: String,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Say what the colour of a day's cell means in which nothing is written: `crewcall sheets colour "June!C5" no`
+    Colour {
+        /// A cell that is painted with it, by hand
+        cell: Address,
+        /// What it means: yes, no, or hours such as "AM only"; "ask" forgets the answer
         meaning: String,
         #[command(flatten)]
         format: Format,
@@ -94,6 +103,17 @@ impl Sheets {
                     None => format!("{words:?} is asked about again."),
                 };
                 remember(&sync, Answer::Words(words, meaning), said, format).await
+            }
+            Self::Colour { cell, meaning, format } => {
+                let meaning = meaning_of(&meaning)?;
+                let colour = painted(&sync, &cell).await?;
+                let said = match &meaning {
+                    Some(meaning) => {
+                        format!("From now on {colour} counts as {meaning:?} where nothing is written.")
+                    }
+                    None => format!("{colour} says nothing any more."),
+                };
+                remember(&sync, Answer::Colour(colour, meaning), said, format).await
             }
             Self::Name { name, whose, format } => {
                 let whose = match whose.as_str() {
@@ -158,6 +178,23 @@ fn meaning_of(meaning: &str) -> Result<Option<String>, Failure> {
             "{meaning:?} is neither yes nor no, nor hours such as \"AM only\" or \"after 14:00\""
         ))),
     }
+}
+
+/// What a cell is painted with.
+async fn painted(sync: &Sync, cell: &Address) -> Result<String, Failure> {
+    let opened = google::Sheets(&sync.google).open(&sync.spreadsheet_id, true).await;
+    let book = opened.map_err(|error| Failure::said(error.to_string()))?.book;
+    let titles = || book.tabs.iter().map(|tab| format!("{:?}", tab.title)).collect::<Vec<_>>().join(", ");
+    let tab = book.tabs.iter().find(|tab| tab.title.trim() == cell.tab.trim());
+    let tab =
+        tab.ok_or_else(|| Failure::said(format!("there is no tab {:?}; there are {}", cell.tab, titles())))?;
+    let colour =
+        tab.cell(tab.shown_in(cell.at)).map(|cell| cell.colour.clone()).filter(|colour| !colour.is_empty());
+    colour.ok_or_else(|| {
+        Failure::said(format!(
+            "{cell} is not painted by hand; name a cell that is: what a condition or a pattern paints does not count"
+        ))
+    })
 }
 
 async fn known(sync: &Sync, id: &str) -> Result<CrewId, Failure> {

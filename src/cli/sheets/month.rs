@@ -10,8 +10,8 @@ use crate::sheet::Sync;
 
 pub(super) async fn run(sync: &Sync, month: Month, dry_run: bool, format: Format) -> Result<(), Failure> {
     let (opened, plan) = sync.look().await?;
-    let new =
-        NewMonth::of(&opened.book, &plan.reading, month).map_err(|none| Failure::said(none.to_string()))?;
+    let new = NewMonth::of(&opened.book, &plan.reading, &plan.memory.answers, month)
+        .map_err(|none| Failure::said(none.to_string()))?;
     let of = opened.book.tab(new.copied).map_or_else(String::new, |tab| tab.title.clone());
     if !dry_run {
         Sheets(&sync.google).make_month(&sync.spreadsheet_id, &new, &opened).await.map_err(|error| {

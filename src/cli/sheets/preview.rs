@@ -87,7 +87,7 @@ fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>)
         let _ = writeln!(text, "\n{}: {is}", plain(&read.title));
         for table in read.tables() {
             match &read.holds {
-                Holds::Days(_) => days(&mut text, tab, table, &answers.words),
+                Holds::Days(_) => days(&mut text, tab, table, answers),
                 _ => roster(&mut text, tab, table),
             }
         }
@@ -127,24 +127,26 @@ fn meaning(words: &str, legend: &Legend) -> Meaning {
 }
 
 /// A letter for each day: Y and N as they are meant, h for hours, ? for what has to be asked, a dot for nothing.
-fn days(text: &mut String, tab: &Tab, table: &Table, legend: &Legend) {
+fn days(text: &mut String, tab: &Tab, table: &Table, answers: &Answers) {
     let dates: Vec<_> = table.columns.iter().filter_map(|column| column.holds.day()).collect();
     if let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) {
         let _ = writeln!(text, "  {} days, {first} to {last}", dates.len());
     }
     for row in &table.rows {
-        let sign = |column: &crewcall_dispatch::sheet::Column| match &column.holds {
-            Held::Unread(_) => '!',
-            _ => match tab.text(tab.shown_in(At::new(row.row, column.column))) {
-                "" => '.',
-                words => match meaning(words, legend) {
+        let sign = |column: &crewcall_dispatch::sheet::Column| {
+            let at = tab.shown_in(At::new(row.row, column.column));
+            let painted = tab.cell(at).and_then(|cell| answers.painted(cell));
+            match (&column.holds, painted.unwrap_or_else(|| tab.text(at))) {
+                (Held::Unread(_), _) => '!',
+                (_, "") => '.',
+                (_, words) => match meaning(words, &answers.words) {
                     Meaning::Available => 'Y',
                     Meaning::Unavailable => 'N',
                     Meaning::Within(_) => 'h',
                     Meaning::Unclear if words.contains('✓') => '✓',
                     Meaning::Unclear => '?',
                 },
-            },
+            }
         };
         let signs: String = table.columns.iter().map(sign).collect();
         let who = match &row.person {

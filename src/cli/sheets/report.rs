@@ -62,7 +62,9 @@ fn how(ask: &Ask) -> Option<String> {
         Why::Nobody { name, .. } | Why::Several { name, .. } => {
             Some(format!("crewcall sheets name {name:?} ID|nobody"))
         }
-        Why::OtherDay { .. } => Some(format!("crewcall sheets accept {:?}", ask.at.tab)),
+        Why::OtherDay { .. } | Why::Emptied { .. } => {
+            Some(format!("crewcall sheets accept {:?}", ask.at.tab))
+        }
         Why::Replaced { id, name } => Some(format!("crewcall sheets name {name:?} {id}")),
         Why::SameDayElsewhere(_, tab) => Some(format!("crewcall sheets ignore {tab:?}")),
         _ => None,

@@ -40,6 +40,11 @@ fn request(month: &NewMonth, opened: &Opened) -> Value {
         let range = range(tab, (at.row, at.row + 1), (at.column, at.column + length));
         json!({ "updateCells": { "range": range, "fields": "userEnteredValue,note" } })
     }));
+    requests.extend(month.painted.iter().map(|at| {
+        let range = range(tab, (at.row, at.row + 1), (at.column, at.column + 1));
+        let fields = "userEnteredFormat.backgroundColor,userEnteredFormat.backgroundColorStyle";
+        json!({ "updateCells": { "range": range, "fields": fields } })
+    }));
     requests.extend(month.headings.iter().map(|(at, heading)| written(tab, *at, heading)));
     // People hide the days that are over; in the new month they are to come.
     requests.push(json!({ "updateDimensionProperties": {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crewcall_dispatch::limits;
-use crewcall_dispatch::sheet::{Area, At, Book, Cell, Tab, TabId, serial_date};
+use crewcall_dispatch::sheet::{Area, At, Book, Cell, Protected, Tab, TabId, serial_date};
 use reqwest::Method;
 use serde::Deserialize;
 
@@ -11,9 +11,14 @@ use super::{COMPACT, Sheets, SheetsError, parse};
 use crate::google::Scope;
 
 /// What is asked for. A cell without format, formula and note costs its text alone.
-const FIELDS: &str = "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,protectedRanges(range,requestingUserCanEdit,warningOnly),\
+const FIELDS: [&str; 2] = [
+    "properties.title,sheets(properties(sheetId,title,sheetType,gridProperties(rowCount,columnCount)),merges,protectedRanges(range,unprotectedRanges,requestingUserCanEdit,warningOnly),\
                       data(startRow,startColumn,rowData(values(formattedValue,note,userEnteredValue,\
-                      effectiveValue(numberValue,errorValue.type),effectiveFormat.numberFormat.type))))";
+                      effectiveValue(numberValue,errorValue.type),effectiveFormat.numberFormat.type",
+    "))))",
+];
+/// The same of each cell where colours are looked at. What conditions and patterns paint was painted by nobody.
+const COLOUR: &str = ",userEnteredFormat.backgroundColorStyle";
 
 /// What stands in the second cell of the tab with the copies, by which it is known whatever people call it.
 pub(super) const ABOUT_COPIES: &str = "crewcall keeps here what stood in the rows that it wrote into last, so that nothing \
@@ -112,6 +117,9 @@ struct GridRange {
 struct ProtectedRange {
     #[serde(default)]
     range: GridRange,
+    /// Of a protected tab.
+    #[serde(default)]
+    unprotected_ranges: Vec<GridRange>,
     #[serde(default)]
     requesting_user_can_edit: bool,
     #[serde(default)]
@@ -147,6 +155,35 @@ struct CellData<'a> {
     effective_value: Effective,
     #[serde(default)]
     effective_format: Format,
+    #[serde(borrow, default)]
+    user_entered_format: Painted<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Painted<'a> {
+    #[serde(borrow, default)]
+    background_color_style: Colour<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Colour<'a> {
+    #[serde(borrow, default)]
+    theme_color: Cow<'a, str>,
+    #[serde(default)]
+    rgb_color: Option<Rgb>,
+}
+
+/// Each from 0 to 1.
+#[derive(Deserialize)]
+struct Rgb {
+    #[serde(default)]
+    red: f64,
+    #[serde(default)]
+    green: f64,
+    #[serde(default)]
+    blue: f64,
 }
 
 #[derive(Deserialize)]
@@ -178,12 +215,13 @@ struct NumberFormat {
 }
 
 impl Sheets<'_> {
-    /// Reads the whole spreadsheet.
+    /// Reads the whole spreadsheet; what its cells are painted with only if somebody wants to know.
     ///
     /// # Errors
     /// See [`SheetsError`].
-    pub async fn open(&self, spreadsheet_id: &str) -> Result<Opened, SheetsError> {
-        let url = self.url(spreadsheet_id, &format!("?fields={FIELDS}&{COMPACT}"));
+    pub async fn open(&self, spreadsheet_id: &str, colours: bool) -> Result<Opened, SheetsError> {
+        let fields = FIELDS.join(if colours { COLOUR } else { "" });
+        let url = self.url(spreadsheet_id, &format!("?fields={fields}&{COMPACT}"));
         let answer = self.0.call(Scope::Spreadsheets, Method::GET, &url, None).await?;
         parse::<Spreadsheet<'_>>(&answer.body)?.opened()
     }
@@ -260,10 +298,29 @@ impl Sheet<'_> {
         };
         let closed = self.protected_ranges.into_iter();
         let closed = closed.filter(|range| !range.requesting_user_can_edit && !range.warning_only);
-        let protected = closed.map(|closed| area(closed.range)).collect();
+        let protected = closed.map(|closed| Protected {
+            area: area(closed.range),
+            except: closed.unprotected_ranges.into_iter().map(area).collect(),
+        });
+        let protected = protected.collect();
         let size = (grid_properties.row_count, grid_properties.column_count);
         let merges = self.merges.into_iter().map(area).collect();
         Ok(Tab { id: TabId(sheet_id), title, rows, size, merges, protected })
+    }
+}
+
+impl Colour<'_> {
+    /// White is as good as nothing: so people take colours away.
+    fn name(&self) -> String {
+        let byte = |part: f64| (part.clamp(0.0, 1.0) * 255.0).round() as u8;
+        match &self.rgb_color {
+            Some(Rgb { red, green, blue }) => match [*red, *green, *blue].map(byte) {
+                [255, 255, 255] => String::new(),
+                [red, green, blue] => format!("#{red:02x}{green:02x}{blue:02x}"),
+            },
+            None if self.theme_color == "BACKGROUND" => String::new(),
+            None => self.theme_color.to_lowercase(),
+        }
     }
 }
 
@@ -283,6 +340,7 @@ impl CellData<'_> {
             formula,
             error: self.effective_value.error_value.is_some(),
             note: self.note.into_owned(),
+            colour: self.user_entered_format.background_color_style.name(),
         }
     }
 }

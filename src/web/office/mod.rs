@@ -14,7 +14,7 @@ use super::session::OfficeUser;
 use super::{PageError, Web, layout};
 use crate::app::AppError;
 use crate::random;
-use crate::sheet::needs;
+use crate::sheet::{Mode, Needs, needs};
 use crate::words::{self, Names};
 
 mod board;
@@ -57,7 +57,10 @@ pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Respo
     let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
     let names = names(&web, shown.map(|offer| offer.crew_id.clone()).collect()).await?;
     let (way, stuck) = tokio::try_join!(web.app.mail_way(), web.app.stuck_mails())?;
-    let needs = needs(&*web.app.store).await?;
+    let needs = match web.sheet {
+        Mode::Off => Needs::default(),
+        Mode::Shadow | Mode::On => needs(&*web.app.store).await?,
+    };
     let body = html! {
         (sheet::needs(&needs, &web.app.operator.zone))
         (board::render(&charters, &way, &stuck, &names, &web.app.operator, now))

@@ -104,6 +104,31 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
 }
 
 #[test]
+fn a_colour_is_named_by_a_cell_that_has_it() {
+    let shell = shell();
+    let tab = shell.sheet.whole()["sheets"][1]["properties"]["sheetId"].clone();
+    let range =
+        serde_json::json!({ "sheetId": tab, "startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 3 });
+    let cell = serde_json::json!({ "userEnteredFormat": { "backgroundColor": { "red": 1, "green": 0.6 } } });
+    let painted =
+        serde_json::json!({ "range": range, "cell": cell, "fields": "userEnteredFormat.backgroundColor" });
+    shell.sheet.request(&serde_json::json!({ "repeatCell": painted }));
+    let said = shell.home.run(&["sheets", "colour", "June 2099!D2", "no"]).failed(1);
+    assert!(said.contains("June 2099!D2 is not painted by hand"), "{said}");
+    let said = shell.home.run(&["sheets", "colour", "D3", "no"]).failed(2);
+    assert!(said.contains("write the tab and the cell, as in June Availability!C5"), "{said}");
+    let said = shell.home.run(&["sheets", "colour", "June!D3", "no"]).failed(1);
+    assert!(said.contains("there is no tab \"June\"; there are \"Roster\", \"June 2099\""), "{said}");
+    let said = shell.home.run(&["sheets", "colour", "'June 2099'!d3", "no"]).done();
+    assert_eq!(said, "From now on #ff9900 counts as \"unavailable\" where nothing is written.\n");
+    let preview = shell.home.run(&["sheets", "preview"]).done();
+    assert!(preview.lines().any(|line| line == "    3  YYN  ? Lee Prak"), "{preview}");
+    shell.home.run(&["sheets", "colour", "June 2099!D3", "ask"]).done();
+    let preview = shell.home.run(&["sheets", "preview"]).done();
+    assert!(preview.lines().any(|line| line == "    3  YY.  ? Lee Prak"), "{preview}");
+}
+
+#[test]
 fn a_tab_that_is_gone_is_let_go_by_its_name() {
     let shell = shell();
     shell.home.run(&["sheets", "sync"]).done();

@@ -170,3 +170,49 @@ async fn what_no_record_can_have_is_told_to_the_office() {
         "{needs:?}"
     );
 }
+
+#[tokio::test]
+async fn what_everybody_said_of_a_day_is_not_taken_back_at_once() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    // Somebody deletes the column of the 27th, and puts one in for it.
+    desk.sheet.clear("June Availability!G2:G5");
+    desk.sheet.edit("June Availability!F3", "N");
+    let round = desk.sync().await;
+    let emptied = Why::Emptied { date: jiff::civil::date(2026, 6, 27), answers: 3 };
+    let asks: Vec<&Why> = round.plan.asks.iter().map(|ask| &ask.why).collect();
+    assert!(asks.contains(&&emptied), "{asks:?}");
+    assert_eq!(desk.says("lee-park", 27).await.as_deref(), Some("Y"));
+    assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("N"), "the other days go on");
+    // Written again, or meant.
+    for row in 2..5 {
+        desk.sheet.edit(&format!("June Availability!G{row}"), "Y");
+    }
+    let round = desk.sync().await;
+    assert!(!round.plan.asks.iter().any(|ask| ask.why == emptied));
+    desk.sheet.clear("June Availability!G2:G5");
+    let round = desk.sync().await;
+    let ask = round.plan.asks.iter().find(|ask| matches!(ask.why, Why::Emptied { .. })).unwrap();
+    let (opened, _) = desk.sync.look().await.unwrap();
+    let tab = opened.book.tabs.iter().find(|tab| tab.title == ask.at.tab).unwrap().id;
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Accept(tab)).await.unwrap();
+    desk.sync().await;
+    assert_eq!(desk.says("lee-park", 27).await, None);
+}
+
+#[tokio::test]
+async fn in_a_protected_tab_the_cells_that_are_open_are_written() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    let (opened, _) = desk.sync.look().await.unwrap();
+    let june = opened.book.tabs.iter().find(|tab| tab.title == "June Availability").unwrap().id.0;
+    let open = serde_json::json!({ "sheetId": june, "startRowIndex": 1, "startColumnIndex": 1, "endColumnIndex": 6 });
+    let closed = serde_json::json!({ "range": { "sheetId": june }, "unprotectedRanges": [open],
+        "editors": { "users": ["owner@example.com"] } });
+    desk.sheet.request(&serde_json::json!({ "addProtectedRange": { "protectedRange": closed } }));
+    desk.answer("lee-park", 26, "unavailable").await;
+    desk.answer("lee-park", 27, "after 14:00").await;
+    let round = desk.sync().await;
+    assert_eq!(desk.sheet.read("June Availability!F3:G3").concat(), ["unavailable", "Y"]);
+    assert!(round.plan.asks.iter().any(|ask| ask.why == Why::Protected(1)), "{:?}", round.plan.asks);
+}

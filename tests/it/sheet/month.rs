@@ -35,7 +35,7 @@ async fn desk() -> Desk {
 
 async fn make(desk: &Desk, day: Date) -> Result<NewMonth, NoNewMonth> {
     let (opened, plan) = desk.sync.look().await.unwrap();
-    let new = NewMonth::of(&opened.book, &plan.reading, Month::of(day))?;
+    let new = NewMonth::of(&opened.book, &plan.reading, &plan.memory.answers, Month::of(day))?;
     Sheets(&desk.sync.google).make_month(desk.sheet.id(), &new, &opened).await.unwrap();
     Ok(new)
 }

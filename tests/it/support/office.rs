@@ -13,6 +13,7 @@ use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::{Mail, Transport};
 use crewcall::operator::Operator;
 use crewcall::outbox::Outbox;
+use crewcall::sheet::Mode;
 use crewcall::store::Store;
 use crewcall::tick::{Pass, tick};
 use crewcall::web::{Web, router};
@@ -82,7 +83,7 @@ impl Office {
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport };
-        let web = Web { app: app.clone(), tryout: None };
+        let web = Web { app: app.clone(), tryout: None, sheet: Mode::On };
         let pages = LazyLock::new(Box::new(|| router(web, Router::new())) as Box<_>);
         Self { app, mailbox, postman, time: TimeMachine::new(clock, outbox), pages }
     }

@@ -1,6 +1,7 @@
 //! A spreadsheet or workbook as it was read: its tabs, and what their cells show.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,23 @@ pub struct Tab {
     /// Cells that are joined to one, which shows what the first of them holds.
     pub merges: Vec<Area>,
     /// Where nothing may be written by whoever has signed in.
-    pub protected: Vec<Area>,
+    pub protected: Vec<Protected>,
+}
+
+/// Cells that are protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected {
+    /// Where.
+    pub area: Area,
+    /// Where it is not so within them.
+    pub except: Vec<Area>,
+}
+
+impl Protected {
+    /// Whether a cell is one of them.
+    pub fn contains(&self, at: At) -> bool {
+        self.area.contains(at) && !self.except.iter().any(|area| area.contains(at))
+    }
 }
 
 impl Tab {
@@ -81,6 +98,9 @@ pub struct Cell {
     pub error: bool,
     /// What is pinned to it; empty if nothing is.
     pub note: String,
+    /// What it is painted with by hand: `#ff0000`, or a colour of the spreadsheet's theme by its name. Empty where it is not,
+    /// or nobody asked for colours.
+    pub colour: String,
 }
 
 impl Cell {
@@ -150,6 +170,26 @@ pub struct Address {
     pub at: At,
 }
 
+impl FromStr for Address {
+    type Err = String;
+
+    /// As people write it: `June Availability!C5`, also with the quotes that spreadsheets put around the tab.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no cell; write the tab and the cell, as in June Availability!C5");
+        let (tab, at) = text.trim().rsplit_once('!').ok_or_else(wrong)?;
+        let quoted = tab.strip_prefix('\'').and_then(|tab| tab.strip_suffix('\''));
+        let tab = quoted.map_or_else(|| tab.to_owned(), |tab| tab.replace("''", "'"));
+        let digits = at.find(|c: char| c.is_ascii_digit()).ok_or_else(wrong)?;
+        let (column, row) = at.split_at(digits);
+        let row: usize = row.parse().ok().filter(|row| *row > 0).ok_or_else(wrong)?;
+        let is_column = (1..=3).contains(&column.len()) && column.chars().all(|c| c.is_ascii_alphabetic());
+        let digit =
+            |before: usize, letter: u8| before * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1;
+        let column = is_column.then(|| column.bytes().fold(0, digit)).ok_or_else(wrong)?;
+        Ok(Self { tab, at: At::new(row - 1, column - 1) })
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}!{}", self.tab, self.at)
@@ -168,6 +208,15 @@ mod tests {
             assert_eq!(letters(column), name);
         }
         assert_eq!(At::new(4, 2).to_string(), "C5");
+        for (text, tab, at) in [
+            ("June Availability!C5", "June Availability", At::new(4, 2)),
+            ("'Joe''s June!'!aa10", "Joe's June!", At::new(9, 26)),
+        ] {
+            assert_eq!(text.parse(), Ok(Address { tab: tab.into(), at }));
+        }
+        for bad in ["C5", "June!C", "June!5", "June!C0", "June!ABCD1", "June!C5:D6", "June!É5", ""] {
+            assert!(bad.parse::<Address>().is_err(), "{bad:?}");
+        }
     }
 
     #[test]

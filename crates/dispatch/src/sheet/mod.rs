@@ -50,7 +50,7 @@ mod why;
 mod words;
 
 pub use batch::{Batch, Overwrote};
-pub use book::{Address, Area, At, Book, Cell, Tab, TabId, letters};
+pub use book::{Address, Area, At, Book, Cell, Protected, Tab, TabId, letters};
 pub use charters::CharterField;
 pub use dates::serial as serial_date;
 pub use fields::{CREW_ID, Field};

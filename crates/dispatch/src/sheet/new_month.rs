@@ -8,7 +8,7 @@ use super::book::{At, Cell, Tab, TabId};
 use super::dates::{month_name, serial_of};
 use super::month::Month;
 use super::reading::Reading;
-use super::table::{Holds, Table};
+use super::table::{Answers, Holds, Table};
 use super::{Book, letters, rewrite};
 
 /// What is to be done for a new tab. Places are those of the tab that is copied, before columns come or go.
@@ -20,6 +20,8 @@ pub struct NewMonth {
     pub title: String,
     /// Cells that are emptied: runs of so many, from these on.
     pub emptied: Vec<(At, usize)>,
+    /// Those of them whose colour says something, and goes.
+    pub painted: Vec<At>,
     /// What is written over the columns and above them.
     pub headings: Vec<(At, NewHeading)>,
     /// The first column of a day.
@@ -74,7 +76,7 @@ impl NewMonth {
     ///
     /// # Errors
     /// If it is there, or there is no tab to make it of.
-    pub fn of(book: &Book, reading: &Reading, month: Month) -> Result<Self, NoNewMonth> {
+    pub fn of(book: &Book, reading: &Reading, answers: &Answers, month: Month) -> Result<Self, NoNewMonth> {
         let first = month.first();
         let is_of_it = |date: &Date| Month::of(*date) == month;
         for read in &reading.tabs {
@@ -92,7 +94,7 @@ impl NewMonth {
         // The last one before it, else the last one of all.
         let (tab, table, (from, column)) =
             whole.max_by_key(|(_, _, (from, _))| (*from < first, *from)).ok_or(NoNewMonth::NothingToCopy)?;
-        Making { tab, table, from, first, column }.made(book)
+        Making { tab, table, answers, from, first, column }.made(book)
     }
 }
 
@@ -114,6 +116,7 @@ fn whole_month(table: &Table) -> Option<(Date, usize)> {
 struct Making<'a> {
     tab: &'a Tab,
     table: &'a Table,
+    answers: &'a Answers,
     /// The first day of the month that is copied, and of the new one.
     from: Date,
     first: Date,
@@ -157,7 +160,8 @@ impl Making<'_> {
         }
         let more = i32::from(has) - i32::from(had);
         let (copied, title, emptied) = (self.tab.id, self.title(book), self.emptied(last));
-        Ok(NewMonth { copied, title, emptied, headings, first: self.column, last, more, headings_of_more })
+        let (painted, first) = (self.painted(last), self.column);
+        Ok(NewMonth { copied, title, emptied, painted, headings, first, last, more, headings_of_more })
     }
 
     fn days(&self) -> usize {
@@ -199,6 +203,19 @@ impl Making<'_> {
         let taken = |title: &String| book.tabs.iter().any(|tab| tab.title.trim().eq_ignore_ascii_case(title));
         let further = (2..).map(|number| format!("{title} {number}"));
         std::iter::once(title.clone()).chain(further).find(|title| !taken(title)).unwrap_or(title)
+    }
+
+    fn painted(&self, last: usize) -> Vec<At> {
+        let cells = self
+            .table
+            .rows
+            .iter()
+            .flat_map(|row| (self.column..=last).map(|column| At::new(row.row, column)));
+        let is_painted = |at: &At| {
+            let colour = self.tab.cell(*at).map(|cell| &cell.colour);
+            colour.is_some_and(|colour| self.answers.colours.contains_key(colour))
+        };
+        cells.filter(is_painted).collect()
     }
 
     /// The cells of people, but for those that formulas make.

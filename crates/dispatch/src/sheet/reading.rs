@@ -125,10 +125,13 @@ impl Reading {
 
     fn cell(&self, tab: &Tab, at: At, item: Item, known: &Known<'_>) -> CellRead {
         let (text, locked) = shown(tab, at);
-        let error = tab.cell(tab.shown_in(at)).filter(|cell| cell.error);
-        let (says, sails, ask) = match error {
-            Some(cell) => (Says::Unusable, Vec::new(), Some(Why::Error(cell.text.clone()))),
-            None => self.says(item, text, known),
+        let cell = tab.cell(tab.shown_in(at));
+        let painted =
+            cell.filter(|_| matches!(item, Item::Day(_))).and_then(|cell| known.answers.painted(cell));
+        let (says, sails, ask) = match (cell.filter(|cell| cell.error), painted) {
+            (Some(cell), _) => (Says::Unusable, Vec::new(), Some(Why::Error(cell.text.clone()))),
+            (None, Some(words)) => (Says::Words(Some(words.to_owned())), Vec::new(), None),
+            (None, None) => self.says(item, text, known),
         };
         CellRead { tab: tab.id, at, text: text.to_owned(), left: None, says, sails, ask, locked }
     }

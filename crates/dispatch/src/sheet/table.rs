@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::book::{At, TabId};
+use super::book::{At, Cell, TabId};
 use super::fields::Field;
 use super::item::Item;
 use super::names::{Details, Directory};
@@ -64,10 +64,19 @@ impl<'a> Person<'a> {
 pub struct Answers {
     /// What words of a day mean.
     pub words: Legend,
+    /// What the colour of a day's cell means in which nothing is written.
+    pub colours: BTreeMap<String, String>,
     /// Whose a name is, each as it is compared; `None` if it is no person.
     pub names: BTreeMap<String, Option<CrewId>>,
     /// Tabs that are not to be looked at.
     pub ignored: BTreeSet<TabId>,
+}
+
+impl Answers {
+    /// What the colour of a cell says. Where something is written, it says nothing.
+    pub fn painted(&self, cell: &Cell) -> Option<&str> {
+        self.colours.get(&cell.colour).filter(|_| cell.text.trim().is_empty()).map(String::as_str)
+    }
 }
 
 /// What a tab was found to be, so that it still is when it is renamed.

@@ -52,6 +52,16 @@ pub enum Why {
         /// The one that is gone.
         lost: Date,
     },
+    /// Everything that was said of a day is gone.
+    #[error(
+        "all {answers} answers of {date} are gone at once, as where its column was put in anew; write them again, or say that it is meant"
+    )]
+    Emptied {
+        /// The day.
+        date: Date,
+        /// How many there were.
+        answers: usize,
+    },
     /// A name that nobody on the roster has.
     #[error("nobody on the roster is called {name:?}{}; say who it is", hint(.near))]
     Nobody {

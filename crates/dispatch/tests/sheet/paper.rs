@@ -94,14 +94,26 @@ impl Sheet {
         self.rows.get(row).and_then(|row| row.get(column)).map_or("", |cell| cell.text.trim())
     }
 
-    /// The column with that heading in the first row.
+    /// The row with the headings.
+    pub(crate) fn header(&self) -> usize {
+        let has_names = |row: &usize| (0..self.width()).any(|column| self.text(*row, column) == "Name");
+        (0..self.rows.len()).find(has_names).unwrap_or(0)
+    }
+
+    /// The column with that heading.
     pub(crate) fn column(&self, heading: &str) -> Option<usize> {
-        (0..self.width()).find(|column| self.text(0, *column) == heading)
+        let header = self.header();
+        (0..self.width()).find(|column| self.text(header, *column) == heading)
+    }
+
+    /// Where a row begins below the header.
+    pub(crate) fn first(&self) -> usize {
+        self.header() + 1
     }
 
     /// The rows below the header that have a name.
     pub(crate) fn named_rows(&self) -> Vec<usize> {
         let Some(names) = self.column("Name") else { return Vec::new() };
-        (1..self.rows.len()).filter(|row| !self.text(*row, names).is_empty()).collect()
+        (self.first()..self.rows.len()).filter(|row| !self.text(*row, names).is_empty()).collect()
     }
 }

@@ -16,6 +16,9 @@ use crate::sheet::reading::{CellRead, Reading, Says};
 use crate::sheet::table::{Held, Holds, Row, TabRead, Table};
 use crate::sheet::why::Why;
 
+/// So many answers of a day, of different people, are not taken back at once without a question.
+const MANY: usize = 3;
+
 type Cells = BTreeMap<(CrewId, Item), CellRead>;
 
 /// Doubts rows and columns. Says whether there are any.
@@ -24,9 +27,10 @@ pub(super) fn raise(reading: &mut Reading, cells: &Cells, memory: &Memory, today
     let directory = reading.directory.clone();
     for read in &mut reading.tabs {
         let Some(known) = memory.tabs.get(&read.id) else { continue };
+        let is_meant = memory.accepted.contains(&read.id);
         // That a day is another one can be meant. That names stand beside other people's answers never is: of such a row the
         // id is emptied.
-        let lost = lost_day(known, read, today).filter(|_| !memory.accepted.contains(&read.id));
+        let lost = lost_day(known, read, today).filter(|_| !is_meant);
         let id = read.id;
         let tables = match &mut read.holds {
             Holds::Roster(table) => std::slice::from_mut(table),
@@ -39,6 +43,13 @@ pub(super) fn raise(reading: &mut Reading, cells: &Cells, memory: &Memory, today
             };
             if let Some(lost) = lost {
                 any |= doubt_days(table, known, lost, &said);
+            }
+            if !is_meant {
+                let blank = |person: &CrewId, item| {
+                    let cell = cells.get(&(person.clone(), item)).filter(|cell| cell.tab == id);
+                    cell.is_some_and(|cell| cell.says == Says::Words(None))
+                };
+                any |= doubt_emptied(table, known, today, &blank);
             }
             any |= doubt_names(table, known, &directory, &said);
         }
@@ -83,6 +94,31 @@ fn doubt_days<'a>(
             })
         {
             column.holds = Held::Unread(Why::OtherDay { date, lost });
+            any = true;
+        }
+    }
+    any
+}
+
+/// Whoever deletes a day's column and puts one in for it has not taken back what everybody said of that day.
+fn doubt_emptied(
+    table: &mut Table,
+    known: &TabMemory,
+    today: Date,
+    blank: &impl Fn(&CrewId, Item) -> bool,
+) -> bool {
+    let mut any = false;
+    let people: Vec<&CrewId> = table.rows.iter().filter_map(|row| row.person.as_ref().ok()).collect();
+    for column in &mut table.columns {
+        let Some(date) = column.holds.day().filter(|date| *date >= today) else { continue };
+        let item = Item::Day(date);
+        let had = |person: &&&CrewId| {
+            known.people.get(**person).is_some_and(|had| had.contains_key(&item))
+                && !known.gone.contains(**person)
+        };
+        let answers = people.iter().filter(had).count();
+        if answers >= MANY && people.iter().filter(had).all(|person| blank(person, item)) {
+            column.holds = Held::Unread(Why::Emptied { date, answers });
             any = true;
         }
     }

@@ -15,16 +15,16 @@ impl Planning<'_> {
             let protected = book.tab(edit.tab()).map_or(&[][..], |tab| tab.protected.as_slice());
             match edit {
                 Edit::Cell { at, .. } | Edit::Note { at, .. } => {
-                    protected.iter().find(|area| area.contains(*at))
+                    protected.iter().find(|closed| closed.contains(*at))
                 }
                 // A row moves all that is below it.
-                Edit::Row { below, .. } => protected.iter().find(|area| area.last.row > *below),
+                Edit::Row { below, .. } => protected.iter().find(|closed| closed.area.last.row > *below),
                 Edit::Columns { .. } => None,
             }
         };
         let mut closed: BTreeMap<TabId, (At, usize)> = BTreeMap::new();
-        for (edit, area) in self.plan.edits.iter().filter_map(|edit| Some((edit, is_closed(edit)?))) {
-            closed.entry(edit.tab()).or_insert((area.first, 0)).1 += 1;
+        for (edit, range) in self.plan.edits.iter().filter_map(|edit| Some((edit, is_closed(edit)?))) {
+            closed.entry(edit.tab()).or_insert((range.area.first, 0)).1 += 1;
         }
         self.plan.edits.retain(|edit| is_closed(edit).is_none());
         // Columns are for what is written into them.

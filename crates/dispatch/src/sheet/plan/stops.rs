@@ -114,7 +114,11 @@ fn copy(read: &TabRead, book: &Book, memory: &Memory) -> Option<Stop> {
     let cells = tables.iter().filter(|table| table.ids.is_some()).flat_map(Table::cells);
     let has_id = |row: &Row| row.id.trim().parse::<CrewId>().is_ok();
     // What a formula says there was said by nobody.
-    let says = |at: At| tab.cell(at).is_some_and(|cell| !cell.formula && !cell.text.trim().is_empty());
+    let says = |at: At| {
+        tab.cell(at).is_some_and(|cell| {
+            !cell.formula && (!cell.text.trim().is_empty() || memory.answers.painted(cell).is_some())
+        })
+    };
     let answers = cells.filter(|(row, _, at)| has_id(row) && says(*at)).count();
     let is_second = memory.tabs.values().any(|known| matches!(known.bound, Bound::Month(_)));
     (is_second && answers > 0).then(|| Stop::Copy { tab: read.id, title: read.title.clone(), answers })

@@ -2,8 +2,8 @@
 
 use crewcall_dispatch::sheet::{At, Book, Stop, TabId, Why};
 
-use super::Script;
 use super::half::Half;
+use super::{JUNE, Script};
 use crate::office::{DAYS, Fate, day, same};
 
 impl Script {
@@ -73,9 +73,13 @@ impl Script {
     }
 
     /// Whoever is asked about a row with the id of one and the name of another sees that the name is right, and empties the
-    /// id. Says how often that was.
-    fn answer_torn(&mut self, book: &Book) -> usize {
+    /// id; whoever is asked about a day whose answers are gone says that it is meant. Says how often that was.
+    fn answer_questions(&mut self, book: &Book) -> usize {
         let asks = self.office.plan(book).asks;
+        let emptied = asks.iter().filter(|ask| matches!(ask.why, Why::Emptied { .. })).count();
+        if emptied > 0 {
+            self.office.memory.accepted.insert(JUNE);
+        }
         let torn = asks.into_iter().filter(|ask| matches!(ask.why, Why::Torn { .. }));
         let torn: Vec<_> = torn.map(|ask| ask.at).collect();
         for at in &torn {
@@ -85,14 +89,14 @@ impl Script {
                 sheet.cell(At::new(at.at.row, ids)).text.clear();
             }
         }
-        torn.len()
+        torn.len() + emptied
     }
 
     fn quiet_sync(&mut self) -> usize {
         let (book, copies) = (self.office.paper.read(), self.office.paper.copies.clone());
         self.office.note(|| "quiet sync".into());
         let (done, stops) = self.office.sync(&book, &copies, Fate::Done);
-        let answered = self.answer_torn(&book);
+        let answered = self.answer_questions(&book);
         let done = done + answered;
         let meant = stops.iter().filter(|stop| matches!(stop, Stop::Surge { .. }));
         let meant: Vec<TabId> = meant.map(Stop::tab).collect();

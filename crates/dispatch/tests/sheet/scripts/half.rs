@@ -68,7 +68,8 @@ impl Script {
         // A column is found again by what stands over it.
         let text = text.to_owned();
         let Some(column) = sheet.column(heading).filter(|_| sheet.column(&text).is_none()) else { return };
-        sheet.cell(At::new(0, column)).text.clone_from(&text);
+        let header = sheet.header();
+        sheet.cell(At::new(header, column)).text.clone_from(&text);
         self.office.note(|| format!("types {text:?} over {heading:?}"));
         self.half.push(Half::Heading(tab, heading.to_owned(), text));
     }
@@ -86,7 +87,8 @@ impl Script {
             return;
         }
         (sheet.id, sheet.title) = (JULY, "July Availability".into());
-        for cell in &mut sheet.rows[0] {
+        let header = sheet.header();
+        for cell in &mut sheet.rows[header] {
             if let Some(day) = cell.text.strip_prefix("6/") {
                 cell.text = format!("7/{day}");
             }
@@ -121,9 +123,10 @@ impl Script {
         match self.half.pop() {
             None => {}
             Some(Half::Heading(tab, heading, text)) => {
-                let column = self.office.paper.tab(tab).and_then(|sheet| sheet.column(text.trim()));
-                if let Some(column) = column {
-                    self.put(tab, At::new(0, column), &heading);
+                let sheet = self.office.paper.tab(tab);
+                let at = sheet.and_then(|sheet| Some(At::new(sheet.header(), sheet.column(text.trim())?)));
+                if let Some(at) = at {
+                    self.put(tab, at, &heading);
                     self.office.note(|| format!("types {heading:?} again"));
                     return;
                 }

@@ -221,7 +221,7 @@ impl Script {
         let Some(by) = sheet.column(by) else { return };
         let width = sheet.width();
         let ids = sheet.column("crew id");
-        let mut rows: Vec<Vec<Cell>> = sheet.rows.drain(1..).collect();
+        let mut rows: Vec<Vec<Cell>> = sheet.rows.drain(sheet.first()..).collect();
         rows.iter_mut().for_each(|row| row.resize(width, Cell::default()));
         let kept: Vec<Option<Cell>> = rows.iter().map(|row| ids.map(|ids| row[ids].clone())).collect();
         rows.sort_by(|one, other| {
@@ -241,28 +241,41 @@ impl Script {
     /// Blank rows and columns come, and a column of remarks; rows of people go.
     fn lines(&mut self) {
         let tab = if self.rng.bool() { ROSTER } else { JUNE };
-        let what = self.rng.u8(..6);
+        let what = self.rng.u8(..10);
         let place = self.rng.usize(1..5);
+        let date = DAYS[self.rng.usize(..DAYS.len())];
         if self.is_mixed(tab) {
             return;
         }
         let Some(sheet) = self.office.paper.tab(tab) else { return };
+        let header = sheet.header();
         match what {
             0..=1 => sheet.rows.insert(place.min(sheet.rows.len()), Vec::new()),
             2..=3 => {
                 for (number, row) in sheet.rows.iter_mut().enumerate() {
                     if row.len() >= place {
-                        row.insert(place, Cell::text(if number == 0 && what == 3 { "Notes" } else { "" }));
+                        row.insert(
+                            place,
+                            Cell::text(if number == header && what == 3 { "Notes" } else { "" }),
+                        );
                     }
                 }
             }
             4 => {
-                let blank = (1..sheet.rows.len())
+                let blank = (sheet.first()..sheet.rows.len())
                     .find(|row| sheet.rows[*row].iter().all(|cell| cell.text.is_empty()));
                 if let Some(blank) = blank {
                     sheet.rows.remove(blank);
                 }
             }
+            // Something above the header, and a column left of the names.
+            5 if header < 2 => sheet.rows.insert(0, vec![Cell::text(["", "Harbor Sails"][place % 2])]),
+            6 if sheet.column("Name").is_some_and(|names| names < 2) => {
+                sheet.rows.iter_mut().for_each(|row| row.insert(0, Cell::default()));
+            }
+            5 | 6 => {}
+            // A day's column goes, and one comes in its place with nothing in it.
+            7 => return self.day_anew(date),
             _ => {
                 let rows = sheet.named_rows();
                 if tab != JUNE || rows.len() < 4 {
@@ -280,6 +293,26 @@ impl Script {
             }
         }
         self.office.note(|| format!("lines of {tab:?}: {what} at {place}"));
+    }
+
+    fn day_anew(&mut self, heading: &str) {
+        let Some(sheet) = self.office.paper.tab(JUNE) else { return };
+        let (Some(column), Some(names), Some(date)) =
+            (sheet.column(heading), sheet.column("Name"), day(heading))
+        else {
+            return;
+        };
+        let mut whose = Vec::new();
+        for row in sheet.named_rows() {
+            let cell = sheet.cell(At::new(row, column));
+            if !std::mem::take(&mut cell.text).is_empty() {
+                whose.push(sheet.text(row, names).to_owned());
+            }
+        }
+        self.office.note(|| format!("puts the column of {heading} in anew"));
+        for name in whose.iter().filter(|name| NAMES.contains(&name.as_str())) {
+            self.says(id_of(name), Item::Day(date), None);
+        }
     }
 
     /// One cell over another.
@@ -305,9 +338,9 @@ impl Script {
     fn somebody_new(&mut self) {
         let name = NAMES[4];
         let stands = self.office.paper.tabs.iter().any(|sheet| {
-            sheet
-                .column("Name")
-                .is_some_and(|names| (1..sheet.rows.len()).any(|row| sheet.text(row, names) == name))
+            sheet.column("Name").is_some_and(|names| {
+                (sheet.first()..sheet.rows.len()).any(|row| sheet.text(row, names) == name)
+            })
         });
         if stands || self.office.store.contains_key(&id_of(name)) {
             // Somebody leaves, or is back.
