@@ -108,16 +108,16 @@ fn records(
             }
         }
     }
-    for ((id, item), cell) in reading.cells(book, known) {
+    for (id, item, cell) in reading.cells(book, known).iter() {
         let is_wanted =
             matches!((item, wanted), (Item::Day(_), Wanted::Availability) | (Item::Field(_), Wanted::Roster));
         // What was exported is no news, also where it would be read as something else.
         let is_known = sides
             .people
-            .get(&id)
-            .is_some_and(|member| reading.is_as_written(&cell, item, member, sides, known));
-        if let Some((_, given)) = people.get_mut(&id).filter(|_| is_wanted && !is_known) {
-            put(given, item, &cell);
+            .get(id)
+            .is_some_and(|member| reading.is_as_written(cell, item, member, sides, known));
+        if let Some((_, given)) = people.get_mut(id).filter(|_| is_wanted && !is_known) {
+            put(given, item, cell);
         }
     }
     let (mut rows, mut given) = (Vec::new(), Vec::new());

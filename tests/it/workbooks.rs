@@ -85,7 +85,7 @@ impl Compared<'_> {
                     // A person of whom something is missing is asked about as well.
                     let asked = match &row.person {
                         Ok(id) => {
-                            let of = |field| cells.get(&(id.clone(), Item::Field(field)));
+                            let of = |field| cells.get(id, Item::Field(field));
                             let unusable = Field::ALL
                                 .iter()
                                 .any(|field| of(*field).is_some_and(|cell| cell.says == Says::Unusable));
@@ -105,11 +105,10 @@ impl Compared<'_> {
                     let name = truth["name"].as_str().unwrap().to_owned();
                     let email = truth.get("email").and_then(Value::as_str).unwrap_or_default();
                     self.names.insert(id.clone(), vec![name.clone(), format!("{name} <{email}>")]);
-                    let said =
-                        |field| match cells.get(&(id.clone(), Item::Field(field))).map(|cell| &cell.says) {
-                            Some(Says::Words(words)) => words.clone().unwrap_or_default(),
-                            other => format!("{other:?}"),
-                        };
+                    let said = |field| match cells.get(id, Item::Field(field)).map(|cell| &cell.says) {
+                        Some(Says::Words(words)) => words.clone().unwrap_or_default(),
+                        other => format!("{other:?}"),
+                    };
                     let text = |key: &str| {
                         truth.get(key).map_or(String::new(), |value| {
                             value.as_str().map_or(value.to_string(), str::to_owned)
@@ -156,7 +155,7 @@ impl Compared<'_> {
         title: &str,
         table: &Table,
         truth: &Map<String, Value>,
-        cells: &BTreeMap<(CrewId, Item), crewcall_dispatch::sheet::CellRead>,
+        cells: &crewcall_dispatch::sheet::Cells,
     ) {
         if table.column_of(Field::UsualCrew).is_none() {
             return;
@@ -170,7 +169,7 @@ impl Compared<'_> {
             let Ok(id) = &row.person else { continue };
             let wanted: Vec<&str> =
                 names.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-            let read = match &cells[&(id.clone(), Item::Field(Field::UsualCrew))].says {
+            let read = match &cells.get(id, Item::Field(Field::UsualCrew)).unwrap().says {
                 Says::Words(Some(ids)) => ids
                     .split(' ')
                     .map(|id| self.names.get(&id.parse::<CrewId>().unwrap()).map_or("?", |names| &names[0]))
@@ -249,7 +248,7 @@ impl Compared<'_> {
             if !self.names.contains_key(person) {
                 continue;
             }
-            let cell = &all[&(person.clone(), Item::Day(date))];
+            let cell = all.get(person, Item::Day(date)).unwrap();
             assert_eq!(cell.at, at, "{} {}", tab.title, at);
             let said = match (&cell.ask, &cell.says) {
                 (Some(_), _) => "ask".into(),

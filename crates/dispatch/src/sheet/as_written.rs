@@ -1,10 +1,11 @@
 //! Whether a workbook says of somebody what was written into one like it.
 
+use super::cells::CellRead;
 use super::item::Item;
 use super::lay_out::fitting;
 use super::names::is_unseen;
 use super::plan::Sides;
-use super::reading::{CellRead, Reading};
+use super::reading::Reading;
 use super::table::Known;
 use super::words::{day_text, legend_key};
 use crate::model::CrewMember;

@@ -104,6 +104,10 @@ impl Memory {
     /// Both sides have this now.
     pub fn agree(&mut self, tab: TabId, person: &CrewId, item: Item, words: Option<&str>) {
         let Some(tab) = self.tabs.get_mut(&tab) else { return };
+        let known = tab.people.get(person);
+        if known.is_some_and(|said| said.get(&item).map(String::as_str) == words) {
+            return;
+        }
         let person = tab.people.entry(person.clone()).or_default();
         match words {
             Some(words) => person.insert(item, words.to_owned()),

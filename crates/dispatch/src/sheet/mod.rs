@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `book` | a spreadsheet or workbook as it was read |
 //! | `reading` | all of a book: which tab is what, and what its cells say |
+//! | `cells` | the cells that are kept in step, as they are read |
 //! | `roster`, `days`, `charters` | the three kinds of tabs |
 //! | `header`, `dates` | which column is which day |
 //! | `fields` | the columns of a roster, and their cells |
@@ -26,6 +27,7 @@
 mod as_written;
 mod batch;
 mod book;
+mod cells;
 mod charters;
 mod dates;
 mod days;
@@ -51,6 +53,7 @@ mod words;
 
 pub use batch::{Batch, Overwrote};
 pub use book::{Address, Area, At, Book, Cell, Protected, Tab, TabId, letters};
+pub use cells::{CellRead, Cells, Says};
 pub use charters::CharterField;
 pub use dates::serial as serial_date;
 pub use fields::{CREW_ID, Field};
@@ -62,7 +65,7 @@ pub use merge::{Merged, Side, merge};
 pub use month::Month;
 pub use new_month::{NewHeading, NewMonth, NoNewMonth};
 pub use plan::{Ask, Change, Edit, Listed, Owner, Plan, Sides, Stop, plan};
-pub use reading::{CellRead, Reading, Says};
+pub use reading::Reading;
 pub use table::{Answers, Bound, Column, Held, Holds, Known, Person, Row, TabRead, Table};
 pub use why::Why;
 pub use words::{AGREED, Legend, day_text, legend_key};

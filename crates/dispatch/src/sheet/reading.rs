@@ -1,10 +1,11 @@
 //! A whole book as it is read: the roster first, since it says who is called what, then the tabs of days.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::book::{At, Book, Tab, TabId};
+use super::cells::{CellRead, Cells, Says};
 use super::dates::named_in;
 use super::fields;
 use super::item::Item;
@@ -14,7 +15,7 @@ use super::why::Why;
 use super::words::{AGREED, DayCell, Words, meant};
 use super::{charters, days, roster};
 use crate::limits;
-use crate::model::{Availability, CharterId, CrewId, Meaning};
+use crate::model::{Availability, CharterId, Meaning};
 
 /// What a book says.
 #[derive(Debug, Clone)]
@@ -22,38 +23,6 @@ pub struct Reading {
     /// Its tabs, in their order.
     pub tabs: Vec<TabRead>,
     pub(super) directory: Directory,
-}
-
-/// A cell that is kept in step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellRead {
-    /// In which tab.
-    pub tab: TabId,
-    /// Where.
-    pub at: At,
-    /// What it shows.
-    pub text: String,
-    /// What people left there, where it is not what it shows: it was written over before anybody had read it.
-    pub left: Option<String>,
-    /// What it says.
-    pub says: Says,
-    /// The sails that stand in it.
-    pub sails: Vec<CharterId>,
-    /// Why somebody has to be asked about it.
-    pub ask: Option<Why>,
-    /// Whether nothing is written there: a formula makes what it shows, or it is joined with others.
-    pub locked: bool,
-}
-
-/// What a cell says of its item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Says {
-    /// These words for the store; `None` if it is blank.
-    Words(Option<String>),
-    /// Nothing: only the program has written there.
-    Nothing,
-    /// What the store cannot take.
-    Unusable,
 }
 
 impl Reading {
@@ -88,14 +57,14 @@ impl Reading {
     }
 
     /// Every cell that is kept in step, whose it is and of which item.
-    pub fn cells(&self, book: &Book, known: &Known<'_>) -> BTreeMap<(CrewId, Item), CellRead> {
-        let mut cells = BTreeMap::new();
+    pub fn cells(&self, book: &Book, known: &Known<'_>) -> Cells {
+        let mut cells = Cells::default();
         for (tab, read) in self.tabs.iter().filter_map(|read| Some((book.tab(read.id)?, read))) {
             for table in read.tables() {
                 for (row, column, at) in table.cells() {
                     let Ok(person) = &row.person else { continue };
                     if let Some(item) = column.holds.item() {
-                        cells.insert((person.clone(), item), self.cell(tab, at, item, known));
+                        cells.insert(person, item, self.cell(tab, at, item, known));
                     }
                 }
             }

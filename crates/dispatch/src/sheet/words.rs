@@ -93,6 +93,7 @@ pub(super) fn meant(words: &str, legend: &Legend) -> String {
 /// a cell is read without those that show nothing.
 pub(super) fn same(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
+        (Some(one), Some(other)) if one == other => true,
         (Some(one), Some(other)) => {
             let (meaning, with) = (Availability::parse(one).meaning(), Availability::parse(other).meaning());
             one.split_whitespace().eq(other.split_whitespace())

@@ -252,16 +252,16 @@ impl Office {
         let known = self.known();
         let reading = Reading::of(&book, &known);
         let mut both = BTreeMap::new();
-        for ((person, item), cell) in reading.cells(&book, &known) {
+        for (person, item, cell) in reading.cells(&book, &known).iter() {
             let (Item::Day(_) | Item::Field(Field::Email | Field::Order)) = item else { continue };
-            let store = self.of_store(&person, item);
-            let sheet = match cell.says {
-                Says::Words(words) => words,
+            let store = self.of_store(person, item);
+            let sheet = match &cell.says {
+                Says::Words(words) => words.clone(),
                 // Sails only: a plain yes goes without saying.
                 Says::Nothing => store.clone().filter(|words| same(&Some(words.clone()), &Some("Y".into()))),
                 Says::Unusable => continue,
             };
-            both.insert((person, item), (sheet, store));
+            both.insert((person.clone(), item), (sheet, store));
         }
         both
     }

@@ -38,7 +38,8 @@ impl Availability {
         let meant = [(YES, Meaning::Available), (NO, Meaning::Unavailable)];
         let plain =
             meant.into_iter().flat_map(|(words, meaning)| words.iter().map(move |word| (*word, meaning)));
-        match plain.into_iter().find(|(word, _)| words.trim().eq_ignore_ascii_case(word)) {
+        let trimmed = words.trim();
+        match plain.into_iter().find(|(word, _)| trimmed.eq_ignore_ascii_case(word)) {
             Some((word, meaning)) if word == words => Self { words: word.into(), meaning },
             Some((_, meaning)) => Self { words: words.to_owned().into(), meaning },
             None => {

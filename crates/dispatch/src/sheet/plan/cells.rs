@@ -1,21 +1,20 @@
 //! Cell by cell: what the store takes, what the sheet takes, and where both were changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Change, Edit, Planning};
 use crate::model::{Availability, CrewId, CrewMember, Meaning};
 use crate::sheet::book::At;
+use crate::sheet::cells::{CellRead, Cells, Says};
 use crate::sheet::fields::Field;
 use crate::sheet::item::Item;
 use crate::sheet::memory::Conflict;
 use crate::sheet::merge::{Merged, Side, merge, same};
 use crate::sheet::names::Written;
 use crate::sheet::note;
-use crate::sheet::reading::{self, CellRead, Says};
+use crate::sheet::reading;
 use crate::sheet::why::Why;
 use crate::sheet::words::{DayCell, day_text};
-
-type Cells = BTreeMap<(CrewId, Item), CellRead>;
 
 impl Planning<'_> {
     /// Whoever stands in the roster and is new. Without a rank nobody can be asked for anything, so it is asked for first.
@@ -27,7 +26,7 @@ impl Planning<'_> {
         let table = table.clone();
         for row in table.rows.iter().filter(|row| row.new) {
             let Ok(person) = &row.person else { continue };
-            let says = |field| cells.get(&(person.clone(), Item::Field(field))).map(|cell| &cell.says);
+            let says = |field| cells.get(person, Item::Field(field)).map(|cell| &cell.says);
             if !matches!(says(Field::Rank), Some(Says::Words(Some(_)))) {
                 if says(Field::Rank) != Some(&Says::Unusable) {
                     let at = At::new(row.row, table.column_of(Field::Rank).unwrap_or(row.named_in));
@@ -73,15 +72,15 @@ impl Planning<'_> {
 
     pub(super) fn merge_cells(&mut self, cells: &Cells) {
         let added: BTreeSet<CrewId> = self.plan.changes.iter().map(|change| change.person.clone()).collect();
-        for ((person, item), cell) in cells {
+        for (person, item, cell) in cells.iter() {
             let known = self.sides.people.get(person).copied();
             let is_there = known.is_some() || added.contains(person);
             if self.stopped.contains(&cell.tab) || !is_there {
                 continue;
             }
             // Of somebody new the name is in already.
-            if known.is_some() || *item != Item::Field(Field::Name) {
-                self.merge_cell(person, *item, cell, known);
+            if known.is_some() || item != Item::Field(Field::Name) {
+                self.merge_cell(person, item, cell, known);
             }
         }
     }

@@ -2,24 +2,22 @@
 //! a row or column, and nothing written into it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use crate::model::CrewId;
+use crate::sheet::cells::{CellRead, Cells, Says};
 use crate::sheet::fields::Field;
 use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
 use crate::sheet::merge::same;
 use crate::sheet::names::Directory;
-use crate::sheet::reading::{CellRead, Reading, Says};
+use crate::sheet::reading::Reading;
 use crate::sheet::table::{Held, Holds, Row, TabRead, Table};
 use crate::sheet::why::Why;
 
 /// So many answers of a day, of different people, are not taken back at once without a question.
 const MANY: usize = 3;
-
-type Cells = BTreeMap<(CrewId, Item), CellRead>;
 
 /// Doubts rows and columns. Says whether there are any.
 pub(super) fn raise(reading: &mut Reading, cells: &Cells, memory: &Memory, today: Date) -> bool {
@@ -38,15 +36,14 @@ pub(super) fn raise(reading: &mut Reading, cells: &Cells, memory: &Memory, today
             Holds::Charters(_) | Holds::Nothing => continue,
         };
         for table in tables {
-            let said = |person: &CrewId, item| {
-                cells.get(&(person.clone(), item)).filter(|cell| cell.tab == id).and_then(words)
-            };
+            let said =
+                |person: &CrewId, item| cells.get(person, item).filter(|cell| cell.tab == id).and_then(words);
             if let Some(lost) = lost {
                 any |= doubt_days(table, known, lost, &said);
             }
             if !is_meant {
                 let blank = |person: &CrewId, item| {
-                    let cell = cells.get(&(person.clone(), item)).filter(|cell| cell.tab == id);
+                    let cell = cells.get(person, item).filter(|cell| cell.tab == id);
                     cell.is_some_and(|cell| cell.says == Says::Words(None))
                 };
                 any |= doubt_emptied(table, known, today, &blank);

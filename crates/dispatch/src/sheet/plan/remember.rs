@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Edit, Planning, doubts, rows};
 use crate::model::CrewId;
+use crate::sheet::cells::{CellRead, Cells};
 use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, Stray, TabMemory};
-use crate::sheet::reading::{CellRead, Reading};
+use crate::sheet::reading::Reading;
 use crate::sheet::table::{Known, TabRead};
-
-type Cells = BTreeMap<(CrewId, Item), CellRead>;
 
 /// Whose row was gone and is there again begins anew: what is blank in it was emptied by nobody.
 pub(super) fn without_rows_that_are_back(reading: &Reading, mut memory: Memory) -> Memory {
@@ -31,8 +30,8 @@ pub(super) fn with_strays_that_are_somebodys(cells: &Cells, memory: &Memory) -> 
     for stray in std::mem::take(&mut memory.strays) {
         let is_it =
             |cell: &CellRead| cell.tab == stray.tab && cell.at == stray.at && cell.text == stray.over.ours;
-        match cells.iter().find(|(_, cell)| is_it(cell)) {
-            Some((whose, _)) => memory.was_written_over(whose.clone(), stray.over),
+        match cells.iter().find(|(.., cell)| is_it(cell)) {
+            Some((person, item, _)) => memory.was_written_over((person.clone(), item), stray.over),
             None => memory.strays.push(stray),
         }
     }
@@ -47,7 +46,7 @@ pub(super) fn with_what_was_left(
     memory: &Memory,
 ) -> Cells {
     for ((person, item), over) in &memory.overwritten {
-        let Some(cell) = cells.get_mut(&(person.clone(), *item)).filter(|cell| cell.text == over.ours) else {
+        let Some(cell) = cells.get_mut(person, *item).filter(|cell| cell.text == over.ours) else {
             continue;
         };
         (cell.says, cell.sails, cell.ask) = reading.says(*item, &over.before, known);
@@ -60,11 +59,13 @@ impl Planning<'_> {
     /// Where people have typed since, what was written over there matters no more. What was written where nobody's cell is
     /// goes back to what stood there.
     pub(super) fn forget_what_was_typed_over(&mut self, cells: &Cells) {
-        let is_known = |whose: &(CrewId, Item)| cells.get(whose).is_some_and(|cell| cell.left.is_none());
+        let is_known = |(person, item): &(CrewId, Item)| {
+            cells.get(person, *item).is_some_and(|cell| cell.left.is_none())
+        };
         self.plan.memory.overwritten.retain(|whose, _| !is_known(whose));
         for Stray { tab, at, over } in std::mem::take(&mut self.plan.memory.strays) {
             let stands = self.book.tab(tab).map_or("", |tab| tab.text(at));
-            let is_somebodys = cells.values().any(|cell| cell.tab == tab && cell.at == at);
+            let is_somebodys = cells.iter().any(|(.., cell)| cell.tab == tab && cell.at == at);
             if stands == over.ours && !is_somebodys {
                 let (shows, text) = (over.ours.clone(), over.before.clone());
                 self.plan.edits.push(Edit::Cell { tab, at, shows, text, agrees: None, charter: None });

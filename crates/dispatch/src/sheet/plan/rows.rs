@@ -1,14 +1,14 @@
 //! Rows: each gets the id of whose it is, whoever has none gets one, and whose row is gone is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Edit, Owner, Planning};
 use crate::model::CrewId;
 use crate::sheet::book::{At, Tab, TabId};
+use crate::sheet::cells::Cells;
 use crate::sheet::fields::{CREW_ID, Field};
 use crate::sheet::item::Item;
 use crate::sheet::names::Found;
-use crate::sheet::reading::CellRead;
 use crate::sheet::table::{Held, Holds, TabRead, Table};
 use crate::sheet::why::Why;
 
@@ -17,7 +17,7 @@ const ABOUT_IDS: &str = "crewcall: these ids say whose a row is, also after it i
                          them; rows without one get theirs by themselves.";
 
 impl Planning<'_> {
-    pub(super) fn settle_rows(&mut self, cells: &BTreeMap<(CrewId, Item), CellRead>) {
+    pub(super) fn settle_rows(&mut self, cells: &Cells) {
         let tabs = self.plan.reading.tabs.clone();
         for read in &tabs {
             let Some(tab) = self.book.tab(read.id).filter(|tab| !self.stopped.contains(&tab.id)) else {
@@ -115,7 +115,7 @@ impl Planning<'_> {
 
     /// Rows for whoever has none and never had: on the roster for everybody, among days for those who have said something of
     /// them, or sail.
-    fn add_rows(&mut self, read: &TabRead, ids: &[usize], cells: &BTreeMap<(CrewId, Item), CellRead>) {
+    fn add_rows(&mut self, read: &TabRead, ids: &[usize], cells: &Cells) {
         let (Some(table), Some(ids)) = (read.tables().first(), ids.first()) else { return };
         let mentioned = mentioned(read, self);
         let had =
@@ -123,12 +123,13 @@ impl Planning<'_> {
         let had = had.unwrap_or_default();
         let mut missing: Vec<CrewId> = Vec::new();
         for (person, _) in self.sides.people.iter().filter(|(_, member)| !member.left) {
-            let stands = mentioned.contains(*person) || had.contains(*person);
-            let speaks =
-                |item: &Item| self.has(person, *item) && !cells.contains_key(&((*person).clone(), *item));
+            if mentioned.contains(*person) || had.contains(*person) {
+                continue;
+            }
+            let speaks = |item: &Item| self.has(person, *item) && cells.get(person, *item).is_none();
             let items = table.columns.iter().filter_map(|column| column.holds.item());
             let wanted = matches!(read.holds, Holds::Roster(_)) || items.clone().any(|item| speaks(&item));
-            if !stands && wanted {
+            if wanted {
                 missing.push((*person).clone());
             }
         }

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use crate::model::CrewId;
 use crate::sheet::book::{At, Book, TabId};
+use crate::sheet::cells::{CellRead, Cells, Says};
 use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
 use crate::sheet::merge::same;
-use crate::sheet::reading::{CellRead, Reading, Says};
+use crate::sheet::reading::Reading;
 use crate::sheet::table::{Bound, Holds, Row, TabRead, Table};
 
 /// So many cells may change at once without a question, however small the tab.
@@ -93,13 +94,7 @@ impl Stop {
     }
 }
 
-pub(super) fn find(
-    book: &Book,
-    reading: &Reading,
-    cells: &BTreeMap<(CrewId, Item), CellRead>,
-    memory: &Memory,
-    today: Date,
-) -> Vec<Stop> {
+pub(super) fn find(book: &Book, reading: &Reading, cells: &Cells, memory: &Memory, today: Date) -> Vec<Stop> {
     let looked_at = memory.tabs.iter().filter(|(id, _)| !memory.answers.ignored.contains(id));
     let known = looked_at.filter_map(|(id, known)| stop(*id, known, book, reading, cells, (memory, today)));
     let is_new = |read: &&TabRead| !memory.tabs.contains_key(&read.id) && !memory.accepted.contains(&read.id);
@@ -129,7 +124,7 @@ fn stop(
     known: &TabMemory,
     book: &Book,
     reading: &Reading,
-    cells: &BTreeMap<(CrewId, Item), CellRead>,
+    cells: &Cells,
     (memory, today): (&Memory, Date),
 ) -> Option<Stop> {
     let title = book.tab(tab).map_or_else(|| known.title.clone(), |tab| tab.title.clone());
@@ -147,14 +142,16 @@ fn stop(
         return Some(Stop::Columns { tab, title, columns });
     }
     // Days that are over, and rows that are gone since before, are no news.
-    let people = known.people.iter().filter(|(person, _)| !known.gone.contains(*person));
-    let said = people.flat_map(|(person, said)| said.iter().map(move |(item, base)| (person, *item, base)));
-    let said: Vec<_> = said.filter(|(_, item, _)| !is_past(*item, today)).collect();
-    let is_changed = |(person, item, base): &&(&CrewId, Item, &String)| {
-        let cell = cells.get(&((*person).clone(), *item)).filter(|cell| cell.tab == tab);
-        cell.is_none_or(|cell| is_other(cell, *item, base))
-    };
-    let (changed, known) = (said.iter().filter(is_changed).count(), said.len());
+    let (mut changed, mut said) = (0, 0);
+    for (person, had) in known.people.iter().filter(|(person, _)| !known.gone.contains(*person)) {
+        let cells = cells.of(person);
+        for (item, base) in had.iter().filter(|(item, _)| !is_past(**item, today)) {
+            let cell = cells.and_then(|cells| cells.get(item)).filter(|cell| cell.tab == tab);
+            said += 1;
+            changed += usize::from(cell.is_none_or(|cell| is_other(cell, *item, base)));
+        }
+    }
+    let known = said;
     (changed > FEW.max(known / 3)).then_some(Stop::Surge { tab, title, changed, known })
 }
 
