@@ -9,8 +9,8 @@ use reqwest::{Client, Request, StatusCode};
 use crate::plain::one_line;
 use crate::secret::Secret;
 
-/// The longest answer that is read, in bytes as they are when nothing is compressed any more. A longer one is none of those that are asked for here: a sheet of 1,000 people
-/// and 366 days has 35 MB, and as much again where all of its rows have just been copied.
+/// The longest answer that is read, in bytes, unpacked. A longer one is none of those that are asked for here: a sheet of
+/// 1,000 people and 366 days has 35 MB, and as much again where all of its rows have just been copied.
 const ANSWER_BYTES: usize = 128 * 1024 * 1024;
 /// Connections that wait for the next request, to each of Google's hosts.
 const IDLE_CONNECTIONS: usize = 8;

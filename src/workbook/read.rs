@@ -75,7 +75,7 @@ fn tab<R: Read + Seek>(file: &mut Xlsx<R>, title: String, id: TabId) -> Result<T
         row[at.column] = Cell { text, date, formula, error, note, ..Cell::default() };
     }
     let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
-    Ok(Tab { id, title, rows, size, merges, protected: Vec::new() })
+    Ok(Tab { id, title, rows, size, merges, protected: Vec::new(), too_large: false })
 }
 
 /// What people see, and the date, if it is one. How a number is formatted is not looked at: whole numbers are shown whole.

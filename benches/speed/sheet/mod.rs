@@ -5,9 +5,9 @@
 //! it has no store, takes nothing over, and does not notice what it writes over. Each contestant finds as many changed cells,
 //! and the sheet is compared with the list afterwards.
 //!
-//! Bytes are those of the bodies, and this Google compresses nothing; Google does for whoever asks, as gspread does and
-//! crewcall does not. How long this Google is at it says nothing about Google's, so it is left out of the times that are
-//! compared; and what a call costs on its way is not in them.
+//! Bytes are those of the bodies as they travel: this Google compresses its answers, as the other one does, for whoever
+//! accepts that, and both contestants do. How long this Google is at it says nothing about Google's, so it is left out of the
+//! times that are compared; and what a call costs on its way is not in them.
 
 mod office;
 mod planning;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crewcall_dispatch::model::{Availability, Meaning};
 use crewcall_dispatch::sheet::{
-    Answers, Ask, At, Book, Held, Holds, Legend, Reading, Tab, TabRead, Table, legend_key, letters,
+    Answers, Ask, At, Book, Column, Held, Holds, Reading, Tab, TabRead, Table, legend_key, letters,
 };
 use serde_json::{Value, json};
 
@@ -33,14 +33,14 @@ pub(in crate::cli) struct Shown<'a> {
 
 impl Shown<'_> {
     pub(in crate::cli) fn print(&self, format: Format) -> Result<(), Failure> {
-        let tabs: Vec<Value> = self.reading.tabs.iter().map(|read| tab_json(read, self.book)).collect();
+        let tabs: Vec<Value> = self.reading.tabs.iter().map(|read| tab_json(read, self.book, self.answers)).collect();
         let json =
             json!({ "spreadsheet": self.title, "tabs": tabs, "asks": asks(self.asks), "stops": self.stops });
         format.print(&json, |_| text(self))
     }
 }
 
-fn tab_json(read: &TabRead, book: &Book) -> Value {
+fn tab_json(read: &TabRead, book: &Book, answers: &Answers) -> Value {
     let is = match &read.holds {
         Holds::Roster(_) => "roster",
         Holds::Days(_) => "days",
@@ -52,7 +52,15 @@ fn tab_json(read: &TabRead, book: &Book) -> Value {
     let rows = rows.map(|(table, row)| {
         let cells = table.columns.iter().map(|column| {
             let at = At::new(row.row, column.column);
-            json!({ "at": at.to_string(), "column": heading(&column.holds), "text": tab.text(tab.shown_in(at)) })
+            let text = tab.text(tab.shown_in(at));
+            let means = meaning(tab, at, column, answers).map(|meaning| match meaning {
+                Meaning::Available => "available",
+                Meaning::Unavailable => "unavailable",
+                Meaning::Within(_) => "hours",
+                Meaning::Unclear if text.contains('✓') => "sail",
+                Meaning::Unclear => "unclear",
+            });
+            json!({ "at": at.to_string(), "column": heading(&column.holds), "text": text, "means": means })
         });
         json!({
             "row": row.row + 1, "name": row.name, "crew_id": row.person.as_ref().ok(), "new": row.new,
@@ -82,6 +90,7 @@ fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>)
             Holds::Roster(_) => "the roster",
             Holds::Days(_) => "availability",
             Holds::Charters(_) => "charters",
+            Holds::Nothing if tab.too_large => "not read: there is more in it than any roster or month has",
             Holds::Nothing => "not read: it has no people with days, ranks or addresses",
         };
         let _ = writeln!(text, "\n{}: {is}", plain(&read.title));
@@ -120,10 +129,14 @@ fn roster(text: &mut String, tab: &Tab, table: &Table) {
     }
 }
 
-/// What words mean, by themselves or because somebody said so.
-fn meaning(words: &str, legend: &Legend) -> Meaning {
-    let meant = legend.get(&legend_key(words)).map_or(words, String::as_str);
-    Availability::parse(meant).meaning()
+/// What a day's cell means, by its words or its colour, by themselves or because somebody said so; `None` if it says nothing.
+fn meaning(tab: &Tab, at: At, column: &Column, answers: &Answers) -> Option<Meaning> {
+    column.holds.day()?;
+    let at = tab.shown_in(at);
+    let painted = tab.cell(at).and_then(|cell| answers.painted(cell));
+    let words = painted.unwrap_or_else(|| tab.text(at));
+    let meant = answers.words.get(&legend_key(words)).map_or(words, String::as_str);
+    (!words.is_empty()).then(|| Availability::parse(meant).meaning())
 }
 
 /// A letter for each day: Y and N as they are meant, h for hours, ? for what has to be asked, a dot for nothing.
@@ -133,19 +146,16 @@ fn days(text: &mut String, tab: &Tab, table: &Table, answers: &Answers) {
         let _ = writeln!(text, "  {} days, {first} to {last}", dates.len());
     }
     for row in &table.rows {
-        let sign = |column: &crewcall_dispatch::sheet::Column| {
-            let at = tab.shown_in(At::new(row.row, column.column));
-            let painted = tab.cell(at).and_then(|cell| answers.painted(cell));
-            match (&column.holds, painted.unwrap_or_else(|| tab.text(at))) {
-                (Held::Unread(_), _) => '!',
-                (_, "") => '.',
-                (_, words) => match meaning(words, &answers.words) {
-                    Meaning::Available => 'Y',
-                    Meaning::Unavailable => 'N',
-                    Meaning::Within(_) => 'h',
-                    Meaning::Unclear if words.contains('✓') => '✓',
-                    Meaning::Unclear => '?',
-                },
+        let sign = |column: &Column| {
+            let at = At::new(row.row, column.column);
+            match meaning(tab, at, column, answers) {
+                _ if matches!(column.holds, Held::Unread(_)) => '!',
+                None => '.',
+                Some(Meaning::Available) => 'Y',
+                Some(Meaning::Unavailable) => 'N',
+                Some(Meaning::Within(_)) => 'h',
+                Some(Meaning::Unclear) if tab.text(tab.shown_in(at)).contains('✓') => '✓',
+                Some(Meaning::Unclear) => '?',
             }
         };
         let signs: String = table.columns.iter().map(sign).collect();

@@ -223,29 +223,29 @@ impl Sheets<'_> {
         let fields = FIELDS.join(if colours { COLOUR } else { "" });
         let url = self.url(spreadsheet_id, &format!("?fields={fields}&{COMPACT}"));
         let answer = self.0.call(Scope::Spreadsheets, Method::GET, &url, None).await?;
-        parse::<Spreadsheet<'_>>(&answer.body)?.opened()
+        Ok(parse::<Spreadsheet<'_>>(&answer.body)?.opened())
     }
 }
 
 impl Spreadsheet<'_> {
-    fn opened(self) -> Result<Opened, SheetsError> {
+    fn opened(self) -> Opened {
         let mut opened = Opened { title: self.properties.title, ..Opened::default() };
         // Charts on tabs of their own have no cells.
         for sheet in
             self.sheets.into_iter().filter(|sheet| matches!(&*sheet.properties.sheet_type, "GRID" | ""))
         {
-            let tab = sheet.tab()?;
+            let tab = sheet.tab();
             match tab.text(At::new(0, 1)) == ABOUT_COPIES {
                 true => opened.copies = Some(Copies::of(&tab)),
                 false => opened.book.tabs.push(tab),
             }
         }
-        Ok(opened)
+        opened
     }
 
     /// The copies among the tabs.
-    pub(super) fn copies(self) -> Result<Option<Copies>, SheetsError> {
-        Ok(self.opened()?.copies)
+    pub(super) fn copies(self) -> Option<Copies> {
+        self.opened().copies
     }
 }
 
@@ -263,9 +263,9 @@ impl Copies {
 }
 
 impl Sheet<'_> {
-    fn tab(self) -> Result<Tab, SheetsError> {
+    fn tab(self) -> Tab {
         let Properties { sheet_id, title, grid_properties, .. } = self.properties;
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let (mut rows, mut too_large): (Vec<Vec<Cell>>, bool) = (Vec::new(), false);
         for part in self.data {
             for (row, data) in (part.start_row..).zip(part.row_data) {
                 for (column, cell) in (part.start_column..).zip(data.values) {
@@ -274,11 +274,8 @@ impl Sheet<'_> {
                         continue;
                     }
                     if row >= limits::SHEET_ROWS || column >= limits::SHEET_COLUMNS {
-                        let (rows, columns) = (limits::SHEET_ROWS, limits::SHEET_COLUMNS);
-                        return Err(SheetsError::Failed(format!(
-                            "the tab {title:?} has something in {}; at most {rows} rows and {columns} columns are read",
-                            At::new(row, column)
-                        )));
+                        too_large = true;
+                        continue;
                     }
                     if rows.len() <= row {
                         rows.resize(row + 1, Vec::new());
@@ -305,7 +302,10 @@ impl Sheet<'_> {
         let protected = protected.collect();
         let size = (grid_properties.row_count, grid_properties.column_count);
         let merges = self.merges.into_iter().map(area).collect();
-        Ok(Tab { id: TabId(sheet_id), title, rows, size, merges, protected })
+        if too_large {
+            rows.clear();
+        }
+        Tab { id: TabId(sheet_id), title, rows, size, merges, protected, too_large }
     }
 }
 

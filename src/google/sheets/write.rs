@@ -64,7 +64,7 @@ impl Sheets<'_> {
         // It is done. If the answer cannot be read, the copies are in the sheet all the same.
         let unknown = |error: SheetsError| WriteError::Unknown(error.to_string());
         let updated = parse::<Updated<'_>>(&answer.body).map_err(unknown)?.updated_spreadsheet;
-        let copies = updated.map(Spreadsheet::copies).transpose().map_err(unknown)?.flatten();
+        let copies = updated.and_then(Spreadsheet::copies);
         let copies = copies.filter(|copies| copies.batch == batch.id);
         copies.map(|copies| copies.rows).ok_or_else(|| WriteError::Unknown("the answer has no copies".into()))
     }

@@ -123,6 +123,12 @@ fn a_colour_is_named_by_a_cell_that_has_it() {
     assert_eq!(said, "From now on #ff9900 counts as \"unavailable\" where nothing is written.\n");
     let preview = shell.home.run(&["sheets", "preview"]).done();
     assert!(preview.lines().any(|line| line == "    3  YYN  ? Lee Prak"), "{preview}");
+    let preview = shell.home.run(&["sheets", "preview", "--json"]).json();
+    let means: Vec<_> = preview["tabs"][1]["rows"].as_array().unwrap().iter().map(|row| {
+        row["cells"].as_array().unwrap().iter().map(|cell| cell["means"].clone()).collect::<Vec<_>>()
+    }).collect();
+    let (yes, no) = ("available", "unavailable");
+    assert_eq!(serde_json::json!(means), serde_json::json!([[yes, "unclear", no], [yes, yes, no]]));
     shell.home.run(&["sheets", "colour", "June 2099!D3", "ask"]).done();
     let preview = shell.home.run(&["sheets", "preview"]).done();
     assert!(preview.lines().any(|line| line == "    3  YY.  ? Lee Prak"), "{preview}");

@@ -216,3 +216,31 @@ async fn in_a_protected_tab_the_cells_that_are_open_are_written() {
     assert_eq!(desk.sheet.read("June Availability!F3:G3").concat(), ["unavailable", "Y"]);
     assert!(round.plan.asks.iter().any(|ask| ask.why == Why::Protected(1)), "{:?}", round.plan.asks);
 }
+
+#[tokio::test]
+async fn a_tab_with_more_than_is_read_keeps_no_other_one_out_of_step() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    for (tab, title) in [(77, "Bookings of all years"), (78, "July Availability")] {
+        let grid = serde_json::json!({ "rowCount": 20_010, "columnCount": 8 });
+        let properties = serde_json::json!({ "sheetId": tab, "title": title, "gridProperties": grid });
+        desk.sheet.request(&serde_json::json!({ "addSheet": { "properties": properties } }));
+    }
+    desk.fill("July Availability", &["Name|7/1|7/2|7/3", "Lee Park|Y||"]);
+    desk.sheet.edit("Bookings of all years!B20005", "Captain");
+    desk.sheet.edit("June Availability!F3", "N");
+    assert_eq!(desk.sync().await.plan.stops, []);
+    assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("N"));
+    // One that was read waits until it is small again.
+    desk.sheet.edit("July Availability!A20005", "pasted here by mistake");
+    desk.sheet.edit("July Availability!C2", "N");
+    desk.sheet.edit("June Availability!F3", "Y");
+    let stops = desk.sync().await.plan.stops;
+    assert!(matches!(&stops[..], [Stop::TooLarge { .. }]), "{stops:?}");
+    assert!(stops[0].to_string().contains("beyond row 20000 or column ALL"), "{}", stops[0]);
+    assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("Y"));
+    desk.sheet.edit("July Availability!A20005", "");
+    assert_eq!(desk.sync().await.plan.stops, []);
+    let second = jiff::civil::date(2026, 7, 2);
+    assert_eq!(desk.member("lee-park").await.availability[&second].words(), "N");
+}

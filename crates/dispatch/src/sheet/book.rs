@@ -40,6 +40,8 @@ pub struct Tab {
     pub merges: Vec<Area>,
     /// Where nothing may be written by whoever has signed in.
     pub protected: Vec<Protected>,
+    /// Whether there is more in it than is read; then none of it is.
+    pub too_large: bool,
 }
 
 /// Cells that are protected.
@@ -229,6 +231,7 @@ mod tests {
             size: (9, 9),
             merges,
             protected: Vec::new(),
+            too_large: false,
         };
         assert_eq!(tab.shown_in(At::new(0, 3)), At::new(0, 1));
         assert_eq!(tab.shown_in(At::new(1, 3)), At::new(1, 3));

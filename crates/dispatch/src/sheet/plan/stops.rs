@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::limits;
 use crate::model::CrewId;
-use crate::sheet::book::{At, Book, TabId};
+use crate::sheet::book::{At, Book, TabId, letters};
 use crate::sheet::cells::{CellRead, Cells, Says};
 use crate::sheet::item::Item;
 use crate::sheet::memory::{Memory, TabMemory};
@@ -42,6 +43,17 @@ pub enum Stop {
         title: String,
         /// What the header has.
         what: &'static str,
+    },
+    /// There is more in it than is read.
+    #[error(
+        "{title:?} has something beyond row {} or column {}, and no tab is read in parts; move what is no roster and no availability to another tab, or let the tab go: `crewcall sheets ignore {title:?}`",
+        limits::SHEET_ROWS, letters(limits::SHEET_COLUMNS - 1)
+    )]
+    TooLarge {
+        /// Which.
+        tab: TabId,
+        /// What it is called.
+        title: String,
     },
     /// It has lost columns.
     #[error("{title:?} has lost the columns {}; write over them again what stood there, or say that it is meant: `crewcall sheets accept {title:?}`", .columns.join(", "))]
@@ -87,6 +99,7 @@ impl Stop {
         match self {
             Self::Gone { tab, .. }
             | Self::NoHeader { tab, .. }
+            | Self::TooLarge { tab, .. }
             | Self::Columns { tab, .. }
             | Self::Copy { tab, .. }
             | Self::Surge { tab, .. } => *tab,
@@ -131,6 +144,9 @@ fn stop(
     let Some(read) = reading.tabs.iter().find(|read| read.id == tab) else {
         return Some(Stop::Gone { tab, title });
     };
+    if book.tab(tab).is_some_and(|tab| tab.too_large) {
+        return Some(Stop::TooLarge { tab, title });
+    }
     if let Some(what) = lost_header(known.bound, read) {
         return Some(Stop::NoHeader { tab, title, what });
     }
