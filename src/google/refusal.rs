@@ -36,7 +36,7 @@ pub(crate) enum Kind {
     Scope,
     /// Too much, too fast. Nothing was done.
     Quota,
-    /// Nothing was done, and it may be otherwise soon.
+    /// Nothing was done, as far as whoever answers knows, and it may be otherwise soon.
     Busy,
     /// Something failed on the way, and what was asked for may have been done.
     Broken,

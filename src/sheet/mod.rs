@@ -7,6 +7,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `sync` | one round, in its order |
+//! | `keep` | what is remembered is kept, while others write there, too |
 //! | `gather` | what the store has |
 //! | `take` | what the store takes over |
 //! | `state` | what is remembered between two rounds, as rows of the store |
@@ -23,6 +24,7 @@ mod answer;
 mod events;
 mod export;
 mod gather;
+mod keep;
 mod needs;
 mod outstanding;
 mod pace;

@@ -31,8 +31,6 @@ pub(super) struct Outstanding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Piece {
     id: String,
-    /// Of which batch.
-    batch: String,
     json: String,
 }
 
@@ -60,14 +58,12 @@ impl Outstanding {
 
     /// Puts the batch together.
     pub(super) async fn joined(&mut self, store: &dyn Store) -> Result<Pieces, StoreError> {
-        let ids: Vec<String> = (0..self.pieces).map(piece_id).collect();
+        let ids: Vec<String> = (0..self.pieces).map(|nth| piece_id(&self.batch.id, nth)).collect();
         let pieces = read_many::<Piece>(store, &ids).await?.into_iter().enumerate();
         let pieces: BTreeMap<usize, Versioned<Piece>> =
             pieces.filter_map(|(nth, piece)| Some((nth, piece?))).collect();
-        let of_it = pieces.values().map(|piece| &piece.value).filter(|piece| piece.batch == self.batch.id);
-        let json: String = of_it.map(|piece| piece.json.as_str()).collect();
-        // Another process that took over may have written pieces of another one meanwhile. Then only the id is left: the next
-        // reading shows what was carried out, and not what was written over.
+        let json: String = pieces.values().map(|piece| piece.value.json.as_str()).collect();
+        // If a piece is missing, only the id is left: the next reading shows what was carried out, not what was written over.
         if let Ok(batch) = serde_json::from_str(&json) {
             self.batch = batch;
         }
@@ -78,7 +74,7 @@ impl Outstanding {
     pub(super) fn cut(&mut self, known: &Pieces) -> Result<Vec<Write>, StoreError> {
         self.pieces = 0;
         let json = serde_json::to_string(&self.batch).map_err(|error| StoreError::Unwritable {
-            key: Key::new(Table::Service, piece_id(0)),
+            key: Key::new(Table::Service, piece_id(&self.batch.id, 0)),
             cause: Arc::new(error),
         })?;
         if json.len() <= INLINE_BYTES {
@@ -89,9 +85,8 @@ impl Outstanding {
         let mut rest = json.as_str();
         while !rest.is_empty() {
             let (json, further) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
-            let (id, batch) = (piece_id(self.pieces), self.batch.id.clone());
-            let piece = Piece { id, batch, json: json.to_owned() };
-            let before = known.0.get(&self.pieces);
+            let piece = Piece { id: piece_id(&self.batch.id, self.pieces), json: json.to_owned() };
+            let before = known.0.get(&self.pieces).filter(|before| before.value.id == piece.id);
             if before.is_none_or(|before| before.value != piece) {
                 writes.push(Write::put(&piece, before.map_or(Expect::Any, Versioned::expected))?);
             }
@@ -104,11 +99,15 @@ impl Outstanding {
 impl Pieces {
     /// The writes that take away those that are none of this batch, which stands as it is cut.
     pub(super) fn removed(&self, now: Option<&Outstanding>) -> Vec<Write> {
-        let gone = self.0.range(now.map_or(0, |outstanding| outstanding.pieces)..);
+        let is_of_it = |nth: usize, id: &str| {
+            now.is_some_and(|now| nth < now.pieces && piece_id(&now.batch.id, nth) == id)
+        };
+        let gone = self.0.iter().filter(|(nth, piece)| !is_of_it(**nth, &piece.value.id));
         gone.map(|(_, piece)| Write::delete::<Piece>(&piece.value.id, piece.version)).collect()
     }
 }
 
-fn piece_id(nth: usize) -> String {
-    format!("sheet/batch/{nth}")
+/// No two batches have one piece: whoever writes theirs leaves those of another one as they are.
+fn piece_id(batch: &str, nth: usize) -> String {
+    format!("sheet/batch/{batch}/{nth}")
 }

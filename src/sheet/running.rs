@@ -74,7 +74,7 @@ impl Sync {
         }
         let mut state = remembered.state.clone();
         state.last.failing = why.map(|why| (self.app.clock.now(), why));
-        self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
+        self.keep(&remembered, state, &remembered.memory).await?;
         Ok(())
     }
 }

@@ -151,7 +151,7 @@ impl Sync {
         let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
         let mut state = remembered.state.clone();
         state.last.shadow = Some(day.summary());
-        self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
+        self.keep(&remembered, state, &remembered.memory).await?;
         Ok(())
     }
 }

@@ -17,29 +17,28 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::sheet::{Batch, Book, Memory, Overwrote, Plan, Reading, plan};
 use jiff::{SignedDuration, Timestamp};
 
-use super::events::{self, SheetEvent};
+use super::events;
 use super::gather::Gathered;
 use super::outstanding::Outstanding;
 use super::state::{Remembered, SheetState};
-use super::take::{NotTaken, TakeError, take};
+use super::take::{NotTaken, TakeError, take, taken_already};
 use crate::app::{App, AppError};
 use crate::google::{Google, Opened, Sheets, SheetsError, WriteError};
 use crate::random;
-use crate::store::{BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, StoreError, Write};
+use crate::store::StoreError;
 
 /// For how long a process may be at it before another one takes over: longer than two calls wait for their answers.
 const BUSY: SignedDuration = SignedDuration::from_mins(5);
 /// So long after it was sent, a batch without an answer counts as never carried out.
 const OPEN: SignedDuration = SignedDuration::from_mins(5);
+/// So long after it was sent, a batch that failed counts as never carried out: a reading may be a little old.
+const ANSWERED: SignedDuration = SignedDuration::from_secs(30);
 /// Attempts at a round while others write the same; each costs a call, and the next round comes soon.
 const ATTEMPTS: usize = 3;
 /// Rounds after each other at the most, where each finds what the one before wrote over.
 const ROUNDS: usize = 3;
 /// Cells that a batch has copied and that are taken away afterwards.
 const MANY_CELLS: usize = 5_000;
-/// Rows in one commit: so many as are never too large for it, however full each is.
-const ROWS_AT_ONCE: usize = COMMIT_BYTES / BODY_BYTES;
-
 /// A spreadsheet and the store that it belongs to.
 #[derive(Clone)]
 pub struct Sync {
@@ -68,6 +67,16 @@ pub struct Round {
     pub known_stops: bool,
     /// What has to wait, if anything has.
     pub waits: Option<Waits>,
+}
+
+/// What a round is about to do.
+struct Planned {
+    /// What is remembered then.
+    state: SheetState,
+    memory: Memory,
+    batch: Option<Batch>,
+    /// What an earlier batch is found to have written over.
+    overwrote: Vec<Overwrote>,
 }
 
 /// Why something that was planned has to wait.
@@ -170,7 +179,7 @@ impl Sync {
         let gathered = Gathered::from(&self.app, now).await?;
         let mut state = remembered.state.clone();
         let mut memory = remembered.memory.clone();
-        let (mut overwrote, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
+        let (overwrote, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &memory, now);
         memory = plan.memory.clone();
@@ -203,42 +212,69 @@ impl Sync {
             round.waits = Some(Waits::Busy);
             return Ok(Some(round));
         }
-        // What is remembered is what was, until the store has taken over what people wrote.
-        let claimed = SheetState { busy_until: Some(now + BUSY), ..remembered.state.clone() };
-        let Some(remembered) = self.keep(&remembered, claimed, &remembered.memory, Vec::new()).await? else {
-            return Ok(None);
-        };
+        // What is remembered is what was, until the store has taken over what people wrote; but what both sides changed
+        // would not be seen any more once it has.
+        let claimed =
+            SheetState { busy_until: Some(self.app.clock.now() + BUSY), ..remembered.state.clone() };
+        let conflicts = memory.conflicts.clone();
+        let claim = Memory { conflicts, ..remembered.memory.clone() };
+        let Some(remembered) = self.keep(&remembered, claimed, &claim).await? else { return Ok(None) };
+        let planned = Planned { state, memory, batch, overwrote };
+        let done = self.carry_out(&remembered, planned, &opened, &mut round).await;
+        match done {
+            Ok(true) => Ok(Some(round)),
+            Ok(false) => {
+                self.let_go().await?;
+                Ok(None)
+            }
+            Err(error) => {
+                // If the store fails here, too, it is free again when the time is over.
+                let _ = self.let_go().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Does what was planned, in a row that is claimed. `false` if it has to be planned anew.
+    async fn carry_out(
+        &self,
+        claimed: &Remembered,
+        planned: Planned,
+        opened: &Opened,
+        round: &mut Round,
+    ) -> Result<bool, SyncError> {
+        let Planned { mut state, mut memory, batch, mut overwrote } = planned;
+        let now = self.app.clock.now();
         match take(&self.app, &round.plan.changes).await {
             Ok(not_taken) => round.not_taken = not_taken,
             Err(TakeError::Changed) => {
-                let state = SheetState { busy_until: None, ..remembered.state.clone() };
-                self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
-                return Ok(None);
+                // Of what takes several commits, some may be done.
+                let taken = taken_already(&self.app, &round.plan.changes).await?;
+                let events = events::taken(&taken, &Vec::new(), now);
+                self.keep_claimed(claimed, claimed.state.clone(), &claimed.memory, &events).await?;
+                return Ok(false);
             }
             Err(TakeError::App(error)) => return Err(error.into()),
         }
         for (person, _) in &round.not_taken {
             // Neither side has it: it is looked at again in the next round.
-            restore(&mut memory, &remembered.memory, person);
+            restore(&mut memory, &claimed.memory, person);
         }
         let plan = &round.plan;
         state.last = state.last.of(&round.title, &plan.asks, &round.not_taken, &plan.stops, now);
         let mut events = events::taken(&round.plan.changes, &round.not_taken, now);
         events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
         round.overwrote.append(&mut overwrote);
-        state.busy_until = batch.as_ref().map(|_| now + BUSY);
-        state.outstanding = match &batch {
-            Some(batch) => Some(Outstanding::new(batch, now)),
-            None => state.outstanding.filter(|_| open),
+        let open = state.outstanding.take();
+        state.busy_until = batch.as_ref().and(claimed.state.busy_until);
+        state.outstanding = batch.as_ref().map_or(open, |batch| Some(Outstanding::new(batch, now)));
+        let Some(remembered) = self.keep_claimed(claimed, state, &memory, &events).await? else {
+            return Ok(false);
         };
-        let Some(remembered) = self.keep(&remembered, state, &memory, events).await? else {
-            // Somebody has answered a question meanwhile. What was taken is found on both sides by the next attempt.
-            self.let_go().await?;
-            return Ok(None);
-        };
-        let Some(batch) = batch else { return Ok(Some(round)) };
-        self.write(&remembered, &batch, &opened, &mut round).await?;
-        Ok(Some(round))
+        if let Some(batch) = batch {
+            self.write(&remembered, &batch, opened, round).await?;
+        }
+        Ok(true)
     }
 
     /// What became of a batch whose answer never came. Says what it wrote over, and whether that is still open.
@@ -253,7 +289,8 @@ impl Sync {
         let Some(outstanding) = &state.outstanding else { return (Vec::new(), false) };
         let copies = opened.copies.as_ref().filter(|copies| copies.batch == outstanding.batch.id);
         let Some(copies) = copies else {
-            let open = outstanding.open && now.duration_since(outstanding.sent_at) < OPEN;
+            let wait = if outstanding.open { OPEN } else { ANSWERED };
+            let open = now.duration_since(outstanding.sent_at) < wait;
             if !open {
                 state.outstanding = None;
             }
@@ -285,9 +322,10 @@ impl Sync {
         let written = match written {
             Ok(copies) => {
                 copied = copies.iter().map(Vec::len).sum();
-                round.overwrote.extend(batch.settle(&copies, &round.plan.reading, &mut memory));
+                let overwrote = batch.settle(&copies, &round.plan.reading, &mut memory);
                 events = events::written(batch, &opened.book, now);
-                events.extend(round.overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
+                events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
+                round.overwrote.extend(overwrote);
                 Ok(())
             }
             Err(WriteError::NotDone(error)) => Err(error.into()),
@@ -301,56 +339,20 @@ impl Sync {
             }
         };
         if copied < MANY_CELLS {
-            self.keep(remembered, state, &memory, events).await?;
+            self.keep_claimed(remembered, state, &memory, &events).await?;
             return written;
         }
         // Nobody needs the copies any more, and every reading would bring them. Until they are away nobody writes: they
         // could be those of another batch.
         let busy = SheetState { busy_until: remembered.state.busy_until, ..state };
-        if let Some(remembered) = self.keep(remembered, busy, &memory, events).await? {
-            if let Err(error) = Sheets(&self.google).clear_copies(&self.spreadsheet_id, opened).await {
-                tracing::debug!("the copies stay until the next batch: {error}");
-            }
-            let state = SheetState { busy_until: None, ..remembered.state.clone() };
-            self.keep(&remembered, state, &memory, Vec::new()).await?;
-        }
-        Ok(())
-    }
-
-    /// Nobody is at it any more.
-    async fn let_go(&self) -> Result<(), SyncError> {
-        let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
-        let state = SheetState { busy_until: None, ..remembered.state.clone() };
-        self.keep(&remembered, state, &remembered.memory, Vec::new()).await?;
-        Ok(())
-    }
-
-    /// Keeps this. `None` if somebody was faster.
-    pub(super) async fn keep(
-        &self,
-        before: &Remembered,
-        state: SheetState,
-        memory: &Memory,
-        events: Vec<SheetEvent>,
-    ) -> Result<Option<Remembered>, SyncError> {
-        let writes = before.writes(state, memory)?;
-        let mut with_row = events::rows(&events)?;
-        with_row.push(writes.row);
-        let at_once = |writes: &[Write], most| writes.chunks(most).map(<[Write]>::to_vec).collect::<Vec<_>>();
-        let commits = [
-            at_once(&writes.before, ROWS_AT_ONCE),
-            at_once(&with_row, ROWS_AT_ONCE),
-            at_once(&writes.after, COMMIT_ITEMS),
-        ]
-        .concat();
-        for commit in commits {
-            match self.app.store.commit(commit).await {
-                Ok(()) => {}
-                Err(CommitError::Conflict(_)) => return Ok(None),
-                Err(CommitError::Store(error)) => return Err(error.into()),
+        if self.keep_claimed(remembered, busy, &memory, &events).await?.is_some() {
+            match Sheets(&self.google).clear_copies(&self.spreadsheet_id, opened).await {
+                Ok(()) | Err(WriteError::NotDone(_) | WriteError::Unknown(_)) => self.let_go().await?,
+                // They may be cleared yet; until that is over the row stays claimed.
+                Err(WriteError::Open(said)) => tracing::debug!("the copies stay for now: {said}"),
             }
         }
-        Ok(Some(Remembered::read(&*self.app.store, &self.spreadsheet_id).await?))
+        Ok(())
     }
 }
 

@@ -149,8 +149,10 @@ impl Tab {
                 titles.join(", ")
             )));
         };
-        let is_lost =
-            |stop: &Stop| stop.tab() == *id && matches!(stop, Stop::Gone { .. } | Stop::NoHeader { .. } | Stop::TooLarge { .. });
+        let is_lost = |stop: &Stop| {
+            stop.tab() == *id
+                && matches!(stop, Stop::Gone { .. } | Stop::NoHeader { .. } | Stop::TooLarge { .. })
+        };
         if matches!(answer(*id), Answer::Accept(_))
             && let Some(stop) = plan.stops.iter().find(|stop| is_lost(stop))
         {

@@ -33,7 +33,8 @@ pub(in crate::cli) struct Shown<'a> {
 
 impl Shown<'_> {
     pub(in crate::cli) fn print(&self, format: Format) -> Result<(), Failure> {
-        let tabs: Vec<Value> = self.reading.tabs.iter().map(|read| tab_json(read, self.book, self.answers)).collect();
+        let tabs: Vec<Value> =
+            self.reading.tabs.iter().map(|read| tab_json(read, self.book, self.answers)).collect();
         let json =
             json!({ "spreadsheet": self.title, "tabs": tabs, "asks": asks(self.asks), "stops": self.stops });
         format.print(&json, |_| text(self))

@@ -4,6 +4,7 @@ use crewcall_dispatch::sheet::{At, NewHeading, NewMonth, TabId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::write::unpaint;
 use super::{Opened, Sheets, SheetsError};
 use crate::google::Scope;
 
@@ -40,11 +41,7 @@ fn request(month: &NewMonth, opened: &Opened) -> Value {
         let range = range(tab, (at.row, at.row + 1), (at.column, at.column + length));
         json!({ "updateCells": { "range": range, "fields": "userEnteredValue,note" } })
     }));
-    requests.extend(month.painted.iter().map(|at| {
-        let range = range(tab, (at.row, at.row + 1), (at.column, at.column + 1));
-        let fields = "userEnteredFormat.backgroundColor,userEnteredFormat.backgroundColorStyle";
-        json!({ "updateCells": { "range": range, "fields": fields } })
-    }));
+    requests.extend(month.painted.iter().map(|at| unpaint(tab, *at)));
     requests.extend(month.headings.iter().map(|(at, heading)| written(tab, *at, heading)));
     // People hide the days that are over; in the new month they are to come.
     requests.push(json!({ "updateDimensionProperties": {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::read::{ABOUT_COPIES, Spreadsheet};
 use super::{COMPACT, Copies, Opened, Sheets, SheetsError, parse};
-use crate::google::{CallError, Kind, NoAnswer, Scope};
+use crate::google::{CallError, Kind, NoAnswer, Scope, http};
 
 /// What the tab with the copies is called at first.
 const COPIES: &str = "crewcall";
@@ -53,14 +53,7 @@ impl Sheets<'_> {
         let fields = "updatedSpreadsheet(sheets(properties(sheetId,title,sheetType),data(startRow,startColumn,\
                       rowData(values(formattedValue)))))";
         let url = self.url(spreadsheet_id, &format!(":batchUpdate?fields={fields}&{COMPACT}"));
-        let answer = match self.0.call(Scope::Spreadsheets, Method::POST, &url, Some(&body)).await {
-            Ok(answer) => answer,
-            Err(CallError::NoAnswer(NoAnswer::Lost(said))) => return Err(WriteError::Open(said)),
-            Err(CallError::Refused(refusal)) if refusal.kind == Kind::Broken => {
-                return Err(WriteError::Unknown(refusal.said));
-            }
-            Err(error) => return Err(WriteError::NotDone(error.into())),
-        };
+        let answer = self.batch_update(&url, &body).await?;
         // It is done. If the answer cannot be read, the copies are in the sheet all the same.
         let unknown = |error: SheetsError| WriteError::Unknown(error.to_string());
         let updated = parse::<Updated<'_>>(&answer.body).map_err(unknown)?.updated_spreadsheet;
@@ -74,15 +67,27 @@ impl Sheets<'_> {
     /// Takes away what the last batch has copied.
     ///
     /// # Errors
-    /// See [`SheetsError`].
-    pub async fn clear_copies(&self, spreadsheet_id: &str, opened: &Opened) -> Result<(), SheetsError> {
+    /// See [`WriteError`].
+    pub async fn clear_copies(&self, spreadsheet_id: &str, opened: &Opened) -> Result<(), WriteError> {
         let url = self.url(spreadsheet_id, &format!(":batchUpdate?fields=spreadsheetId&{COMPACT}"));
         let body = json!({ "requests": [{ "updateCells": {
             "range": { "sheetId": copies_tab(opened), "startRowIndex": 1 },
             "fields": "userEnteredValue,userEnteredFormat",
         } }] });
-        self.0.call(Scope::Spreadsheets, Method::POST, &url, Some(&body)).await?;
+        self.batch_update(&url, &body).await?;
         Ok(())
+    }
+
+    async fn batch_update(&self, url: &str, body: &Value) -> Result<http::Answer, WriteError> {
+        let answer = self.0.call(Scope::Spreadsheets, Method::POST, url, Some(body)).await;
+        answer.map_err(|error| match error {
+            CallError::NoAnswer(NoAnswer::Lost(said)) => WriteError::Open(said),
+            // Whoever answers that it is busy may only be in between.
+            CallError::Refused(refusal) if matches!(refusal.kind, Kind::Broken | Kind::Busy) => {
+                WriteError::Unknown(refusal.said)
+            }
+            error => WriteError::NotDone(error.into()),
+        })
     }
 }
 
@@ -111,7 +116,10 @@ fn request(batch: &Batch, opened: &Opened) -> Value {
             Edit::Note { tab, at, note } => requests.push(json!({ "updateCells": {
                 "start": start(*tab, *at), "rows": [{ "values": [{ "note": note }] }], "fields": "note",
             } })),
-            Edit::Row { tab, below, cells, .. } => row(&mut requests, *tab, below + 1, &mut heights, cells),
+            Edit::Row { tab, below, cells, unpainted, .. } => {
+                row(&mut requests, *tab, below + 1, &mut heights, cells);
+                requests.extend(unpainted.iter().map(|column| unpaint(tab.0, At::new(below + 1, *column))));
+            }
             Edit::Cell { .. } | Edit::Columns { .. } => {}
         }
     }
@@ -238,6 +246,14 @@ fn row(
             "start": start(tab, at), "rows": [{ "values": values }], "fields": "userEnteredValue",
         } }));
     }
+}
+
+/// Takes what a cell is painted with away.
+pub(super) fn unpaint(tab: i64, at: At) -> Value {
+    let range = json!({ "sheetId": tab, "startRowIndex": at.row, "endRowIndex": at.row + 1,
+        "startColumnIndex": at.column, "endColumnIndex": at.column + 1 });
+    let fields = "userEnteredFormat.backgroundColor,userEnteredFormat.backgroundColorStyle";
+    json!({ "updateCells": { "range": range, "fields": fields } })
 }
 
 fn start(tab: TabId, at: At) -> Value {

@@ -7,7 +7,15 @@ use crate::workbook::read;
 
 fn tab(place: i64, title: &str, rows: Vec<Vec<Cell>>) -> Tab {
     let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
-    Tab { id: TabId(place), title: title.into(), rows, size, merges: Vec::new(), protected: Vec::new(), too_large: false }
+    Tab {
+        id: TabId(place),
+        title: title.into(),
+        rows,
+        size,
+        merges: Vec::new(),
+        protected: Vec::new(),
+        too_large: false,
+    }
 }
 
 fn day(date: civil::Date) -> Cell {

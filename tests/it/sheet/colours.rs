@@ -2,7 +2,7 @@
 
 use crewcall::google::Sheets;
 use crewcall::sheet::{Answer, answer};
-use crewcall_dispatch::sheet::{Month, NewMonth, Stop};
+use crewcall_dispatch::sheet::{Month, NewMonth, Stop, Why};
 use crewcall_google_peer::Call;
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -64,6 +64,44 @@ async fn a_colour_counts_once_somebody_said_what_it_means_and_where_nothing_is_w
     desk.sync().await;
     assert_eq!(desk.says("sam-ortiz", 22).await, None);
     assert_eq!(desk.peer.count(Call::SheetsWrite), 2, "the ids, and one answer");
+}
+
+#[tokio::test]
+async fn a_row_that_is_put_in_below_a_painted_one_says_nothing() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    means(&desk, "#ff0000", Some("unavailable")).await;
+    let june = june(&desk).await;
+    paint(&desk, june, 4, (2, 5), &json!({ "rgbColor": { "red": 1 } }));
+    desk.sync().await;
+    let ana = json!({ "crew_id": "ana-cole", "name": "Ana Cole", "rank": "mate", "availability": { "2026-06-22": "Y" } });
+    desk.office.import(&[serde_json::from_value(ana).unwrap()]).await;
+    desk.sync().await;
+    assert_eq!(desk.sheet.read("June Availability!A6:B6").concat(), ["Ana Cole", "Y"]);
+    let round = desk.sync().await;
+    assert!(round.plan.changes.is_empty(), "{:?}", round.plan.changes);
+    assert_eq!(desk.member("ana-cole").await.availability.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_colour_says_and_was_taken_back_elsewhere_is_asked_about() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    means(&desk, "#ff0000", Some("unavailable")).await;
+    let june = june(&desk).await;
+    paint(&desk, june, 2, (1, 2), &json!({ "rgbColor": { "red": 1 } }));
+    desk.sync().await;
+    let mut lee = desk.member("lee-park").await;
+    lee.availability.remove(&date(2026, 6, 22));
+    desk.office.import(&[lee]).await;
+    for _ in 0..2 {
+        let round = desk.sync().await;
+        assert!(round.plan.changes.is_empty() && round.plan.edits.is_empty(), "{:?}", round.plan);
+        assert!(round.plan.asks.iter().any(|ask| ask.why == Why::Painted("unavailable".into())));
+    }
+    paint(&desk, june, 2, (1, 2), &json!({ "rgbColor": { "red": 1, "green": 1, "blue": 1 } }));
+    assert_eq!(desk.sync().await.plan.asks.len(), 1, "the x of Sam");
+    assert_eq!(desk.says("lee-park", 22).await, None);
 }
 
 #[tokio::test]

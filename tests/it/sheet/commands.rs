@@ -124,9 +124,14 @@ fn a_colour_is_named_by_a_cell_that_has_it() {
     let preview = shell.home.run(&["sheets", "preview"]).done();
     assert!(preview.lines().any(|line| line == "    3  YYN  ? Lee Prak"), "{preview}");
     let preview = shell.home.run(&["sheets", "preview", "--json"]).json();
-    let means: Vec<_> = preview["tabs"][1]["rows"].as_array().unwrap().iter().map(|row| {
-        row["cells"].as_array().unwrap().iter().map(|cell| cell["means"].clone()).collect::<Vec<_>>()
-    }).collect();
+    let means: Vec<_> = preview["tabs"][1]["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            row["cells"].as_array().unwrap().iter().map(|cell| cell["means"].clone()).collect::<Vec<_>>()
+        })
+        .collect();
     let (yes, no) = ("available", "unavailable");
     assert_eq!(serde_json::json!(means), serde_json::json!([[yes, "unclear", no], [yes, yes, no]]));
     shell.home.run(&["sheets", "colour", "June 2099!D3", "ask"]).done();

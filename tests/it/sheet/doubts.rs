@@ -184,12 +184,17 @@ async fn what_everybody_said_of_a_day_is_not_taken_back_at_once() {
     assert!(asks.contains(&&emptied), "{asks:?}");
     assert_eq!(desk.says("lee-park", 27).await.as_deref(), Some("Y"));
     assert_eq!(desk.says("lee-park", 26).await.as_deref(), Some("N"), "the other days go on");
-    // Written again, or meant.
+    // Written again, one after the other: nobody else's is taken back by that.
+    desk.sheet.edit("June Availability!E5", "");
+    desk.sheet.edit("June Availability!G5", "Y");
+    desk.sync().await;
+    assert_eq!(desk.says("lee-park", 27).await.as_deref(), Some("Y"));
     for row in 2..5 {
         desk.sheet.edit(&format!("June Availability!G{row}"), "Y");
     }
     let round = desk.sync().await;
-    assert!(!round.plan.asks.iter().any(|ask| ask.why == emptied));
+    assert!(!round.plan.asks.iter().any(|ask| matches!(ask.why, Why::Emptied { .. })));
+    // Or it is meant.
     desk.sheet.clear("June Availability!G2:G5");
     let round = desk.sync().await;
     let ask = round.plan.asks.iter().find(|ask| matches!(ask.why, Why::Emptied { .. })).unwrap();

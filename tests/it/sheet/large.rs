@@ -86,7 +86,10 @@ async fn what_a_large_write_wrote_over_is_found_though_its_answer_is_lost() {
     desk.peer.inject(Call::SheetsWrite, typed, 1);
     assert!(desk.try_sync().await.is_err());
     // The batch is far above what one row of a store takes.
-    let piece = |nth: usize| Key::new(Table::Service, format!("sheet/batch/{nth}"));
+    let state = desk.office.app.store.get(&[Key::new(Table::Service, "sheet")]).await.unwrap();
+    let state: Value = serde_json::from_str(&state[0].as_ref().unwrap().body).unwrap();
+    let id = state["outstanding"]["batch"]["id"].as_str().unwrap();
+    let piece = |nth: usize| Key::new(Table::Service, format!("sheet/batch/{id}/{nth}"));
     let pieces: Vec<Key> = (0..GET_KEYS).map(piece).collect();
     let kept = async || desk.office.app.store.get(&pieces).await.unwrap().into_iter().flatten().count();
     assert!(kept().await > 10);

@@ -1,7 +1,7 @@
 //! People type between the reading and the writing, and calls fail.
 
 use crewcall::google::Patience;
-use crewcall::sheet::SyncError;
+use crewcall::sheet::{SyncError, history};
 use crewcall_google_peer::{Call, Fault};
 use std::time::Duration;
 
@@ -99,4 +99,59 @@ async fn a_reading_that_fails_changes_nothing() {
     }
     desk.sync().await;
     assert_eq!(desk.shows("June Availability!F3"), "unavailable");
+}
+
+#[tokio::test]
+async fn a_503_may_come_from_in_between_and_what_was_written_over_is_found() {
+    let quick = Patience { answer: Duration::from_secs(3), ..Patience::SHORT };
+    let desk = Desk::with(quick).await;
+    desk.sync().await;
+    desk.answer("lee-park", 26, "available").await;
+    // A person types, the batch is carried out, and a proxy answers.
+    desk.sheet.edit("June Availability!F2", "Y");
+    let fault = Fault::ServerError { code: 503, after_effect: true };
+    desk.peer.inject(Call::SheetsWrite, fault, 1);
+    assert!(desk.try_sync().await.is_err());
+    let round = desk.sync().await;
+    assert!(round.plan.edits.is_empty(), "it was done: {:?}", round.plan.edits);
+    let events = history(&*desk.office.app.store).await.unwrap();
+    assert!(events.iter().any(|event| event.cell == "June Availability!F2"));
+}
+
+#[tokio::test]
+async fn where_a_header_goes_while_it_is_written_the_other_tabs_go_on() {
+    let desk = Desk::new().await;
+    desk.sync().await;
+    desk.answer("lee-park", 26, "available").await;
+    let spreadsheet = desk.sheet.id().to_owned();
+    let (range, column) = ("June Availability!A1:H5".to_owned(), 0);
+    // Sorted with its header, which then stands in the middle.
+    desk.peer.inject(Call::SheetsWrite, Fault::Sorted { spreadsheet, range, column }, 1);
+    let _ = desk.try_sync().await;
+    desk.sheet.clear("June Availability!A1:H5");
+    let mut lee = desk.member("lee-park").await;
+    lee.email = Some("lee.park@example.com".parse().unwrap());
+    desk.office.import(&[lee]).await;
+    for _ in 0..3 {
+        desk.sync().await;
+    }
+    assert_eq!(desk.sheet.read("Roster!B4").concat(), ["lee.park@example.com"]);
+}
+
+#[tokio::test]
+async fn what_somebody_types_where_the_ids_go_is_on_record() {
+    let desk = Desk::new().await;
+    let (spreadsheet, cell) = (desk.sheet.id().to_owned(), "Roster!F1".to_owned());
+    let typed = Fault::Typed { spreadsheet, cell, text: "Notes".into(), lost: false };
+    desk.peer.inject(Call::SheetsWrite, typed, 1);
+    let round = desk.sync().await;
+    assert!(round.overwrote.iter().any(|over| over.before == "Notes"), "{:?}", round.overwrote);
+    assert_eq!(desk.shows("Roster!F1"), "crew id");
+    desk.sync().await;
+    assert_eq!(
+        desk.sheet.read("Roster!F1:F5").concat().join("|"),
+        "crew id|dana-reyes|gene-hart|lee-park|sam-ortiz"
+    );
+    let round = desk.sync().await;
+    assert!(round.plan.edits.is_empty() && round.overwrote.is_empty(), "{:?}", round.plan.edits);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crewcall::app::App;
 use crewcall::google::Patience;
-use crewcall::sheet::{SheetEvent, Sync, history};
+use crewcall::sheet::{SheetEvent, Sync, What, history};
 use crewcall::store::{MemoryStore, Store};
 use crewcall_dispatch::model::Availability;
 use crewcall_dispatch::sheet::letters;
@@ -64,6 +64,9 @@ async fn check(desk: &Desk, what: &str) {
     // What was taken is on record.
     let events = history(&*desk.office.app.store).await.unwrap();
     assert!(events.iter().any(|event| event.cell == "June Availability!H3"), "{what}");
+    let taken =
+        events.iter().filter(|event| event.what == What::Taken && event.cell == "June Availability!B3");
+    assert!(taken.count() <= 1, "{what}");
 }
 
 #[tokio::test]

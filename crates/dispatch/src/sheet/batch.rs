@@ -83,17 +83,27 @@ impl Batch {
         let (mut rows, mut tabs) = (Vec::new(), BTreeMap::new());
         for id in written.keys().chain(rows_of.keys()).copied().collect::<BTreeSet<TabId>>() {
             let cells = written.remove(&id).unwrap_or_default();
-            let seen = Seen::of(id, &cells, &rows_of.remove(&id).unwrap_or_default(), &plan.reading, book)?;
+            let columns = rows_of.remove(&id).unwrap_or_default();
+            let Some(seen) = Seen::of(id, &cells, &columns, &plan.reading, book) else {
+                // Of no other tab is anything held back by that.
+                edits.retain(|edit| edit.tab() != id);
+                continue;
+            };
             rows.push((id, seen.header));
             rows.extend(seen.rows.keys().filter(|row| **row != seen.header).map(|row| (id, *row)));
             tabs.insert(id, seen);
         }
-        Some(Self { id, edits, rows, tabs })
+        (!edits.is_empty()).then_some(Self { id, edits, rows, tabs })
     }
 
     /// Takes note of what stood where the batch wrote: `copies` are the rows as they were copied, in the order of
     /// [`Batch::rows`]. What was as it had been read is agreed now. Gives every other cell, with what stood in it.
     pub fn settle(&self, copies: &[Vec<String>], reading: &Reading, memory: &mut Memory) -> Vec<Overwrote> {
+        // Blank rows at the end are not read.
+        let blank = Vec::new();
+        let copies = copies
+            .iter()
+            .chain(std::iter::repeat_n(&blank, if copies.is_empty() { 0 } else { self.rows.len() }));
         let copy: BTreeMap<(TabId, usize), &Vec<String>> = self.rows.iter().copied().zip(copies).collect();
         let mut settling = Settling { copy, reading, memory, overwrote: Vec::new() };
         for edit in &self.edits {
@@ -171,7 +181,15 @@ impl Settling<'_> {
         }
         // What stands where ids do is the program's, whoever's row it is.
         let is_id = ours == CREW_ID || ours.parse().is_ok_and(|id| self.reading.directory.has(&id));
-        if before == ours.trim() || (same_column && agrees.is_none() && is_id) {
+        if before == ours.trim() {
+            return;
+        }
+        if same_column && agrees.is_none() && is_id {
+            let had_id = before == CREW_ID || before.parse().is_ok_and(|id| self.reading.directory.has(&id));
+            if !before.is_empty() && !had_id {
+                // Somebody began to use that column at that moment; the ids stay, and it is on record.
+                self.overwrote.push(Overwrote { tab: *tab, at: *at, ours: ours.clone(), before });
+            }
             return;
         }
         let whose = match (same_row && same_column, agrees) {

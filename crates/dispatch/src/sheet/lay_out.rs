@@ -42,7 +42,15 @@ pub fn lay_out<'a>(
             Kind::Charters => ("Charters".to_owned(), charters(sides)),
         };
         let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
-        Tab { id: TabId(place), title, rows, size, merges: Vec::new(), protected: Vec::new(), too_large: false }
+        Tab {
+            id: TabId(place),
+            title,
+            rows,
+            size,
+            merges: Vec::new(),
+            protected: Vec::new(),
+            too_large: false,
+        }
     })
 }
 

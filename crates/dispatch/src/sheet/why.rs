@@ -52,14 +52,14 @@ pub enum Why {
         /// The one that is gone.
         lost: Date,
     },
-    /// Everything that was said of a day is gone.
+    /// What several people said of a day is gone.
     #[error(
-        "all {answers} answers of {date} are gone at once, as where its column was put in anew; write them again, or say that it is meant"
+        "{answers} answers of {date} are gone at once, as where its column was put in anew; write them again, or say that it is meant"
     )]
     Emptied {
         /// The day.
         date: Date,
-        /// How many there were.
+        /// How many.
         answers: usize,
     },
     /// A name that nobody on the roster has.
@@ -115,6 +115,11 @@ pub enum Why {
         "a formula stands here, or cells that are joined; nothing is written over them, and it should say {0:?}"
     )]
     Locked(String),
+    /// The colour of a blank cell says what was taken back elsewhere.
+    #[error(
+        "its colour says {0:?}, which was taken back elsewhere; take the colour away, or write what is right"
+    )]
+    Painted(String),
     /// The account that has signed in may not write there.
     #[error(
         "this range is protected, so {0} things are not written there; let the account that has signed in edit it (Data, Protect sheets and ranges)"

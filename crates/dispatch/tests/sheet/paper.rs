@@ -30,7 +30,7 @@ impl Paper {
             rows: sheet.rows.clone(),
             merges: Vec::new(),
             protected: Vec::new(),
- too_large: false,
+            too_large: false,
         };
         Book { tabs: self.tabs.iter().map(tab).collect() }
     }

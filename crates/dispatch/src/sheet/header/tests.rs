@@ -13,7 +13,7 @@ fn tab(title: &str, rows: &[&str]) -> Tab {
         size: (100, 40),
         merges: Vec::new(),
         protected: Vec::new(),
- too_large: false,
+        too_large: false,
     }
 }
 

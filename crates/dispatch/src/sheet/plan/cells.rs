@@ -181,6 +181,12 @@ impl Planning<'_> {
         };
         // To the letter as it stands there, or as it will.
         let words = if agreed { sheet } else { counts };
+        // A colour is not taken away: nothing shows that what it says counts no more.
+        let is_painted = cell.text.is_empty() && cell.left.is_none() && sheet.is_some();
+        if is_painted && text.is_empty() && counts.is_none() {
+            self.ask(cell.tab, cell.at, Why::Painted(sheet.unwrap_or_default().to_owned()));
+            return;
+        }
         if text == cell.text {
             self.plan.memory.agree(cell.tab, person, item, words);
             self.plan.memory.overwritten.remove(&(person.clone(), item));

@@ -60,7 +60,8 @@ impl Planning<'_> {
                             .map(|(_, field)| (field.heading().to_owned(), listed.text(field).to_owned()));
                         let agrees = agrees.collect();
                         let owner = Owner::Charter(listed.id.clone());
-                        let edit = Edit::Row { tab: tab.id, below, cells, owner, agrees };
+                        let edit =
+                            Edit::Row { tab: tab.id, below, cells, unpainted: Vec::new(), owner, agrees };
                         self.plan.edits.push(edit);
                         below += 1;
                     }

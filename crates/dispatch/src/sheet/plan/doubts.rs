@@ -113,8 +113,9 @@ fn doubt_emptied(
             known.people.get(**person).is_some_and(|had| had.contains_key(&item))
                 && !known.gone.contains(**person)
         };
-        let answers = people.iter().filter(had).count();
-        if answers >= MANY && people.iter().filter(had).all(|person| blank(person, item)) {
+        // So it is until but a few are blank: what is written again one by one does not take the others back.
+        let answers = people.iter().filter(had).filter(|person| blank(person, item)).count();
+        if answers >= MANY {
             column.holds = Held::Unread(Why::Emptied { date, answers });
             any = true;
         }

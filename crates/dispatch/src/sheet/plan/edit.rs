@@ -43,6 +43,9 @@ pub enum Edit {
         below: usize,
         /// What stands in it.
         cells: Vec<(usize, String)>,
+        /// Columns in which the row above it is painted with what says something, which is not said here.
+        #[serde(default)]
+        unpainted: Vec<usize>,
         /// Whose it is.
         owner: Owner,
         /// What both sides have of that person then, or what is said of that charter: items or fields by their names.

@@ -22,11 +22,20 @@ impl Planning<'_> {
                 Edit::Columns { .. } => None,
             }
         };
+        // Below a row that is left out no other one has its place.
+        let rows: BTreeSet<TabId> = self
+            .plan
+            .edits
+            .iter()
+            .filter(|edit| matches!(edit, Edit::Row { .. }) && is_closed(edit).is_some())
+            .map(Edit::tab)
+            .collect();
         let mut closed: BTreeMap<TabId, (At, usize)> = BTreeMap::new();
         for (edit, range) in self.plan.edits.iter().filter_map(|edit| Some((edit, is_closed(edit)?))) {
             closed.entry(edit.tab()).or_insert((range.area.first, 0)).1 += 1;
         }
-        self.plan.edits.retain(|edit| is_closed(edit).is_none());
+        let stays = |edit: &Edit| matches!(edit, Edit::Row { .. }) && rows.contains(&edit.tab());
+        self.plan.edits.retain(|edit| is_closed(edit).is_none() && !stays(edit));
         // Columns are for what is written into them.
         let beyond: BTreeSet<TabId> =
             self.plan.edits.iter().filter(|edit| edit.is_beyond(book)).map(Edit::tab).collect();

@@ -64,6 +64,15 @@ impl Planning<'_> {
         };
         self.plan.memory.overwritten.retain(|whose, _| !is_known(whose));
         for Stray { tab, at, over } in std::mem::take(&mut self.plan.memory.strays) {
+            if self.known.answers.ignored.contains(&tab) {
+                continue;
+            }
+            let read = self.plan.reading.tabs.iter().find(|read| read.id == tab);
+            if self.stopped.contains(&tab) || read.is_none_or(|read| read.tables().is_empty()) {
+                // Until the tab is read again.
+                self.plan.memory.strays.push(Stray { tab, at, over });
+                continue;
+            }
             let stands = self.book.tab(tab).map_or("", |tab| tab.text(at));
             let is_somebodys = cells.iter().any(|(.., cell)| cell.tab == tab && cell.at == at);
             if stands == over.ours && !is_somebodys {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Edit, Owner, Planning};
 use crate::model::CrewId;
-use crate::sheet::book::{At, Tab, TabId};
+use crate::sheet::book::{At, Cell, Tab, TabId};
 use crate::sheet::cells::Cells;
 use crate::sheet::fields::{CREW_ID, Field};
 use crate::sheet::item::Item;
@@ -135,6 +135,11 @@ impl Planning<'_> {
         }
         missing.sort_by_key(|person| self.sides.people.get(person).map(|member| self.known.place(member)));
         let below = table.rows.iter().map(|row| row.row).max().unwrap_or(table.header);
+        let colours = &self.known.answers.colours;
+        let above = self.book.tab(read.id).and_then(|tab| tab.rows.get(below)).into_iter().flatten();
+        let is_painted =
+            |(column, cell): (usize, &Cell)| colours.contains_key(&cell.colour).then_some(column);
+        let painted: Vec<usize> = above.enumerate().filter_map(is_painted).collect();
         for (person, nth) in missing.iter().zip(0..) {
             let mut texts = vec![(*ids, person.to_string())];
             let mut agrees = Vec::new();
@@ -152,7 +157,8 @@ impl Planning<'_> {
             }
             texts.sort();
             let (tab, owner) = (read.id, Owner::Person(person.clone()));
-            self.plan.edits.push(Edit::Row { tab, below: below + nth, cells: texts, owner, agrees });
+            let (below, unpainted) = (below + nth, painted.clone());
+            self.plan.edits.push(Edit::Row { tab, below, cells: texts, unpainted, owner, agrees });
         }
     }
 
