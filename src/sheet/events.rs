@@ -45,6 +45,9 @@ pub enum What {
     Taken,
     /// It was written into the sheet.
     Written,
+    /// It was found on both sides. Either both were changed to the same, or whoever changed one of them died before it was
+    /// on record.
+    Agreed,
     /// Something was written over that nobody had read; `before` is what stood there.
     Overwrote,
 }
@@ -83,6 +86,12 @@ pub(super) fn taken(changes: &[Change], not_taken: &NotTaken, now: Timestamp) ->
         ..SheetEvent::new(now, What::Taken, change.at.to_string())
     };
     changes.iter().filter(is_taken).map(event).collect()
+}
+
+/// What was found on both sides.
+pub(super) fn agreed(agreed: &[Change], now: Timestamp) -> Vec<SheetEvent> {
+    let events = taken(agreed, &Vec::new(), now).into_iter();
+    events.map(|event| SheetEvent { what: What::Agreed, ..event }).collect()
 }
 
 /// What a batch wrote.

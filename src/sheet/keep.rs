@@ -5,7 +5,7 @@ use crewcall_dispatch::sheet::Memory;
 use super::events::{self, SheetEvent};
 use super::state::{Remembered, SheetState};
 use super::{Sync, SyncError};
-use crate::store::{BODY_BYTES, COMMIT_BYTES, COMMIT_ITEMS, CommitError, Write};
+use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, Write};
 
 /// Rows in one commit: so many as are never too large for it, however full each is.
 const ROWS_AT_ONCE: usize = COMMIT_BYTES / BODY_BYTES;
@@ -48,9 +48,12 @@ impl Sync {
         Ok(None)
     }
 
-    /// Nobody is at it any more.
-    pub(super) async fn let_go(&self) -> Result<(), SyncError> {
+    /// Nobody is at it any more, unless another process has taken over: until when a row is claimed says by whom, too.
+    pub(super) async fn let_go(&self, claimed: &Remembered) -> Result<(), SyncError> {
         let remembered = Remembered::read(&*self.app.store, &self.spreadsheet_id).await?;
+        if remembered.state.busy_until != claimed.state.busy_until {
+            return Ok(());
+        }
         let state = SheetState { busy_until: None, ..remembered.state.clone() };
         self.keep(&remembered, state, &remembered.memory).await?;
         Ok(())
@@ -64,14 +67,10 @@ impl Sync {
         events: &[Write],
     ) -> Result<Option<Remembered>, SyncError> {
         let writes = before.writes(state, memory)?;
-        let with_row = [events, &[writes.row]].concat();
-        let at_once = |writes: &[Write], most| writes.chunks(most).map(<[Write]>::to_vec).collect::<Vec<_>>();
-        let commits = [
-            at_once(&writes.before, ROWS_AT_ONCE),
-            at_once(&with_row, ROWS_AT_ONCE),
-            at_once(&writes.after, COMMIT_ITEMS),
-        ]
-        .concat();
+        // In one commit, if it fits. If not, events come first: what is on record twice is better than what is not. What stands
+        // in the rows before the row are things on which both sides agree, whoever writes them.
+        let all = [events, &writes.before, &[writes.row], &writes.after].concat();
+        let commits = all.chunks(ROWS_AT_ONCE).map(<[Write]>::to_vec);
         for commit in commits {
             match self.app.store.commit(commit).await {
                 Ok(()) => {}

@@ -105,7 +105,7 @@ pub(super) struct Remembered {
 
 /// The writes that keep what is remembered, in the order in which they have to be committed.
 pub(super) struct Writes {
-    /// What counts once the row says so.
+    /// What both sides last had, and what is on its way.
     pub(super) before: Vec<Write>,
     /// The row.
     pub(super) row: Write,

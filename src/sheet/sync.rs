@@ -7,6 +7,7 @@
 //! 5. The store takes over what people wrote.
 //! 6. Remember that, together with the batch that is about to leave.
 //! 7. Write into the sheet (one call, which copies what stood there first), and take note of what that wrote over.
+//! 8. Take the copies of a large batch away (one call).
 //!
 //! If the process dies anywhere, the next round finds in the sheet, in the copies and in the store what was done. While it is
 //! open whether a batch is carried out yet, no other one leaves.
@@ -21,7 +22,7 @@ use super::events;
 use super::gather::Gathered;
 use super::outstanding::Outstanding;
 use super::state::{Remembered, SheetState};
-use super::take::{NotTaken, TakeError, take, taken_already};
+use super::take::{NotTaken, TakeError, take};
 use crate::app::{App, AppError};
 use crate::google::{Google, Opened, Sheets, SheetsError, WriteError};
 use crate::random;
@@ -31,14 +32,15 @@ use crate::store::StoreError;
 const BUSY: SignedDuration = SignedDuration::from_mins(5);
 /// So long after it was sent, a batch without an answer counts as never carried out.
 const OPEN: SignedDuration = SignedDuration::from_mins(5);
-/// So long after it was sent, a batch that failed counts as never carried out: a reading may be a little old.
+/// The same where the answer was a failure: whoever gave it may only be in between, and a reading may be a little old.
 const ANSWERED: SignedDuration = SignedDuration::from_secs(30);
 /// Attempts at a round while others write the same; each costs a call, and the next round comes soon.
 const ATTEMPTS: usize = 3;
 /// Rounds after each other at the most, where each finds what the one before wrote over.
 const ROUNDS: usize = 3;
-/// Cells that a batch has copied and that are taken away afterwards.
+/// From so many copied cells on, the copies are taken away at once.
 const MANY_CELLS: usize = 5_000;
+
 /// A spreadsheet and the store that it belongs to.
 #[derive(Clone)]
 pub struct Sync {
@@ -75,8 +77,8 @@ struct Planned {
     state: SheetState,
     memory: Memory,
     batch: Option<Batch>,
-    /// What an earlier batch is found to have written over.
-    overwrote: Vec<Overwrote>,
+    /// An earlier batch that is found to be carried out, and what it wrote over.
+    found: Option<(Batch, Vec<Overwrote>)>,
 }
 
 /// Why something that was planned has to wait.
@@ -179,7 +181,7 @@ impl Sync {
         let gathered = Gathered::from(&self.app, now).await?;
         let mut state = remembered.state.clone();
         let mut memory = remembered.memory.clone();
-        let (overwrote, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
+        let (found, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &memory, now);
         memory = plan.memory.clone();
@@ -219,17 +221,17 @@ impl Sync {
         let conflicts = memory.conflicts.clone();
         let claim = Memory { conflicts, ..remembered.memory.clone() };
         let Some(remembered) = self.keep(&remembered, claimed, &claim).await? else { return Ok(None) };
-        let planned = Planned { state, memory, batch, overwrote };
+        let planned = Planned { state, memory, batch, found };
         let done = self.carry_out(&remembered, planned, &opened, &mut round).await;
         match done {
             Ok(true) => Ok(Some(round)),
             Ok(false) => {
-                self.let_go().await?;
+                self.let_go(&remembered).await?;
                 Ok(None)
             }
             Err(error) => {
                 // If the store fails here, too, it is free again when the time is over.
-                let _ = self.let_go().await;
+                let _ = self.let_go(&remembered).await;
                 Err(error)
             }
         }
@@ -243,17 +245,12 @@ impl Sync {
         opened: &Opened,
         round: &mut Round,
     ) -> Result<bool, SyncError> {
-        let Planned { mut state, mut memory, batch, mut overwrote } = planned;
+        let Planned { mut state, mut memory, batch, found } = planned;
         let now = self.app.clock.now();
         match take(&self.app, &round.plan.changes).await {
             Ok(not_taken) => round.not_taken = not_taken,
-            Err(TakeError::Changed) => {
-                // Of what takes several commits, some may be done.
-                let taken = taken_already(&self.app, &round.plan.changes).await?;
-                let events = events::taken(&taken, &Vec::new(), now);
-                self.keep_claimed(claimed, claimed.state.clone(), &claimed.memory, &events).await?;
-                return Ok(false);
-            }
+            // Of what takes several commits, some may be done: that is found on both sides then.
+            Err(TakeError::Changed) => return Ok(false),
             Err(TakeError::App(error)) => return Err(error.into()),
         }
         for (person, _) in &round.not_taken {
@@ -263,8 +260,12 @@ impl Sync {
         let plan = &round.plan;
         state.last = state.last.of(&round.title, &plan.asks, &round.not_taken, &plan.stops, now);
         let mut events = events::taken(&round.plan.changes, &round.not_taken, now);
-        events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
-        round.overwrote.append(&mut overwrote);
+        events.extend(events::agreed(&round.plan.agreed, now));
+        if let Some((batch, overwrote)) = found {
+            events.extend(events::written(&batch, &opened.book, now));
+            events.extend(overwrote.iter().map(|over| events::overwrote(over, &opened.book, now)));
+            round.overwrote.extend(overwrote);
+        }
         let open = state.outstanding.take();
         state.busy_until = batch.as_ref().and(claimed.state.busy_until);
         state.outstanding = batch.as_ref().map_or(open, |batch| Some(Outstanding::new(batch, now)));
@@ -277,7 +278,8 @@ impl Sync {
         Ok(true)
     }
 
-    /// What became of a batch whose answer never came. Says what it wrote over, and whether that is still open.
+    /// What became of a batch whose answer never came. Gives it with what it wrote over, if it was carried out; and
+    /// says whether that is still open.
     fn find_outstanding(
         &self,
         state: &mut SheetState,
@@ -285,8 +287,8 @@ impl Sync {
         opened: &Opened,
         gathered: &Gathered,
         now: Timestamp,
-    ) -> (Vec<Overwrote>, bool) {
-        let Some(outstanding) = &state.outstanding else { return (Vec::new(), false) };
+    ) -> (Option<(Batch, Vec<Overwrote>)>, bool) {
+        let Some(outstanding) = &state.outstanding else { return (None, false) };
         let copies = opened.copies.as_ref().filter(|copies| copies.batch == outstanding.batch.id);
         let Some(copies) = copies else {
             let wait = if outstanding.open { OPEN } else { ANSWERED };
@@ -294,15 +296,15 @@ impl Sync {
             if !open {
                 state.outstanding = None;
             }
-            return (Vec::new(), open);
+            return (None, open);
         };
         let reading = {
             let known = gathered.known(&self.app, memory);
             Reading::of(&opened.book, &known)
         };
         let overwrote = outstanding.batch.settle(&copies.rows, &reading, memory);
-        state.outstanding = None;
-        (overwrote, false)
+        let batch = state.outstanding.take().map(|outstanding| outstanding.batch);
+        (batch.map(|batch| (batch, overwrote)), false)
     }
 
     /// Writes a batch that is remembered, and takes note of what that wrote over.
@@ -347,9 +349,11 @@ impl Sync {
         let busy = SheetState { busy_until: remembered.state.busy_until, ..state };
         if self.keep_claimed(remembered, busy, &memory, &events).await?.is_some() {
             match Sheets(&self.google).clear_copies(&self.spreadsheet_id, opened).await {
-                Ok(()) | Err(WriteError::NotDone(_) | WriteError::Unknown(_)) => self.let_go().await?,
+                Ok(()) | Err(WriteError::NotDone(_)) => self.let_go(remembered).await?,
                 // They may be cleared yet; until that is over the row stays claimed.
-                Err(WriteError::Open(said)) => tracing::debug!("the copies stay for now: {said}"),
+                Err(WriteError::Unknown(said) | WriteError::Open(said)) => {
+                    tracing::debug!("the copies stay for now: {said}");
+                }
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! What the store takes over from the sheet: crew records, written the way in which every change of the roster is, so that
 //! calls that run look at whoever has changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use crewcall_dispatch::sheet::Change;
@@ -23,18 +23,6 @@ pub(super) enum TakeError {
 
 /// Changes that a record cannot have, with the reason.
 pub(super) type NotTaken = Vec<(CrewId, Vec<Fault>)>;
-
-/// Which of these the store has.
-pub(super) async fn taken_already(app: &App, changes: &[Change]) -> Result<Vec<Change>, AppError> {
-    let ids: BTreeSet<&str> = changes.iter().map(|change| change.person.as_str()).collect();
-    let known = read_many::<CrewMember>(&*app.store, &Vec::from_iter(ids)).await?.into_iter().flatten();
-    let known: BTreeMap<CrewId, CrewMember> =
-        known.map(|known| (known.value.crew_id.clone(), known.value)).collect();
-    let has = |change: &&Change| {
-        known.get(&change.person).is_some_and(|member| change.item.of(member) == change.after)
-    };
-    Ok(changes.iter().filter(has).cloned().collect())
-}
 
 /// Takes them over.
 pub(super) async fn take(app: &App, changes: &[Change]) -> Result<NotTaken, TakeError> {

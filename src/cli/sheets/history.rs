@@ -19,6 +19,7 @@ pub(super) async fn run(sync: &Sync, format: Format) -> Result<(), Failure> {
                 let what = match event.what {
                     What::Taken => "taken",
                     What::Written => "written",
+                    What::Agreed => "on both sides",
                     What::Overwrote => "typed meanwhile",
                 };
                 [

@@ -33,14 +33,14 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
         None | Some(Waits::Room) => Ok(()),
         Some(Waits::Busy) => Err(Failure::said("another process is at the sheet; try again in a minute")),
         Some(Waits::Open) => Err(Failure::said(
-            "the last write had no answer and may be carried out yet; the sheet is written again in five minutes at the latest",
+            "it is not known yet whether the last write was carried out; the sheet is written again in five minutes at the latest",
         )),
     }
 }
 
 /// What somebody has to be asked, for programs.
 pub(super) fn asks(asks: &[Ask]) -> Vec<Value> {
-    let ask = |ask: &crewcall_dispatch::sheet::Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(ask) });
+    let ask = |ask: &Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(ask) });
     asks.iter().map(ask).collect()
 }
 

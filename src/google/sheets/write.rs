@@ -23,7 +23,7 @@ pub enum WriteError {
     /// Nothing was written.
     #[error(transparent)]
     NotDone(SheetsError),
-    /// It was written or not, and nothing of it happens any more: the next reading shows which.
+    /// Something failed: it was written or not, and if it was not yet, it soon is. The next readings show which.
     #[error("it is not known whether the sheet was written: {0}")]
     Unknown(String),
     /// It may be written later still.

@@ -1,7 +1,7 @@
 //! People type between the reading and the writing, and calls fail.
 
 use crewcall::google::Patience;
-use crewcall::sheet::{SyncError, history};
+use crewcall::sheet::{SyncError, What, history};
 use crewcall_google_peer::{Call, Fault};
 use std::time::Duration;
 
@@ -102,20 +102,18 @@ async fn a_reading_that_fails_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_503_may_come_from_in_between_and_what_was_written_over_is_found() {
+async fn a_503_may_come_from_in_between_and_what_was_written_is_on_record() {
     let quick = Patience { answer: Duration::from_secs(3), ..Patience::SHORT };
     let desk = Desk::with(quick).await;
     desk.sync().await;
     desk.answer("lee-park", 26, "available").await;
-    // A person types, the batch is carried out, and a proxy answers.
-    desk.sheet.edit("June Availability!F2", "Y");
-    let fault = Fault::ServerError { code: 503, after_effect: true };
-    desk.peer.inject(Call::SheetsWrite, fault, 1);
+    // It is carried out, and a proxy answers.
+    desk.peer.inject(Call::SheetsWrite, Fault::ServerError { code: 503, after_effect: true }, 1);
     assert!(desk.try_sync().await.is_err());
     let round = desk.sync().await;
     assert!(round.plan.edits.is_empty(), "it was done: {:?}", round.plan.edits);
     let events = history(&*desk.office.app.store).await.unwrap();
-    assert!(events.iter().any(|event| event.cell == "June Availability!F2"));
+    assert!(events.iter().any(|event| event.what == What::Written && event.cell == "June Availability!F3"));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 //! A spreadsheet knows no "only if it still says so". So one batch, which is carried out whole or not at all, first copies
 //! the rows that it will write into, with their header, to a tab of the program's own, and then writes. What that copy
 //! shows is what stood there in that very moment: whether the rows were still whose they were, and what was written over
-//! that nobody had read. It stays there until the next batch, so it is also found where the answer was lost.
+//! that nobody had read. It stays there until the answer has come, so it is also found where that was lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,14 +60,14 @@ impl Batch {
             return None;
         }
         let mut edits = plan.edits.clone();
-        // First the ids, which say whose rows are. Rows come last, from the top, so that nothing moves before it is written.
+        // First what nobody says: ids above all, by which rows are known. Rows come last, from the top, so that nothing moves before it is written.
         edits.sort_by_key(|edit| match edit {
             Edit::Columns { .. } => 0,
             Edit::Cell { agrees: None, charter: None, .. } => 1,
             Edit::Cell { .. } | Edit::Note { .. } => 2,
             Edit::Row { .. } => 3,
         });
-        edits.truncate(fitting(&edits, room));
+        edits.truncate(how_many_fit(&edits, room));
         let mut written: BTreeMap<TabId, BTreeSet<At>> = BTreeMap::new();
         // The columns of new rows.
         let mut rows_of: BTreeMap<TabId, BTreeSet<usize>> = BTreeMap::new();
@@ -119,7 +119,7 @@ impl Batch {
 }
 
 /// How many of these fit; one does in any case.
-fn fitting(edits: &[Edit], room: usize) -> usize {
+fn how_many_fit(edits: &[Edit], room: usize) -> usize {
     let mut rows: BTreeSet<(TabId, usize)> = BTreeSet::new();
     let mut bytes = 0;
     let fits = |edit: &&Edit| {

@@ -78,9 +78,12 @@ impl Planning<'_> {
             if self.stopped.contains(&cell.tab) || !is_there {
                 continue;
             }
-            // Of somebody new the name is in already.
-            if known.is_some() || item != Item::Field(Field::Name) {
-                self.merge_cell(person, item, cell, known);
+            match &cell.says {
+                // Of somebody new the name is in already.
+                Says::Words(name) if known.is_none() && item == Item::Field(Field::Name) => {
+                    self.plan.memory.agree(cell.tab, person, item, name.as_deref());
+                }
+                _ => self.merge_cell(person, item, cell, known),
             }
         }
     }
@@ -121,6 +124,13 @@ impl Planning<'_> {
                 after,
                 at,
             });
+        }
+        // Of whoever has just got a row, or a column, nothing was known.
+        let had = self.before.tabs.get(&cell.tab).filter(|tab| tab.items.contains(&item));
+        let is_news = had.is_some_and(|tab| tab.people.contains_key(person));
+        if merged == Merged::Same && is_news && !same(item, base.as_deref(), counts.as_deref()) {
+            let (at, before, after) = (self.address(cell.tab, cell.at), base.clone(), counts.clone());
+            self.plan.agreed.push(Change { person: person.clone(), new: false, item, before, after, at });
         }
         self.note_conflict(person, item, cell, merged, (&sheet, &store, &counts));
         self.show(person, item, cell, sheet.as_deref(), counts.as_deref());

@@ -19,7 +19,7 @@ pub enum Edit {
         shows: String,
         /// What it shows then.
         text: String,
-        /// What both sides have then, if it is the last thing to do for that.
+        /// What both sides have then, if it is the last thing to do for that. None of ids, headings, and what is put back.
         #[serde(default)]
         agrees: Option<(CrewId, String, Option<String>)>,
         /// Of which charter it is what, if it is of one.

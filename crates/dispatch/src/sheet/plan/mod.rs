@@ -45,6 +45,8 @@ pub struct Plan {
     pub reading: Reading,
     /// What the store is to take.
     pub changes: Vec<Change>,
+    /// What both sides say, and did not last time.
+    pub agreed: Vec<Change>,
     /// What the sheet is to take.
     pub edits: Vec<Edit>,
     /// What somebody has to be asked.
@@ -117,6 +119,7 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
         plan: Plan {
             reading,
             changes: Vec::new(),
+            agreed: Vec::new(),
             edits: Vec::new(),
             asks: Vec::new(),
             stops,
