@@ -10,6 +10,7 @@ use crewcall_dispatch::limits;
 use super::output::plain;
 use crate::app::AppError;
 use crate::config::{ConfigError, OpenError};
+use crate::google::SheetsError;
 use crate::import::input::InputError;
 use crate::import::roster::RosterError;
 use crate::sheet::{ExportError, SyncError};
@@ -137,6 +138,9 @@ impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::App(error) => error.into(),
+            SyncError::Sheets(SheetsError::SignIn(error)) => Self::said(format!(
+                "{error}; `crewcall google login` signs in, and `crewcall doctor` says more"
+            )),
             other => Self::said(other),
         }
     }

@@ -38,7 +38,10 @@ pub(super) fn read(keys: &mut Reader) -> Option<GoogleConfig> {
     let sheets = address("google.sheets_base_url", standard::SHEETS);
     let spreadsheet_id = keys.read("sheets.spreadsheet_id", Absent, value::spreadsheet_id);
     let sync = keys.read("sheets.sync", default("off"), value::sheet_mode);
-    if sync.is_some_and(|mode| mode != Mode::Off) && spreadsheet_id.is_none() {
+    if sync.is_some_and(|mode| mode != Mode::Off)
+        && spreadsheet_id.is_none()
+        && !keys.names_in("sheets").contains("spreadsheet_id")
+    {
         keys.object("sheets.sync", "is not off, and no sheet is named; give sheets.spreadsheet_id");
     }
     Some(GoogleConfig {

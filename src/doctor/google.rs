@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::google::credentials::Credentials;
 use crate::google::{Patience, Sheets, SignInError, Standing, TESTING};
 use crate::secret::SecretPlace;
+use crate::sheet::{Mode, needs};
 use crate::times;
 
 /// From this age on a sign-in has outlived what those of a project in testing do.
@@ -51,7 +52,12 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     }
     if let (Ok(_), Some(id)) = (&tried, &config.google.spreadsheet_id) {
         findings.push(match Sheets(&google).title(id).await {
-            Ok(title) => Finding::new("sheet", Verdict::Ok, format!("{title:?} can be read")),
+            Ok(title) => match left_alone(config).await {
+                stops if stops.is_empty() => {
+                    Finding::new("sheet", Verdict::Ok, format!("{title:?} can be read"))
+                }
+                stops => Finding::new("sheet", Verdict::Failed, stops.join("; ")),
+            },
             Err(error) => {
                 let account = standing.account.as_deref().unwrap_or("the account");
                 let says =
@@ -61,6 +67,16 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Why tabs are left alone, as the last round found it.
+async fn left_alone(config: &Config) -> Vec<String> {
+    if config.google.sync == Mode::Off {
+        return Vec::new();
+    }
+    // A store that cannot be opened is told elsewhere.
+    let Ok(app) = config.open_app().await else { return Vec::new() };
+    needs(&*app.store).await.map(|needs| needs.stops).unwrap_or_default()
 }
 
 /// The trap: in a project that is External and in Testing every sign-in ends after seven days, without a word.

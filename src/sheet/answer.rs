@@ -16,6 +16,8 @@ pub enum Answer {
     Colour(String, Option<String>),
     /// Whose a name is; `None` if it is no person's.
     Name(String, Option<CrewId>),
+    /// That a name is asked about again.
+    NameAgain(String),
     /// This tab is not to be looked at.
     Ignore(TabId),
     /// This tab is to be looked at again.
@@ -44,6 +46,7 @@ pub async fn answer(store: &dyn Store, spreadsheet_id: &str, answer: &Answer) ->
             }
             Answer::Colour(colour, None) => drop(answers.colours.remove(colour)),
             Answer::Name(name, whose) => drop(answers.names.insert(legend_key(name), whose.clone())),
+            Answer::NameAgain(name) => drop(answers.names.remove(&legend_key(name))),
             Answer::Ignore(tab) => drop(answers.ignored.insert(*tab)),
             Answer::LookAt(tab) => drop(answers.ignored.remove(tab)),
             Answer::Accept(tab) => drop(memory.accepted.insert(*tab)),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::state::{Of, SHEET, SheetState};
+use super::told;
 use crate::plain::one_line;
 use crate::store::{Store, StoreError, read};
 
@@ -39,6 +40,9 @@ pub struct Asked {
     pub at: String,
     /// Why, as a clause.
     pub why: String,
+    /// The command that answers it, if one does.
+    #[serde(default)]
+    pub how: Option<String>,
 }
 
 /// What the sheet needs from the office.
@@ -75,9 +79,9 @@ pub async fn needs(store: &dyn Store) -> Result<Needs, StoreError> {
     let conflict = |of: &Of<Conflict>| {
         let (sheet, store, counts) = (said(&of.is.sheet), said(&of.is.store), said(&of.is.counts));
         format!(
-            "{}, {}: {sheet} in the sheet, {store} elsewhere; {counts} counts until the cell says what is right or its note is \
-             deleted",
-            of.person, of.item
+            "{}: {sheet} of {}, {}, in the sheet, {store} elsewhere; {counts} counts until the cell says what is right or its note \
+             is deleted",
+            of.is.at, of.person, of.item
         )
     };
     let conflicts = state.conflicts.iter().map(conflict).collect();
@@ -100,19 +104,23 @@ impl Last {
         stops: &[Stop],
         now: Timestamp,
     ) -> Self {
-        let asked = asks.iter().map(|ask| (ask.at.to_string(), ask.why.to_string()));
+        let asked = asks.iter().map(|ask| (ask.at.to_string(), ask.why.to_string(), told::answered_by(ask)));
         let faulty = not_taken.iter().map(|(person, faults)| {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            (person.to_string(), format!("nothing is taken from the sheet while {}", faults.join("; ")))
+            (person.to_string(), format!("nothing is taken from the sheet while {}", faults.join("; ")), None)
         });
-        let all: Vec<(String, String)> = faulty.chain(asked).collect();
+        let all: Vec<(String, String, Option<String>)> = faulty.chain(asked).collect();
         let last = Self {
             title: title.to_owned(),
             since: self.since,
             asks: all
                 .iter()
                 .take(ASKS_KEPT)
-                .map(|(at, why)| Asked { at: one_line(at), why: one_line(why) })
+                .map(|(at, why, how)| Asked {
+                    at: one_line(at),
+                    why: one_line(why),
+                    how: how.as_deref().map(one_line),
+                })
                 .collect(),
             more_asks: all.len().saturating_sub(ASKS_KEPT),
             stops: stops.iter().map(Stop::to_string).collect(),

@@ -1,6 +1,6 @@
-//! What a plan wants done, line by line, for people.
+//! What a plan wants done and asks, line by line, for people.
 
-use crewcall_dispatch::sheet::{Book, Change, Edit, Plan};
+use crewcall_dispatch::sheet::{Ask, Book, Change, Edit, Plan, Why};
 
 /// What the store would take, a line for each.
 pub(crate) fn changes(plan: &Plan) -> Vec<String> {
@@ -44,5 +44,21 @@ pub(super) fn text(edit: &Edit) -> String {
             cells.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" | ")
         }
         Edit::Columns { .. } => String::new(),
+    }
+}
+
+/// The command with which a question is answered, if one does.
+pub(crate) fn answered_by(ask: &Ask) -> Option<String> {
+    match &ask.why {
+        Why::Words(words) => Some(format!("crewcall sheets word {words:?} yes|no")),
+        Why::Nobody { name, .. } | Why::Several { name, .. } => {
+            Some(format!("crewcall sheets name {name:?} ID|nobody"))
+        }
+        Why::OtherDay { .. } | Why::Emptied { .. } => {
+            Some(format!("crewcall sheets accept {:?}", ask.at.tab))
+        }
+        Why::Replaced { id, name } => Some(format!("crewcall sheets name {name:?} {id}")),
+        Why::SameDayElsewhere(_, tab) => Some(format!("crewcall sheets ignore {tab:?}")),
+        _ => None,
     }
 }

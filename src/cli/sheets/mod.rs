@@ -1,5 +1,6 @@
 //! `crewcall sheets …`: the office's Google Sheet.
 
+mod answers;
 mod history;
 mod month;
 pub(super) mod preview;
@@ -8,7 +9,7 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Address, Month, Stop, TabId};
+use crewcall_dispatch::sheet::{Address, Ask, Month, Stop, TabId, Why};
 use serde_json::json;
 
 use super::output::Format;
@@ -65,11 +66,13 @@ pub(super) enum Sheets {
     Name {
         /// The name, as it stands in the cell
         name: String,
-        /// Whose it is, by the id; "nobody" if it is no person's
+        /// Whose it is, by the id; "nobody" if it is no person's; "ask" forgets the answer
         whose: String,
         #[command(flatten)]
         format: Format,
     },
+    /// List what was answered so far: words, colours, names, and tabs that are left alone
+    Answers(Format),
     /// Leave a tab alone from now on: nothing of it is taken, nothing written to it
     Ignore(Tab),
     /// Look at a tab again that was left alone
@@ -116,16 +119,21 @@ impl Sheets {
                 remember(&sync, Answer::Colour(colour, meaning), said, format).await
             }
             Self::Name { name, whose, format } => {
-                let whose = match whose.as_str() {
-                    "nobody" => None,
-                    id => Some(known(&sync, id).await?),
+                let (answer, said) = match whose.as_str() {
+                    "ask" => (Answer::NameAgain(name.clone()), format!("{name:?} is asked about again.")),
+                    "nobody" => {
+                        is_nobody(&sync, &name).await?;
+                        (Answer::Name(name.clone(), None), format!("From now on {name:?} is no person."))
+                    }
+                    id => {
+                        let id = known(&sync, id).await?;
+                        let said = format!("From now on {name:?} is {id}.");
+                        (Answer::Name(name.clone(), Some(id)), said)
+                    }
                 };
-                let said = match &whose {
-                    Some(id) => format!("From now on {name:?} is {id}."),
-                    None => format!("From now on {name:?} is no person."),
-                };
-                remember(&sync, Answer::Name(name, whose), said, format).await
+                remember(&sync, answer, said, format).await
             }
+            Self::Answers(format) => answers::run(&sync, format).await,
             Self::Ignore(tab) => tab.remember(&sync, Answer::Ignore, "is left alone from now on").await,
             Self::Read(tab) => tab.remember(&sync, Answer::LookAt, "is looked at again").await,
             Self::Accept(tab) => tab.remember(&sync, Answer::Accept, "is taken as it is").await,
@@ -157,6 +165,16 @@ impl Tab {
             && let Some(stop) = plan.stops.iter().find(|stop| is_lost(stop))
         {
             return Err(Failure::said(format!("there is nothing in it to accept: {stop}")));
+        }
+        if matches!(answer(*id), Answer::Accept(_)) {
+            let waits = plan.stops.iter().any(|stop| stop.tab() == *id);
+            let is_asked = |ask: &Ask| {
+                ask.at.tab == **title
+                    && (ask.why.is_doubt() || matches!(ask.why, Why::RowGone(_) | Why::RowGoneFromMonth(..)))
+            };
+            if !waits && !plan.asks.iter().any(is_asked) {
+                return Err(Failure::said(format!("nothing in {title:?} waits to be accepted")));
+            }
         }
         let said = format!("{title:?} {what}.");
         remember(sync, answer(*id), said, self.format).await
@@ -201,10 +219,22 @@ async fn painted(sync: &Sync, cell: &Address) -> Result<String, Failure> {
 
 async fn known(sync: &Sync, id: &str) -> Result<CrewId, Failure> {
     let parsed: CrewId = id.parse().map_err(|problem| Failure::usage(format!("the id {problem}")))?;
-    match sync.app.member(&parsed).await? {
-        Some(member) => Ok(member.crew_id),
-        None => Err(Failure::said(format!(
-            "nobody on the roster has the id {id}; `crewcall roster list` shows them"
+    // Whoever is new in the sheet has an id as well, which the preview shows.
+    if sync.app.member(&parsed).await?.is_some() || sync.look().await?.1.reading.has(&parsed) {
+        return Ok(parsed);
+    }
+    Err(Failure::said(format!(
+        "nobody has the id {id}; `crewcall roster list` shows those on the roster, `crewcall sheets preview` those who are new in the sheet"
+    )))
+}
+
+/// That it is not the name of anybody on the roster.
+async fn is_nobody(sync: &Sync, name: &str) -> Result<(), Failure> {
+    let (_, plan) = sync.look().await?;
+    match plan.reading.named(name).first() {
+        None => Ok(()),
+        Some(id) => Err(Failure::said(format!(
+            "{name:?} is {id}, who is on the roster; if they sail no more, give `crewcall roster left {id}`"
         ))),
     }
 }

@@ -92,7 +92,9 @@ fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>)
             Holds::Days(_) => "availability",
             Holds::Charters(_) => "charters",
             Holds::Nothing if tab.too_large => "not read: there is more in it than any roster or month has",
-            Holds::Nothing => "not read: it has no people with days, ranks or addresses",
+            Holds::Nothing => {
+                "not read: it has no people with ranks or addresses, or with days, three at the least"
+            }
         };
         let _ = writeln!(text, "\n{}: {is}", plain(&read.title));
         for table in read.tables() {

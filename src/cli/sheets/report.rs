@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crewcall_dispatch::sheet::{Ask, Book, Plan, Why};
+use crewcall_dispatch::sheet::{Ask, Book, Plan};
 use serde_json::{Value, json};
 
 use crate::cli::Failure;
@@ -25,12 +25,21 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
         round = round.then(sync.sync().await?);
     }
     let report = json!({ "dry_run": false, "spreadsheet": round.title, "taken": round.plan.changes,
-        "written": round.plan.edits.len(), "overwrote": round.overwrote, "asks": asks(&round.plan.asks), "stops": stops(&round.plan),
+        "written": edits(&round.plan, &round.book), "overwrote": round.overwrote, "asks": asks(&round.plan.asks), "stops": stops(&round.plan),
         "not_taken": round.not_taken.iter().map(|(id, faults)| json!({ "crew_id": id,
             "why": faults.iter().map(ToString::to_string).collect::<Vec<_>>() })).collect::<Vec<_>>() });
     format.print(&report, |_| done(&round))?;
     match round.waits {
-        None | Some(Waits::Room) => Ok(()),
+        None | Some(Waits::Room) => match round.plan.stops.as_slice() {
+            [] => Ok(()),
+            stops => {
+                let (tabs, are) = if stops.len() == 1 { ("tab", "is") } else { ("tabs", "are") };
+                Err(Failure::said(format!(
+                    "{} {tabs} {are} left alone; why, and what to do, is told above",
+                    stops.len()
+                )))
+            }
+        },
         Some(Waits::Busy) => Err(Failure::said("another process is at the sheet; try again in a minute")),
         Some(Waits::Open) => Err(Failure::said(
             "it is not known yet whether the last write was carried out; the sheet is written again in five minutes at the latest",
@@ -40,7 +49,7 @@ pub(super) async fn run(sync: &Sync, dry_run: bool, format: Format) -> Result<()
 
 /// What somebody has to be asked, for programs.
 pub(super) fn asks(asks: &[Ask]) -> Vec<Value> {
-    let ask = |ask: &Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": how(ask) });
+    let ask = |ask: &Ask| json!({ "at": ask.at.to_string(), "text": ask.text, "why": ask.why.to_string(), "answer": told::answered_by(ask) });
     asks.iter().map(ask).collect()
 }
 
@@ -51,24 +60,8 @@ pub(super) fn stops(plan: &Plan) -> Vec<String> {
 
 /// A question in a line, with the command that answers it.
 pub(super) fn asked(ask: &Ask) -> String {
-    let how = how(ask).map_or_else(String::new, |how| format!(": {how}"));
+    let how = told::answered_by(ask).map_or_else(String::new, |how| format!(": {how}"));
     format!("{}  {}{how}", ask.at, ask.why)
-}
-
-/// The command with which a question is answered, if one does.
-fn how(ask: &Ask) -> Option<String> {
-    match &ask.why {
-        Why::Words(words) => Some(format!("crewcall sheets word {words:?} yes|no")),
-        Why::Nobody { name, .. } | Why::Several { name, .. } => {
-            Some(format!("crewcall sheets name {name:?} ID|nobody"))
-        }
-        Why::OtherDay { .. } | Why::Emptied { .. } => {
-            Some(format!("crewcall sheets accept {:?}", ask.at.tab))
-        }
-        Why::Replaced { id, name } => Some(format!("crewcall sheets name {name:?} {id}")),
-        Why::SameDayElsewhere(_, tab) => Some(format!("crewcall sheets ignore {tab:?}")),
-        _ => None,
-    }
 }
 
 fn edits(plan: &Plan, book: &Book) -> Vec<Value> {
@@ -77,12 +70,14 @@ fn edits(plan: &Plan, book: &Book) -> Vec<Value> {
 
 fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
     let mut text = String::new();
+    // Whoever tries it wants to see all of it.
+    let shown = if dry_run { usize::MAX } else { SHOWN };
     let mut lines = |what: &str, lines: Vec<String>| {
-        for line in lines.iter().take(SHOWN) {
+        for line in lines.iter().take(shown) {
             let _ = writeln!(text, "{what}  {}", plain(line));
         }
-        if lines.len() > SHOWN {
-            let _ = writeln!(text, "{what}  … and {} more like these", lines.len() - SHOWN);
+        if lines.len() > shown {
+            let _ = writeln!(text, "{what}  … and {} more like these", lines.len() - shown);
         }
     };
     lines("store ", told::changes(plan));
@@ -91,12 +86,16 @@ fn text(plan: &Plan, book: &Book, dry_run: bool) -> String {
     lines("ask   ", plan.asks.iter().map(asked).collect());
     lines("stop  ", plan.stops.iter().map(ToString::to_string).collect());
     let (changes, edits, asks) = (plan.changes.len(), plan.edits.len(), plan.asks.len());
+    let alone = match plan.stops.len() {
+        0 => String::new(),
+        tabs => format!("; {tabs} left alone"),
+    };
     let _ = match dry_run {
         true => writeln!(
             text,
-            "Nothing was done. It would be: {changes} into the store, {edits} into the sheet; {asks} to ask."
+            "Nothing was done. It would be: {changes} into the store, {edits} into the sheet; {asks} to ask{alone}."
         ),
-        false => writeln!(text, "{changes} into the store, {edits} into the sheet; {asks} to ask."),
+        false => writeln!(text, "{changes} into the store, {edits} into the sheet; {asks} to ask{alone}."),
     };
     text
 }

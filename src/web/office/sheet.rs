@@ -26,12 +26,13 @@ pub(super) fn needs(needs: &Needs, zone: &TimeZone) -> Markup {
                 }
                 ul {
                     @for conflict in &needs.conflicts { li { (conflict) } }
-                    @for ask in &needs.asks { li { strong { (ask.at) } ": " (ask.why) "." } }
+                    @for ask in &needs.asks { li {
+                        strong { (ask.at) } ": " (ask.why) @if let Some(how) = &ask.how { ": " code { (how) } } @else { "." }
+                    } }
                     @if needs.more_asks > 0 { li { "and " (needs.more_asks) " more like these" } }
                 }
                 @if let Some(since) = needs.since {
-                    p.small { "As it is since " (times::full(since, zone)) ". Write it otherwise in the sheet, or answer with the command that "
-                        code { "crewcall sheets preview" } " names beside it." }
+                    p.small { "As it is since " (times::full(since, zone)) ". Write it otherwise in the sheet, or answer with the command beside it." }
                 }
             }
         }

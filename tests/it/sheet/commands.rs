@@ -104,6 +104,27 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
 }
 
 #[test]
+fn answers_are_listed_and_taken_back() {
+    let shell = shell();
+    assert!(shell.home.run(&["sheets", "answers"]).done().starts_with("Nothing was asked"));
+    // Also before anybody is on the roster: the preview shows the ids.
+    shell.home.run(&["sheets", "name", "Lee Prak", "lee-park"]).done();
+    shell.home.run(&["sheets", "name", "Total", "nobody"]).done();
+    shell.home.run(&["sheets", "word", "x", "no"]).done();
+    let preview = shell.home.run(&["sheets", "preview"]).done();
+    assert!(preview.contains("0 to ask about") && preview.contains("YY.  lee-park"), "{preview}");
+    let answers = shell.home.run(&["sheets", "answers", "--json"]).json();
+    assert_eq!(answers["names"], serde_json::json!({ "lee prak": "lee-park", "total": null }));
+    assert_eq!(answers["words"], serde_json::json!({ "x": "unavailable" }));
+    let listed = shell.home.run(&["sheets", "answers"]).done();
+    assert!(listed.contains("total") && listed.contains("nobody"), "{listed}");
+    shell.home.run(&["sheets", "name", "Lee Prak", "ask"]).done();
+    shell.home.run(&["sheets", "name", "Total", "ask"]).done();
+    let answers = shell.home.run(&["sheets", "answers", "--json"]).json();
+    assert_eq!(answers["names"], serde_json::json!({}));
+}
+
+#[test]
 fn a_colour_is_named_by_a_cell_that_has_it() {
     let shell = shell();
     let tab = shell.sheet.whole()["sheets"][1]["properties"]["sheetId"].clone();
@@ -145,11 +166,12 @@ fn a_tab_that_is_gone_is_let_go_by_its_name() {
     shell.home.run(&["sheets", "sync"]).done();
     let tab = shell.sheet.whole()["sheets"][1]["properties"]["sheetId"].clone();
     shell.sheet.request(&serde_json::json!({ "deleteSheet": { "sheetId": tab } }));
-    let said = shell.home.run(&["sheets", "sync"]).done();
+    let ran = shell.home.run(&["sheets", "sync"]);
     assert!(
-        said.contains("the tab \"June 2099\" is gone") && said.contains("crewcall sheets ignore"),
-        "{said}"
+        ran.out.contains("the tab \"June 2099\" is gone") && ran.out.contains("crewcall sheets ignore"),
+        "{ran:?}"
     );
+    assert!(ran.code == 1 && ran.err.contains("1 tab is left alone"), "{ran:?}");
     shell.home.run(&["sheets", "ignore", "June 2099"]).done();
     assert!(!shell.home.run(&["sheets", "sync"]).done().contains("is gone"));
 }
@@ -160,7 +182,11 @@ fn what_cannot_be_is_said_with_the_way_out() {
     let said = shell.home.run(&["sheets", "word", "x", "perhaps"]).failed(2);
     assert!(said.contains("neither yes nor no, nor hours"), "{said}");
     let said = shell.home.run(&["sheets", "name", "Lee Prak", "lee-prak"]).failed(1);
-    assert!(said.contains("nobody on the roster has the id lee-prak"), "{said}");
+    assert!(said.contains("nobody has the id lee-prak; `crewcall roster list` shows"), "{said}");
+    let said = shell.home.run(&["sheets", "name", "Dana Reyes", "nobody"]).failed(1);
+    assert!(said.contains("\"Dana Reyes\" is dana-reyes, who is on the roster"), "{said}");
+    let said = shell.home.run(&["sheets", "accept", "June 2099"]).failed(1);
+    assert!(said.contains("nothing in \"June 2099\" waits to be accepted"), "{said}");
     let said = shell.home.run(&["sheets", "ignore", "July"]).failed(1);
     assert!(said.contains("there is no tab \"July\"; there are \"Roster\", \"June 2099\""), "{said}");
     let said = shell.home.run(&["sheets", "month", "2099-07"]).failed(1);

@@ -249,3 +249,26 @@ async fn a_tab_with_more_than_is_read_keeps_no_other_one_out_of_step() {
     let second = jiff::civil::date(2026, 7, 2);
     assert_eq!(desk.member("lee-park").await.availability[&second].words(), "N");
 }
+
+#[tokio::test]
+async fn whoever_is_new_is_asked_about_until_the_rank_is_one_and_numbered_rows_are_no_order() {
+    let desk = Desk::new().await;
+    desk.sheet.insert_columns("Roster!A1:B1");
+    for (number, row) in [("#", 1), ("12", 2), ("11", 3)] {
+        desk.sheet.edit(&format!("Roster!A{row}"), number);
+    }
+    for (column, text) in ["", "", "Joe Doe", "joe@example.com", "Captn", "3"].into_iter().enumerate().skip(2)
+    {
+        let column = crewcall_dispatch::sheet::letters(column);
+        desk.sheet.edit(&format!("Roster!{column}6"), text);
+    }
+    // What was said of the name in the tab of a month is said of no row with an address.
+    answer(&*desk.office.app.store, desk.sheet.id(), &Answer::Name("Joe Doe".into(), None)).await.unwrap();
+    let round = desk.sync().await;
+    assert_eq!(desk.member("dana-reyes").await.cascade_order, Some(1));
+    let asked = round.plan.asks.iter().find(|ask| ask.at.to_string() == "Roster!E6").unwrap();
+    assert!(asked.why.to_string().contains("Captn"), "{}", asked.why);
+    desk.sheet.edit("Roster!E6", "Captain");
+    desk.sync().await;
+    assert_eq!(desk.member("joe-doe").await.cascade_order, Some(3));
+}

@@ -71,6 +71,11 @@ pub(super) enum Heading {
 pub const CREW_ID: &str = "crew id";
 
 impl Heading {
+    /// Whether it is what stands over numbers of whatever kind.
+    pub(super) fn is_number(text: &str) -> bool {
+        ["#", "no", "no.", "number"].contains(&text.trim().to_lowercase().as_str())
+    }
+
     /// Reads what stands over a column.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.to_lowercase();

@@ -48,6 +48,8 @@ pub struct TabMemory {
 /// Two things that were said of the same at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
+    /// The cell, as the last reading found it.
+    pub at: String,
     /// Since when.
     pub since: Timestamp,
     /// What stood in the sheet.

@@ -9,13 +9,13 @@ use super::cells::{CellRead, Cells, Says};
 use super::dates::named_in;
 use super::fields;
 use super::item::Item;
-use super::names::Directory;
+use super::names::{Directory, Found};
 use super::table::{Bound, Held, Holds, Known, TabRead, Table};
 use super::why::Why;
 use super::words::{AGREED, DayCell, Words, meant};
 use super::{charters, days, roster};
 use crate::limits;
-use crate::model::{Availability, CharterId, Meaning};
+use crate::model::{Availability, CharterId, CrewId, Meaning};
 
 /// What a book says.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ impl Reading {
         let looked_at = |tab: &&Tab| !known.answers.ignored.contains(&tab.id);
         let roster = roster_tab(book, known).filter(looked_at);
         let roster = roster.and_then(|tab| Some((tab.id, roster::read(tab, known, &mut directory)?)));
+        // Also of those who are only in the sheet yet.
+        known.call_as_answered(&mut directory);
         let read = |tab: &Tab| {
             let holds = match &roster {
                 _ if !looked_at(&tab) => Holds::Nothing,
@@ -54,6 +56,20 @@ impl Reading {
             Holds::Roster(table) => Some((tab.id, table)),
             _ => None,
         })
+    }
+
+    /// Whose name this is, on the roster or in its tab.
+    pub fn named(&self, name: &str) -> Vec<CrewId> {
+        match self.directory.find(name) {
+            Found::One(person) => vec![person],
+            Found::Several(people) => people,
+            Found::Nobody => Vec::new(),
+        }
+    }
+
+    /// Whether somebody has this id, on the roster or in its tab.
+    pub fn has(&self, id: &CrewId) -> bool {
+        self.directory.has(id)
     }
 
     /// Every cell that is kept in step, whose it is and of which item.

@@ -71,7 +71,13 @@ fn header(tab: &Tab) -> Option<(usize, Vec<(usize, Heading)>)> {
         let mut seen = BTreeSet::new();
         let width = tab.rows.get(row).map_or(0, Vec::len);
         let of = |column: usize| Some((column, Heading::parse(tab.text(At::new(row, column)))?));
-        (0..width).filter_map(of).filter(|(_, heading)| seen.insert(*heading)).collect::<Vec<_>>()
+        let all: Vec<(usize, Heading)> = (0..width).filter_map(of).collect();
+        // Rows are often numbered, too: where something is called the order, that is it.
+        let is_number = |column: usize| Heading::is_number(tab.text(At::new(row, column)));
+        let is_called =
+            |heading: &Heading| all.iter().any(|(column, other)| other == heading && !is_number(*column));
+        let counts = |(column, heading): &&(usize, Heading)| !is_number(*column) || !is_called(heading);
+        all.iter().filter(counts).copied().filter(|(_, heading)| seen.insert(*heading)).collect::<Vec<_>>()
     };
     let is_one = |headings: &[(usize, Heading)]| {
         let has = |wanted: Heading| headings.iter().any(|(_, heading)| *heading == wanted);
@@ -103,7 +109,9 @@ fn raw(tab: &Tab, row: usize, table: &Table, known: &Known<'_>) -> Option<Raw> {
     let is_row = blank.iter().filter(|blank| **blank).count() < 2;
     let named_in = table.names.iter().copied().find(|column| !text(*column).is_empty());
     let named_in = named_in.or(table.names.first().copied())?;
-    (is_row && !known.is_no_person(&name)).then_some(Raw { row, name, named_in, id, beside, filled: true })
+    // What has a rank or an address is a person's, whatever was said of the name in the tab of a month.
+    let is_nobody = blank[2] && known.is_no_person(&name);
+    (is_row && !is_nobody).then_some(Raw { row, name, named_in, id, beside, filled: true })
 }
 
 /// What somebody is called besides.

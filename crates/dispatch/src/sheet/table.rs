@@ -256,12 +256,17 @@ impl Known<'_> {
             let details = Details::new(person.name, Some(person.rank.clone()), person.email, person.phone);
             directory.add(person.id, details, [person.name]);
         }
+        self.call_as_answered(&mut directory);
+        directory
+    }
+
+    /// What the operator said whose it is, counts as theirs.
+    pub(super) fn call_as_answered(&self, directory: &mut Directory) {
         for (name, id) in &self.answers.names {
             if let Some(id) = id.as_ref().filter(|id| directory.has(id)) {
                 directory.call(id, [name.as_str()]);
             }
         }
-        directory
     }
 
     /// Whether somebody said that this is no person's name.

@@ -143,6 +143,13 @@ pub enum Why {
     Field(String),
 }
 
+impl Why {
+    /// Whether something is understood, and not believed before somebody says so.
+    pub fn is_doubt(&self) -> bool {
+        matches!(self, Self::OtherDay { .. } | Self::Emptied { .. })
+    }
+}
+
 fn list(people: &[CrewId]) -> String {
     people.iter().map(CrewId::as_str).collect::<Vec<_>>().join(" or ")
 }

@@ -28,10 +28,10 @@ impl Planning<'_> {
             let Ok(person) = &row.person else { continue };
             let says = |field| cells.get(person, Item::Field(field)).map(|cell| &cell.says);
             if !matches!(says(Field::Rank), Some(Says::Words(Some(_)))) {
-                if says(Field::Rank) != Some(&Says::Unusable) {
-                    let at = At::new(row.row, table.column_of(Field::Rank).unwrap_or(row.named_in));
-                    self.ask(tab, at, Why::Field(format!("{:?} has no rank; write one", row.name)));
-                }
+                let at = At::new(row.row, table.column_of(Field::Rank).unwrap_or(row.named_in));
+                let why = cells.get(person, Item::Field(Field::Rank)).and_then(|cell| cell.ask.clone());
+                let none = || Why::Field(format!("{:?} has no rank; write one", row.name));
+                self.ask(tab, at, why.unwrap_or_else(none));
                 continue;
             }
             // Whoever copies a row and writes another name into it has not got to the address yet.
@@ -227,10 +227,12 @@ impl Planning<'_> {
         let key = (person.clone(), item);
         let pinned =
             self.book.tab(cell.tab).and_then(|tab| tab.cell(cell.at)).map_or("", |cell| cell.note.as_str());
+        let at = self.address(cell.tab, cell.at).to_string();
         let note = |note: String| Edit::Note { tab: cell.tab, at: cell.at, note };
         if matches!(merged, Merged::Conflict(_)) {
             let open = self.before.conflicts.get(&key);
             let conflict = Conflict {
+                at,
                 since: open.map_or(self.now, |open| open.since),
                 sheet: sheet.clone(),
                 store: store.clone(),
@@ -245,6 +247,7 @@ impl Planning<'_> {
             return;
         }
         let Some(open) = self.plan.memory.conflicts.get_mut(&key) else { return };
+        open.at = at;
         let has_note = note::is_in(pinned);
         let changed = !same(item, counts.as_deref(), open.counts.as_deref()) && merged != Merged::FromStore;
         if changed || (open.noted && !has_note) {

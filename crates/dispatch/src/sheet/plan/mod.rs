@@ -129,6 +129,10 @@ pub fn plan(book: &Book, known: &Known<'_>, sides: &Sides<'_>, memory: &Memory, 
     planning.forget_what_was_typed_over(&cells);
     planning.remember_tabs();
     planning.plan.asks = planning.plan.reading.unread(book, |_| true);
+    // A tab that is left alone as a whole is asked about once.
+    let alone: BTreeSet<String> =
+        planning.stopped.iter().filter_map(|tab| Some(book.tab(*tab)?.title.clone())).collect();
+    planning.plan.asks.retain(|ask| !ask.why.is_doubt() || !alone.contains(&ask.at.tab));
     planning.add_people(&cells);
     planning.merge_cells(&cells);
     planning.settle_rows(&cells);
