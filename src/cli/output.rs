@@ -68,7 +68,8 @@ pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_whole(path, bytes).map_err(|error| {
         let place = path.display();
         Failure::said(format!(
-            "{place} cannot be written ({error}); check that its directory is there and may be written in"
+            "{place} cannot be written ({}); check that its directory is there and may be written in",
+            error.kind()
         ))
     })
 }

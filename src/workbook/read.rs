@@ -14,7 +14,9 @@ use jiff::civil::Date;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is no workbook of this kind.
-    #[error("is no workbook that can be read ({0}); save it as .xlsx")]
+    #[error(
+        "is no workbook that can be read ({0}); save it as .xlsx, or give a .csv to `crewcall roster import`"
+    )]
     Form(String),
     /// It is larger than any office's.
     #[error(

@@ -9,7 +9,7 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Address, Ask, Month, Stop, TabId, Why};
+use crewcall_dispatch::sheet::{Address, Ask, Cell, Holds, Month, Stop, TabId, Table, Why, legend_key};
 use serde_json::json;
 
 use super::output::Format;
@@ -101,18 +101,26 @@ impl Sheets {
             Self::Shadow(format) => shadow::run(&sync, format).await,
             Self::Word { words, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
+                let key = legend_key(&words);
+                let cells = days_cells(&sync, |cell| legend_key(&cell.text) == key).await?;
                 let said = match &meaning {
-                    Some(meaning) => format!("From now on {words:?} counts as {meaning:?}."),
-                    None => format!("{words:?} is asked about again."),
+                    Some(meaning) => {
+                        format!("From now on {words:?} counts as {meaning:?}: {cells} at present.")
+                    }
+                    None => format!("{words:?} is read by itself again, or asked about."),
                 };
                 remember(&sync, Answer::Words(words, meaning), said, format).await
             }
             Self::Colour { cell, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
                 let colour = painted(&sync, &cell).await?;
+                let is_it = |cell: &Cell| cell.colour == colour && cell.text.trim().is_empty();
+                let cells = days_cells(&sync, is_it).await?;
                 let said = match &meaning {
                     Some(meaning) => {
-                        format!("From now on {colour} counts as {meaning:?} where nothing is written.")
+                        format!(
+                            "From now on {colour} counts as {meaning:?} where nothing is written: {cells} at present."
+                        )
                     }
                     None => format!("{colour} says nothing any more."),
                 };
@@ -198,6 +206,25 @@ fn meaning_of(meaning: &str) -> Result<Option<String>, Failure> {
             "{meaning:?} is neither yes nor no, nor hours such as \"AM only\" or \"after 14:00\""
         ))),
     }
+}
+
+/// How many cells of people's days are of this kind, in words.
+async fn days_cells(sync: &Sync, is_it: impl Fn(&Cell) -> bool) -> Result<String, Failure> {
+    let (_, plan) = sync.look().await?;
+    let opened = google::Sheets(&sync.google).open(&sync.spreadsheet_id, true).await;
+    let book = opened.map_err(|error| Failure::said(error.to_string()))?.book;
+    let days = plan.reading.tabs.iter().filter(|read| matches!(read.holds, Holds::Days(_)));
+    let cells = days.flat_map(|read| {
+        let tab = book.tab(read.id);
+        let cells =
+            read.tables().iter().flat_map(Table::cells).filter(|(_, column, _)| column.holds.day().is_some());
+        cells.filter_map(move |(.., at)| tab?.cell(at))
+    });
+    Ok(match cells.filter(|cell| is_it(cell)).count() {
+        0 => "no cell".into(),
+        1 => "1 cell".into(),
+        cells => format!("{cells} cells"),
+    })
 }
 
 /// What a cell is painted with.

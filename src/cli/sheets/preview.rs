@@ -104,6 +104,9 @@ fn text(Shown { title, book, reading, asks: asked, answers, stops }: &Shown<'_>)
             }
         }
     }
+    if reading.tabs.iter().any(|read| matches!(read.holds, Holds::Days(_))) {
+        text.push_str("\nY yes, N no, h hours, \u{2713} a sail, ? to ask about, . nothing, ! not read\n");
+    }
     let end = if asked.is_empty() { "." } else { ":" };
     let _ = writeln!(text, "\n{} to ask about{end}", asked.len());
     for ask in *asked {
@@ -148,6 +151,11 @@ fn days(text: &mut String, tab: &Tab, table: &Table, answers: &Answers) {
     if let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) {
         let _ = writeln!(text, "  {} days, {first} to {last}", dates.len());
     }
+    // Below which day a sign stands, by its last digit.
+    let digit = |column: &Column| {
+        column.holds.day().map_or('!', |date| char::from(b'0' + date.day().unsigned_abs() % 10))
+    };
+    let _ = writeln!(text, "       {}", table.columns.iter().map(digit).collect::<String>());
     for row in &table.rows {
         let sign = |column: &Column| {
             let at = At::new(row.row, column.column);

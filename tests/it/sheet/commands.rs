@@ -59,6 +59,7 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
         "    2  dana-reyes (new)  name=Dana Reyes  email=dana@example.com  rank=Captain  cascade_order=1",
         "June 2099: availability",
         "  3 days, 2099-06-26 to 2099-06-28",
+        "       678",
         "    2  Y?N  dana-reyes",
         "    3  YY.  ? Lee Prak",
         "2 to ask about:",
@@ -78,7 +79,7 @@ fn first_one_looks_then_tries_then_answers_then_it_is_on() {
     shell.home.run(&["sheets", "sync"]).done();
     assert_eq!(shell.sheet.read("Roster!E1:E3").concat(), ["crew id", "dana-reyes", "lee-park"]);
     let said = shell.home.run(&["sheets", "word", "X", "no"]).done();
-    assert_eq!(said, "From now on \"X\" counts as \"unavailable\".\n");
+    assert_eq!(said, "From now on \"X\" counts as \"unavailable\": 1 cell at present.\n");
     shell.home.run(&["sheets", "name", "Lee Prak", "lee-park"]).done();
     let report = shell.home.run(&["sheets", "sync", "--json"]).json();
     assert_eq!(report["asks"], serde_json::json!([]), "{report:#}");
@@ -141,7 +142,10 @@ fn a_colour_is_named_by_a_cell_that_has_it() {
     let said = shell.home.run(&["sheets", "colour", "June!D3", "no"]).failed(1);
     assert!(said.contains("there is no tab \"June\"; there are \"Roster\", \"June 2099\""), "{said}");
     let said = shell.home.run(&["sheets", "colour", "'June 2099'!d3", "no"]).done();
-    assert_eq!(said, "From now on #ff9900 counts as \"unavailable\" where nothing is written.\n");
+    assert_eq!(
+        said,
+        "From now on #ff9900 counts as \"unavailable\" where nothing is written: 1 cell at present.\n"
+    );
     let preview = shell.home.run(&["sheets", "preview"]).done();
     assert!(preview.lines().any(|line| line == "    3  YYN  ? Lee Prak"), "{preview}");
     let preview = shell.home.run(&["sheets", "preview", "--json"]).json();
