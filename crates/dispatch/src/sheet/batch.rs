@@ -232,6 +232,8 @@ impl Settling<'_> {
                 let words =
                     agrees.iter().find(|(agreed, _)| *agreed == item.name()).map(|(_, words)| words.as_str());
                 self.memory.agree(*tab, person, item, words);
+                // What was written over elsewhere, when it was not clear which row is theirs, is not left here.
+                self.memory.overwritten.remove(&(person.clone(), item));
             } else {
                 let over = Overwritten { ours: text.clone(), before: String::new() };
                 self.memory.was_written_over((person.clone(), item), over);

@@ -275,7 +275,8 @@ impl Script {
             }
             5 | 6 => {}
             // A day's column goes, and one comes in its place with nothing in it.
-            7 => return self.day_anew(date),
+            7 if tab == JUNE => return self.day_anew(date),
+            7 => {}
             _ => {
                 let rows = sheet.named_rows();
                 if tab != JUNE || rows.len() < 4 {
