@@ -156,6 +156,14 @@ impl Settling<'_> {
         row.and_then(|row| row.get(at.column)).map_or("", |text| text.trim()).to_owned()
     }
 
+    /// Whoever is named in a row, if nobody else is.
+    fn only_one_named(&self, tab: TabId, row: usize) -> Option<CrewId> {
+        let texts = self.copy.get(&(tab, row)).into_iter().flat_map(|row| row.iter());
+        let named = texts.filter_map(|text| whose_row(std::slice::from_ref(text), self.reading));
+        let mut people: BTreeSet<CrewId> = named.collect();
+        people.pop_first().filter(|_| people.is_empty())
+    }
+
     fn cell(&mut self, edit: &Edit, seen: &Seen) {
         let Edit::Cell { tab, at, shows, text: ours, agrees, charter } = edit else { return };
         if !self.copy.contains_key(&(*tab, at.row)) {
@@ -194,7 +202,10 @@ impl Settling<'_> {
         }
         let whose = match (same_row && same_column, agrees) {
             (true, Some((person, item, _))) => Item::named(item).map(|item| (person.clone(), item)),
-            _ => whose_row(&key, self.reading).zip(seen.item(&heading)),
+            // Where columns have moved, names stand in another one.
+            _ => whose_row(&key, self.reading)
+                .or_else(|| self.only_one_named(*tab, at.row))
+                .zip(seen.item(&heading)),
         };
         let over = Overwritten { ours: ours.clone(), before: before.clone() };
         self.overwrote.push(Overwrote { tab: *tab, at: *at, ours: ours.clone(), before });
