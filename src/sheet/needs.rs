@@ -95,7 +95,8 @@ impl Last {
         self.stops.iter().cloned().eq(stops.iter().map(Stop::to_string))
     }
 
-    /// What a plan found. It keeps since when that is so.
+    /// What a plan found. It keeps since when that is so; what was told of a sheet that was only looked at, or could not be
+    /// read, is over.
     pub(super) fn of(
         &self,
         title: &str,

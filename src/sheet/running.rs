@@ -62,9 +62,7 @@ impl Sync {
         }
         Ok(())
     }
-}
 
-impl Sync {
     /// Since when rounds fail; the first reason stays until one is done. Where somebody writes there at this moment, the
     /// next round notes it.
     async fn note_failing(&self, why: Option<String>) -> Result<(), SyncError> {

@@ -182,6 +182,7 @@ impl Sync {
         let mut state = remembered.state.clone();
         let mut memory = remembered.memory.clone();
         let (found, open) = self.find_outstanding(&mut state, &mut memory, &opened, &gathered, now);
+        // Nothing that a batch is found to have done changes answers, or what tabs are.
         let known = gathered.known(&self.app, &remembered.memory);
         let plan = plan(&opened.book, &known, &gathered.sides(&self.app), &memory, now);
         memory = plan.memory.clone();

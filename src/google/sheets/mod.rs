@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `read` | `spreadsheets.get`: all tabs with their cells, in one call |
 //! | `month` | `spreadsheets.batchUpdate`: a tab made of another one |
-//! | `write` | `spreadsheets.batchUpdate`: one batch, whole or not at all |
+//! | `write` | `spreadsheets.batchUpdate`: one batch, whole or not at all; the copies of a large one are taken away |
 
 mod month;
 mod read;

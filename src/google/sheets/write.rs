@@ -61,9 +61,7 @@ impl Sheets<'_> {
         let copies = copies.filter(|copies| copies.batch == batch.id);
         copies.map(|copies| copies.rows).ok_or_else(|| WriteError::Unknown("the answer has no copies".into()))
     }
-}
 
-impl Sheets<'_> {
     /// Takes away what the last batch has copied.
     ///
     /// # Errors

@@ -289,9 +289,7 @@ impl Seen {
             tables.iter().flat_map(Table::items).map(|(column, item)| (text(header, column), item.name()));
         Some(Self { header, headings, rows: rows.collect(), keys, items: items.collect() })
     }
-}
 
-impl Seen {
     /// What the cells under a heading are.
     fn item(&self, heading: &str) -> Option<Item> {
         self.items.get(heading).and_then(|item| Item::named(item))
