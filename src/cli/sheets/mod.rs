@@ -9,7 +9,9 @@ mod shadow;
 
 use clap::Subcommand;
 use crewcall_dispatch::model::{Availability, CrewId, Meaning};
-use crewcall_dispatch::sheet::{Address, Ask, Cell, Holds, Month, Stop, TabId, Table, Why, legend_key};
+use crewcall_dispatch::sheet::{
+    Address, Ask, Book, Cell, Holds, Month, Reading, Stop, TabId, Table, Why, legend_key,
+};
 use serde_json::json;
 
 use super::output::Format;
@@ -102,7 +104,8 @@ impl Sheets {
             Self::Word { words, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
                 let key = legend_key(&words);
-                let cells = days_cells(&sync, |cell| legend_key(&cell.text) == key).await?;
+                let (opened, plan) = sync.look().await?;
+                let cells = days_cells(&plan.reading, &opened.book, |cell| legend_key(&cell.text) == key);
                 let said = match &meaning {
                     Some(meaning) => {
                         format!("From now on {words:?} counts as {meaning:?}: {cells} at present.")
@@ -113,9 +116,12 @@ impl Sheets {
             }
             Self::Colour { cell, meaning, format } => {
                 let meaning = meaning_of(&meaning)?;
-                let colour = painted(&sync, &cell).await?;
+                let (_, plan) = sync.look().await?;
+                let opened = google::Sheets(&sync.google).open(&sync.spreadsheet_id, true).await;
+                let book = opened.map_err(|error| Failure::said(error.to_string()))?.book;
+                let colour = painted(&book, &cell)?;
                 let is_it = |cell: &Cell| cell.colour == colour && cell.text.trim().is_empty();
-                let cells = days_cells(&sync, is_it).await?;
+                let cells = days_cells(&plan.reading, &book, is_it);
                 let said = match &meaning {
                     Some(meaning) => {
                         format!(
@@ -209,28 +215,23 @@ fn meaning_of(meaning: &str) -> Result<Option<String>, Failure> {
 }
 
 /// How many cells of people's days are of this kind, in words.
-async fn days_cells(sync: &Sync, is_it: impl Fn(&Cell) -> bool) -> Result<String, Failure> {
-    let (_, plan) = sync.look().await?;
-    let opened = google::Sheets(&sync.google).open(&sync.spreadsheet_id, true).await;
-    let book = opened.map_err(|error| Failure::said(error.to_string()))?.book;
-    let days = plan.reading.tabs.iter().filter(|read| matches!(read.holds, Holds::Days(_)));
+fn days_cells(reading: &Reading, book: &Book, is_it: impl Fn(&Cell) -> bool) -> String {
+    let days = reading.tabs.iter().filter(|read| matches!(read.holds, Holds::Days(_)));
     let cells = days.flat_map(|read| {
         let tab = book.tab(read.id);
         let cells =
             read.tables().iter().flat_map(Table::cells).filter(|(_, column, _)| column.holds.day().is_some());
         cells.filter_map(move |(.., at)| tab?.cell(at))
     });
-    Ok(match cells.filter(|cell| is_it(cell)).count() {
+    match cells.filter(|cell| is_it(cell)).count() {
         0 => "no cell".into(),
         1 => "1 cell".into(),
         cells => format!("{cells} cells"),
-    })
+    }
 }
 
 /// What a cell is painted with.
-async fn painted(sync: &Sync, cell: &Address) -> Result<String, Failure> {
-    let opened = google::Sheets(&sync.google).open(&sync.spreadsheet_id, true).await;
-    let book = opened.map_err(|error| Failure::said(error.to_string()))?.book;
+fn painted(book: &Book, cell: &Address) -> Result<String, Failure> {
     let titles = || book.tabs.iter().map(|tab| format!("{:?}", tab.title)).collect::<Vec<_>>().join(", ");
     let tab = book.tabs.iter().find(|tab| tab.title.trim() == cell.tab.trim());
     let tab =

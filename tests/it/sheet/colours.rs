@@ -18,6 +18,14 @@ fn paint(desk: &Desk, tab: i64, row: usize, columns: (usize, usize), style: &Val
     desk.sheet.request(&json!({ "repeatCell": { "range": range, "cell": cell, "fields": fields } }));
 }
 
+/// Writes so many days of a month over the columns of a tab.
+fn days(desk: &Desk, tab: &str, month: usize, days: usize) {
+    for day in 1..=days {
+        desk.sheet
+            .edit(&format!("{tab}!{}1", crewcall_dispatch::sheet::letters(day)), &format!("{month}/{day}"));
+    }
+}
+
 async fn means(desk: &Desk, colour: &str, words: Option<&str>) {
     let answered = Answer::Colour(colour.into(), words.map(str::to_owned));
     answer(&*desk.office.app.store, &desk.sync.spreadsheet_id, &answered).await.unwrap();
@@ -111,10 +119,7 @@ async fn what_is_painted_in_one_month_is_said_of_no_other() {
     desk.sheet.insert_columns("July 2026!B1:I1");
     desk.sheet.edit("July 2026!A1", "Name");
     desk.sheet.edit("July 2026!A2", "Lee Park");
-    for day in 1..=31_usize {
-        desk.sheet
-            .edit(&format!("July 2026!{}1", crewcall_dispatch::sheet::letters(day)), &format!("7/{day}"));
-    }
+    days(&desk, "July 2026", 7, 31);
     desk.sync().await;
     means(&desk, "#ff0000", Some("unavailable")).await;
     let (opened, _) = desk.sync.look().await.unwrap();
@@ -130,10 +135,7 @@ async fn what_is_painted_in_one_month_is_said_of_no_other() {
     assert!(round.plan.changes.is_empty() && round.plan.stops.is_empty(), "{:?}", round.plan.stops);
     // A copy by hand has the colours, and waits.
     desk.sheet.request(&json!({ "duplicateSheet": { "sourceSheetId": july, "newSheetId": 77, "newSheetName": "Sept 2026" } }));
-    for day in 1..=30_usize {
-        desk.sheet
-            .edit(&format!("Sept 2026!{}1", crewcall_dispatch::sheet::letters(day)), &format!("9/{day}"));
-    }
+    days(&desk, "Sept 2026", 9, 30);
     desk.sheet.edit("Sept 2026!AF1", "");
     let round = desk.sync().await;
     assert!(matches!(round.plan.stops[..], [Stop::Copy { answers: 3, .. }]), "{:?}", round.plan.stops);

@@ -60,7 +60,8 @@ impl Batch {
             return None;
         }
         let mut edits = plan.edits.clone();
-        // First what nobody says: ids above all, by which rows are known. Rows come last, from the top, so that nothing moves before it is written.
+        // First what nobody says: ids above all, by which rows are known. Rows come last, from the top, so that nothing moves
+        // before it is written.
         edits.sort_by_key(|edit| match edit {
             Edit::Columns { .. } => 0,
             Edit::Cell { agrees: None, charter: None, .. } => 1,
