@@ -68,6 +68,8 @@ impl Office {
             dock: "Shelter Island, pier 3".into(),
             guests: 6,
             gross_revenue: Some("1450.00".into()),
+            channel_fee: None,
+            gratuity: None,
             bareboat: false,
             positions: vec![need("captain", 1)?, need("deckhand", 2)?],
         };

@@ -152,6 +152,8 @@ impl Add {
             dock: sail.dock.unwrap_or_default(),
             guests: sail.guests.unwrap_or_default(),
             gross_revenue: sail.revenue,
+            channel_fee: None,
+            gratuity: None,
             bareboat: self.bareboat,
             positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
         })

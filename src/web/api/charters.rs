@@ -140,6 +140,8 @@ impl NewCharter {
             dock: self.dock,
             guests: self.guests,
             gross_revenue: self.gross_revenue,
+            channel_fee: None,
+            gratuity: None,
             bareboat: self.bareboat,
             positions: needs(self.positions)?,
         })

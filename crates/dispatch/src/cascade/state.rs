@@ -9,7 +9,7 @@ use super::why::RescindReason;
 use crate::eligibility::Reason;
 use crate::limits;
 use crate::link::TokenId;
-use crate::model::{Charter, CrewId, Rank, Seat, Terms};
+use crate::model::{Charter, CrewId, Figures, Minutes, Money, Rank, Seat, Terms};
 use crate::policy::{Basis, Place};
 use crate::vessel::Override;
 
@@ -32,6 +32,9 @@ pub struct CharterState {
     /// Gates that the office has set aside for this charter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
+    /// What the sail came to, as far as the office has said.
+    #[serde(default, skip_serializing_if = "Figures::is_empty")]
+    pub figures: Figures,
     /// When messages were posted, the latest [`limits::MESSAGES_PER_HOUR`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posted_at: Vec<Timestamp>,
@@ -306,6 +309,7 @@ impl CharterState {
             call: None,
             offers: Vec::new(),
             overrides: Vec::new(),
+            figures: Figures::default(),
             posted_at: Vec::new(),
             facts: 1,
         }
@@ -384,6 +388,26 @@ impl CharterState {
         let bound = || self.offers.iter().any(|other| other.crew_id == offer.crew_id && other.binds());
         let skipped = || self.call.as_ref().is_some_and(|call| call.skipped.contains(&offer.crew_id));
         ended && offer.revision == self.revision && !bound() && !skipped()
+    }
+
+    /// What the charter brought in, by the latest that is known.
+    pub fn gross_revenue(&self) -> Option<Money> {
+        self.figures.gross_revenue.or(self.charter.gross_revenue)
+    }
+
+    /// What whoever sold the charter keeps of that, by the latest that is known.
+    pub fn channel_fee(&self) -> Option<Money> {
+        self.figures.channel_fee.or(self.charter.channel_fee)
+    }
+
+    /// What the guests gave the crew, by the latest that is known.
+    pub fn gratuity(&self) -> Option<Money> {
+        self.figures.gratuity.or(self.charter.gratuity)
+    }
+
+    /// How long somebody aboard worked, if that is known.
+    pub fn actual_hours(&self, crew_id: &CrewId) -> Option<Minutes> {
+        self.figures.hours_of.get(crew_id).copied().or(self.figures.actual_hours)
     }
 
     /// Whether those aboard and the office can write to each other.

@@ -30,6 +30,12 @@ pub struct Charter {
     /// What the booking brought in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gross_revenue: Option<Money>,
+    /// What whoever sold the charter keeps of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_fee: Option<Money>,
+    /// What the guests gave the crew with the booking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gratuity: Option<Money>,
     /// The charterer takes the boat without a crew.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bareboat: bool,
@@ -165,6 +171,12 @@ pub struct Booking {
     /// An amount such as `"1450.00"`.
     #[serde(default)]
     pub gross_revenue: Option<String>,
+    /// See [`Charter::channel_fee`]; an amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_fee: Option<String>,
+    /// See [`Charter::gratuity`]; an amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gratuity: Option<String>,
     /// See [`Charter::bareboat`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bareboat: bool,
@@ -187,8 +199,12 @@ impl Booking {
         let returns_at = instant(&self.returns_at, zone).map_err(|p| keep("returns_at", p)).ok();
         let call_time = instant(&self.call_time, zone).map_err(|p| keep("call_time", p)).ok();
         let dock = name(&self.dock).map_err(|p| keep("dock", p)).ok();
-        let gross_revenue = self.gross_revenue.as_deref().map(str::parse).transpose();
-        let gross_revenue = gross_revenue.map_err(|p| keep("gross_revenue", p)).ok();
+        let mut amount = |field: &str, text: Option<String>| {
+            text.as_deref().map(str::parse::<Money>).transpose().map_err(|p| keep(field, p)).ok()
+        };
+        let gross_revenue = amount("gross_revenue", self.gross_revenue);
+        let channel_fee = amount("channel_fee", self.channel_fee);
+        let gratuity = amount("gratuity", self.gratuity);
         if self.guests > limits::GUESTS {
             keep("guests", format!("is {}; at most {} are taken", self.guests, limits::GUESTS));
         }
@@ -196,7 +212,8 @@ impl Booking {
             faults.push(problem);
         }
         let positions = positions(self.positions).map_err(|p| faults.push(Fault::new("positions", p))).ok();
-        match (charter_id, vessel, departs_at, returns_at, call_time, dock, gross_revenue, positions) {
+        let money = gross_revenue.zip(channel_fee).zip(gratuity);
+        match (charter_id, vessel, departs_at, returns_at, call_time, dock, money, positions) {
             (
                 Some(charter_id),
                 Some(vessel),
@@ -204,7 +221,7 @@ impl Booking {
                 Some(returns_at),
                 Some(call_time),
                 Some(dock),
-                Some(gross_revenue),
+                Some(((gross_revenue, channel_fee), gratuity)),
                 Some(positions),
             ) if faults.is_empty() => Ok(Charter {
                 charter_id,
@@ -215,6 +232,8 @@ impl Booking {
                 dock,
                 guests: self.guests,
                 gross_revenue,
+                channel_fee,
+                gratuity,
                 bareboat: self.bareboat,
                 positions,
             }),

@@ -3,6 +3,7 @@
 mod charter;
 mod contact;
 mod crew;
+mod figures;
 mod id;
 mod money;
 mod rank;
@@ -11,6 +12,7 @@ mod rescheduling;
 pub use charter::{Booking, Charter, Day, PositionNeed, Seat, Terms};
 pub use contact::{Email, Phone};
 pub use crew::{Availability, Credential, CrewMember, Hours, Meaning, is_credential};
+pub use figures::{Figures, Minutes};
 pub use id::{CharterId, CrewId};
 pub use money::Money;
 pub use rank::Rank;

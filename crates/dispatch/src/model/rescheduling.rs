@@ -61,7 +61,7 @@ impl Rescheduling {
             }
         }
         positions.retain(|need| need.quantity > 0);
-        let revenue = charter.gross_revenue.map(|revenue| revenue.to_string());
+        let amount = |amount: Option<super::Money>| amount.map(|amount| amount.to_string());
         let booking = Booking {
             charter_id: charter.charter_id.to_string(),
             vessel: self.vessel.unwrap_or_else(|| charter.vessel.clone()),
@@ -70,7 +70,9 @@ impl Rescheduling {
             call_time,
             dock: self.dock.unwrap_or_else(|| charter.dock.clone()),
             guests: self.guests.unwrap_or(charter.guests),
-            gross_revenue: self.gross_revenue.or(revenue),
+            gross_revenue: self.gross_revenue.or(amount(charter.gross_revenue)),
+            channel_fee: amount(charter.channel_fee),
+            gratuity: amount(charter.gratuity),
             bareboat: charter.bareboat,
             positions,
         };

@@ -109,6 +109,8 @@ pub(crate) fn charter(index: usize, deckhands: u32, departs: u8) -> Charter {
         dock: "pier 3".into(),
         guests: 6,
         gross_revenue: None,
+        channel_fee: None,
+        gratuity: None,
         bareboat: false,
         positions,
     }

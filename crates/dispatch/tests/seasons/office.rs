@@ -86,6 +86,8 @@ pub(crate) fn charter(rng: &mut Rng, n: usize, begins: Timestamp) -> Charter {
         dock: "pier 3".into(),
         guests: 6,
         gross_revenue: None,
+        channel_fee: None,
+        gratuity: None,
         bareboat: false,
         positions,
     }

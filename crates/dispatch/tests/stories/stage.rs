@@ -115,6 +115,8 @@ impl Stage {
             dock: "pier 3".into(),
             guests: 6,
             gross_revenue: None,
+            channel_fee: None,
+            gratuity: None,
             bareboat: false,
             positions,
         };
