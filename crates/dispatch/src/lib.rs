@@ -29,4 +29,5 @@ pub mod model;
 pub mod policy;
 pub mod sheet;
 pub mod signs;
+pub mod statement;
 pub mod vessel;

@@ -81,6 +81,18 @@ pub const GUESTS: u32 = 2_000;
 pub const CHARTER_HOURS: i64 = 24 * 60;
 /// Money in one amount, in cents: ten million units of the currency.
 pub const MONEY_CENTS: i64 = 1_000_000_000;
+/// Months before a statement's in which charters are looked at again, for what has become of them since they were paid.
+pub const STATEMENT_MONTHS_BACK: i32 = 12;
+/// Sails and adjustments on one person's statement; with them it stays below what a store takes as a row.
+pub const STATEMENT_LINES: usize = 600;
+/// Bonuses and deductions that the office gives in one month.
+pub const ENTRIES: usize = 500;
+/// Rules of pay that the settings have, and as many of gratuities.
+pub const PAY_RULES: usize = 200;
+/// Minutes to which hours are rounded at the most.
+pub const ROUND_HOURS_TO: u32 = 60;
+/// The weight of a rank where gratuities are split by rank.
+pub const GRATUITY_WEIGHT: u32 = 1_000;
 /// Items in one store commit that an ordinary decision writes.
 pub const ORDINARY_COMMIT_ITEMS: usize = 25;
 /// Items in one store commit at the most (DynamoDB's TransactWriteItems takes 100).

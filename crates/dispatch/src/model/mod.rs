@@ -14,7 +14,7 @@ pub use contact::{Email, Phone};
 pub use crew::{Availability, Credential, CrewMember, Hours, Meaning, is_credential};
 pub use figures::{Figures, Minutes};
 pub use id::{CharterId, CrewId};
-pub use money::Money;
+pub use money::{Amount, Money};
 pub use rank::Rank;
 pub use rescheduling::Rescheduling;
 

@@ -1,0 +1,260 @@
+//! What the office does with a month: bonuses and deductions by hand, and its approval.
+//!
+//! A month's books are open until they are approved, and locked from then on. As with a charter, facts lead to the state,
+//! and are the audit; what becomes of the statements in the mail is on record beside them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::month::Month;
+use crate::cascade::Actor;
+use crate::limits;
+use crate::model::{Amount, CrewId};
+
+/// A month, as the office has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Books {
+    /// The month.
+    pub month: Month,
+    /// What the office gave and took off, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<Entry>,
+    /// The number of the last entry, also of one that was taken back.
+    pub last_no: u32,
+    /// That it was approved; nothing changes from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approval>,
+    /// How many facts led here.
+    pub facts: u64,
+}
+
+/// A bonus, or, below nothing, a deduction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number within the month, from 1.
+    pub no: u32,
+    /// Whose.
+    pub crew_id: CrewId,
+    /// How much.
+    pub amount: Amount,
+    /// Why.
+    pub reason: String,
+    /// Who gave it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// That a month was approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// When.
+    pub at: Timestamp,
+    /// Who did.
+    pub by: String,
+    /// What tells its draft from all others.
+    pub digest: String,
+    /// What it comes to.
+    pub totals: Totals,
+}
+
+/// What a month comes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// How many charters sailed.
+    pub charters: u32,
+    /// How many people have a statement.
+    pub people: u32,
+    /// What the charters brought in, as far as that is known.
+    pub gross_revenue: Amount,
+    /// What whoever sold them keeps of that.
+    pub channel_fee: Amount,
+    /// What the guests gave.
+    pub gratuity: Amount,
+    /// What the operator pays the crew for the charters of the month.
+    pub crew_cost: Amount,
+    /// What is left.
+    pub margin: Amount,
+    /// What is paid and taken off beside the sails of the month.
+    pub adjustments: Amount,
+    /// What all statements come to.
+    pub paid: Amount,
+}
+
+/// One thing that happened to a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookEvent {
+    /// The month.
+    pub month: Month,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// From where.
+    pub via: String,
+    /// What.
+    #[serde(flatten)]
+    pub fact: BookFact,
+}
+
+/// What can happen to a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum BookFact {
+    /// The office gave somebody a bonus, or took something off.
+    EntryMade {
+        /// What.
+        entry: Entry,
+    },
+    /// The office took that back.
+    EntryTakenBack {
+        /// Its number.
+        no: u32,
+    },
+    /// The month was approved.
+    Approved {
+        /// By whom, and what it came to.
+        approval: Approval,
+    },
+    /// A statement is to be sent.
+    SendAsked {
+        /// Whose; the owner's and the office's have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+    },
+    /// A mail of the month was handed over.
+    Sent {
+        /// Whose statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+        /// To which address.
+        to: String,
+    },
+    /// Nobody knows whether a mail of the month has left: a person has to find out.
+    Unknown {
+        /// Whose statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+        /// What was missing.
+        why: String,
+    },
+    /// A mail of the month was refused, or could not be written.
+    Refused {
+        /// Whose statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+        /// Why.
+        why: String,
+    },
+    /// The office found out that a mail of the month has arrived, of which nobody knew.
+    Arrived {
+        /// Whose statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew_id: Option<CrewId>,
+    },
+}
+
+/// Why the office cannot have it so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BookRejection {
+    /// The month is locked.
+    #[error(
+        "{0} is approved and locked; give it in the next month that is not: it stands there as an adjustment"
+    )]
+    Approved(Month),
+    /// There are too many entries.
+    #[error("{0} has {max} bonuses and deductions already, which is as many as are taken", max = limits::ENTRIES)]
+    TooMany(Month),
+    /// No entry has that number.
+    #[error(
+        "{month} has no bonus or deduction number {no}; `crewcall statement {month}` shows those that there are"
+    )]
+    NoSuchEntry {
+        /// The month.
+        month: Month,
+        /// The number.
+        no: u32,
+    },
+    /// A bonus of nothing.
+    #[error("an amount of 0.00 changes nothing; give how much")]
+    Nothing,
+}
+
+impl Books {
+    /// A month of which nothing happened.
+    pub fn new(month: Month) -> Self {
+        Self { month, entries: Vec::new(), last_no: 0, approved: None, facts: 0 }
+    }
+
+    /// The books that a month's whole history leads to.
+    pub fn replay<'a>(month: Month, events: impl IntoIterator<Item = &'a BookEvent>) -> Self {
+        let mut books = Self::new(month);
+        for event in events {
+            books.apply(&event.fact);
+        }
+        books
+    }
+
+    /// A bonus or deduction of the office's, as a fact.
+    ///
+    /// # Errors
+    /// A month that is locked or full, or an amount of nothing.
+    pub fn enter(
+        &self,
+        crew_id: CrewId,
+        amount: Amount,
+        reason: String,
+        by: String,
+        at: Timestamp,
+    ) -> Result<BookFact, BookRejection> {
+        self.is_open()?;
+        if amount.is_zero() {
+            return Err(BookRejection::Nothing);
+        }
+        if self.entries.len() >= limits::ENTRIES {
+            return Err(BookRejection::TooMany(self.month));
+        }
+        let entry = Entry { no: self.last_no + 1, crew_id, amount, reason, by, at };
+        Ok(BookFact::EntryMade { entry })
+    }
+
+    /// Takes a bonus or deduction back, as a fact; `None` if it was taken back already.
+    ///
+    /// # Errors
+    /// A month that is locked, or a number that never was one.
+    pub fn take_back(&self, no: u32) -> Result<Option<BookFact>, BookRejection> {
+        self.is_open()?;
+        if no == 0 || no > self.last_no {
+            return Err(BookRejection::NoSuchEntry { month: self.month, no });
+        }
+        let there = self.entries.iter().any(|entry| entry.no == no);
+        Ok(there.then_some(BookFact::EntryTakenBack { no }))
+    }
+
+    /// Whether anything can still change.
+    ///
+    /// # Errors
+    /// If it was approved.
+    pub fn is_open(&self) -> Result<(), BookRejection> {
+        if self.approved.is_some() { Err(BookRejection::Approved(self.month)) } else { Ok(()) }
+    }
+
+    /// Changes the books by one fact.
+    pub fn apply(&mut self, fact: &BookFact) {
+        match fact {
+            BookFact::EntryMade { entry } => {
+                self.last_no = self.last_no.max(entry.no);
+                self.entries.push(entry.clone());
+            }
+            BookFact::EntryTakenBack { no } => self.entries.retain(|entry| entry.no != *no),
+            BookFact::Approved { approval } => self.approved = Some(approval.clone()),
+            // Of the mails each statement knows how it stands.
+            BookFact::SendAsked { .. }
+            | BookFact::Sent { .. }
+            | BookFact::Unknown { .. }
+            | BookFact::Refused { .. }
+            | BookFact::Arrived { .. } => return,
+        }
+        self.facts += 1;
+    }
+}

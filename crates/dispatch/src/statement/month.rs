@@ -1,0 +1,111 @@
+//! A month of pay, by the operator's calendar.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// One month of one year, written `2026-06`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Month {
+    year: i16,
+    month: i8,
+}
+
+impl Month {
+    /// The month that a day is in.
+    pub fn of(date: Date) -> Self {
+        Self { year: date.year(), month: date.month() }
+    }
+
+    /// The year.
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The first day.
+    pub fn first(self) -> Date {
+        Date::constant(self.year, self.month, 1)
+    }
+
+    /// The last day.
+    pub fn last(self) -> Date {
+        self.first().last_of_month()
+    }
+
+    /// The month so many later, or earlier.
+    #[must_use]
+    pub fn plus(self, months: i32) -> Self {
+        // Years have four digits, so this is far from all bounds.
+        let count = i32::from(self.year) * 12 + i32::from(self.month) - 1 + months;
+        Self { year: count.div_euclid(12) as i16, month: count.rem_euclid(12) as i8 + 1 }
+    }
+
+    /// As people read it: `June 2026`.
+    pub fn name(self) -> String {
+        self.first().strftime("%B %Y").to_string()
+    }
+}
+
+impl FromStr for Month {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("is {text:?}; write a month as 2026-06");
+        let (year, month) = text.trim().split_once('-').ok_or_else(wrong)?;
+        let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
+        if !digits(year, 4) || !digits(month, 2) {
+            return Err(wrong());
+        }
+        let (year, month): (i16, i8) =
+            (year.parse().map_err(|_| wrong())?, month.parse().map_err(|_| wrong())?);
+        match limits::YEARS.contains(&year) && (1..=12).contains(&month) {
+            true => Ok(Self { year, month }),
+            false => Err(wrong()),
+        }
+    }
+}
+
+impl TryFrom<String> for Month {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> String {
+        month.to_string()
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:04}-{:02}", self.year, self.month))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_read_counted_and_named() {
+        let june: Month = "2026-06".parse().unwrap();
+        assert_eq!(
+            (june.first().to_string(), june.last().to_string()),
+            ("2026-06-01".into(), "2026-06-30".into())
+        );
+        assert_eq!(june.plus(7).to_string(), "2027-01");
+        assert_eq!(june.plus(-6).to_string(), "2025-12");
+        assert_eq!(june.name(), "June 2026");
+        for bad in ["", "2026", "2026-6", "2026-13", "2026-00", "June 2026", "2026-06-01", "26-06", "1999-12"]
+        {
+            assert!(bad.parse::<Month>().is_err(), "{bad:?} was taken");
+        }
+    }
+}
