@@ -24,6 +24,7 @@ mod plain;
 mod random;
 pub mod secret;
 pub mod sheet;
+pub mod statement;
 pub mod store;
 pub mod tick;
 pub mod times;

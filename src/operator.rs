@@ -3,6 +3,7 @@
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::{Email, Phone, Rank};
 use crewcall_dispatch::policy::Policy;
+use crewcall_dispatch::statement::PayRules;
 use jiff::tz::TimeZone;
 
 use crate::mail::Address;
@@ -26,8 +27,21 @@ pub struct Operator {
     pub phone: Option<Phone>,
     /// How the cascade behaves.
     pub policy: Policy,
+    /// What people are paid.
+    pub pay: Pay,
     /// From which links are derived.
     pub key: LinkKey,
+}
+
+/// What people are paid.
+#[derive(Debug, Clone, Default)]
+pub struct Pay {
+    /// By which rules.
+    pub rules: PayRules,
+    /// In which currency: the three letters of ISO 4217.
+    pub currency: String,
+    /// Who gets the owner's workbook; the office, if it is nobody.
+    pub owner: Option<Address>,
 }
 
 impl Operator {

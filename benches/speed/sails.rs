@@ -40,6 +40,7 @@ pub(crate) fn operator() -> Operator {
         office: "office@example.com".parse().expect("an address"),
         phone: None,
         policy: Policy::default(),
+        pay: Default::default(),
         key: LinkKey::new([7; 32], "jada"),
     }
 }

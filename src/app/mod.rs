@@ -344,6 +344,11 @@ impl App {
         let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
+    /// Something was left in the outbox: whoever waits for that looks at once.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
     /// Waits until a commit of this process has left something in the outbox.
     pub async fn woken(&self) {
         self.wake.notified().await;

@@ -38,6 +38,19 @@ impl App {
         list_all(&*self.store, from.map_or(all.clone(), |from| all.from(by_time(from)))).await
     }
 
+    /// Charters that depart from `from` on and before `to`, the earliest first.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn charters_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<CharterState>, StoreError> {
+        let query = Query::new(Table::Charter, CHARTERS, PAGE);
+        list_all(&*self.store, query.from(by_time(from)).to(by_time(to))).await
+    }
+
     /// At most `limit` charters that depart from `from` on, the earliest first; and where there are more, what to
     /// give as `after` for those that follow.
     ///

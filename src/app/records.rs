@@ -3,8 +3,9 @@
 use crewcall_dispatch::cascade::{AuditEvent, CharterState, Notice};
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::link::TokenRecord;
-use crewcall_dispatch::model::{CharterId, CrewMember, Rank};
+use crewcall_dispatch::model::{CharterId, CrewMember, Month, Rank};
 use crewcall_dispatch::signs::Heartbeat;
+use crewcall_dispatch::statement::Reader;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -156,6 +157,11 @@ impl OutboxRow {
         }
     }
 
+    /// A mail of a month of pay, due at once.
+    pub(crate) fn statement(key: String, month: Month, reader: Reader, now: Timestamp) -> Self {
+        Self { due_at: now, ..Self::of_the_office(key, Job::Statement { month, reader }, now) }
+    }
+
     /// A row that asks for another look at charters.
     pub(super) fn nudge(key: String, first: CharterId, charters: Vec<CharterId>, now: Timestamp) -> Self {
         Self::new(key, first, Job::Nudge(charters), now)
@@ -168,6 +174,13 @@ impl OutboxRow {
 pub enum Job {
     /// Send this mail.
     Mail(Notice),
+    /// Send a statement, or what the owner and the office get of its month.
+    Statement {
+        /// The month.
+        month: Month,
+        /// Whom it is for.
+        reader: Reader,
+    },
     /// Tell the office that no mail leaves.
     Alert(Alert),
     /// Look at these charters again: someone they wait for, ask or have aboard is bound otherwise, or has another

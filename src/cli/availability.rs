@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use crewcall_dispatch::sheet::Month;
+use crewcall_dispatch::model::Month;
 use serde_json::json;
 
 use super::output::{self, Format};

@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 65] = [
+pub(super) const KEYS: [Key; 83] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -98,6 +98,28 @@ pub(super) const KEYS: [Key; 65] = [
     text("vessels.*.gates.credentials", r#"credentials = "block""#),
     text("vessels.*.gates.rest", r#"rest = "warn""#),
     text("vessels.*.gates.work_hours", r#"work_hours = "off""#),
+    text("pay.currency", r#"currency = "USD""#),
+    text("pay.owner", r#"owner = "Kim Cole <owner@example.com>""#),
+    text("pay.rules.*.position", r#"position = "captain""#),
+    text("pay.rules.*.vessel", r#"vessel = "America""#),
+    text("pay.rules.*.crew", r#"crew = "dana-reyes""#),
+    text("pay.rules.*.from", r#"from = "2026-01-01""#),
+    text("pay.rules.*.until", r#"until = "2026-12-31""#),
+    text("pay.rules.*.per_sail", r#"per_sail = "150.00""#),
+    text("pay.rules.*.per_hour", r#"per_hour = "22.50""#),
+    text("pay.rules.*.minimum_hours", r#"minimum_hours = "3:00""#),
+    text("pay.rules.*.round_hours", r#"round_hours = "15min nearest""#),
+    text("pay.rules.*.share", r#"share = "5%""#),
+    text("pay.rules.*.share_of", r#"share_of = "net""#),
+    text("pay.gratuity.*.vessel", r#"vessel = "America""#),
+    text("pay.gratuity.*.from", r#"from = "2026-01-01""#),
+    text("pay.gratuity.*.until", r#"until = "2026-12-31""#),
+    text("pay.gratuity.*.split", r#"split = "equal""#),
+    Key {
+        name: "pay.gratuity.*.weights",
+        kind: Kind::Words,
+        example: r#"weights = ["captain=2", "deckhand=1"]"#,
+    },
 ];
 
 /// Whether a name is these segments, one by one.

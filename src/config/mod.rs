@@ -15,6 +15,7 @@
 //! | `mail` | the sections of mail, and the way in which it leaves |
 //! | `google` | the sections of Google, and its sign-in |
 //! | `vessels` | the section of each boat |
+//! | `pay` | what people are paid |
 //! | `link_key` | the key from which links are derived |
 //! | [`template`] | the file that `crewcall init` writes |
 
@@ -24,6 +25,7 @@ mod keys;
 mod layers;
 mod link_key;
 mod mail;
+mod pay;
 mod read;
 mod reader;
 mod store;
@@ -52,7 +54,7 @@ pub use store::StoreConfig;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::mail::Address;
-use crate::operator::Operator;
+use crate::operator::{Operator, Pay};
 use crate::secret::SecretPlace;
 #[cfg(feature = "aws")]
 use crate::store::copy::unfinished_copy;
@@ -93,6 +95,8 @@ pub struct Config {
     pub google: GoogleConfig,
     /// How the cascade behaves.
     pub policy: Policy,
+    /// What people are paid.
+    pub pay: Pay,
     settings: Vec<Setting>,
     place: String,
 }
@@ -135,6 +139,7 @@ impl Config {
             office: self.office.clone(),
             phone: self.phone.clone(),
             policy: self.policy.clone(),
+            pay: self.pay.clone(),
             key,
         }
     }

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
-use super::{Config, ConfigError, StoreConfig, google, mail, store, value, vessels};
+use super::{Config, ConfigError, StoreConfig, google, mail, pay, store, value, vessels};
 use crate::mail::Address;
 use crate::secret::SecretPlace;
 use crate::store::TableNames;
@@ -49,6 +49,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
     let from = keys.read("mail.from", Required, sender);
     let office = keys.read("mail.office", Required, str::parse::<Email>);
     let policy = policy(keys, ranks.as_deref());
+    let pay = pay::read(keys, ranks.as_deref());
     Some(Config {
         name: name?,
         phone,
@@ -64,6 +65,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         mail: mail?,
         google: google?,
         policy: policy?,
+        pay: pay?,
         settings: Vec::new(),
         place: String::new(),
     })
@@ -103,7 +105,7 @@ fn link_key(keys: &mut Reader, beside: Option<&PathBuf>) -> Option<SecretPlace> 
     })
 }
 
-fn sender(text: &str) -> Result<Address, String> {
+pub(super) fn sender(text: &str) -> Result<Address, String> {
     let address: Address = text.parse()?;
     if !address.name.is_empty() {
         name(&address.name).map_err(|problem| format!("has a name that {problem}"))?;

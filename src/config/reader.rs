@@ -66,6 +66,11 @@ impl Reader {
         self.given.keys().any(|key| key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.')))
     }
 
+    /// Whether this key was given.
+    pub(super) fn is_given(&self, key: &str) -> bool {
+        self.given.contains_key(key)
+    }
+
     /// The names that the operator chose under a section: `america` for `vessels.america.class`.
     pub(super) fn names_in(&self, section: &str) -> BTreeSet<String> {
         let rest =

@@ -94,4 +94,27 @@ order = []                                  # how a rank takes turns, as ["capta
 # credentials = "block"
 # rest = "block"                            # captain and mate: 6 h off in the 12 h before leaving port
 # work_hours = "warn"                       # at most 12 h of work in 24 h
+
+# What people are paid, for `crewcall statement 2026-06`. Each rule has a name of your own, and holds for departures from a
+# day on; of several that hold, one for a person goes before one for a vessel, that before one for a position, and of
+# equals the one with the later day. So give a raise as a new rule: what is changed in an old one is paid later for past sails.
+# [pay]
+# currency = "USD"
+# owner = "Kim Cole <owner@example.com>"    # who gets the owner's workbook; else it goes to the office
+# [pay.rules.captain]
+# position = "captain"                      # and, where it is an exception: vessel = "America", crew = "dana-reyes"
+# from = "2026-01-01"                       # until = "2026-12-31" ends it
+# per_sail = "150.00"
+# share = "5%"
+# share_of = "net"                          # of the revenue after the channel fee; or "gross"
+# [pay.rules.deckhand]
+# position = "deckhand"
+# from = "2026-01-01"
+# per_hour = "22.50"
+# round_hours = "15min nearest"             # or "up", "down"; then
+# minimum_hours = "3:00"                    # at least so much is paid
+# [pay.gratuity.standard]
+# from = "2026-01-01"                       # and, where it is an exception: vessel = "America"
+# split = "equal"                           # or "hours"; or "rank", with
+# weights = ["captain=2", "deckhand=1"]
 "#;

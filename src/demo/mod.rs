@@ -20,7 +20,7 @@ use maud::Markup;
 use crate::app::{App, AppError, Caller, Given};
 use crate::clock::MovableClock;
 use crate::mail::mailbox::Mailbox;
-use crate::operator::Operator;
+use crate::operator::{Operator, Pay};
 use crate::outbox::Outbox;
 use crate::sheet::Mode;
 use crate::store::MemoryStore;
@@ -96,6 +96,7 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
         phone: Some("+1-619-555-0100".parse().map_err(data)?),
         policy: Policy::default(),
         // The demo's links lead to this machine and end with the process: nothing to keep secret.
+        pay: Pay { currency: "USD".into(), ..Pay::default() },
         key: LinkKey::new(*b"the demo key opens nothing real.", "jada"),
     })
 }

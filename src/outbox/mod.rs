@@ -20,11 +20,13 @@
 //! | `send` | steps 1 to 4 |
 //! | `settle` | step 5 |
 //! | `retry` | when a row is looked at next |
+//! | `statement` | the mails of a month of pay |
 //! | `thread` | in which thread of the sender's mailbox a charter's mails are |
 
 mod retry;
 mod send;
 mod settle;
+mod statement;
 mod thread;
 
 use std::sync::Arc;
@@ -70,7 +72,7 @@ impl Outbox {
     pub async fn work(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
         let worked = match row.value.job.clone() {
             Job::Nudge(waiting) => self.nudge(row, &waiting).await,
-            Job::Mail(_) | Job::Alert(_) => self.mail(row).await,
+            Job::Mail(_) | Job::Alert(_) | Job::Statement { .. } => self.mail(row).await,
         };
         match worked {
             Err(AppError::Superseded(_)) => Ok(Outcome::LeftToOthers),

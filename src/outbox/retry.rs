@@ -3,6 +3,7 @@
 use crewcall_dispatch::cascade::{CharterState, Notice};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::app::Job;
 use crate::operator::Operator;
 use crate::times;
 
@@ -22,7 +23,15 @@ pub(super) const AFTER_LOST_ANSWER: SignedDuration = SignedDuration::from_mins(1
 /// The longest time for which a mail is put off at once: what the board shows of mails in trouble looks no further ahead.
 pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(50);
 /// How often one mail may be on its way without an answer before it counts as sent.
-pub(super) const LOST_ANSWERS: u32 = 2;
+const LOST_ANSWERS: u32 = 2;
+/// How long a mail is tried that its reader's server puts off (RFC 5321, 4.5.4.1: four to five days).
+const TRIED: SignedDuration = SignedDuration::from_hours(4 * 24);
+
+/// How often a mail may be on its way without an answer before it is not tried again. A statement is never repeated by
+/// itself: whether it has arrived is for a person to find out.
+pub(super) fn lost_answers(job: &Job) -> u32 {
+    if let Job::Statement { .. } = job { 1 } else { LOST_ANSWERS }
+}
 
 /// The pause after the n-th attempt that came to nothing: 15 s, doubled each time, 10 min at most.
 pub(super) fn pause(attempts: u32) -> SignedDuration {
@@ -48,8 +57,13 @@ pub(super) fn tried_until(
             let zone = offer.zone(&operator.zone, times::find_zone);
             state.window(offer, &operator.policy, &zone, since).reply_by
         }
-        None => since + SignedDuration::from_hours(4 * 24),
+        None => tried_as_ever(since),
     }
+}
+
+/// Until when a mail is tried for which nobody waits.
+pub(super) fn tried_as_ever(since: Timestamp) -> Timestamp {
+    since + TRIED
 }
 
 #[cfg(test)]

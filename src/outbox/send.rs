@@ -6,18 +6,21 @@ use crewcall_dispatch::cascade::{CharterState, Notice};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::retry::{CLAIM, LOST_ANSWERS, RENEW};
+use super::retry::{CLAIM, RENEW, lost_answers as most_lost_answers};
 use super::settle::End;
 use super::{Outbox, Outcome};
 use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow};
 use crate::letters;
 use crate::mail::{Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
+use crate::statement::Mailing;
 use crate::store::{CommitError, StoreError, Versioned, Write, read};
 
 /// What a mail is about.
 enum Subject {
     /// A charter, as it is now, and the notice of it.
     Charter(Box<Versioned<CharterState>>, Notice),
+    /// A month of pay; nothing, if the mail is not to be sent any more.
+    Statement(Option<Box<Mailing>>),
     /// That mail does not leave.
     Alert,
 }
@@ -44,8 +47,8 @@ impl Outbox {
             let subject = self.subject(&row.value).await?;
             let outdated = self.outdated(&row.value, &subject).await?;
             // What may have arrived counts as arrived: its reader has to hear that it holds no longer.
-            if lost_answers >= LOST_ANSWERS || (lost_answers > 0 && outdated.is_some()) {
-                return self.finish(&row, End::Sent { ambiguous: true }).await;
+            if lost_answers >= most_lost_answers(&row.value.job) || (lost_answers > 0 && outdated.is_some()) {
+                return self.finish(&row, End::Sent { ambiguous: true, to: None }).await;
             }
             if let Some(why) = outdated {
                 return self.finish(&row, End::Outdated { why }).await;
@@ -100,6 +103,9 @@ impl Outbox {
                 let why = std::io::Error::other("a mail about no charter");
                 Err(StoreError::corrupt(format!("outbox/{}", row.key), why).into())
             }
+            (Job::Statement { month, reader }, _) => {
+                Ok(Subject::Statement(self.mailing(*month, reader).await?.map(Box::new)))
+            }
             (Job::Alert(_) | Job::Nudge(_), _) => Ok(Subject::Alert),
         }
     }
@@ -125,7 +131,8 @@ impl Outbox {
                 };
                 Ok((!holds).then(|| "it is otherwise by now".to_owned()))
             }
-            (Subject::Alert, _) => Ok(None),
+            (Subject::Statement(None), _) => Ok(Some("it is not to be sent any more".to_owned())),
+            (Subject::Statement(Some(_)) | Subject::Alert, _) => Ok(None),
         }
     }
 
@@ -137,7 +144,10 @@ impl Outbox {
             (Subject::Alert, Job::Alert(alert)) => {
                 return Ok(Ok(letters::mail_stopped(operator, alert, &row.key, now)));
             }
-            (Subject::Alert, _) => return Ok(Err("there is nothing to say".into())),
+            (Subject::Statement(Some(mailing)), _) => return self.statement(row, mailing).await,
+            (Subject::Statement(None) | Subject::Alert, _) => {
+                return Ok(Err("there is nothing to say".into()));
+            }
         };
         let ids: Vec<CrewId> = state.offers.iter().map(|offer| offer.crew_id.clone()).collect();
         let people = self.app.crew_members(&ids).await?;
@@ -244,6 +254,7 @@ impl Outbox {
 fn purpose(row: &OutboxRow) -> Purpose {
     match &row.job {
         Job::Mail(notice) => letters::purpose(notice),
+        Job::Statement { .. } => Purpose::Statement,
         Job::Alert(_) | Job::Nudge(_) => Purpose::Alert,
     }
 }

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{Command, Notice};
 use crewcall_dispatch::model::Email;
 use jiff::Timestamp;
 
-use super::retry::{AFTER_LOST_ANSWER, LONGEST_WAIT, LOST_ANSWERS, pause, tried_until};
+use super::retry::{AFTER_LOST_ANSWER, LONGEST_WAIT, lost_answers, pause, tried_as_ever, tried_until};
 use super::{Outbox, Outcome};
 use crate::app::{AppError, Caller, Job, OutboxRow};
 use crate::mail::{Mail, Receipt, SendError};
@@ -12,8 +12,8 @@ use crate::store::{Expect, Versioned, Write};
 
 /// How a mail ends.
 pub(super) enum End {
-    /// It was handed over; `ambiguous` if nobody knows how often.
-    Sent { ambiguous: bool },
+    /// It was handed over; `ambiguous` if nobody knows how often. To which address, if that is known.
+    Sent { ambiguous: bool, to: Option<Email> },
     /// It will never go out: to nobody at that address, if that is at fault.
     Refused { error: String, email: Option<Email> },
     /// It is no longer true.
@@ -31,7 +31,7 @@ impl End {
     /// What the rules are told of it.
     fn command(self, notice: Notice) -> Command {
         match self {
-            Self::Sent { ambiguous } => Command::MailSent { notice, ambiguous },
+            Self::Sent { ambiguous, .. } => Command::MailSent { notice, ambiguous },
             Self::Refused { error, email } => Command::MailRefused { notice, error, email },
             Self::Outdated { why } => Command::MailOutdated { notice, why },
         }
@@ -51,7 +51,7 @@ impl Outbox {
                 tracing::info!(%key, answer = %receipt.at_peer, "handed over");
                 self.keep_thread(&claimed.value, mail, &receipt).await;
                 let ambiguous = claimed.value.lost_answers > 0;
-                self.finish(&claimed, End::Sent { ambiguous }).await
+                self.finish(&claimed, End::Sent { ambiguous, to: Some(mail.to.email.clone()) }).await
             }
             Err(SendError::Refused { reason: error, bad_address }) => {
                 tracing::warn!(%key, %error, "refused for good");
@@ -75,6 +75,7 @@ impl Outbox {
                 let state = self.charter(id).await?.value;
                 tried_until(notice, &state, &self.app.operator, since)
             }
+            (Job::Statement { .. }, _) => tried_as_ever(since),
             // It is dropped as soon as it is no longer true.
             _ => Timestamp::MAX,
         };
@@ -101,8 +102,8 @@ impl Outbox {
         if let SendError::Ambiguous { .. } = error {
             row.lost_answers += 1;
             row.due_at = self.app.clock.now() + AFTER_LOST_ANSWER;
-            if row.lost_answers >= LOST_ANSWERS {
-                return self.finish(&claimed, End::Sent { ambiguous: true }).await;
+            if row.lost_answers >= lost_answers(&row.job) {
+                return self.finish(&claimed, End::Sent { ambiguous: true, to: None }).await;
             }
         }
         match self.app.store.commit(vec![Write::put(&row, Expect::Version(claimed.version))?]).await {
@@ -134,11 +135,15 @@ impl Outbox {
     /// Removes the row and tells the rules, in one commit.
     pub(super) async fn finish(&self, row: &Versioned<OutboxRow>, end: End) -> Result<Outcome, AppError> {
         let outcome = end.outcome();
-        let done = vec![Write::delete::<OutboxRow>(row.value.key.clone(), row.version)];
+        let mut done = vec![Write::delete::<OutboxRow>(row.value.key.clone(), row.version)];
         match (&row.value.job, &row.value.charter_id) {
             (Job::Mail(notice), Some(id)) => {
                 let command = end.command(notice.clone());
                 self.app.run_with(id, &command, &Caller::tick(), done).await?;
+            }
+            (Job::Statement { month, reader }, _) => {
+                done.extend(self.statement_ended(*month, reader, end).await?);
+                self.app.store.commit(done).await?;
             }
             // No charter is told of it.
             _ => self.app.store.commit(done).await?,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crewcall_dispatch::sheet::{Memory, Month, lay_out};
+use crewcall_dispatch::model::Month;
+use crewcall_dispatch::sheet::{Memory, lay_out, months_to_come};
 
 use super::answers;
 use super::gather::Gathered;
@@ -42,7 +43,7 @@ pub async fn export(app: &App, months: BTreeSet<Month>) -> Result<Exported, Expo
     let gathered = Gathered::since(app, now, first).await?;
     let memory = Memory { answers: answers(&*app.store).await?, ..Memory::default() };
     let (known, sides) = (gathered.known(app, &memory), gathered.sides(app));
-    let months = if months.is_empty() { Month::to_come(&sides, gathered.today) } else { months };
+    let months = if months.is_empty() { months_to_come(&sides, gathered.today) } else { months };
     let mut tabs = Vec::new();
     let file = workbook::write(lay_out(&known, &sides, &months).inspect(|tab| tabs.push(tab.title.clone())))?;
     Ok(Exported { file, tabs })

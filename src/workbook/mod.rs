@@ -1,5 +1,7 @@
-//! Workbook files (`.xlsx`), read with the same eyes as the office's sheet, and written as it would be.
+//! Workbook files (`.xlsx`), read with the same eyes as the office's sheet, and written as it would be; and a month of pay as
+//! workbooks ([`pay`]).
 
+pub mod pay;
 mod read;
 mod write;
 

@@ -8,9 +8,9 @@ mod report;
 mod shadow;
 
 use clap::Subcommand;
-use crewcall_dispatch::model::{Availability, CrewId, Meaning};
+use crewcall_dispatch::model::{Availability, CrewId, Meaning, Month};
 use crewcall_dispatch::sheet::{
-    Address, Ask, Book, Cell, Holds, Month, Reading, Stop, TabId, Table, Why, legend_key,
+    Address, Ask, Book, Cell, Holds, Reading, Stop, TabId, Table, Why, legend_key,
 };
 use serde_json::json;
 

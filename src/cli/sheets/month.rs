@@ -1,6 +1,7 @@
 //! `crewcall sheets month`: the tab of another month, made of the last one.
 
-use crewcall_dispatch::sheet::{Month, NewMonth};
+use crewcall_dispatch::model::Month;
+use crewcall_dispatch::sheet::NewMonth;
 use serde_json::json;
 
 use crate::cli::Failure;

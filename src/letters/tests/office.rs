@@ -21,6 +21,7 @@ pub(super) fn operator() -> Operator {
         office: "office@example.com".parse().unwrap(),
         phone: Some("+1-619-555-0100".parse().unwrap()),
         policy: Policy::default(),
+        pay: crate::operator::Pay { currency: "USD".into(), ..Default::default() },
         key: LinkKey::new([7; 32], "jada"),
     }
 }

@@ -24,6 +24,7 @@ fn app() -> App {
         office: "office@example.com".parse().unwrap(),
         phone: None,
         policy: Policy::default(),
+        pay: Default::default(),
         key: LinkKey::new([7; 32], "jada"),
     };
     App::new(Arc::new(MemoryStore::new()), Arc::new(SystemClock), operator)

@@ -2,7 +2,8 @@
 
 use crewcall::google::Sheets;
 use crewcall::sheet::{Answer, answer};
-use crewcall_dispatch::sheet::{Month, NewMonth, Stop, Why};
+use crewcall_dispatch::model::Month;
+use crewcall_dispatch::sheet::{NewMonth, Stop, Why};
 use crewcall_google_peer::Call;
 use jiff::civil::date;
 use serde_json::{Value, json};

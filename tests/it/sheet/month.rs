@@ -1,7 +1,8 @@
 //! The tab of the next month, made of the last one.
 
 use crewcall::google::Sheets;
-use crewcall_dispatch::sheet::{Month, NewMonth, NoNewMonth};
+use crewcall_dispatch::model::Month;
+use crewcall_dispatch::sheet::{NewMonth, NoNewMonth};
 use jiff::civil::{Date, date};
 
 use super::desk::Desk;

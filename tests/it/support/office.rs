@@ -50,6 +50,7 @@ pub(crate) fn operator() -> Operator {
         office: "office@example.com".parse().unwrap(),
         phone: Some("+1-619-555-0100".parse().unwrap()),
         policy: Policy::default(),
+        pay: Default::default(),
         key: LinkKey::new([7; 32], "jada"),
     }
 }

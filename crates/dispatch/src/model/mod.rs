@@ -6,6 +6,7 @@ mod crew;
 mod figures;
 mod id;
 mod money;
+mod month;
 mod rank;
 mod rescheduling;
 
@@ -15,6 +16,7 @@ pub use crew::{Availability, Credential, CrewMember, Hours, Meaning, is_credenti
 pub use figures::{Figures, Minutes};
 pub use id::{CharterId, CrewId};
 pub use money::{Amount, Money};
+pub use month::Month;
 pub use rank::Rank;
 pub use rescheduling::Rescheduling;
 

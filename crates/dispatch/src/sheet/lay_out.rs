@@ -8,12 +8,12 @@ use super::book::{Cell, Tab, TabId};
 use super::charters::CharterField;
 use super::fields::{CREW_ID, Field};
 use super::item::Item;
-use super::month::Month;
+use super::month::title;
 use super::names::Directory;
 use super::plan::Sides;
 use super::table::Known;
 use crate::limits;
-use crate::model::CrewMember;
+use crate::model::{CrewMember, Month};
 
 /// What a tab is to hold.
 enum Kind {
@@ -38,7 +38,7 @@ pub fn lay_out<'a>(
     kinds.zip(0..).map(move |(kind, place)| {
         let (title, rows) = match kind {
             Kind::Roster => ("Roster".to_owned(), roster(&people, sides, &directory)),
-            Kind::Month(month) => (month.title(), days(&people, sides, &directory, month)),
+            Kind::Month(month) => (title(month), days(&people, sides, &directory, month)),
             Kind::Charters => ("Charters".to_owned(), charters(sides)),
         };
         let size = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));

@@ -62,7 +62,7 @@ pub use item::Item;
 pub use lay_out::lay_out;
 pub use memory::{Conflict, Memory, Overwritten, Stray, TabMemory};
 pub use merge::{Merged, Side, merge};
-pub use month::Month;
+pub use month::months_to_come;
 pub use new_month::{NewHeading, NewMonth, NoNewMonth};
 pub use plan::{Ask, Change, Edit, Listed, Owner, Plan, Sides, Stop, plan};
 pub use reading::Reading;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::book::{At, Cell, Tab, TabId};
 use super::dates::{month_name, serial_of};
-use super::month::Month;
 use super::reading::Reading;
 use super::table::{Answers, Holds, Table};
 use super::{Book, letters, rewrite};
+use crate::model::Month;
 
 /// What is to be done for a new tab. Places are those of the tab that is copied, before columns come or go.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,15 @@
 //! A month's books are open until they are approved, and locked from then on. As with a charter, facts lead to the state,
 //! and are the audit; what becomes of the statements in the mail is on record beside them.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::month::Month;
 use crate::cascade::Actor;
 use crate::limits;
-use crate::model::{Amount, CrewId};
+use crate::model::{Amount, CrewId, Month};
 
 /// A month, as the office has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +99,51 @@ pub struct BookEvent {
     pub fact: BookFact,
 }
 
+/// Whom a mail of the month is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// A crew member: their own statement.
+    Crew(CrewId),
+    /// The owner: the workbook of the whole month.
+    Owner,
+    /// The office: the summary.
+    Office,
+}
+
+impl Reader {
+    /// The crew member, if it is one.
+    pub fn crew_id(&self) -> Option<&CrewId> {
+        match self {
+            Self::Crew(crew_id) => Some(crew_id),
+            Self::Owner | Self::Office => None,
+        }
+    }
+}
+
+/// As keys have it. Crew ids have no such sign.
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Crew(crew_id) => crew_id.fmt(f),
+            Self::Owner => f.write_str("@owner"),
+            Self::Office => f.write_str("@office"),
+        }
+    }
+}
+
+impl FromStr for Reader {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "@owner" => Ok(Self::Owner),
+            "@office" => Ok(Self::Office),
+            _ => text.parse().map(Self::Crew),
+        }
+    }
+}
+
 /// What can happen to a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
@@ -116,41 +163,36 @@ pub enum BookFact {
         /// By whom, and what it came to.
         approval: Approval,
     },
-    /// A statement is to be sent.
+    /// A mail of the month is to be sent.
     SendAsked {
-        /// Whose; the owner's and the office's have none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        crew_id: Option<CrewId>,
+        /// Whom it is for.
+        reader: Reader,
     },
     /// A mail of the month was handed over.
     Sent {
-        /// Whose statement.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        crew_id: Option<CrewId>,
+        /// Whom it is for.
+        reader: Reader,
         /// To which address.
         to: String,
     },
     /// Nobody knows whether a mail of the month has left: a person has to find out.
     Unknown {
-        /// Whose statement.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        crew_id: Option<CrewId>,
+        /// Whom it is for.
+        reader: Reader,
         /// What was missing.
         why: String,
     },
     /// A mail of the month was refused, or could not be written.
     Refused {
-        /// Whose statement.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        crew_id: Option<CrewId>,
+        /// Whom it is for.
+        reader: Reader,
         /// Why.
         why: String,
     },
     /// The office found out that a mail of the month has arrived, of which nobody knew.
     Arrived {
-        /// Whose statement.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        crew_id: Option<CrewId>,
+        /// Whom it is for.
+        reader: Reader,
     },
 }
 

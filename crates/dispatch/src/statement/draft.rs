@@ -13,12 +13,11 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::books::{Books, Totals};
-use super::month::Month;
 use super::record::{Account, Adjustment, Line, Owed, Parts, Statement, Why};
 use super::rules::PayRules;
 use super::sail::{Paying, Remark, Sailing};
 use crate::limits;
-use crate::model::{Amount, CharterId, CrewId};
+use crate::model::{Amount, CharterId, CrewId, Month};
 
 /// What was approved before.
 #[derive(Debug, Clone, Default)]

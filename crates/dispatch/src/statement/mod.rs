@@ -15,19 +15,16 @@
 //! | `draft` | the month: lines, adjustments, accounts |
 //! | `record` | a statement as it is kept and shown |
 //! | `books` | what the office does with a month: bonuses, deductions, approval |
-//! | `month` | a month |
 
 mod books;
 mod draft;
-mod month;
 mod record;
 mod rules;
 mod sail;
 mod split;
 
-pub use books::{Approval, BookEvent, BookFact, BookRejection, Books, Entry, Totals};
+pub use books::{Approval, BookEvent, BookFact, BookRejection, Books, Entry, Reader, Totals};
 pub use draft::{Draft, Material, Paid, draft};
-pub use month::Month;
 pub use record::{Account, Adjustment, HourlyPay, Line, Owed, Parts, SharePay, Statement, Why};
 pub use rules::{Base, GratuityRule, Hourly, PayRule, PayRules, Percent, Scope, Share, Split, Way};
 pub use sail::{Acceptance, Open, Remark, Sailing};

@@ -4,10 +4,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::month::Month;
 use super::rules::Percent;
 use super::sail::{Acceptance, Open, Remark};
-use crate::model::{Amount, CharterId, CrewId, Minutes, Money, Rank};
+use crate::model::{Amount, CharterId, CrewId, Minutes, Money, Month, Rank};
 
 /// One person's month of pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{Actor, AuditEvent, CharterState};
-use crewcall_dispatch::model::{Amount, Booking, CharterId, CrewId, Minutes, Money};
+use crewcall_dispatch::model::{Amount, Booking, CharterId, CrewId, Minutes, Money, Month};
 use crewcall_dispatch::statement::{
-    Approval, Books, Draft, GratuityRule, Hourly, Line, Material, Month, Paid, PayRule, PayRules, Percent,
-    Sailing, Scope, Share, Split, Statement, Totals, Way, draft,
+    Approval, Books, Draft, GratuityRule, Hourly, Line, Material, Paid, PayRule, PayRules, Percent, Sailing,
+    Scope, Share, Split, Statement, Totals, Way, draft,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::{CharterId, CrewId, Rank};
-use crate::sheet::{Answers, Book, Holds, Listed, Person, Reading, Says};
+use crate::sheet::{Answers, Book, Holds, Listed, Person, Reading, Says, months_to_come};
 
 fn member(record: serde_json::Value) -> CrewMember {
     serde_json::from_value(record).unwrap()
@@ -67,7 +67,7 @@ fn texts(tab: &Tab) -> Vec<Vec<&str>> {
 #[test]
 fn the_tabs_are_those_of_the_office() {
     with(&harbor(), &Answers::default(), |known, sides| {
-        assert_eq!(Month::to_come(sides, known.today), months(&["2026-05", "2026-06", "2026-07"]));
+        assert_eq!(months_to_come(sides, known.today), months(&["2026-05", "2026-06", "2026-07"]));
         let months = months(&["2026-06", "2026-07"]);
         let tabs: Vec<Tab> = lay_out(known, sides, &months).collect();
         let titles: Vec<&str> = tabs.iter().map(|tab| tab.title.as_str()).collect();

@@ -1,4 +1,4 @@
-//! A month of pay, by the operator's calendar.
+//! A month of the operator's calendar.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,6 +37,11 @@ impl Month {
         self.first().last_of_month()
     }
 
+    /// Its days.
+    pub fn days(self) -> impl Iterator<Item = Date> {
+        self.first().series(jiff::Span::new().days(1)).take_while(move |date| Self::of(*date) == self)
+    }
+
     /// The month so many later, or earlier.
     #[must_use]
     pub fn plus(self, months: i32) -> Self {
@@ -55,8 +60,8 @@ impl FromStr for Month {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("is {text:?}; write a month as 2026-06");
-        let (year, month) = text.trim().split_once('-').ok_or_else(wrong)?;
+        let wrong = || format!("{text:?} is no month; write year and month, as in 2026-06");
+        let (year, month) = text.split_once('-').ok_or_else(wrong)?;
         let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {
             return Err(wrong());
@@ -94,18 +99,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_are_read_counted_and_named() {
+    fn a_month_is_written_as_it_is_read() {
         let june: Month = "2026-06".parse().unwrap();
         assert_eq!(
             (june.first().to_string(), june.last().to_string()),
             ("2026-06-01".into(), "2026-06-30".into())
         );
-        assert_eq!(june.plus(7).to_string(), "2027-01");
-        assert_eq!(june.plus(-6).to_string(), "2025-12");
+        let february: Month = "2028-02".parse().unwrap();
+        assert_eq!((february.to_string().as_str(), february.days().count()), ("2028-02", 29));
+        assert_eq!(
+            (june.plus(7).to_string(), june.plus(-6).to_string()),
+            ("2027-01".into(), "2025-12".into())
+        );
         assert_eq!(june.name(), "June 2026");
-        for bad in ["", "2026", "2026-6", "2026-13", "2026-00", "June 2026", "2026-06-01", "26-06", "1999-12"]
-        {
-            assert!(bad.parse::<Month>().is_err(), "{bad:?} was taken");
+        for text in [
+            "2028",
+            "2028-2",
+            "2028-13",
+            "2028-00",
+            "02-2028",
+            "1026-06",
+            "2028-02-01",
+            "2028-+2",
+            "+028-02",
+            "",
+            "June 2026",
+        ] {
+            assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }
 }

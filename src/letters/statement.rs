@@ -1,0 +1,142 @@
+//! Statements: to each crew member their own, to the owner the month, to the office the summary.
+
+use crewcall_dispatch::statement::{Account, Adjustment, Draft, Owed, Statement, Why};
+use jiff::Timestamp;
+
+use super::layout::{Block, Letter};
+use crate::mail::{Address, Attachment, Mail, MessageId, Purpose};
+use crate::operator::Operator;
+
+/// Lines of a list that are written out; the workbook has all.
+const LISTED: usize = 20;
+
+/// What all mails of a month have in common.
+pub struct Envelope<'a> {
+    /// Whose mail it is.
+    pub operator: &'a Operator,
+    /// The key of its outbox row.
+    pub key: &'a str,
+    /// What time it is.
+    pub now: Timestamp,
+}
+
+/// Somebody's statement, with the sum in the text.
+pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, workbook: Attachment) -> Mail {
+    let operator = of.operator;
+    let (month, currency) = (statement.month.name(), &operator.pay.currency);
+    let sails = statement.sails();
+    let mut facts = vec![("To be paid", format!("{} {currency}", statement.total()))];
+    facts.push(("Sails", statement.lines.len().to_string()));
+    facts.push(("Pay", sails.wage().to_string()));
+    facts.push(("Gratuity", sails.gratuity.to_string()));
+    if !statement.adjustments.is_empty() {
+        facts.push(("Adjustments", statement.adjusted().to_string()));
+    }
+    facts.push(("Year to date", statement.year_to_date().to_string()));
+    let mut letter = Letter::new(format!("Your statement for {month}: {} {currency}", statement.total()))
+        .with(Block::Facts(facts));
+    if !statement.adjustments.is_empty() {
+        letter = letter.say("The adjustments:").with(list(statement.adjustments.iter().map(adjustment)));
+    }
+    letter = letter
+        .say("The workbook that comes with this mail has a line for each sail, and says by which rule it is paid.")
+        .say(format!("Something is not right? Answer this mail, or {}.", operator.reach_office()));
+    of.mail(to, format!("{month}: your statement, {}", operator.name), &letter, vec![workbook])
+}
+
+/// The owner's workbook.
+pub fn month_for_owner(of: &Envelope<'_>, to: Address, draft: &Draft, workbook: Attachment) -> Mail {
+    let letter = month(
+        of.operator,
+        draft,
+        "The workbook that comes with this mail has all of it, down to the single sail.",
+    );
+    of.mail(to, format!("{}: crew pay, {}", draft.month.name(), of.operator.name), &letter, vec![workbook])
+}
+
+/// The summary. The owner's workbook comes with it where nobody else gets that.
+pub fn month_for_office(of: &Envelope<'_>, draft: &Draft, workbook: Option<Attachment>) -> Mail {
+    let operator = of.operator;
+    let to = Address { name: format!("{} office", operator.name), email: operator.office.clone() };
+    let currency = &operator.pay.currency;
+    let people = draft.statements.iter();
+    let people = people.map(|statement| format!("{}: {} {currency}", statement.name, statement.total()));
+    let url = format!("{}/statements/{}", operator.public_url, draft.month);
+    let letter = month(operator, draft, "Everyone gets their own statement by mail. What each is paid:")
+        .with(list(people))
+        .with(Block::Button { label: "Open the month", url });
+    let subject = format!("{}: statements, {}", draft.month.name(), operator.name);
+    of.mail(to, subject, &letter, workbook.into_iter().collect())
+}
+
+fn month(operator: &Operator, draft: &Draft, then: &str) -> Letter {
+    let (totals, currency) = (draft.totals(), &operator.pay.currency);
+    let name = draft.month.name();
+    let mut letter =
+        Letter::new(format!("Crew pay for {name}: {} {currency}", totals.paid)).with(Block::Facts(vec![
+            ("People", totals.people.to_string()),
+            ("Charters", totals.charters.to_string()),
+            ("Revenue", totals.gross_revenue.to_string()),
+            ("Channel fees", totals.channel_fee.to_string()),
+            ("Crew", totals.crew_cost.to_string()),
+            ("Margin", totals.margin.to_string()),
+            ("Gratuities", totals.gratuity.to_string()),
+            ("Adjustments", totals.adjustments.to_string()),
+        ]));
+    if let Some(last) = draft.last_month {
+        letter = letter.say(format!("The month before came to {} {currency}.", last.paid));
+    }
+    let open: Vec<String> = draft.open().map(open).collect();
+    if !open.is_empty() {
+        letter = letter
+            .say(
+                "Not paid yet, because something is missing; it comes with a later month once that is there:",
+            )
+            .with(list(open.into_iter()));
+    }
+    letter.say(then)
+}
+
+fn list(lines: impl ExactSizeIterator<Item = String>) -> Block {
+    let more = lines.len().saturating_sub(LISTED);
+    let rest = (more > 0).then(|| format!("and {more} more, which the workbook has"));
+    Block::List(lines.take(LISTED).chain(rest).collect())
+}
+
+fn open(account: &Account) -> String {
+    let why: Vec<String> = account.open.iter().map(ToString::to_string).collect();
+    format!("{}, {} ({}): {}", account.vessel, account.date, account.charter_id, why.join("; "))
+}
+
+fn adjustment(adjustment: &Adjustment) -> String {
+    match &adjustment.why {
+        Why::ByHand { reason, .. } => format!("{}: {reason}", adjustment.amount),
+        Why::Later { date, vessel, owed, .. } => {
+            let why = match owed {
+                Owed::Open => "had not been paid yet",
+                Owed::Changed => "its figures have changed since it was paid",
+                Owed::NotSailed => "you did not sail after all",
+            };
+            format!("{}: {vessel} on {date}, {why}", adjustment.amount)
+        }
+    }
+}
+
+impl Envelope<'_> {
+    fn mail(&self, to: Address, subject: String, letter: &Letter, attachments: Vec<Attachment>) -> Mail {
+        Mail {
+            key: self.key.to_owned(),
+            from: self.operator.from.clone(),
+            to,
+            subject,
+            text: letter.text(),
+            html: letter.html(&self.operator.name),
+            message_id: MessageId::for_key(self.key, &self.operator.from.email),
+            thread_root: None,
+            date: self.now,
+            purpose: Purpose::Statement,
+            attachments,
+            thread_id: None,
+        }
+    }
+}

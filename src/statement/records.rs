@@ -1,0 +1,190 @@
+//! What the store has of a month.
+
+use std::fmt;
+
+use crewcall_dispatch::model::{CrewId, Month};
+use crewcall_dispatch::statement::{Account, BookEvent, Books, Reader, Statement, Totals};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::random;
+use crate::store::{Expect, Listing, Record, StoreError, Table, Write};
+
+/// Under this name the books of all months are listed.
+pub(super) const BOOKS: &str = "statement-books";
+/// The list of what happened to all months. No charter has an id with this character.
+pub(super) const EVENTS: &str = "~statement";
+
+impl Record for Books {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        books_id(self.month)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing::new(BOOKS, self.month.to_string()))
+    }
+}
+
+pub(super) fn books_id(month: Month) -> String {
+    format!("{BOOKS}/{month}")
+}
+
+/// A statement as it was approved. It counts only where the month's approval has the same digest: one that was written for an
+/// approval that failed is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) digest: String,
+    #[serde(flatten)]
+    pub(super) statement: Statement,
+}
+
+impl Record for Kept {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        kept_id(self.statement.month, &self.statement.crew_id)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing::new(kept_under(self.statement.month), self.statement.crew_id.to_string()))
+    }
+}
+
+pub(super) fn kept_id(month: Month, crew_id: &CrewId) -> String {
+    format!("statement/{month}/{crew_id}")
+}
+
+pub(super) fn kept_under(month: Month) -> String {
+    format!("statements-{month}")
+}
+
+/// A part of what an approved month says beside its statements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptAccounts {
+    pub(super) digest: String,
+    pub(super) month: Month,
+    /// Which part, from 0.
+    pub(super) part: u32,
+    /// Of how many.
+    pub(super) of: u32,
+    pub(super) accounts: Vec<Account>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) still_open: Vec<Account>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_month: Option<Totals>,
+}
+
+impl Record for KeptAccounts {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        accounts_id(self.month, self.part)
+    }
+}
+
+pub(super) fn accounts_id(month: Month, part: u32) -> String {
+    format!("statement-accounts/{month}/{part:03}")
+}
+
+/// How one mail of the month stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The month.
+    pub month: Month,
+    /// Whom it is for.
+    pub reader: Reader,
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: DeliveryState,
+    /// Since when.
+    pub at: Timestamp,
+    /// How often it was to be sent: more than once only after it had certainly not left, or a person said so.
+    pub attempt: u32,
+}
+
+/// How a mail stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum DeliveryState {
+    /// It is to go out.
+    Queued,
+    /// It was handed over.
+    Sent {
+        /// To which address.
+        to: String,
+    },
+    /// Nobody knows whether it has left: a person finds out, by the mailbox or by asking.
+    Unknown {
+        /// What was missing.
+        why: String,
+    },
+    /// It has not left, and does not as things are.
+    Refused {
+        /// Why.
+        why: String,
+    },
+    /// Nobody knew, and the office found out that it had arrived.
+    Arrived,
+}
+
+impl Record for Delivery {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        delivery_id(self.month, &self.reader)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing::new(deliveries_under(self.month), self.reader.to_string()))
+    }
+}
+
+pub(super) fn delivery_id(month: Month, reader: &Reader) -> String {
+    format!("statement-mail/{month}/{reader}")
+}
+
+pub(super) fn deliveries_under(month: Month) -> String {
+    format!("statement-mails-{month}")
+}
+
+/// An event, as a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptEvent {
+    /// Its place in the list.
+    pub(super) order: String,
+    pub(super) event: BookEvent,
+}
+
+impl Record for KeptEvent {
+    const TABLE: Table = Table::Event;
+
+    fn id(&self) -> String {
+        format!("{EVENTS}/{}", self.order)
+    }
+}
+
+/// The row that keeps an event. By month and time; those of the books have their number, since they count in their order.
+pub(super) fn event(event: BookEvent, number: Option<u64>) -> Result<Write, StoreError> {
+    let at = event.at.as_microsecond();
+    let last = match number {
+        Some(number) => format!("{number:06}"),
+        None => format!("mail-{}", random::token::<5>()?),
+    };
+    let order = format!("{}/{at:020}-{last}", event.month);
+    Write::put(&KeptEvent { order, event }, Expect::Absent)
+}
+
+/// As people read it.
+impl fmt::Display for DeliveryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Queued => f.write_str("on its way"),
+            Self::Sent { to } => write!(f, "sent to {to}"),
+            Self::Unknown { why } => write!(f, "perhaps sent: {why}"),
+            Self::Refused { why } => write!(f, "not sent: {why}"),
+            Self::Arrived => f.write_str("arrived, as the office found out"),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The tab of one charter in the owner's workbook: who sailed and what they are paid, and what is left.
+
+use std::collections::HashSet;
+
+use crewcall_dispatch::model::Amount;
+use crewcall_dispatch::statement::{Account, Line, Parts, Statement};
+
+use super::Heading;
+use super::crew::{by_the_hour, share_of};
+use super::page::{Formats, Page, accepted, letter, units};
+use crate::workbook::WriteError;
+
+const HEADINGS: [&str; 15] = [
+    "Name",
+    "Position",
+    "Worked (h)",
+    "Paid (h)",
+    "Rate per hour",
+    "By the hour",
+    "Per sail",
+    "Share of",
+    "Share",
+    "Share paid",
+    "Pay",
+    "Gratuity",
+    "Total",
+    "Rule",
+    "Accepted",
+];
+const WIDTHS: [u8; 15] = [22, 11, 9, 9, 10, 11, 11, 12, 9, 11, 12, 11, 12, 60, 58];
+
+const PAID: u16 = 3;
+const RATE: u16 = 4;
+const HOURLY: u16 = 5;
+const FLAT: u16 = 6;
+const BASE: u16 = 7;
+const PART: u16 = 8;
+const SHARE: u16 = 9;
+const PAY: u16 = 10;
+const GRATUITY: u16 = 11;
+const TOTAL: u16 = 12;
+/// Where the figures of the whole charter stand.
+const FIGURES: u16 = 10;
+
+/// One charter with the lines that pay it.
+pub(super) struct Sailed<'a> {
+    pub(super) account: &'a Account,
+    /// The lines, each with whose statement it is on.
+    pub(super) lines: Vec<(&'a Statement, &'a Line)>,
+    /// The name of its tab.
+    pub(super) tab: String,
+}
+
+/// Where a tab has what the list of charters asks it for.
+pub(super) struct Place {
+    /// The cell of what the crew costs.
+    pub(super) crew_cost: String,
+}
+
+impl Sailed<'_> {
+    fn paid(&self) -> Parts {
+        self.lines.iter().map(|(_, line)| line.parts).sum()
+    }
+
+    /// What of the crew's pay stands on statements of other months.
+    fn elsewhere(&self) -> Amount {
+        self.account.crew_cost - self.paid().wage()
+    }
+
+    pub(super) fn write<'f>(&self, mut page: Page<'f>, heading: &Heading<'_>) -> Result<Place, WriteError> {
+        let formats = page.formats;
+        let account = self.account;
+        page.put(
+            0,
+            &format!("{}, {} ({})", account.vessel, account.date, account.charter_id),
+            &formats.title,
+        )?;
+        page.next();
+        page.link(0, super::owner::CHARTERS, "All charters")?;
+        page.skip(2);
+        page.headings(&HEADINGS)?;
+        let first = page.row;
+        for (statement, line) in &self.lines {
+            write_line(&mut page, statement, line, heading)?;
+        }
+        let paid = self.paid();
+        page.put(0, "All", &formats.total_text)?;
+        page.sum(HOURLY, first, paid.hourly)?;
+        page.sum(FLAT, first, paid.flat)?;
+        page.sum(SHARE, first, paid.share)?;
+        page.sum(PAY, first, paid.wage())?;
+        page.sum(GRATUITY, first, paid.gratuity)?;
+        page.sum(TOTAL, first, paid.total())?;
+        let sum = page.row + 1;
+        page.skip(2);
+        let place = self.figures(&mut page, formats, sum)?;
+        page.next();
+        for words in exceptions(account) {
+            page.put(0, &words, &formats.small)?;
+            page.next();
+        }
+        Ok(place)
+    }
+
+    fn figures<'f>(&self, page: &mut Page<'f>, formats: &'f Formats, sum: u32) -> Result<Place, WriteError> {
+        let (account, column) = (self.account, letter(FIGURES));
+        let gross = page.row + 1;
+        page.text(0, "Gross revenue")?;
+        known(page, account.gross_revenue.map(Amount::from))?;
+        page.text(0, "Channel fee")?;
+        known(page, account.channel_fee.map(Amount::from))?;
+        page.text(0, "Crew")?;
+        let elsewhere = self.elsewhere();
+        let more = if elsewhere.is_zero() { String::new() } else { format!("+{}", units(elsewhere)) };
+        let formula = format!("=ROUND({}{sum}{more},2)", letter(PAY));
+        page.computed(FIGURES, &formula, account.crew_cost)?;
+        if !elsewhere.is_zero() {
+            page.text(FIGURES + 1, &format!("{elsewhere} of it on statements of other months"))?;
+        }
+        let crew = page.row + 1;
+        page.next();
+        page.put(0, "Margin", &formats.total_text)?;
+        if let Some(margin) = account.margin() {
+            let formula = format!("=ROUND({column}{gross}-{column}{}-{column}{crew},2)", gross + 1);
+            page.formula(FIGURES, &formula, units(margin), &formats.total)?;
+        }
+        page.skip(2);
+        page.text(0, "Gratuity, as given by the guests")?;
+        known(page, account.gratuity.map(Amount::from))?;
+        Ok(Place { crew_cost: format!("'{}'!{column}{crew}", self.tab) })
+    }
+}
+
+fn known(page: &mut Page<'_>, amount: Option<Amount>) -> Result<(), WriteError> {
+    match amount {
+        Some(amount) => page.money(FIGURES, amount)?,
+        None => page.text(FIGURES, "not known")?,
+    }
+    page.next();
+    Ok(())
+}
+
+fn write_line(
+    page: &mut Page<'_>,
+    statement: &Statement,
+    line: &Line,
+    heading: &Heading<'_>,
+) -> Result<(), WriteError> {
+    let row = page.row + 1;
+    page.text(0, &statement.name)?;
+    page.text(1, line.position.as_str())?;
+    if let Some(worked) = line.worked {
+        page.hours(2, worked)?;
+    }
+    if let Some(hourly) = line.hourly {
+        page.hours(PAID, hourly.paid)?;
+        page.money(RATE, hourly.rate)?;
+        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), line.parts.hourly)?;
+    }
+    if !line.parts.flat.is_zero() {
+        page.money(FLAT, line.parts.flat)?;
+    }
+    if let Some(share) = line.share {
+        page.money(BASE, share.base)?;
+        page.percent(PART, share.part)?;
+        page.computed(SHARE, &share_of(BASE, PART, row), line.parts.share)?;
+    }
+    let (hourly, flat, share) = (letter(HOURLY), letter(FLAT), letter(SHARE));
+    page.computed(PAY, &format!("=ROUND({hourly}{row}+{flat}{row}+{share}{row},2)"), line.parts.wage())?;
+    page.money(GRATUITY, line.parts.gratuity)?;
+    let total = format!("=ROUND({}{row}+{}{row},2)", letter(PAY), letter(GRATUITY));
+    page.computed(TOTAL, &total, line.parts.total())?;
+    let rule = |no: &u16| statement.rules.get(usize::from(*no).saturating_sub(1)).map(String::as_str);
+    let rules: Vec<&str> = line.rules.iter().filter_map(rule).collect();
+    page.text(13, &rules.join("; "))?;
+    if let Some(acceptance) = &line.accepted {
+        page.text(14, &accepted(acceptance, heading))?;
+    }
+    page.next();
+    Ok(())
+}
+
+/// What about a charter needs a look, a sentence each.
+pub(super) fn exceptions(account: &Account) -> Vec<String> {
+    let open = account.open.iter().map(|open| format!("Not paid yet: {open}"));
+    open.chain(account.remarks.iter().map(|remark| crate::times::capital(&remark.to_string()))).collect()
+}
+
+pub(super) fn widths() -> &'static [u8] {
+    &WIDTHS
+}
+
+/// A name for a tab that no other one has: spreadsheets take 31 characters, some of them not, and capitals do not count.
+pub(super) fn tab_name(account: &Account, taken: &mut HashSet<String>) -> String {
+    const CHARS: usize = 24;
+    let day = account.date.strftime("%m-%d");
+    let plain = |c: char| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c };
+    let name: String = format!("{day} {}", account.vessel).chars().map(plain).take(CHARS).collect();
+    let name = name.trim().to_owned();
+    let names = (2..).map(|n| format!("{name} ({n})"));
+    let free = std::iter::once(name.clone()).chain(names).find(|name| taken.insert(name.to_lowercase()));
+    free.unwrap_or(name)
+}

@@ -1,0 +1,248 @@
+//! One person's statement: a line for each sail, adjustments, what the year comes to, and the rules that gave it.
+
+use crewcall_dispatch::model::{Amount, Minutes};
+use crewcall_dispatch::statement::{Adjustment, Line, Owed, Statement, Why};
+
+use super::Heading;
+use super::page::{Formats, Page, accepted, letter, units, workbook};
+use crate::workbook::WriteError;
+
+/// From so many lines on a workbook is written through a file, so that memory does not grow with it.
+const MANY: usize = 2_000;
+
+const HEADINGS: [&str; 16] = [
+    "Date",
+    "Charter",
+    "Vessel",
+    "Position",
+    "Worked (h)",
+    "Paid (h)",
+    "Rate per hour",
+    "By the hour",
+    "Per sail",
+    "Share of",
+    "Share",
+    "Share paid",
+    "Gratuity",
+    "Total",
+    "Rule",
+    "Accepted",
+];
+const WIDTHS: [u8; 16] = [11, 18, 15, 11, 9, 9, 10, 11, 11, 12, 9, 11, 11, 12, 7, 58];
+
+const WORKED: u16 = 4;
+const PAID: u16 = 5;
+const RATE: u16 = 6;
+const HOURLY: u16 = 7;
+const FLAT: u16 = 8;
+const BASE: u16 = 9;
+const PART: u16 = 10;
+const SHARE: u16 = 11;
+const GRATUITY: u16 = 12;
+const TOTAL: u16 = 13;
+const RULE: u16 = 14;
+const ACCEPTED: u16 = 15;
+/// Characters that stand side by side in the notes below the lines.
+const NOTE_CHARS: usize = 170;
+
+/// A statement as an `.xlsx`. The same statement under the same heading gives the same bytes.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn statement(statement: &Statement, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError> {
+    let formats = Formats::new();
+    let title = format!("Statement for {}, {}", statement.month.name(), statement.name);
+    let mut book = workbook(heading, &title)?;
+    let sheet = match statement.lines.len() {
+        0..MANY => book.add_worksheet(),
+        _ => book.add_worksheet_with_constant_memory()?,
+    };
+    let mut page = Page::new(sheet, &formats, "Statement", &WIDTHS)?;
+    page.put(0, &title, &formats.title)?;
+    page.next();
+    page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;
+    page.skip(2);
+    page.headings(&HEADINGS)?;
+    let first = page.row;
+    for line in &statement.lines {
+        write_line(&mut page, line, heading)?;
+    }
+    let sails = page.row;
+    totals_of_sails(&mut page, statement, first)?;
+    page.next();
+    let adjusted = adjustments(&mut page, statement, heading)?;
+    sums(&mut page, statement, sails, adjusted)?;
+    notes(&mut page, statement)?;
+    Ok(book.save_to_buffer()?)
+}
+
+fn write_line<'a>(page: &mut Page<'a>, line: &Line, heading: &Heading<'_>) -> Result<(), WriteError> {
+    let row = page.row + 1;
+    page.date(0, line.date)?;
+    page.text(1, line.charter_id.as_str())?;
+    page.text(2, &line.vessel)?;
+    page.text(3, line.position.as_str())?;
+    if let Some(worked) = line.worked {
+        page.hours(WORKED, worked)?;
+    }
+    if let Some(hourly) = line.hourly {
+        page.hours(PAID, hourly.paid)?;
+        page.money(RATE, hourly.rate)?;
+        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), line.parts.hourly)?;
+    }
+    if !line.parts.flat.is_zero() {
+        page.money(FLAT, line.parts.flat)?;
+    }
+    if let Some(share) = line.share {
+        page.money(BASE, share.base)?;
+        page.percent(PART, share.part)?;
+        page.computed(SHARE, &share_of(BASE, PART, row), line.parts.share)?;
+    }
+    page.money(GRATUITY, line.parts.gratuity)?;
+    let (hourly, flat, share, gratuity) = (letter(HOURLY), letter(FLAT), letter(SHARE), letter(GRATUITY));
+    let total = format!("=ROUND({hourly}{row}+{flat}{row}+{share}{row}+{gratuity}{row},2)");
+    page.computed(TOTAL, &total, line.parts.total())?;
+    let rules: Vec<String> = line.rules.iter().map(u16::to_string).collect();
+    page.text(RULE, &rules.join(", "))?;
+    if let Some(acceptance) = &line.accepted {
+        page.text(ACCEPTED, &accepted(acceptance, heading))?;
+    }
+    page.next();
+    Ok(())
+}
+
+/// Hours times rate in whole minutes and cents, rounded once.
+pub(super) fn by_the_hour(hours: u16, rate: u16, row: u32) -> String {
+    let (hours, rate) = (letter(hours), letter(rate));
+    format!("=ROUND(ROUND({hours}{row}*60,0)*ROUND({rate}{row}*100,0)/60,0)/100")
+}
+
+/// A part of an amount in whole cents and millionths, rounded once.
+pub(super) fn share_of(base: u16, part: u16, row: u32) -> String {
+    let (base, part) = (letter(base), letter(part));
+    format!("=ROUND(ROUND({base}{row}*100,0)*ROUND({part}{row}*1000000,0)/1000000,0)/100")
+}
+
+fn totals_of_sails(page: &mut Page<'_>, statement: &Statement, first: u32) -> Result<(), WriteError> {
+    let sum = statement.sails();
+    let hours = |of: &dyn Fn(&Line) -> Option<Minutes>| {
+        Minutes(statement.lines.iter().filter_map(of).map(|hours| hours.0).sum())
+    };
+    let formats = page.formats;
+    page.put(0, "Sails", &formats.total_text)?;
+    page.sum_hours(WORKED, first, hours(&|line| line.worked))?;
+    page.sum_hours(PAID, first, hours(&|line| line.hourly.map(|hourly| hourly.paid)))?;
+    page.sum(HOURLY, first, sum.hourly)?;
+    page.sum(FLAT, first, sum.flat)?;
+    page.sum(SHARE, first, sum.share)?;
+    page.sum(GRATUITY, first, sum.gratuity)?;
+    page.sum(TOTAL, first, sum.total())?;
+    page.next();
+    Ok(())
+}
+
+/// The row of their sum, if there are any.
+fn adjustments(
+    page: &mut Page<'_>,
+    statement: &Statement,
+    heading: &Heading<'_>,
+) -> Result<Option<u32>, WriteError> {
+    if statement.adjustments.is_empty() {
+        return Ok(None);
+    }
+    let formats = page.formats;
+    page.put(0, "Adjustments", &formats.total_text)?;
+    page.next();
+    let first = page.row;
+    for adjustment in &statement.adjustments {
+        write_adjustment(page, adjustment, heading)?;
+    }
+    page.put(0, "Adjustments in all", &formats.total_text)?;
+    page.sum(TOTAL, first, statement.adjusted())?;
+    let sum = page.row;
+    page.skip(2);
+    Ok(Some(sum))
+}
+
+fn write_adjustment(
+    page: &mut Page<'_>,
+    adjustment: &Adjustment,
+    heading: &Heading<'_>,
+) -> Result<(), WriteError> {
+    match &adjustment.why {
+        Why::ByHand { no, reason, by, on } => {
+            page.date(0, *on)?;
+            page.text(1, reason)?;
+            page.text(ACCEPTED, &format!("{by}, entry {no}"))?;
+        }
+        Why::Later { charter_id, date, vessel, parts, owed, accepted: yes } => {
+            page.date(0, *date)?;
+            page.text(1, charter_id.as_str())?;
+            page.text(2, vessel)?;
+            page.text(3, owed_words(*owed))?;
+            page.money(HOURLY, parts.hourly)?;
+            page.money(FLAT, parts.flat)?;
+            page.money(SHARE, parts.share)?;
+            page.money(GRATUITY, parts.gratuity)?;
+            if let Some(yes) = yes {
+                page.text(ACCEPTED, &accepted(yes, heading))?;
+            }
+        }
+    }
+    page.money(TOTAL, adjustment.amount)?;
+    page.next();
+    Ok(())
+}
+
+/// Why a sail of an earlier month comes once more.
+pub(super) fn owed_words(owed: Owed) -> &'static str {
+    match owed {
+        Owed::Open => "was not paid yet",
+        Owed::Changed => "changed since it was paid",
+        Owed::NotSailed => "paid, and not sailed",
+    }
+}
+
+fn sums(
+    page: &mut Page<'_>,
+    statement: &Statement,
+    sails: u32,
+    adjusted: Option<u32>,
+) -> Result<(), WriteError> {
+    let total = letter(TOTAL);
+    let formats = page.formats;
+    page.put(0, "To be paid", &formats.total_text)?;
+    let formula = match adjusted {
+        Some(adjusted) => format!("=ROUND({total}{}+{total}{},2)", sails + 1, adjusted + 1),
+        None => format!("=ROUND({total}{},2)", sails + 1),
+    };
+    page.formula(TOTAL, &formula, units(statement.total()), &formats.total)?;
+    let paid = page.row + 1;
+    page.next();
+    page.text(0, &format!("Earlier in {}", statement.month.year()))?;
+    page.money(TOTAL, statement.earlier_this_year)?;
+    page.next();
+    page.put(0, "Year to date", &formats.total_text)?;
+    let formula = format!("=ROUND({total}{paid}+{total}{},2)", paid + 1);
+    page.formula(TOTAL, &formula, units(statement.year_to_date()), &formats.total)?;
+    page.skip(2);
+    Ok(())
+}
+
+fn notes(page: &mut Page<'_>, statement: &Statement) -> Result<(), WriteError> {
+    for (no, rule) in (1..).zip(&statement.rules) {
+        page.note(0, ACCEPTED, &format!("Rule {no}: {rule}"), NOTE_CHARS)?;
+    }
+    let rounding = "Amounts are rounded to the cent once, half a cent away from nothing; a gratuity is split so that \
+                    its cents add up. A sail belongs to the month in which it departs.";
+    page.note(0, ACCEPTED, rounding, NOTE_CHARS)?;
+    if statement.total() < Amount::ZERO {
+        page.note(
+            0,
+            ACCEPTED,
+            "More was taken off than is to be paid; the office will get in touch.",
+            NOTE_CHARS,
+        )?;
+    }
+    Ok(())
+}

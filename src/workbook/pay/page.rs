@@ -1,0 +1,287 @@
+//! A tab that is written row by row, in few formats.
+
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{Amount, Minutes};
+use crewcall_dispatch::statement::{Acceptance, Percent};
+use jiff::civil::Date;
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
+};
+
+use super::Heading;
+use crate::times;
+use crate::workbook::WriteError;
+
+/// How each kind of cell looks.
+pub(super) struct Formats {
+    pub(super) title: Format,
+    pub(super) small: Format,
+    pub(super) heading: Format,
+    pub(super) wrapped: Format,
+    pub(super) text: Format,
+    pub(super) date: Format,
+    pub(super) money: Format,
+    pub(super) hours: Format,
+    pub(super) percent: Format,
+    pub(super) count: Format,
+    pub(super) total: Format,
+    pub(super) total_text: Format,
+    pub(super) total_hours: Format,
+    pub(super) total_count: Format,
+}
+
+impl Formats {
+    pub(super) fn new() -> Self {
+        let plain = Format::new();
+        let total = plain.clone().set_bold().set_border_top(FormatBorder::Thin);
+        let shade = Color::RGB(0x00E7_EEF4);
+        let heading =
+            plain.clone().set_bold().set_background_color(shade).set_border_bottom(FormatBorder::Thin);
+        // Amounts below nothing have a minus, which no printer loses.
+        let money = "#,##0.00;-#,##0.00";
+        Self {
+            title: plain.clone().set_bold().set_font_size(14),
+            small: plain.clone().set_font_size(9).set_quote_prefix(),
+            heading: heading.set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            wrapped: plain.clone().set_text_wrap().set_align(FormatAlign::Top).set_quote_prefix(),
+            // Text that begins like a formula stays text, also when somebody goes into the cell and leaves it again.
+            text: plain.clone().set_quote_prefix(),
+            date: plain.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+            money: plain.clone().set_num_format(money),
+            hours: plain.clone().set_num_format("0.00"),
+            percent: plain.clone().set_num_format("0.00##%"),
+            count: plain.set_num_format("0"),
+            total: total.clone().set_num_format(money),
+            total_text: total.clone(),
+            total_hours: total.clone().set_num_format("0.00"),
+            total_count: total.set_num_format("0"),
+        }
+    }
+}
+
+/// A workbook whose only time stamp is that of its heading.
+pub(super) fn workbook(heading: &Heading<'_>, title: &str) -> Result<Workbook, WriteError> {
+    let at = heading.at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    let created = date_of(at.date()).map(|date| {
+        let time = at.time();
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let whole = |n: i8| u16::from(n.unsigned_abs());
+        date.and_hms(whole(hour), minute.unsigned_abs(), f64::from(second))
+    });
+    let mut properties = DocProperties::new().set_title(title).set_author(text(heading.operator));
+    if let Some(created) = created.transpose()? {
+        properties = properties.set_creation_datetime(&created);
+    }
+    let mut book = Workbook::new();
+    book.set_properties(&properties);
+    Ok(book)
+}
+
+/// A tab, and the row that is being written.
+pub(super) struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    pub(super) formats: &'a Formats,
+    pub(super) row: u32,
+}
+
+impl<'a> Page<'a> {
+    /// A tab whose columns are so many characters wide. It is printed across, on as many pages as it takes, each as wide as
+    /// it.
+    pub(super) fn new(
+        sheet: &'a mut Worksheet,
+        formats: &'a Formats,
+        name: &str,
+        widths: &[u8],
+    ) -> Result<Self, WriteError> {
+        sheet.set_name(name)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_footer("&L&A&RPage &P of &N");
+        for (column, width) in (0..).zip(widths) {
+            sheet.set_column_width(column, f64::from(*width))?;
+        }
+        Ok(Self { sheet, formats, row: 0 })
+    }
+
+    pub(super) fn next(&mut self) {
+        self.row += 1;
+    }
+
+    pub(super) fn skip(&mut self, rows: u32) {
+        self.row += rows;
+    }
+
+    /// A row of headings, which stays in sight and stands on every page that is printed.
+    pub(super) fn headings(&mut self, headings: &[&str]) -> Result<(), WriteError> {
+        self.sheet.set_freeze_panes(self.row + 1, 0)?.set_repeat_rows(self.row, self.row)?;
+        self.sheet.set_row_height(self.row, 32)?;
+        for (column, heading) in (0..).zip(headings) {
+            self.put(column, heading, &self.formats.heading)?;
+        }
+        self.next();
+        Ok(())
+    }
+
+    /// Text, whatever it looks like.
+    pub(super) fn text(&mut self, column: u16, words: &str) -> Result<(), WriteError> {
+        self.put(column, words, &self.formats.text)
+    }
+
+    /// Text in a format.
+    pub(super) fn put(&mut self, column: u16, words: &str, format: &'a Format) -> Result<(), WriteError> {
+        if !words.is_empty() {
+            self.sheet.write_string_with_format(self.row, column, text(words), format)?;
+        }
+        Ok(())
+    }
+
+    /// Text over several columns.
+    pub(super) fn across(&mut self, first: u16, last: u16, words: &str) -> Result<(), WriteError> {
+        self.sheet.merge_range(self.row, first, self.row, last, &text(words), &self.formats.wrapped)?;
+        Ok(())
+    }
+
+    /// As [`Page::across`], as high as the words need in so many characters.
+    pub(super) fn note(
+        &mut self,
+        first: u16,
+        last: u16,
+        words: &str,
+        chars: usize,
+    ) -> Result<(), WriteError> {
+        let lines = words.chars().count().div_ceil(chars.max(1)).clamp(1, 20);
+        self.sheet.set_row_height(self.row, 15.0 * f64::from(lines as u32))?;
+        self.across(first, last, words)?;
+        self.next();
+        Ok(())
+    }
+
+    pub(super) fn date(&mut self, column: u16, date: Date) -> Result<(), WriteError> {
+        match date_of(date) {
+            Some(day) => {
+                self.sheet.write_datetime_with_format(self.row, column, &day, &self.formats.date)?;
+            }
+            None => self.text(column, &date.to_string())?,
+        }
+        Ok(())
+    }
+
+    pub(super) fn money(&mut self, column: u16, amount: impl Into<Amount>) -> Result<(), WriteError> {
+        self.number(column, units(amount.into()), &self.formats.money)
+    }
+
+    pub(super) fn hours(&mut self, column: u16, hours: Minutes) -> Result<(), WriteError> {
+        self.number(column, hours_of(hours), &self.formats.hours)
+    }
+
+    pub(super) fn percent(&mut self, column: u16, part: Percent) -> Result<(), WriteError> {
+        self.number(column, f64::from(part.0) / f64::from(Percent::WHOLE), &self.formats.percent)
+    }
+
+    pub(super) fn count(&mut self, column: u16, count: u32) -> Result<(), WriteError> {
+        self.number(column, f64::from(count), &self.formats.count)
+    }
+
+    fn number(&mut self, column: u16, number: f64, format: &'a Format) -> Result<(), WriteError> {
+        self.sheet.write_number_with_format(self.row, column, number, format)?;
+        Ok(())
+    }
+
+    /// A formula, and what it comes to.
+    pub(super) fn formula(
+        &mut self,
+        column: u16,
+        formula: &str,
+        result: f64,
+        format: &'a Format,
+    ) -> Result<(), WriteError> {
+        let formula = Formula::new(formula).set_result(result.to_string());
+        self.sheet.write_formula_with_format(self.row, column, formula, format)?;
+        Ok(())
+    }
+
+    /// A formula that comes to an amount.
+    pub(super) fn computed(&mut self, column: u16, formula: &str, amount: Amount) -> Result<(), WriteError> {
+        self.formula(column, formula, units(amount), &self.formats.money)
+    }
+
+    /// The sum of the rows of a column from `first` on to the one above, in the format of totals; of no rows it is nothing.
+    pub(super) fn sum(&mut self, column: u16, first: u32, amount: Amount) -> Result<(), WriteError> {
+        self.sum_as(column, first, self.row, units(amount), &self.formats.total)
+    }
+
+    /// The same of hours.
+    pub(super) fn sum_hours(&mut self, column: u16, first: u32, hours: Minutes) -> Result<(), WriteError> {
+        self.sum_as(column, first, self.row, hours_of(hours), &self.formats.total_hours)
+    }
+
+    /// The same of counts.
+    pub(super) fn sum_count(&mut self, column: u16, first: u32, count: u32) -> Result<(), WriteError> {
+        self.sum_as(column, first, self.row, f64::from(count), &self.formats.total_count)
+    }
+
+    fn sum_as(
+        &mut self,
+        column: u16,
+        first: u32,
+        end: u32,
+        result: f64,
+        format: &'a Format,
+    ) -> Result<(), WriteError> {
+        if end <= first {
+            return self.number(column, result, format);
+        }
+        let letter = letter(column);
+        // Sums of cents in binary may be off in the last digit; rounded they are not.
+        let formula = format!("=ROUND(SUM({letter}{}:{letter}{end}),2)", first + 1);
+        self.formula(column, &formula, result, format)
+    }
+
+    /// A link to a tab of the same workbook.
+    pub(super) fn link(&mut self, column: u16, tab: &str, words: &str) -> Result<(), WriteError> {
+        let url = rust_xlsxwriter::Url::new(format!("internal:'{tab}'!A1")).set_text(text(words));
+        self.sheet.write_url(self.row, column, url)?;
+        Ok(())
+    }
+}
+
+/// The letter of a column; tabs here have fewer than there are letters.
+pub(super) fn letter(column: u16) -> char {
+    char::from(b'A' + (column % 26) as u8)
+}
+
+/// An amount in units of the currency.
+pub(super) fn units(amount: Amount) -> f64 {
+    // Amounts are far below the 2^53 up to which all whole numbers are exact, so this is the nearest number there is.
+    amount.cents() as f64 / 100.0
+}
+
+fn hours_of(hours: Minutes) -> f64 {
+    f64::from(hours.0) / 60.0
+}
+
+/// Text as a cell can hold it. Most of what is written is shorter by far.
+pub(super) fn text(words: &str) -> String {
+    // XML has no place for these two (XML 1.0, 2.2); other control characters are written as spreadsheets do.
+    let words = words.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}");
+    let mut units = 0;
+    words
+        .chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= limits::CELL_UNITS
+        })
+        .collect()
+}
+
+/// A date, as far as spreadsheets have them.
+fn date_of(date: Date) -> Option<ExcelDateTime> {
+    let (year, month, day) = (u16::try_from(date.year()).ok()?, date.month(), date.day());
+    ExcelDateTime::from_ymd(year, month.unsigned_abs(), day.unsigned_abs()).ok()
+}
+
+/// `Mon 1 Jun 2026, 09:12 PDT, link jada_crew_k3v9 (event 4)`
+pub(super) fn accepted(acceptance: &Acceptance, heading: &Heading<'_>) -> String {
+    let Acceptance { seq, at, via, by_office } = acceptance;
+    let who = if *by_office { "put aboard by the office" } else { "accepted" };
+    format!("{who} {}, {via} (event {seq})", times::full(*at, heading.zone))
+}
