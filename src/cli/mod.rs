@@ -26,6 +26,7 @@ mod output;
 mod roster;
 mod serve;
 mod sheets;
+mod statement;
 mod store;
 mod thread;
 mod tick;
@@ -109,6 +110,8 @@ enum Command {
     /// Keep the office's Google Sheet and the store the same
     #[command(subcommand)]
     Sheets(sheets::Sheets),
+    /// Work out a month of pay, approve it, send it
+    Statement(Box<statement::Statement>),
     /// Look whether everything is in order: settings, store, mail, Google
     Doctor(output::Format),
     /// Try the way in which mail leaves
@@ -145,6 +148,7 @@ impl Command {
             Self::ApiToken(command) => command.run(settings).await,
             Self::Google(command) => command.run(settings).await,
             Self::Sheets(command) => command.run(settings).await,
+            Self::Statement(statement) => statement.run(settings).await,
             Self::Doctor(format) => doctor::run(settings, format).await,
             Self::Mail(command) => command.run(settings).await,
         }

@@ -122,7 +122,7 @@ async fn queue(
     let now = app.clock.now();
     let delivery =
         Delivery { month: of, reader: reader.clone(), state: DeliveryState::Queued, at: now, attempt };
-    let row = OutboxRow::statement(format!("statement/{of}/{reader}/{attempt}"), of, reader.clone(), now);
+    let row = OutboxRow::statement(outbox_key(&delivery), of, reader.clone(), now);
     let fact = BookFact::SendAsked { reader: reader.clone() };
     let writes = vec![
         Write::put(&delivery, expected)?,
@@ -135,6 +135,12 @@ async fn queue(
         Err(CommitError::Conflict(_)) => Ok(None),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The key of the outbox row of a mail: the same for the same try.
+pub fn outbox_key(delivery: &Delivery) -> String {
+    let Delivery { month, reader, attempt, .. } = delivery;
+    format!("statement/{month}/{reader}/{attempt}")
 }
 
 /// What a row of the outbox is to send. `None` if it is not to be sent any more.
