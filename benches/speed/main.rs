@@ -33,6 +33,7 @@ mod report;
 mod sails;
 mod sheet;
 mod smtp;
+mod statements;
 mod stats;
 mod timers;
 
@@ -49,6 +50,7 @@ const TOPICS: &[Topic] = &[
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),
+    ("statements", statements::run),
     #[cfg(feature = "aws")]
     ("dynamodb", dynamodb::run),
     #[cfg(feature = "aws")]
