@@ -275,7 +275,7 @@ fn changes(state: &CharterState, preview: &Preview, app: &App) -> String {
     if changes.is_empty() {
         return String::new();
     }
-    let rows = changes.into_iter().map(|change| [change.what.to_owned(), change.was, change.is]);
+    let rows = changes.into_iter().map(|change| [change.what.into_owned(), change.was, change.is]);
     format!("{}\n\n", output::table(["", "NOW", "THEN"], rows))
 }
 
