@@ -106,7 +106,10 @@ pub(super) fn by_others_is_told(step: &Step<'_>) -> bool {
             let afterwards = has_left(step) && *why != ReleaseReason::CharterChanged;
             posted(Notice::Released { offer: *offer }) != afterwards
         }
-        Fact::TurnedUp { .. } => step.decision().mails.is_empty(),
+        Fact::TurnedUp { .. } => {
+            let mut mails = step.decision().mails.iter();
+            mails.all(|mail| mail.notice.recipient(&step.decision().state).is_none())
+        }
         _ => true,
     })
 }
