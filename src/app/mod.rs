@@ -307,6 +307,21 @@ impl App {
         Ok((state, plan))
     }
 
+    /// Whether a command can be carried out as things stand. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn check(
+        &self,
+        state: &CharterState,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<(), AppError> {
+        self.check_position(command)?;
+        self.know_signs().await?;
+        self.decide(state, command, caller, &mut Gathered::default()).await.map(drop)
+    }
+
     /// What a command would change of what comes. Changes nothing.
     ///
     /// # Errors
