@@ -80,6 +80,9 @@ impl fmt::Display for Place {
     }
 }
 
+/// What is wrong with one field of a line.
+pub type LineFault = (Place, Fault);
+
 /// What one line says of one sail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -98,7 +101,7 @@ const COLUMNS: [&str; 5] = ["charter_id", "gross_revenue", "channel_fee", "gratu
 ///
 /// # Errors
 /// Where its form is so wrong that no line can be read, as a clause.
-pub fn read(text: &str) -> Result<(Vec<Line>, Vec<(Place, Fault)>), String> {
+pub fn read(text: &str) -> Result<(Vec<Line>, Vec<LineFault>), String> {
     let mut records = csv::rows(text)?.into_iter();
     let heading = records.next().unwrap_or_default();
     let columns: Vec<String> =

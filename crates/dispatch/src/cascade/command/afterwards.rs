@@ -75,8 +75,8 @@ pub(super) fn turned_up(
     }
     // What the departure ends is over before somebody is found who was aboard.
     settle(deciding)?;
-    let theirs = deciding.state.offers.iter().filter(|offer| offer.crew_id == *crew_id);
-    let bound = theirs.filter(|offer| offer.binds()).last().map(|offer| (offer.no, offer.state, &offer.seat));
+    let mut theirs = deciding.state.offers.iter().filter(|offer| offer.crew_id == *crew_id);
+    let bound = theirs.rfind(|offer| offer.binds()).map(|offer| (offer.no, offer.state, &offer.seat));
     let dropped_out = match bound {
         Some((_, state, seat)) if state.is_aboard() && seat.position == *position => return Ok(()),
         Some((_, state, _)) if state.is_aboard() => return Err(Rejection::Aboard(crew_id.clone()).into()),
