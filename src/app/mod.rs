@@ -24,7 +24,7 @@ use crewcall_dispatch::cascade::{
     self, Actor, CharterState, Command, Context, Decision, People, Plan, Preview, Stop,
 };
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{Charter, CharterId};
+use crewcall_dispatch::model::{Charter, CharterId, Rank};
 use tokio::sync::{Notify, watch};
 
 pub use admit::LinkRefusal;
@@ -163,10 +163,21 @@ impl App {
     /// # Errors
     /// The first that it does not.
     pub fn check_ranks(&self, charter: &Charter) -> Result<(), AppError> {
-        let unknown = charter.positions.iter().find(|need| !self.operator.ranks.contains(&need.position));
-        match unknown {
-            Some(need) => Err(AppError::UnknownRank(need.position.clone(), self.operator.rank_list())),
-            None => Ok(()),
+        charter.positions.iter().try_for_each(|need| self.check_rank(&need.position))
+    }
+
+    fn check_rank(&self, rank: &Rank) -> Result<(), AppError> {
+        match self.operator.ranks.contains(rank) {
+            true => Ok(()),
+            false => Err(AppError::UnknownRank(rank.clone(), self.operator.rank_list())),
+        }
+    }
+
+    /// Whoever turned up may have sailed as what nobody had booked.
+    fn check_position(&self, command: &Command) -> Result<(), AppError> {
+        match command {
+            Command::TurnedUp { position, .. } => self.check_rank(position),
+            _ => Ok(()),
         }
     }
 
@@ -221,6 +232,7 @@ impl App {
         caller: &Caller,
         also: Vec<Write>,
     ) -> Result<CharterState, AppError> {
+        self.check_position(command)?;
         self.know_signs().await?;
         for _ in 0..limits::COMMIT_ATTEMPTS {
             let charter = match known.take() {
@@ -295,6 +307,21 @@ impl App {
         Ok((state, plan))
     }
 
+    /// Whether a command can be carried out as things stand. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn check(
+        &self,
+        state: &CharterState,
+        command: &Command,
+        caller: &Caller,
+    ) -> Result<(), AppError> {
+        self.check_position(command)?;
+        self.know_signs().await?;
+        self.decide(state, command, caller, &mut Gathered::default()).await.map(drop)
+    }
+
     /// What a command would change of what comes. Changes nothing.
     ///
     /// # Errors
@@ -305,6 +332,7 @@ impl App {
         command: &Command,
         caller: &Caller,
     ) -> Result<Preview, AppError> {
+        self.check_position(command)?;
         self.know_signs().await?;
         let judge =
             |people: &People| aside(|| cascade::preview(state, people, command, &self.context(caller)));

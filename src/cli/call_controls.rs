@@ -74,6 +74,30 @@ pub(super) enum Control {
         #[arg(long, value_parser = note)]
         reason: String,
     },
+    /// Say that somebody did not come, who is aboard or dropped out and is responsible: from the call time on. Before the
+    /// departure the seat is called again; after it nobody is told
+    NoShow {
+        #[command(flatten)]
+        step: Step,
+        /// Who
+        crew: CrewId,
+        /// Why
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
+    /// Say that somebody sailed who was not in the books, or was said not to have come by mistake. Nobody is told
+    TurnedUp {
+        #[command(flatten)]
+        step: Step,
+        /// Who
+        crew: CrewId,
+        /// As what, if not by the rank on the roster
+        #[arg(long)]
+        position: Option<Rank>,
+        /// Why
+        #[arg(long, value_parser = note)]
+        reason: String,
+    },
     /// Answer for somebody who phoned; a no of somebody aboard is a drop-out
     Answer {
         #[command(flatten)]
@@ -162,6 +186,8 @@ impl Control {
             | Self::Extend { step, .. }
             | Self::Assign { step, .. }
             | Self::Release { step, .. }
+            | Self::NoShow { step, .. }
+            | Self::TurnedUp { step, .. }
             | Self::Answer { step, .. }
             | Self::Bounced { step, .. }
             | Self::Reorder { step, .. } => step,
@@ -183,11 +209,15 @@ impl Control {
                 Command::Extend { crew_id: crew.clone(), until }
             }
             Self::Assign { crew, position, reason, .. } => {
-                let position = match position {
-                    Some(position) => position.clone(),
-                    None => member(app, crew).await?.rank,
-                };
+                let position = position_of(app, crew, position.as_ref()).await?;
                 Command::Assign { position, crew_id: crew.clone(), reason: reason.clone() }
+            }
+            Self::NoShow { crew, reason, .. } => {
+                Command::NoShow { crew_id: crew.clone(), reason: reason.clone() }
+            }
+            Self::TurnedUp { crew, position, reason, .. } => {
+                let position = position_of(app, crew, position.as_ref()).await?;
+                Command::TurnedUp { position, crew_id: crew.clone(), reason: reason.clone() }
             }
             Self::Release { crew, reason, .. } => {
                 Command::Release { crew_id: crew.clone(), reason: reason.clone() }
@@ -275,7 +305,7 @@ fn changes(state: &CharterState, preview: &Preview, app: &App) -> String {
     if changes.is_empty() {
         return String::new();
     }
-    let rows = changes.into_iter().map(|change| [change.what.to_owned(), change.was, change.is]);
+    let rows = changes.into_iter().map(|change| [change.what.into_owned(), change.was, change.is]);
     format!("{}\n\n", output::table(["", "NOW", "THEN"], rows))
 }
 
@@ -291,6 +321,14 @@ async fn planned(app: &App, state: &CharterState, plan: &Result<Plan, Rejection>
     match plan {
         Ok(plan) => call_plan::text(app, state, plan).await,
         Err(rejection) => Ok(format!("The call cannot be started: {rejection}.")),
+    }
+}
+
+/// As what somebody sails: as it is said, or by the roster.
+async fn position_of(app: &App, crew: &CrewId, said: Option<&Rank>) -> Result<Rank, Failure> {
+    match said {
+        Some(position) => Ok(position.clone()),
+        None => Ok(member(app, crew).await?.rank),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::call_controls::Step;
 use super::charter_add::Add;
 use super::charter_change::{Reschedule, Restore};
+use super::charter_figures::Record;
 use super::output::{self, Format, table};
 use super::{Failure, Settings};
 use crate::app::App;
@@ -31,6 +32,8 @@ pub(super) enum Charters {
     Show(One),
     /// Change a charter: another time, vessel, dock, other guests or seats
     Reschedule(Box<Reschedule>),
+    /// Show or record what a sail came to: money and hours. With --file of many charters at once
+    Figures(Box<Record>),
     /// Call a charter off; everyone who was asked or is aboard is told
     Cancel(Step),
     /// Call a cancelled charter on again
@@ -75,6 +78,7 @@ impl Charters {
         match self {
             Self::Add(add) => add.run(settings).await,
             Self::Reschedule(reschedule) => reschedule.run(settings).await,
+            Self::Figures(record) => record.run(settings).await,
             Self::Restore(restore) => restore.run(settings).await,
             Self::List { all, format } => list(&*settings.open_app().await?, all, format).await,
             Self::Show(One { charter, format }) => {
@@ -135,8 +139,7 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
     let names = app.crew_names(&words::people(state, &[])).await?;
     let zone = &app.operator.zone;
     let charter = &state.charter;
-    let revenue = charter.gross_revenue.map_or("-".into(), |revenue| revenue.to_string());
-    let facts = [
+    let mut facts = vec![
         ("Charter", charter.charter_id.to_string()),
         ("Vessel", words::vessel(&charter.vessel, &app.operator.policy)),
         ("Departs", times::full(charter.departs_at, zone)),
@@ -144,18 +147,21 @@ pub(super) async fn print_one(app: &App, state: &CharterState, format: Format) -
         ("Call time", times::full(charter.call_time, zone)),
         ("Dock", charter.dock.clone()),
         ("Guests", charter.guests.to_string()),
-        ("Revenue", revenue),
-        ("Call", words::status(state.status()).to_owned()),
     ];
-    let facts: String = facts.iter().map(|(name, value)| format!("{name:<10} {value}\n")).collect();
+    if state.gross_revenue().is_none() {
+        facts.push(("Revenue", "-".into()));
+    }
+    let mut facts: Vec<(String, String)> =
+        facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    facts.extend(words::figures::known(state, &names));
+    facts.push(("Call".into(), words::status(state.status()).to_owned()));
     let seats = table(
         ["SEAT", "NOW"],
         charter.seats().map(|seat| [seat.to_string(), seat_now(state, &seat, &names, zone)]),
     );
     let concerns = words::concerns(state, &names, &app.operator, app.clock.now());
-    let concerns: String =
-        concerns.iter().map(|concern| format!("{:<10} {concern}\n", "Needs you")).collect();
-    let mut text = format!("{facts}{concerns}\n{seats}");
+    facts.extend(concerns.into_iter().map(|concern| ("Needs you".to_owned(), concern)));
+    let mut text = format!("{}\n{seats}", output::facts(facts));
     if !state.offers.is_empty() {
         let offers = table(
             ["OFFER", "SEAT", "WHO", "STATE", "SINCE", "LINK"],

@@ -14,7 +14,7 @@ use crate::import::input;
 use crate::times;
 
 /// Books a charter. Without flags it is read as JSON from standard input. With flags all are needed but `guests`
-/// and `revenue`.
+/// and the amounts of money.
 #[derive(Debug, clap::Args)]
 pub(super) struct Add {
     /// The id that the booking gave it: charter_5678
@@ -22,6 +22,12 @@ pub(super) struct Add {
     id: Option<String>,
     #[command(flatten)]
     sail: SailFlags,
+    /// What whoever sold the charter keeps of the revenue
+    #[arg(long, value_name = "AMOUNT")]
+    channel_fee: Option<String>,
+    /// What the guests gave the crew with the booking
+    #[arg(long, value_name = "AMOUNT")]
+    gratuity: Option<String>,
     /// The charterer takes the boat without a crew
     #[arg(long)]
     bareboat: bool,
@@ -80,11 +86,12 @@ impl FromStr for SeatFlag {
 pub(super) fn flag(field: String) -> String {
     match field.as_str() {
         "charter_id" => "--id".into(),
-        "vessel" | "dock" | "guests" => format!("--{field}"),
+        "vessel" | "dock" | "guests" | "gratuity" => format!("--{field}"),
         "departs_at" => "--departs".into(),
         "returns_at" => "--returns".into(),
         "call_time" => "--call-time".into(),
         "gross_revenue" => "--revenue".into(),
+        "channel_fee" => "--channel-fee".into(),
         "positions" => "--seat".into(),
         _ => field,
     }
@@ -141,7 +148,7 @@ impl Add {
         let texts = [&self.id, &sail.vessel, &sail.departs, &sail.returns, &sail.call_time, &sail.dock];
         let silent = texts.iter().all(|text| text.is_none())
             && sail.guests.is_none()
-            && sail.revenue.is_none()
+            && [&sail.revenue, &self.channel_fee, &self.gratuity].iter().all(|amount| amount.is_none())
             && self.seats.is_empty();
         (!silent).then(|| Booking {
             charter_id: self.id.unwrap_or_default(),
@@ -152,8 +159,8 @@ impl Add {
             dock: sail.dock.unwrap_or_default(),
             guests: sail.guests.unwrap_or_default(),
             gross_revenue: sail.revenue,
-            channel_fee: None,
-            gratuity: None,
+            channel_fee: self.channel_fee,
+            gratuity: self.gratuity,
             bareboat: self.bareboat,
             positions: self.seats.into_iter().map(|SeatFlag(need)| need).collect(),
         })

@@ -13,6 +13,7 @@ mod call_plan;
 mod charter;
 mod charter_add;
 mod charter_change;
+mod charter_figures;
 mod config;
 mod doctor;
 mod failure;

@@ -49,6 +49,13 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Names and what they stand for, a line each.
+pub(super) fn facts(facts: impl IntoIterator<Item = (String, String)>) -> String {
+    let facts: Vec<(String, String)> = facts.into_iter().collect();
+    let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(10);
+    facts.iter().map(|(name, value)| format!("{name:<width$} {value}\n")).collect()
+}
+
 /// Writes what is no text to standard output.
 pub(super) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();

@@ -52,7 +52,7 @@ fn booking(value: Value) -> Result<Booking, Fault> {
 fn wanted(field: &str) -> &'static str {
     match field.split(['.', '[']).next().unwrap_or_default() {
         "guests" => "write a whole number such as 6",
-        "gross_revenue" => "write an amount in quotes, \"1450.00\"",
+        "gross_revenue" | "channel_fee" | "gratuity" => "write an amount in quotes, \"1450.00\"",
         "positions" => "write [{\"position\": \"captain\", \"quantity\": 1}, …]",
         "departs_at" | "returns_at" | "call_time" => "write \"2026-06-27T16:00:00-07:00\"",
         "charter_id" | "vessel" | "dock" => "write text in quotes",

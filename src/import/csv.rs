@@ -29,12 +29,31 @@ enum Column {
 
 /// Reads every line; a fault of the whole file is a clause with the line in it.
 pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
+    let mut records = rows(text)?.into_iter();
+    let Record { line, cells } = records.next().unwrap_or_default();
+    let (columns, faults) = heading(&cells)?;
+    let mut rows = Vec::new();
+    if !faults.is_empty() {
+        rows.push(Raw { faults, ..Raw::new(line, Map::new()) });
+    }
+    rows.extend(records.map(|Record { line, cells }| row(line, &columns, &cells)));
+    Ok(rows)
+}
+
+/// The cells of one record, and the line on which it begins.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) line: usize,
+    pub(super) cells: StringRecord,
+}
+
+/// The heading, and every record after it that says something.
+pub(super) fn rows(text: &str) -> Result<Vec<Record>, String> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut lines = Lines { text, at: 0, line: 1 };
-    let mut columns: Option<Vec<Column>> = None;
-    let mut rows = Vec::new();
-    let mut cells = StringRecord::new();
+    let mut rows: Vec<Record> = Vec::new();
     loop {
+        let mut cells = StringRecord::new();
         let start = reader.position().byte();
         match reader.read_record(&mut cells) {
             Ok(true) => {}
@@ -42,17 +61,9 @@ pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
             Err(error) => return Err(format!("the CSV cannot be read: {error}")),
         }
         let line = lines.of_record_at(usize::try_from(start).unwrap_or(usize::MAX));
-        match &columns {
-            None => {
-                let (read, faults) = heading(&cells)?;
-                if !faults.is_empty() {
-                    rows.push(Raw { faults, ..Raw::new(line, Map::new()) });
-                }
-                columns = Some(read);
-            }
-            // Spreadsheets keep rows that were cleared.
-            Some(_) if cells.iter().all(|cell| cell.trim().is_empty()) => {}
-            Some(columns) => rows.push(row(line, columns, &cells)),
+        // Spreadsheets keep rows that were cleared.
+        if rows.is_empty() || !cells.iter().all(|cell| cell.trim().is_empty()) {
+            rows.push(Record { line, cells });
         }
     }
     Ok(rows)
@@ -144,15 +155,19 @@ fn column(heading: &str) -> Result<Column, String> {
 
 fn row(line: usize, columns: &[Column], cells: &StringRecord) -> Raw {
     let mut raw = Raw::new(line, record(columns, cells));
-    if cells.len() != columns.len() {
-        let problem = format!(
-            "has {} cells where the first line has {}; give every column one cell, and put text with a comma in double quotes",
-            cells.len(),
-            columns.len()
-        );
-        raw.faults.push(Fault::new("record", problem));
-    }
+    raw.faults.extend(ragged(cells, columns.len()));
     raw
+}
+
+/// Which cell belongs to which column nobody knows, unless each column has one.
+pub(super) fn ragged(cells: &StringRecord, columns: usize) -> Option<Fault> {
+    let problem = || {
+        format!(
+            "has {} cells where the first line has {columns}; give every column one cell, and put text with a comma in double quotes",
+            cells.len(),
+        )
+    };
+    (cells.len() != columns).then(|| Fault::new("record", problem()))
 }
 
 fn record(columns: &[Column], cells: &StringRecord) -> Map<String, Value> {

@@ -9,10 +9,12 @@
 //! | [`json`] | JSON that says what it means: no attribute twice, no number that cannot be kept |
 //! | [`roster`] | crew records, from JSON or CSV |
 //! | [`charter`] | one charter, from JSON |
+//! | [`figures`] | what sails came to, by flags or from CSV |
 //! | [`workbook`] | crew records and availability, from .xlsx |
 
 pub mod charter;
 mod csv;
+pub mod figures;
 pub mod input;
 pub mod json;
 pub mod roster;

@@ -78,6 +78,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/start", post(office::start))
         .route("/charters/{id}/change", get(office::preview).post(office::change))
         .route("/charters/{id}/reschedule", get(office::preview_reschedule).post(office::reschedule))
+        .route("/charters/{id}/figures", post(office::record_figures))
         .route("/charters/{id}/thread", post(office::write))
         .route("/roster", get(office::roster))
         .route("/roster/{id}/contact", post(office::contact))

@@ -1,6 +1,8 @@
 //! What has become of a sail, for those who had said yes to it.
 
-use crewcall_dispatch::model::{Charter, Terms};
+use std::borrow::Cow;
+
+use crewcall_dispatch::model::{Charter, Money, Terms};
 use jiff::tz::TimeZone;
 
 use crate::times;
@@ -9,7 +11,7 @@ use crate::times;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// As it stands beside it on pages and in mails.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// Before.
     pub was: String,
     /// Now.
@@ -17,8 +19,8 @@ pub struct Change {
 }
 
 impl Change {
-    fn new(what: &'static str, was: String, is: String) -> Option<Self> {
-        (was != is).then_some(Self { what, was, is })
+    pub(super) fn new(what: impl Into<Cow<'static, str>>, was: String, is: String) -> Option<Self> {
+        (was != is).then(|| Self { what: what.into(), was, is })
     }
 }
 
@@ -44,12 +46,13 @@ pub fn of_charter(before: &Charter, charter: &Charter, zone: &TimeZone) -> Vec<C
         let needs = charter.positions.iter().map(|need| format!("{} {}", need.quantity, need.position));
         needs.collect::<Vec<_>>().join(", ")
     };
-    let revenue =
-        |charter: &Charter| charter.gross_revenue.map_or("–".to_owned(), |revenue| revenue.to_string());
+    let amount = |amount: Option<Money>| amount.map_or("–".to_owned(), |amount| amount.to_string());
     let mut changes = of_terms(&before.terms(), charter, zone);
     let others = [
         Change::new("Guests", before.guests.to_string(), charter.guests.to_string()),
-        Change::new("Revenue", revenue(before), revenue(charter)),
+        Change::new("Revenue", amount(before.gross_revenue), amount(charter.gross_revenue)),
+        Change::new("Channel fee", amount(before.channel_fee), amount(charter.channel_fee)),
+        Change::new("Gratuity", amount(before.gratuity), amount(charter.gratuity)),
         Change::new("Crew", seats(before), seats(charter)),
     ];
     changes.extend(others.into_iter().flatten());

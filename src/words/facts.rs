@@ -190,12 +190,25 @@ impl Teller<'_> {
             Fact::CameBack { offer } => {
                 format!("{} sails as {} after all", self.asked(*offer), self.seat(*offer))
             }
+            Fact::Released { offer, why: ReleaseReason::NoShow { reason } } => {
+                format!("{} did not come as {}: {reason}", self.asked(*offer), self.seat(*offer))
+            }
+            Fact::TurnedUp { seat, crew_id, reason, .. } => {
+                format!("{} sailed as {seat}, which was not in the books: {reason}", self.names.get(crew_id))
+            }
+            Fact::FiguresRecorded { figures, was } => {
+                let changes = super::figures::changes(was, figures, self.names);
+                let changes = changes
+                    .iter()
+                    .map(|change| format!("{}: {}, not {}", change.what, change.is, change.was));
+                format!("what it came to was recorded; {}", changes.collect::<Vec<_>>().join("; "))
+            }
             Fact::Released { offer, why } => {
                 let why = match why {
                     ReleaseReason::CharterChanged => "the sail is another one now",
                     ReleaseReason::Replaced => "somebody else has the seat",
                     ReleaseReason::Free => "the settings hold nobody responsible who drops out",
-                    ReleaseReason::ByOffice { reason } => reason,
+                    ReleaseReason::ByOffice { reason } | ReleaseReason::NoShow { reason } => reason,
                 };
                 format!("{} was released as {}: {why}", self.asked(*offer), self.seat(*offer))
             }

@@ -3,6 +3,7 @@
 pub mod changes;
 mod concerns;
 mod facts;
+pub mod figures;
 mod mails;
 mod preview;
 
@@ -77,6 +78,9 @@ pub fn people(state: &CharterState, events: &[AuditEvent]) -> Vec<CrewId> {
             Fact::PersonSkipped { skipped, .. } => {
                 ids.insert(&skipped.crew_id);
             }
+            Fact::FiguresRecorded { figures, was } => {
+                ids.extend(figures.hours_of.keys().chain(was.hours_of.keys()));
+            }
             Fact::GateOverridden { crew_id, .. } => ids.extend(crew_id),
             _ => {}
         }
@@ -122,6 +126,7 @@ pub fn answer(offer: &Offer, state: &CharterState) -> &'static str {
         OfferState::Reconfirming => "aboard, asked to confirm the change",
         OfferState::DroppedOut if state.cancelled_at.is_some() => "had dropped out",
         OfferState::DroppedOut => "dropped out, responsible until somebody else has the seat",
+        OfferState::Released if offer.no_show => "did not come",
         OfferState::Released if offer.dropped_out => "dropped out, released",
         OfferState::Released => "released",
         OfferState::Queued => "mail on its way",

@@ -58,6 +58,20 @@ fn every_fact_is_a_sentence_with_names_and_local_times() {
             "Dana Reyes was put aboard as captain 1: agreed by phone",
         ),
         (
+            json!({ "fact": "turned_up", "offer": 2, "seat": { "position": "mate", "number": 1 },
+                "crew_id": "kim", "token_id": "jada_crew_k3v9", "reason": "was seen" }),
+            "kim sailed as mate 1, which was not in the books: was seen",
+        ),
+        (
+            json!({ "fact": "released", "offer": 1, "why": { "no_show": { "reason": "overslept" } } }),
+            "Dana Reyes did not come as captain 1: overslept",
+        ),
+        (
+            json!({ "fact": "figures_recorded", "was": { "actual_hours": "3:00" },
+                "figures": { "gratuity": "120.00", "hours_of": { "dana": "2:30" } } }),
+            "what it came to was recorded; gratuity: 120.00, not unknown; hours: unknown, not 3:00; hours of Dana Reyes: 2:30, not unknown",
+        ),
+        (
             json!({ "fact": "asked_aboard", "offer": 1, "reason": "agreed by phone" }),
             "Dana Reyes was put aboard as captain 1: agreed by phone",
         ),

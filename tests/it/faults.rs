@@ -2,6 +2,7 @@
 //! main story here, and of the further stories by [`twice`], which also has a second fault strike at several distances
 //! after the first; and afterwards everything still holds and the story comes to the same end.
 
+mod afterwards;
 mod changes;
 mod controls;
 mod leaving;

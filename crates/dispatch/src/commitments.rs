@@ -148,6 +148,16 @@ impl Commitments {
         }
     }
 
+    /// The person was to be aboard a sail and was not: where it is no longer among the entries, it counts no more.
+    pub fn forget_sail(&mut self, charter_id: &CharterId, from: Timestamp, zone: &TimeZone) {
+        if self.entries.iter().any(|entry| entry.charter_id == *charter_id) {
+            return;
+        }
+        if let Some(sails) = self.past.months.get_mut(&month(from, zone)) {
+            *sails = sails.saturating_sub(1);
+        }
+    }
+
     /// The call time of the latest sail beside this one, be it over or agreed on.
     pub fn last_sail(&self, beside: &CharterId) -> Option<Timestamp> {
         self.assigned(beside).map(|entry| entry.from).max().max(self.past.last)

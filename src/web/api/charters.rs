@@ -112,6 +112,10 @@ pub(super) struct NewCharter {
     guests: u32,
     /// What the booking brings in: `1450.00`
     gross_revenue: Option<String>,
+    /// What whoever sold the charter keeps of that
+    channel_fee: Option<String>,
+    /// What the guests gave the crew with the booking
+    gratuity: Option<String>,
     /// The charterer takes the boat without a crew
     #[serde(default)]
     bareboat: bool,
@@ -140,8 +144,8 @@ impl NewCharter {
             dock: self.dock,
             guests: self.guests,
             gross_revenue: self.gross_revenue,
-            channel_fee: None,
-            gratuity: None,
+            channel_fee: self.channel_fee,
+            gratuity: self.gratuity,
             bareboat: self.bareboat,
             positions: needs(self.positions)?,
         })

@@ -52,6 +52,10 @@ described! {
     Instant(Timestamp) = string().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
     /// A rule about the sail or about one person
     Gate(vessel::Gate) = string().enum_values(Some(vessel::Gate::ALL.map(vessel::Gate::as_str)));
+    /// An amount of money, without a sign or a currency: `1450.00`
+    Amount(model::Money) = string().pattern(Some(r"^[0-9]{1,7}(\.[0-9]{1,2})?$"));
+    /// A length of time in hours and minutes, `3:30`, or in hours, `3.5`
+    Hours(model::Minutes) = string().pattern(Some(r"^[0-9]{1,3}(:[0-5][0-9]|\.[0-9][05]?)?$"));
     /// Guests aboard
     Guests = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(limits::GUESTS));
 }
@@ -91,6 +95,8 @@ read! {
     CrewId = str::parse;
     Rank = str::parse;
     Gate = str::parse;
+    Amount = str::parse;
+    Hours = str::parse;
     Note = |text| model::line(text, limits::NOTE_CHARS);
     Comment = |text| words::written(text, limits::COMMENT_CHARS);
     Message = |text| words::written(text, limits::MESSAGE_CHARS);

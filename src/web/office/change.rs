@@ -95,6 +95,12 @@ impl Change {
                 Command::Bounced { crew_id: self.crew()?, error: "the office found the mail returned".into() }
             }
             "release" => Command::Release { crew_id: self.crew()?, reason: self.reason()? },
+            "no_show" => Command::NoShow { crew_id: self.crew()?, reason: self.reason()? },
+            "turned_up" => Command::TurnedUp {
+                position: self.position()?,
+                crew_id: self.crew()?,
+                reason: self.reason()?,
+            },
             _ => return Err(bad("Go back and press one of the buttons.")),
         })
     }
@@ -116,6 +122,8 @@ impl Change {
             "no" => format!("{who} can't sail"),
             "bounced" => format!("The mail to {who} came back"),
             "release" => format!("Release {who}"),
+            "no_show" => format!("{who} did not come"),
+            "turned_up" => format!("{who} sailed as {}", self.position),
             what => {
                 WHOLE_CALL.iter().find(|(name, _)| *name == what).map_or("", |(_, label)| label).to_owned()
             }
@@ -152,7 +160,8 @@ fn bad(words: &str) -> PageError {
     PageError::BadRequest(words.to_owned())
 }
 
-/// What a change would do, the old beside the new, and the button that makes it.
+/// What a change would do, the old beside the new, and the button that makes it. Once the boat has left nothing comes
+/// of the call any more.
 pub(super) fn render(
     state: &CharterState,
     change: &Change,
@@ -160,6 +169,7 @@ pub(super) fn render(
     preview: &Preview,
     names: &Names,
     zone: &TimeZone,
+    departed: bool,
 ) -> Markup {
     let id = &state.charter.charter_id;
     html! {
@@ -187,7 +197,7 @@ pub(super) fn render(
             }
             a href=(at(format_args!("/charters/{id}"))) { "Leave it as it is" }
         }
-        (beside(state, preview, names, zone))
+        @if departed { (at_once(preview, names, zone)) } @else { (beside(state, preview, names, zone)) }
     }
 }
 

@@ -32,11 +32,11 @@ pub(super) fn render(
             dt { "Call time" } dd { (times::full(charter.call_time, zone)) }
             dt { "Dock" } dd { (charter.dock) }
             dt { "Guests" } dd { (charter.guests) }
-            @if let Some(revenue) = charter.gross_revenue { dt { "Revenue" } dd { (revenue) } }
+            @for (what, figure) in words::figures::known(state, names) { dt { (what) } dd { (figure) } }
         }
         (controls(state, now))
         @if charter.departs_at > now {
-            (super::controls::controls(state, plan, names))
+            (super::controls::controls(state, plan, names, now))
         }
         @if charter.returns_at > now && state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
         h2 { "Seats" }

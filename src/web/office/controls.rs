@@ -4,15 +4,22 @@ use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState, Pl
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Rank};
 use crewcall_dispatch::vessel::Gate;
+use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::afterwards::did_not_come;
 use super::change::WHOLE_CALL;
 use crate::times;
 use crate::web::base::at;
 use crate::words::Names;
 
 /// The controls of a call, each of which leads to a preview.
-pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -> Markup {
+pub(super) fn controls(
+    state: &CharterState,
+    plan: &Result<Plan, String>,
+    names: &Names,
+    now: Timestamp,
+) -> Markup {
     let offered: &[&str] = match state.status() {
         CallStatus::Running => &["pause", "stop", "again"],
         CallStatus::Paused => &["resume", "stop", "again"],
@@ -51,7 +58,7 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
         }
         @if state.cancelled_at.is_none() {
             (standing_by(state, names))
-            (bound(state, names))
+            (bound(state, names, now))
         }
         @if let Ok(plan) = plan { (by_person(state, plan, names)) }
         @if state.cancelled_at.is_none() { (overrides(state, plan, names)) }
@@ -59,7 +66,7 @@ pub(super) fn controls(state: &CharterState, plan: &Result<Plan, String>, names:
 }
 
 /// What can be done about whoever is aboard, or dropped out and is responsible.
-fn bound(state: &CharterState, names: &Names) -> Markup {
+fn bound(state: &CharterState, names: &Names, now: Timestamp) -> Markup {
     let bound = state.offers.iter().filter(|offer| offer.binds() && !offer.state.is_open());
     let bound: Vec<&Offer> = bound.collect();
     let reason = html! {
@@ -90,6 +97,7 @@ fn bound(state: &CharterState, names: &Names) -> Markup {
                             (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
                         }
                         (form(state, "release", Some(&offer.crew_id), reason.clone()))
+                        @if now >= state.charter.call_time { (did_not_come(state, &offer.crew_id)) }
                     }
                 }
             }

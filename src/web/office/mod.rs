@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
 use crewcall_dispatch::model::{CharterId, CrewId};
@@ -17,6 +18,7 @@ use crate::random;
 use crate::sheet::{Mode, Needs, needs};
 use crate::words::{self, Names};
 
+mod afterwards;
 mod board;
 mod change;
 mod charter;
@@ -29,6 +31,7 @@ mod sheet;
 mod stopped;
 mod thread;
 
+use afterwards::Outcome;
 use change::Change;
 
 /// How long a sail stays on the board after its departure.
@@ -74,25 +77,37 @@ pub(super) async fn charter(
     user: OfficeUser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let id = parse(&id)?;
-    let (state, plan) = match web.app.plan(&id, &user.caller()).await {
+    charter_page(&web, &user, &parse(&id)?, None).await
+}
+
+/// The same with a form on it that was sent and has faults.
+async fn charter_page(
+    web: &Web,
+    user: &OfficeUser,
+    id: &CharterId,
+    sent: Option<afterwards::Form>,
+) -> Result<Response, PageError> {
+    let (state, plan) = match web.app.plan(id, &user.caller()).await {
         Ok((state, plan)) => (state, Ok(plan)),
-        Err(AppError::Rejected(rejection)) => (web.app.charter(&id).await?, Err(refusal(&rejection))),
+        Err(AppError::Rejected(rejection)) => (web.app.charter(id).await?, Err(refusal(&rejection))),
         Err(error) => return Err(error.into()),
     };
-    let audit = web.app.audit(&id).await?;
+    let audit = web.app.audit(id).await?;
     let mut shown = words::people(&state, &audit);
     shown.extend(plan.iter().flat_map(Plan::people).cloned());
-    let names = names(&web, shown).await?;
+    let names = names(web, shown).await?;
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
-    let key = random::token::<10>()?;
+    let keys = (random::token::<10>()?, random::token::<10>()?);
+    let sailed = now >= state.charter.departs_at && state.cancelled_at.is_none();
+    let sent = sent.unwrap_or_else(|| afterwards::Form::of(&state));
     let way = web.app.mail_way().await?;
     let body = html! {
         (stopped::mail_stopped(&way, zone))
         (charter::render(&state, &plan, &names, &web.app.operator, now))
-        (thread::render(&state, &audit, &names, zone, now, &key))
+        @if sailed { (afterwards::render(&state, &sent, &names, &web.app.operator, &keys.1)) }
+        (thread::render(&state, &audit, &names, zone, now, &keys.0))
     };
-    Ok(frame(&web, id.as_str(), body))
+    Ok(frame(web, id.as_str(), body))
 }
 
 /// Begins to ask.
@@ -117,7 +132,8 @@ pub(super) async fn preview(
     let mut shown = people(&preview);
     shown.extend(change.person());
     let names = names(&web, shown).await?;
-    let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone);
+    let departed = web.app.clock.now() >= state.charter.departs_at;
+    let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone, departed);
     Ok(frame(&web, "Change the call", body))
 }
 
@@ -157,6 +173,31 @@ fn reschedule_command(
         web.app.check_ranks(to)?;
     }
     Ok(command)
+}
+
+/// Records what a sail came to; what is wrong with it is said beside the form.
+pub(super) async fn record_figures(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let id = parse(&id)?;
+    let state = web.app.charter(&id).await?;
+    let mut form = afterwards::Form::sent(fields);
+    let (status, form) = match form.command(&state) {
+        None => (StatusCode::UNPROCESSABLE_ENTITY, form),
+        Some(command) => {
+            let done = web.app.run_once(&id, &command, &user.caller(), form.key()).await;
+            match Outcome::of(form, done)? {
+                Outcome::Done => {
+                    return Ok(Redirect::to(&at(format_args!("/charters/{id}#figures"))).into_response());
+                }
+                Outcome::Again(form) => (StatusCode::CONFLICT, form),
+            }
+        }
+    };
+    Ok((status, charter_page(&web, &user, &id, Some(form)).await?).into_response())
 }
 
 /// Writes to everyone aboard, or a note for the office.

@@ -5,6 +5,7 @@ mod backup;
 mod charters;
 mod controls;
 mod database;
+mod figures;
 pub(crate) mod home;
 mod mail;
 mod roster;

@@ -36,6 +36,8 @@ pub(crate) struct Office {
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) postman: Arc<Postman>,
     pub(crate) time: TimeMachine,
+    /// The same clock, which can be moved without anything that is due being done.
+    pub(crate) clock: Arc<MovableClock>,
     /// Built when somebody looks at them: many a test tells a story a thousand times without a page.
     pub(crate) pages: LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>,
 }
@@ -86,7 +88,7 @@ impl Office {
         let outbox = Outbox { app: app.clone(), transport };
         let web = Web { app: app.clone(), tryout: None, sheet: Mode::On };
         let pages = LazyLock::new(Box::new(|| router(web, Router::new())) as Box<_>);
-        Self { app, mailbox, postman, time: TimeMachine::new(clock, outbox), pages }
+        Self { app, mailbox, postman, time: TimeMachine::new(clock.clone(), outbox), clock, pages }
     }
 
     /// A new office with the usual people.

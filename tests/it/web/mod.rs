@@ -1,5 +1,6 @@
 //! The pages, asked over HTTP requests as a browser or a scanner would.
 
+mod afterwards;
 mod answers;
 mod api;
 mod base_path;

@@ -8,7 +8,7 @@ use super::state::OfferNo;
 use super::why::{ReleaseReason, RescindReason, Skipped};
 use crate::eligibility::Reason;
 use crate::link::TokenId;
-use crate::model::{Charter, CrewId, Email, Rank, Seat, Terms};
+use crate::model::{Charter, CrewId, Email, Figures, Rank, Seat, Terms};
 use crate::policy::{Basis, Outage};
 use crate::vessel::Gate;
 
@@ -317,6 +317,27 @@ pub enum Fact {
         offer: OfferNo,
         /// Why.
         why: ReleaseReason,
+    },
+    /// Somebody sailed who was not in the books; this is known once the boat has left.
+    TurnedUp {
+        /// The number of the offer that stands for it; nobody was asked by it.
+        offer: OfferNo,
+        /// The seat that they had; one more than were booked, if all were taken.
+        seat: Seat,
+        /// Who.
+        crew_id: CrewId,
+        /// The public half of a link that opens nothing.
+        token_id: TokenId,
+        /// Why the office says so.
+        reason: String,
+    },
+    /// The office said what the sail came to.
+    FiguresRecorded {
+        /// All that is known of it now.
+        figures: Figures,
+        /// What was known before.
+        #[serde(default, skip_serializing_if = "Figures::is_empty")]
+        was: Figures,
     },
     /// We took the offer back.
     OfferRescinded {

@@ -33,6 +33,10 @@ pub(super) fn settle(deciding: &mut Deciding<'_>) -> Result<(), Stop> {
     }
     lapse(deciding)?;
     if deciding.context.now >= deciding.state.charter.departs_at {
+        if deciding.state.status() == CallStatus::Filled {
+            // Who did not come after all is known to the office: it said so.
+            return Ok(());
+        }
         let missing = missing_positions(deciding);
         let missing = if missing.is_empty() { unconfirmed_positions(deciding) } else { missing };
         return if missing.is_empty() { Ok(()) } else { alert(deciding, missing, true) };

@@ -181,6 +181,9 @@ pub struct Offer {
     /// Where the person lives, by the zone's IANA name, if not where the operator is; while the offer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// The person was to sail and did not come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_show: bool,
     /// What the office has to look at while the person is asked or aboard, the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,

@@ -85,4 +85,9 @@ pub enum ReleaseReason {
         /// Why.
         reason: String,
     },
+    /// They did not come, as the office says.
+    NoShow {
+        /// Why.
+        reason: String,
+    },
 }

@@ -1,7 +1,7 @@
 //! Everything that can happen, by anyone, at any moment.
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, CharterState, Command, Notice, OfferNo, OfferState};
-use crewcall_dispatch::model::{Charter, CrewId, CrewMember, PositionNeed, Rank};
+use crewcall_dispatch::model::{Charter, CrewId, CrewMember, Figures, Minutes, PositionNeed, Rank};
 use crewcall_dispatch::vessel::Gate;
 use jiff::{SignedDuration, Timestamp};
 
@@ -81,9 +81,18 @@ pub(crate) enum Control {
     Override(Gate, Option<CrewId>),
     /// By a tick beyond the reply-by time.
     Extend(CrewId, Timestamp),
+    NoShow(CrewId),
+    TurnedUp(Rank, CrewId),
+    /// Of everyone, or of one person.
+    Hours(Option<CrewId>),
 }
 
 impl Control {
+    /// Whether it is about what became of a sail.
+    pub(crate) fn is_afterwards(&self) -> bool {
+        matches!(self, Self::NoShow(_) | Self::TurnedUp(..) | Self::Hours(_))
+    }
+
     fn command(&self) -> Command {
         match self.clone() {
             Self::Pause => Command::Pause,
@@ -97,6 +106,17 @@ impl Control {
             Self::Reorder(position, crew_id) => Command::Reorder { position, first: vec![crew_id] },
             Self::Override(gate, crew_id) => Command::Override { gate, crew_id, reason: "rode along".into() },
             Self::Extend(crew_id, until) => Command::Extend { crew_id, until },
+            Self::NoShow(crew_id) => Command::NoShow { crew_id, reason: "not seen".into() },
+            Self::TurnedUp(position, crew_id) => {
+                Command::TurnedUp { position, crew_id, reason: "was seen".into() }
+            }
+            Self::Hours(None) => {
+                Command::Record { figures: Figures { actual_hours: Some(Minutes(30)), ..Figures::default() } }
+            }
+            Self::Hours(Some(crew_id)) => {
+                let hours_of = [(crew_id, Minutes(15))].into();
+                Command::Record { figures: Figures { hours_of, ..Figures::default() } }
+            }
         }
     }
 }
@@ -164,6 +184,7 @@ pub(crate) fn jobs(world: &World, bounds: &Bounds, members: &[CrewMember]) -> Ve
     for charter in 0..world.charters.len() {
         office(world, bounds, charter, members, &mut jobs);
         controls(world, charter, members, &mut jobs);
+        afterwards(world, charter, members, &mut jobs);
         if bounds.papers && world.left.controls > 0 {
             let what = |(gate, crew_id)| What::Control(Control::Override(gate, crew_id));
             jobs.extend(gates(members).map(|gate| Job { charter, what: what(gate) }));
@@ -252,6 +273,20 @@ fn controls(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Ve
         if let Some(reply_by) = offer.reply_by {
             give(Control::Extend(offer.crew_id.clone(), reply_by + SignedDuration::from_hours(1)));
         }
+    }
+}
+
+/// What the office finds out about who sailed, sensible or not.
+fn afterwards(world: &World, charter: usize, members: &[CrewMember], jobs: &mut Vec<Job>) {
+    if world.left.afterwards == 0 {
+        return;
+    }
+    let mut give = |control| jobs.push(Job { charter, what: What::Control(control) });
+    give(Control::Hours(None));
+    for CrewMember { crew_id, rank, .. } in members {
+        give(Control::NoShow(crew_id.clone()));
+        give(Control::TurnedUp(rank.clone(), crew_id.clone()));
+        give(Control::Hours(Some(crew_id.clone())));
     }
 }
 

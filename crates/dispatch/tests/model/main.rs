@@ -9,7 +9,7 @@
 //! * [`planted`]: faults of the caller that have to be caught.
 //!
 //! A world is finite because starts, undos, drop-outs, late answers, changes, cancellations, restores, refusals,
-//! messages, changes of the roster and steps of the office are counted, and the clock ends. No world has quiet hours,
+//! messages, changes of the roster, steps of the office and what it finds out are counted, and the clock ends. No world has quiet hours,
 //! an outage, or an order by sails: these the seasons play, and stories tell. What is left out beside that changes
 //! nothing, for these reasons:
 //!

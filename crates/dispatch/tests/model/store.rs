@@ -250,6 +250,9 @@ fn spend(world: &mut World, job: &Job) {
         What::Change { .. } => left.changes = left.changes.saturating_sub(1),
         What::Post(_) => left.posts = left.posts.saturating_sub(1),
         What::Cancel => left.cancels = left.cancels.saturating_sub(1),
+        What::Control(control) if control.is_afterwards() => {
+            left.afterwards = left.afterwards.saturating_sub(1);
+        }
         What::Control(_) => left.controls = left.controls.saturating_sub(1),
         What::Row(_, Outcome::Refused) => left.refusals = left.refusals.saturating_sub(1),
         _ => {}

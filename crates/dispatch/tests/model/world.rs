@@ -53,7 +53,7 @@ pub(crate) struct Versioned<T> {
 }
 
 /// What is bounded, so that the world is finite: starts of calls, accepts taken back, drop-outs, late answers, changes,
-/// cancellations, mails refused for good, changes of the roster, and what the office does beside that.
+/// cancellations, mails refused for good, changes of the roster, what the office does beside that, and what it finds out of who sailed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Left {
     pub(crate) starts: u8,
@@ -67,6 +67,7 @@ pub(crate) struct Left {
     pub(crate) controls: u8,
     pub(crate) posts: u8,
     pub(crate) rosters: u8,
+    pub(crate) afterwards: u8,
 }
 
 /// A decision in the hands of a server, with the versions that it read.
@@ -153,7 +154,7 @@ impl World {
 
     fn hash_charter<H: Hasher>(&self, index: usize, state: &mut H) {
         let charter = &*self.charters[index].item;
-        (charter.cancelled_at.is_some(), &charter.charter).hash(state);
+        (charter.cancelled_at.is_some(), &charter.charter, &charter.figures).hash(state);
         let aside = charter.overrides.iter().map(|known| (known.gate, &known.crew_id));
         aside.collect::<BTreeSet<_>>().hash(state);
         let Some(call) = &charter.call else { return };
@@ -177,7 +178,7 @@ impl World {
         let rounds = cascades.filter(|cascade| cascade.position == offer.seat.position);
         let in_round = rounds.map(|cascade| cascade.round).any(|round| round == offer.round);
         (&offer.seat, &offer.crew_id, in_round, offer.state, offer.by_hand).hash(state);
-        (offer.revision == charter.revision, offer.stands_by, offer.not_told).hash(state);
+        (offer.revision == charter.revision, offer.stands_by, offer.not_told, offer.no_show).hash(state);
         (offer.warnings.is_empty(), offer.conflicts.is_empty()).hash(state);
         match offer.state {
             OfferState::Queued | OfferState::Sent => {

@@ -17,6 +17,7 @@ pub(crate) const NOTHING: Left = Left {
     controls: 0,
     posts: 0,
     rosters: 0,
+    afterwards: 0,
 };
 
 /// One charter, a captain's seat, two captains, and two servers that may both be slow.
@@ -355,4 +356,29 @@ fn a_gate_is_set_aside_for_a_sail() {
     let left = Left { starts: 2, undos: 1, cancels: 1, controls: 2, ..NOTHING };
     let name = "two captains, too small a crew, lapses, undo, cancel, the office steps in twice";
     check(Bounds { name, ticks: 1, papers: true, left, ..LARGE });
+}
+
+/// Who sailed is found out once the boat has left: somebody did not come, somebody else did.
+#[test]
+fn who_sailed_is_found_out() {
+    let left = Left { drops: 1, afterwards: 3, ..NOTHING };
+    let name = "two captains, one crew seat, a drop-out, departure, three things that are found out";
+    check(Bounds { name, seats: 1, deckhands: 1, departs: 1, ticks: 1, left, ..LARGE });
+}
+
+/// The same of two overlapping charters: nobody was on both.
+#[test]
+fn who_sailed_on_which_charter_is_found_out() {
+    let left = Left { starts: 2, drops: 1, afterwards: 3, ..NOTHING };
+    let name = "one captain, two charters, a drop-out, departures, three things that are found out";
+    check(Bounds { name, charters: 2, captains: 1, departs: 1, ticks: 2, left, ..LARGE });
+}
+
+/// A sail that leaves later than was planned, after something was found out about who is on it.
+#[test]
+fn who_sailed_is_found_out_and_the_sail_leaves_later() {
+    let left = Left { changes: 1, afterwards: 2, ..NOTHING };
+    let name = "one captain, one crew seat, departure, two things that are found out, a move";
+    let kinds = Changes::Moves;
+    check(Bounds { name, captains: 1, seats: 1, deckhands: 1, departs: 1, ticks: 1, kinds, left, ..LARGE });
 }

@@ -32,7 +32,12 @@ pub(crate) fn told_by_others(step: &Step<'_>) -> bool {
             step.posts(|notice| *notice == Notice::Assigned { offer: *offer })
         }
         Fact::Released { why: ReleaseReason::Free, .. } => true,
-        Fact::Released { offer, .. } => step.posts(|notice| *notice == Notice::Released { offer: *offer }),
+        // Of who sailed the mail would come too late; but what leaves later has not left.
+        Fact::Released { offer, why } => {
+            let left = step.clock >= step.before.charter.departs_at;
+            let afterwards = left && *why != ReleaseReason::CharterChanged;
+            step.posts(|notice| *notice == Notice::Released { offer: *offer }) != afterwards
+        }
         Fact::ReconfirmAsked { offer, .. } => {
             let again =
                 step.after().offer(*offer).is_some_and(|offer| offer.state == OfferState::Reconfirming);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{CharterState, Command};
-use crewcall_dispatch::model::{Charter, CrewId, PositionNeed, Rank};
+use crewcall_dispatch::model::{Charter, CrewId, Minutes, PositionNeed, Rank};
 use crewcall_dispatch::policy::{DropOuts, LateYes, Order, Policy, Undeliverable, UnknownAvailability};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use fastrand::Rng;
@@ -124,6 +124,9 @@ pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], no
     };
     let position = rank(crew_id.as_str().trim_end_matches(|c: char| c.is_ascii_digit()));
     let reason = || "as agreed".to_owned();
+    if now >= state.charter.call_time && rng.u32(0..3) > 0 {
+        return found_out(rng, state, crew_id, position);
+    }
     match rng.u32(0..100) {
         0..8 => Command::Pause,
         8..24 => Command::Resume,
@@ -151,6 +154,30 @@ pub(crate) fn command(rng: &mut Rng, state: &CharterState, people: &[CrewId], no
         87..89 => Command::Start,
         // Somebody phones; of whoever was never asked it takes no answer.
         _ => Command::answer(state, &crew_id, rng.u32(0..3) > 0).unwrap_or(Command::Start),
+    }
+}
+
+/// The moments at which the office finds out who sailed: while everyone's other sails are still remembered.
+pub(crate) fn finds_out(rng: &mut Rng, charter: &Charter) -> Vec<Timestamp> {
+    let until = charter.departs_at + SignedDuration::from_hours(36);
+    (0..rng.u32(0..3)).map(|_| between(rng, charter.call_time, until)).collect()
+}
+
+/// Who sailed and who did not, and what it came to.
+fn found_out(rng: &mut Rng, state: &CharterState, crew_id: CrewId, position: Rank) -> Command {
+    let reason = "by the log".to_owned();
+    match rng.u32(0..3) {
+        0 => Command::NoShow { crew_id, reason },
+        1 => Command::TurnedUp { position, crew_id, reason },
+        _ => {
+            let mut figures = state.figures.clone();
+            figures.gratuity = Some("120.00".parse().expect("an amount"));
+            if rng.bool() {
+                figures.actual_hours = Some(Minutes(rng.u32(60..600)));
+                figures.hours_of.insert(crew_id, Minutes(rng.u32(60..600)));
+            }
+            Command::Record { figures }
+        }
     }
 }
 

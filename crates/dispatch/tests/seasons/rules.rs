@@ -147,6 +147,7 @@ fn no_double_booking(step: &Step<'_>) -> bool {
         | Fact::AsAgreed { offer, .. }
         | Fact::CameBack { offer }
         | Fact::AskedAboard { offer, .. }
+        | Fact::TurnedUp { offer, .. }
         | Fact::Assigned { offer, .. } => step.after().offer(*offer),
         _ => None,
     });

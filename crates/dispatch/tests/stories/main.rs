@@ -1,6 +1,7 @@
 //! What the cascade does, as stories with a frozen clock.
 
 mod aftermath;
+mod afterwards;
 mod cascade;
 mod changes;
 mod concerns;

@@ -1,9 +1,13 @@
 //! What each command takes.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::web::api::fields::{Comment, CrewId, Gate, Guests, Instant, Name, Note, Rank, objects, word};
+use crate::web::api::fields::{
+    Amount, Comment, CrewId, Gate, Guests, Hours, Instant, Name, Note, Rank, objects, word,
+};
 use crate::web::api::views::Position;
 
 /// A command that says all by its word.
@@ -82,6 +86,45 @@ pub(in crate::web::api) struct Release {
     pub(super) crew_id: CrewId,
     /// Why
     pub(super) reason: Note,
+}
+
+/// Somebody who is aboard, or dropped out and is responsible, did not come: from the call time on, and long afterwards. Before the departure the seat is called again; after it nobody is told
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web::api) struct NoShow {
+    /// Who
+    pub(super) crew_id: CrewId,
+    /// Why
+    pub(super) reason: Note,
+}
+
+/// Somebody sailed who was not in the books, or was said not to have come by mistake: once the sail has departed. Nobody is told
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web::api) struct TurnedUp {
+    /// Who
+    pub(super) crew_id: CrewId,
+    /// As what, if not by the rank on the roster
+    pub(super) position: Option<Rank>,
+    /// Why
+    pub(super) reason: Note,
+}
+
+/// What the sail came to, as a whole: what is left out is as it was booked, or not known, also where it was recorded before. It may be given at any time and again and again; hours once the sail has departed
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web::api) struct RecordFigures {
+    /// What it brought in
+    pub(super) gross_revenue: Option<Amount>,
+    /// What whoever sold the charter keeps of that
+    pub(super) channel_fee: Option<Amount>,
+    /// What the guests gave the crew
+    pub(super) gratuity: Option<Amount>,
+    /// How long the crew worked
+    pub(super) actual_hours: Option<Hours>,
+    /// How long those aboard worked who worked shorter or longer than the others, by their ids
+    #[serde(default)]
+    pub(super) hours_of: BTreeMap<String, Hours>,
 }
 
 /// Say who comes next; the others of the list follow as before. Before the start the call begins by that, and rests until `resume`

@@ -2,17 +2,18 @@
 
 use axum::http::StatusCode;
 use crewcall_dispatch::cascade::{CharterState, Command};
-use crewcall_dispatch::model::Rescheduling;
+use crewcall_dispatch::model::{CrewId, Figures, Rank, Rescheduling};
 
 use super::forms::{
-    Again, Answer, Assign, Bounced, Cancel, Extend, Now, Override, Pause, Release, Reorder, Reschedule,
-    Restore, Resume, Said, Skip, Start, Stop,
+    Again, Answer, Assign, Bounced, Cancel, Extend, NoShow, Now, Override, Pause, RecordFigures, Release,
+    Reorder, Reschedule, Restore, Resume, Said, Skip, Start, Stop, TurnedUp,
 };
 use super::request::CommandRequest;
 use crate::app::AppError;
 use crate::web::Web;
 use crate::web::api::Problem;
 use crate::web::api::charters::needs;
+use crate::web::api::fields;
 
 impl CommandRequest {
     /// What was said along with it.
@@ -44,19 +45,18 @@ impl CommandRequest {
             Self::Extend(Extend { crew_id, until }) => Command::Extend { crew_id: crew_id.0, until: until.0 },
             Self::Assign(Assign { crew_id, position, reason }) => {
                 let crew_id = crew_id.0;
-                let position = match position {
-                    Some(position) => position.0,
-                    None => match web.app.member(&crew_id).await? {
-                        Some(member) => member.rank,
-                        None => {
-                            let problem =
-                                format!("is {crew_id}, who is not on the roster; GET /roster lists who is");
-                            return Err(Problem::fault("crew_id", problem));
-                        }
-                    },
-                };
+                let position = position_of(web, &crew_id, position).await?;
                 Command::Assign { position, crew_id, reason: reason.0 }
             }
+            Self::NoShow(NoShow { crew_id, reason }) => {
+                Command::NoShow { crew_id: crew_id.0, reason: reason.0 }
+            }
+            Self::TurnedUp(TurnedUp { crew_id, position, reason }) => {
+                let crew_id = crew_id.0;
+                let position = position_of(web, &crew_id, position).await?;
+                Command::TurnedUp { position, crew_id, reason: reason.0 }
+            }
+            Self::RecordFigures(figures) => figures.command()?,
             Self::Reorder(Reorder { first, .. }) if first.is_empty() => {
                 return Err(Problem::fault("first", "is empty; say who comes next"));
             }
@@ -71,6 +71,35 @@ impl CommandRequest {
                 Command::answer(state, &crew_id.0, answer == Said::Yes).map_err(AppError::from)?
             }
         })
+    }
+}
+
+/// As what somebody sails: as it is said, or by the roster.
+async fn position_of(web: &Web, crew_id: &CrewId, position: Option<fields::Rank>) -> Result<Rank, Problem> {
+    if let Some(position) = position {
+        return Ok(position.0);
+    }
+    let unknown = || {
+        let problem = format!("is {crew_id}, who is not on the roster; GET /roster lists who is");
+        Problem::fault("crew_id", problem)
+    };
+    Ok(web.app.member(crew_id).await?.ok_or_else(unknown)?.rank)
+}
+
+impl RecordFigures {
+    fn command(self) -> Result<Command, Problem> {
+        let hours_of = self.hours_of.into_iter().map(|(id, hours)| match id.parse() {
+            Ok(id) => Ok((id, hours.0)),
+            Err(problem) => Err(Problem::fault(&format!("hours_of.{id}"), problem)),
+        });
+        let figures = Figures {
+            gross_revenue: self.gross_revenue.map(|amount| amount.0),
+            channel_fee: self.channel_fee.map(|amount| amount.0),
+            gratuity: self.gratuity.map(|amount| amount.0),
+            actual_hours: self.actual_hours.map(|hours| hours.0),
+            hours_of: hours_of.collect::<Result<_, _>>()?,
+        };
+        Ok(Command::Record { figures })
     }
 }
 

@@ -8,8 +8,8 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::forms::{
-    Again, Answer, Assign, Bounced, Cancel, Extend, Now, Override, Pause, Release, Reorder, Reschedule,
-    Restore, Resume, Skip, Start, Stop,
+    Again, Answer, Assign, Bounced, Cancel, Extend, NoShow, Now, Override, Pause, RecordFigures, Release,
+    Reorder, Reschedule, Restore, Resume, Skip, Start, Stop, TurnedUp,
 };
 use crate::web::api::Problem;
 use crate::web::api::body::Form;
@@ -83,6 +83,9 @@ commands! {
     "extend" => Extend,
     "assign" => Assign,
     "release" => Release,
+    "no_show" => NoShow,
+    "turned_up" => TurnedUp,
+    "record_figures" => RecordFigures,
     "reorder" => Reorder,
     "answer" => Answer,
     "bounced" => Bounced,

@@ -1,7 +1,9 @@
 //! A charter: the sail, how its call stands, who sails, who was asked.
 
+use std::collections::BTreeMap;
+
 use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern, Offer, OfferState};
-use crewcall_dispatch::model::{Rank, Seat};
+use crewcall_dispatch::model::{Figures, Money, Rank, Seat};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,6 +47,16 @@ pub(in crate::web::api) struct CharterView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1450.00")]
     gross_revenue: Option<String>,
+    /// What whoever sold the charter keeps of that, as booked
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "145.00")]
+    channel_fee: Option<String>,
+    /// What the guests gave the crew, as booked
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "120.00")]
+    gratuity: Option<String>,
+    /// What the sail came to, as far as the office has recorded it
+    figures: FiguresView,
     /// The charterer takes the boat without a crew
     bareboat: bool,
     /// The seats to fill, the captain's first
@@ -65,6 +77,45 @@ pub(in crate::web::api) struct CharterView {
     overrides: Vec<OverrideView>,
     /// What the office has to see to before it leaves
     concerns: Vec<ConcernView>,
+}
+
+/// What a sail came to. What is not here is as it was booked, or not known.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figures)]
+pub(in crate::web::api) struct FiguresView {
+    /// What it brought in
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "1450.00")]
+    gross_revenue: Option<String>,
+    /// What whoever sold the charter keeps of that
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "145.00")]
+    channel_fee: Option<String>,
+    /// What the guests gave the crew
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "120.00")]
+    gratuity: Option<String>,
+    /// How long the crew worked, in hours and minutes
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "3:30")]
+    actual_hours: Option<String>,
+    /// How long those worked who worked shorter or longer than the others, by their ids
+    hours_of: BTreeMap<String, String>,
+}
+
+impl From<&Figures> for FiguresView {
+    fn from(figures: &Figures) -> Self {
+        let Figures { gross_revenue, channel_fee, gratuity, actual_hours, hours_of } = figures;
+        let amount = |amount: &Option<Money>| amount.map(|amount| amount.to_string());
+        let hours_of = hours_of.iter().map(|(id, hours)| (id.to_string(), hours.to_string()));
+        Self {
+            gross_revenue: amount(gross_revenue),
+            channel_fee: amount(channel_fee),
+            gratuity: amount(gratuity),
+            actual_hours: actual_hours.map(|hours| hours.to_string()),
+            hours_of: hours_of.collect(),
+        }
+    }
 }
 
 /// Something that the office has to see to.
@@ -201,6 +252,8 @@ pub(in crate::web::api) struct OfferView {
     state: State,
     /// Said yes when it was too late, and would still sail
     stands_by: bool,
+    /// Was to sail and did not come
+    no_show: bool,
     /// When it was made
     #[schema(value_type = String, format = DateTime)]
     made_at: Timestamp,
@@ -286,6 +339,9 @@ impl CharterView {
             dock: charter.dock.clone(),
             guests: charter.guests,
             gross_revenue: charter.gross_revenue.map(|revenue| revenue.to_string()),
+            channel_fee: charter.channel_fee.map(|fee| fee.to_string()),
+            gratuity: charter.gratuity.map(|gratuity| gratuity.to_string()),
+            figures: FiguresView::from(&state.figures),
             bareboat: charter.bareboat,
             positions: positions
                 .map(|need| Position { position: need.position.to_string(), quantity: need.quantity })
@@ -334,6 +390,7 @@ impl From<&Offer> for OfferView {
             revision: offer.revision,
             state: offer.state.into(),
             stands_by: offer.stands_by,
+            no_show: offer.no_show,
             made_at: offer.made_at,
             handed_over_at: offer.handed_over_at,
             reply_by: offer.reply_by,

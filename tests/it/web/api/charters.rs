@@ -9,7 +9,7 @@ fn charter(id: &str) -> Value {
     json!({
         "charter_id": id, "vessel": "America", "departs_at": "2026-06-27T16:00:00-07:00",
         "returns_at": "2026-06-27T19:00", "call_time": "2026-06-27T15:15:00-07:00", "dock": "Shelter Island, pier 3",
-        "guests": 6, "gross_revenue": "1450.00",
+        "guests": 6, "gross_revenue": "1450.00", "channel_fee": "145.00", "gratuity": "120.00",
         "positions": [{ "position": "captain", "quantity": 1 }, { "position": "deckhand", "quantity": 2 }]
     })
 }
@@ -25,6 +25,10 @@ async fn a_charter_is_booked_once_and_called() {
         assert_eq!(
             (&booked.body["status"], &booked.body["gross_revenue"]),
             (&json!("draft"), &json!("1450.00"))
+        );
+        assert_eq!(
+            (&booked.body["channel_fee"], &booked.body["gratuity"]),
+            (&json!("145.00"), &json!("120.00"))
         );
     }
     let mut other = charter("charter_5678");

@@ -14,6 +14,7 @@ type Then = (Value, &'static str, Value);
 /// Every command in an order in which each is possible, and what has come of it.
 fn all() -> Vec<Then> {
     let for_dana = |command: &str| json!({ "command": command, "crew_id": "dana", "reason": "rang" });
+    let for_sam = |command: &str| json!({ "command": command, "crew_id": "sam", "reason": "overslept" });
     vec![
         (
             json!({ "command": "override", "gate": "rest", "crew_id": "zoe", "reason": "short hop" }),
@@ -60,6 +61,17 @@ fn all() -> Vec<Then> {
         (json!({ "command": "reschedule", "dock": "Pier 9" }), "/revision", json!(2)),
         (json!({ "command": "cancel" }), "/status", json!("cancelled")),
         (json!({ "command": "restore" }), "/status", json!("running")),
+        (
+            json!({ "command": "turned_up", "crew_id": "sam", "reason": "was seen" }),
+            "/seats/1/aboard",
+            json!("sam"),
+        ),
+        (
+            json!({ "command": "record_figures", "gratuity": "120.00", "actual_hours": "3.5", "hours_of": { "sam": "2:15" } }),
+            "/figures",
+            json!({ "gratuity": "120.00", "actual_hours": "3:30", "hours_of": { "sam": "2:15" } }),
+        ),
+        (for_sam("no_show"), "/figures/hours_of", json!({})),
     ]
 }
 
@@ -75,6 +87,11 @@ async fn every_command_of_the_description_does_what_it_says() {
     assert_eq!(given, described);
 
     for (command, place, then) in all() {
+        if command["command"] == "turned_up" {
+            let refused = program.give(command.clone()).await;
+            assert!(refused.problem(409).starts_with("The sail has not departed yet"), "{}", refused.body);
+            program.office.advance("176h").await;
+        }
         let before = program.office.app.charter(&"ch".parse().unwrap()).await.unwrap();
         let preview = program.post("/charters/ch/preview", command.clone()).await.done();
         assert_eq!(program.office.app.charter(&"ch".parse().unwrap()).await.unwrap(), before, "{command}");
@@ -92,6 +109,29 @@ async fn every_command_of_the_description_does_what_it_says() {
         .map(|event| event["who"].as_str().unwrap())
         .collect();
     assert_eq!(by, BTreeSet::from(["booking site"]));
+}
+
+#[tokio::test]
+async fn what_a_sail_came_to_is_recorded_as_a_whole() {
+    let program = Program::with_charter().await;
+    let record = |figures: Value| {
+        let mut command = figures;
+        command["command"] = json!("record_figures");
+        command
+    };
+    let fee = record(json!({ "gross_revenue": "900.00", "channel_fee": "90.00" }));
+    program.give(fee).await.done();
+    let charter = program.give(record(json!({ "gratuity": "80" }))).await.done();
+    assert_eq!(charter["figures"], json!({ "gratuity": "80.00", "hours_of": {} }));
+    let early = program.give(record(json!({ "actual_hours": "3:00" }))).await;
+    assert_eq!((early.problem(409).len() > 20, &early.body["rejection"]), (true, &json!("hours_too_early")));
+    let fee = program.give(record(json!({ "gross_revenue": "10.00", "channel_fee": "10.01" }))).await;
+    assert!(fee.problem(409).contains("correct one of the two"), "{}", fee.body);
+    program.office.advance("176h").await;
+    let nobody = program.give(record(json!({ "hours_of": { "sam": "3:00" } }))).await;
+    assert!(nobody.problem(409).starts_with("sam is not aboard"), "{}", nobody.body);
+    let cook = json!({ "command": "turned_up", "crew_id": "sam", "position": "cook", "reason": "was seen" });
+    assert!(program.give(cook).await.problem(422).contains("cook"));
 }
 
 #[tokio::test]

@@ -66,6 +66,11 @@ impl CharterState {
     ) {
         let more = charter.seats().any(|seat| !self.charter.seats().any(|old| old == seat));
         self.charter = charter.clone();
+        if moved {
+            // Of a sail that leaves later nobody knows yet how long it takes.
+            self.figures.actual_hours = None;
+            self.figures.hours_of.clear();
+        }
         self.revision += u32::from(material);
         self.stand_down(|_| material);
         self.call(|call| {
@@ -97,8 +102,10 @@ impl CharterState {
         self.cancelled_at = None;
         self.revision += 1;
         self.stand_down(|_| true);
-        // Nor is it any matter who dropped out of what it was.
-        self.offers.iter_mut().for_each(|offer| offer.dropped_out = false);
+        // Nor is it any matter who dropped out of what it was, or did not come.
+        for offer in &mut self.offers {
+            (offer.dropped_out, offer.no_show) = (false, false);
+        }
         let bound = self.offers.iter().filter(|offer| offer.binds()).map(|offer| offer.no);
         for no in bound.collect::<Vec<_>>() {
             self.end(no, OfferState::Released, at);

@@ -115,6 +115,10 @@ impl CharterState {
                 self.make_offer(*offer, seat, crew_id, token_id, at);
                 self.put_aboard(*offer, warnings, at);
             }
+            Fact::TurnedUp { offer, seat, crew_id, token_id, .. } => {
+                self.turn_up(*offer, seat, crew_id, token_id, at);
+            }
+            Fact::FiguresRecorded { figures, .. } => self.figures.clone_from(figures),
             Fact::AskedAboard { offer, warnings, .. } => self.put_aboard(*offer, warnings, at),
             Fact::OfferProlonged { offer, reply_by, closes_at } => self.change(*offer, |offer| {
                 offer.reply_by = Some(*reply_by);

@@ -6,7 +6,7 @@ use crate::cascade::state::{CharterState, Offer, OfferNo, OfferState};
 use crate::cascade::why::ReleaseReason;
 use crate::eligibility::Reason;
 use crate::link::TokenId;
-use crate::model::{CrewId, Seat};
+use crate::model::{CrewId, PositionNeed, Seat};
 
 impl CharterState {
     pub(super) fn make_offer(
@@ -43,6 +43,7 @@ impl CharterState {
             undone: false,
             by_hand: false,
             dropped_out: false,
+            no_show: false,
             accepted: None,
             stands_by: false,
             not_told: false,
@@ -81,6 +82,30 @@ impl CharterState {
             offer.warnings = warnings.to_vec();
         });
         self.captain_found(no);
+    }
+
+    /// Whoever sailed had a seat, though it may be one more than were booked. What the call came to stays as it was,
+    /// and the link is over: nobody has it.
+    pub(super) fn turn_up(
+        &mut self,
+        no: OfferNo,
+        seat: &Seat,
+        crew_id: &CrewId,
+        token_id: &TokenId,
+        at: Timestamp,
+    ) {
+        match self.charter.positions.iter_mut().find(|need| need.position == seat.position) {
+            Some(need) => need.quantity = need.quantity.max(seat.number),
+            None => {
+                let position = seat.position.clone();
+                self.charter.positions.push(PositionNeed { position, quantity: seat.number });
+            }
+        }
+        let exhausted_at = self.call.as_ref().and_then(|call| call.exhausted_at);
+        self.make_offer(no, seat, crew_id, token_id, at);
+        self.put_aboard(no, &[], at);
+        self.change(no, |offer| offer.closes_at = Some(at));
+        self.call(|call| call.exhausted_at = exhausted_at);
     }
 
     pub(super) fn decline(&mut self, no: OfferNo, at: Timestamp) {
@@ -128,14 +153,19 @@ impl CharterState {
         }
     }
 
-    /// Whom the office takes off the sail it does not want to be asked next.
+    /// Whom the office takes off the sail it does not want to be asked next. Once the boat has left, what its call
+    /// came to stays as it was.
     pub(super) fn release(&mut self, no: OfferNo, why: &ReleaseReason, at: Timestamp) {
         let Some(offer) = self.offer(no).cloned() else { return };
         self.end(no, OfferState::Released, at);
-        if !offer.dropped_out {
+        if !offer.dropped_out && at < self.charter.departs_at {
             self.vacate(no);
         }
-        if matches!(why, ReleaseReason::ByOffice { .. }) {
+        if matches!(why, ReleaseReason::NoShow { .. }) {
+            self.figures.hours_of.remove(&offer.crew_id);
+            self.change(no, |offer| offer.no_show = true);
+        }
+        if matches!(why, ReleaseReason::ByOffice { .. } | ReleaseReason::NoShow { .. }) {
             self.call(|call| {
                 if !call.skipped.contains(&offer.crew_id) {
                     call.skipped.push(offer.crew_id);

@@ -98,7 +98,8 @@ pub(super) fn reschedule(deciding: &mut Deciding<'_>, from: &Charter, new: &Char
         deciding.follows(Fact::SeatChanged { offer, seat: seat.clone() })?;
         seat_taken(deciding, &seat)?;
     }
-    if begun && material {
+    // Who turned up on a sail that leaves later after all may be aboard one that nobody ever called.
+    if material && !cancelled {
         as_agreed(deciding, &bound)?;
         conflicts(deciding)?;
         ask_captains_anew(deciding, &bound)?;

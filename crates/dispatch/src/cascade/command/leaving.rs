@@ -3,7 +3,7 @@
 use super::answers::{can_undo, decline};
 use super::recheck::recheck_aboard;
 use super::standby::no_more;
-use super::{Rejection, find, said, sails};
+use super::{Rejection, departed, find, said, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
 use crate::cascade::fact::Fact;
@@ -82,14 +82,20 @@ pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), 
 pub(super) fn release(deciding: &mut Deciding<'_>, crew_id: &CrewId, reason: &str) -> Result<(), Stop> {
     let reason = said(reason)?;
     sails(deciding)?;
-    let theirs = |offer: &&Offer| offer.crew_id == *crew_id;
-    let bound = |offer: &&Offer| offer.binds() && !offer.state.is_open();
-    let Some(no) = deciding.state.offers.iter().filter(theirs).find(bound).map(|offer| offer.no) else {
-        let last = deciding.state.offers.iter().rfind(theirs);
-        let released = last.is_some_and(|offer| offer.state == OfferState::Released);
-        return if released { Ok(()) } else { Err(Rejection::NotAboard(crew_id.clone()).into()) };
-    };
+    let mut theirs = deciding.state.offers.iter().filter(|offer| offer.crew_id == *crew_id);
+    let bound = theirs.clone().any(|offer| offer.binds() && !offer.state.is_open());
+    if !bound && theirs.next_back().is_some_and(|latest| latest.state == OfferState::Released) {
+        return Ok(());
+    }
+    let_go(deciding, crew_id, ReleaseReason::ByOffice { reason })
+}
+
+/// By the office's word. The seat is called again, if the boat is still there.
+pub(super) fn let_go(deciding: &mut Deciding<'_>, crew_id: &CrewId, why: ReleaseReason) -> Result<(), Stop> {
+    let mut theirs = deciding.state.offers.iter().filter(|offer| offer.crew_id == *crew_id);
+    let bound = theirs.find(|offer| offer.binds() && !offer.state.is_open()).map(|offer| offer.no);
+    let offer = bound.ok_or_else(|| Rejection::NotAboard(crew_id.clone()))?;
     let was_filled = deciding.state.status() == CallStatus::Filled;
-    deciding.record(Fact::Released { offer: no, why: ReleaseReason::ByOffice { reason } })?;
-    reopen(deciding, no, was_filled)
+    deciding.record(Fact::Released { offer, why })?;
+    if departed(deciding).is_ok() { reopen(deciding, offer, was_filled) } else { Ok(()) }
 }

@@ -1,5 +1,6 @@
 //! What can be asked of a charter, and what each command records.
 
+mod afterwards;
 mod answers;
 mod changes;
 mod controls;
@@ -19,9 +20,10 @@ use super::fact::Fact;
 use super::notice::Notice;
 use super::start::start;
 use super::state::{CharterState, Offer, OfferNo, OfferState};
-use crate::model::{Charter, CrewId, Email, Rank};
+use crate::model::{Charter, CrewId, Email, Figures, Rank};
 use crate::vessel::Gate;
 
+use afterwards::{no_show, record, turned_up};
 use answers::{accept, decline, undo};
 use changes::{cancel, confirm, reconfirm_sent, reschedule, restore};
 use controls::{ask_again, ask_now, assign, extend, pause, reorder, resume, skip, stop};
@@ -81,6 +83,29 @@ pub enum Command {
     },
     /// The office: somebody who is aboard, or dropped out and is responsible, is bound to the sail no more.
     Release {
+        /// Who.
+        crew_id: CrewId,
+        /// Why.
+        reason: String,
+    },
+    /// The office: what the sail came to, as a whole: what is not said any more is known no more. It may come long after
+    /// the return, and again and again.
+    Record {
+        /// All that is known.
+        figures: Figures,
+    },
+    /// The office: somebody who is aboard, or dropped out and is responsible, did not come. Before the departure the seat
+    /// is called again.
+    NoShow {
+        /// Who.
+        crew_id: CrewId,
+        /// Why.
+        reason: String,
+    },
+    /// The office: somebody sailed who was not in the books, or was said not to have come by mistake.
+    TurnedUp {
+        /// As what.
+        position: Rank,
         /// Who.
         crew_id: CrewId,
         /// Why.
@@ -209,6 +234,9 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Undo(offer) => undo(deciding, *offer),
         Command::DropOut(offer) => drop_out(deciding, *offer),
         Command::Release { crew_id, reason } => release(deciding, crew_id, reason),
+        Command::Record { figures } => record(deciding, figures),
+        Command::NoShow { crew_id, reason } => no_show(deciding, crew_id, reason),
+        Command::TurnedUp { position, crew_id, reason } => turned_up(deciding, position, crew_id, reason),
         Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
             offer_sent(deciding, *offer, *ambiguous)
         }

@@ -2,7 +2,7 @@
 
 use crate::eligibility::Reason;
 use crate::limits;
-use crate::model::{CharterId, CrewId, Rank, Seat};
+use crate::model::{CharterId, CrewId, Money, Rank, Seat};
 use crate::vessel::Gate;
 
 /// Why a command cannot be done: a sentence for whoever gave it.
@@ -160,6 +160,38 @@ pub enum Rejection {
     /// The person was aboard and was released.
     #[error("you were released from this sail; if you can sail, ring the office")]
     Released,
+    /// Somebody is said not to have come when nobody had to be there yet.
+    #[error("nobody has to be aboard before the call time; whoever cannot come can be released")]
+    BeforeCallTime,
+    /// Somebody is said to have sailed on a boat that is still there.
+    #[error("the sail has not departed yet; whoever is to sail is put aboard by `call assign`")]
+    NotDeparted,
+    /// Somebody is said to have sailed who was aboard another sail at that time, as far as that is known.
+    #[error(
+        "{0} is aboard {1} at that time; if they did not sail there, say there first that they did not come"
+    )]
+    SailedElsewhere(CrewId, CharterId),
+    /// A second captain.
+    #[error(
+        "{0} is aboard as captain; if they did not come, say so first, or say as what else the other sailed"
+    )]
+    CaptainAboard(CrewId),
+    /// More people than a charter has seats.
+    #[error(
+        "a charter has at most {} seats, in {} positions; if somebody of the books did not come, say so first",
+        limits::SEATS,
+        limits::POSITIONS
+    )]
+    TooManySeats,
+    /// Hours of a sail that is still to come.
+    #[error("the sail has not departed yet, so its hours are not known; leave them out until it is back")]
+    HoursTooEarly,
+    /// Hours of somebody who did not sail.
+    #[error("{0} is not aboard, and has no hours; take them out, or say first that they turned up")]
+    HoursOfNobody(CrewId),
+    /// The fee is more than what it is taken from.
+    #[error("the channel fee of {0} is more than the gross revenue of {1}; correct one of the two")]
+    FeeAboveRevenue(Money, Money),
     /// There is no accept to take back.
     #[error("there is no accept to take back")]
     NothingToUndo,
@@ -180,6 +212,9 @@ impl Rejection {
             | Self::NotAsked(id)
             | Self::CannotSail(id, _)
             | Self::Leaving(id)
+            | Self::SailedElsewhere(id, _)
+            | Self::CaptainAboard(id)
+            | Self::HoursOfNobody(id)
             | Self::NotAboard(id) => Some(id),
             Self::AlreadyFilled | Self::Paused | Self::Cancelled | Self::Departed | Self::SailChanged => None,
             Self::ChangedMeanwhile | Self::NotCleared(_) | Self::DroppedOut | Self::OthersAboard => None,
@@ -190,7 +225,8 @@ impl Rejection {
             Self::OfficeOnly | Self::TooManyOverrides | Self::NoReason | Self::NotStarted => None,
             Self::MailOnItsWay(_) | Self::NotLonger | Self::AfterDeparture | Self::NoSeat(_) => None,
             Self::TooManyAtOnce | Self::NoCaptain | Self::Released => None,
-            Self::NothingToUndo | Self::UndoTooLate => None,
+            Self::BeforeCallTime | Self::NotDeparted | Self::TooManySeats | Self::HoursTooEarly => None,
+            Self::FeeAboveRevenue(..) | Self::NothingToUndo | Self::UndoTooLate => None,
         }
     }
 }
@@ -258,6 +294,14 @@ codes! {
     Leaving => "leaving",
     NotAboard => "not_aboard",
     Released => "released",
+    BeforeCallTime => "before_call_time",
+    NotDeparted => "not_departed",
+    SailedElsewhere => "sailed_elsewhere",
+    CaptainAboard => "captain_aboard",
+    TooManySeats => "too_many_seats",
+    HoursTooEarly => "hours_too_early",
+    HoursOfNobody => "hours_of_nobody",
+    FeeAboveRevenue => "fee_above_revenue",
     NothingToUndo => "nothing_to_undo",
     UndoTooLate => "undo_too_late",
 }

@@ -31,6 +31,7 @@ impl Deciding<'_> {
             | Fact::ConflictOver { .. }
             | Fact::ConflictSettled { .. }
             | Fact::NoteWritten { .. }
+            | Fact::FiguresRecorded { .. }
             | Fact::Commented
             | Fact::StandsByNoMore { why: None, .. } => {}
             Fact::StandsByNoMore { offer, why: Some(why) } => {
@@ -102,6 +103,11 @@ impl Deciding<'_> {
                 self.commit(crew_id, CommitmentKind::Assigned)?;
                 self.post(Notice::Assigned { offer: *offer });
             }
+            // They know: they were there.
+            Fact::TurnedUp { offer, crew_id, .. } => {
+                self.new_links.insert(*offer);
+                self.commit(crew_id, CommitmentKind::Assigned)?;
+            }
             Fact::AskedAboard { offer, .. } => {
                 self.changed_links.insert(*offer);
                 let crew_id = self.offer(*offer).crew_id.clone();
@@ -156,12 +162,19 @@ impl Deciding<'_> {
                 self.rebind(*offer, CommitmentKind::Assigned)?;
             }
             Fact::Released { offer, why } => {
+                if matches!(why, ReleaseReason::NoShow { .. }) {
+                    self.never_sailed(*offer)?;
+                }
                 self.close(*offer)?;
+                // The boat has left with whoever came, and nobody can do anything about it any more; unless it has
+                // not, and leaves later than was planned.
+                let left = self.context.now >= self.state.charter.departs_at;
+                let afterwards = left && *why != ReleaseReason::CharterChanged;
                 // Who is free as soon as they press the button sees it there.
-                if *why != ReleaseReason::Free {
+                if *why != ReleaseReason::Free && !afterwards {
                     self.post(Notice::Released { offer: *offer });
                 }
-                if !self.offer(*offer).dropped_out {
+                if !self.offer(*offer).dropped_out && !afterwards {
                     self.hold_crew(*offer);
                 }
             }
@@ -377,6 +390,17 @@ impl Deciding<'_> {
         let (charter_id, crew_id) =
             (self.state.charter.charter_id.clone(), self.offer(offer).crew_id.clone());
         self.commitments_of(&crew_id)?.rebind(&charter_id, kind);
+        Ok(())
+    }
+
+    /// Where the sail is only remembered by its number, it is one less.
+    fn never_sailed(&mut self, offer: OfferNo) -> Result<(), Stop> {
+        let Offer { crew_id, dropped_out, .. } = self.offer(offer).clone();
+        let (charter_id, from) = (self.state.charter.charter_id.clone(), self.state.charter.call_time);
+        let zone = self.context.zone;
+        if !dropped_out {
+            self.commitments_of(&crew_id)?.forget_sail(&charter_id, from, zone);
+        }
         Ok(())
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crewcall_dispatch::cascade::{CharterState, Fact, Notice, Offer, OfferNo, OfferState};
+use crewcall_dispatch::cascade::{CharterState, Fact, Notice, Offer, OfferNo, OfferState, ReleaseReason};
 use crewcall_dispatch::model::CrewId;
 
 use super::Step;
 use crate::actions::{Outcome, What};
+use crate::roster::tick;
 
 pub(super) fn message_reaches(step: &Step<'_>) -> bool {
     let readers = step.decision().mails.iter().filter_map(|mail| match &mail.notice {
@@ -43,15 +44,20 @@ pub(super) fn one_alert(step: &Step<'_>) -> bool {
             .old()
             .offer(*offer)
             .is_some_and(|offer| offer.state == OfferState::Reconfirming && offer.seat.position.is_captain()),
-        Fact::AcceptUndone { offer } | Fact::DroppedOut { offer, .. } | Fact::Released { offer, .. } => {
-            captains(offer)
-        }
+        Fact::AcceptUndone { offer } | Fact::DroppedOut { offer, .. } => captains(offer),
+        // Once the boat has left, its call is over, whoever turns out not to have come.
+        Fact::Released { offer, .. } => captains(offer) && !has_left(step),
         _ => false,
     });
     let due = is_over(&step.decision().state) && (anew || !is_over(step.old()));
     let mails = step.decision().mails.iter().filter(|mail| mail.notice == Notice::Exhausted).count();
     let facts = step.facts().filter(|fact| matches!(fact, Fact::CallExhausted { .. })).count();
     mails == facts && mails == usize::from(due)
+}
+
+/// Whether the boat has left when this is decided.
+fn has_left(step: &Step<'_>) -> bool {
+    tick(step.held.decided) >= step.old().charter.departs_at
 }
 
 /// The server looks at the row's truth right before it sends.
@@ -95,7 +101,15 @@ pub(super) fn by_others_is_told(step: &Step<'_>) -> bool {
         Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
             posted(Notice::Assigned { offer: *offer })
         }
-        Fact::Released { offer, .. } => posted(Notice::Released { offer: *offer }),
+        // Of who sailed the mail would come too late; but what leaves later has not left.
+        Fact::Released { offer, why } => {
+            let afterwards = has_left(step) && *why != ReleaseReason::CharterChanged;
+            posted(Notice::Released { offer: *offer }) != afterwards
+        }
+        Fact::TurnedUp { .. } => {
+            let mut mails = step.decision().mails.iter();
+            mails.all(|mail| mail.notice.recipient(&step.decision().state).is_none())
+        }
         _ => true,
     })
 }

@@ -291,6 +291,7 @@ impl Season {
             return;
         }
         let departs_at = charter.departs_at;
+        let finds_out = office::finds_out(&mut self.rng, &charter);
         let booked = book(charter, &self.context(self.now, Actor::Office("Pat".into())));
         self.store.book(booked.expect("a sail ahead"));
         // Whoever is left out when the call begins is not asked, whatever is set aside later.
@@ -310,6 +311,9 @@ impl Season {
             self.after(20_000, Event::Office { charter: id.clone(), command: Some(Command::Resume) });
         }
         for at in office::steps_in(&mut self.rng, self.now, departs_at + SignedDuration::from_hours(1)) {
+            self.at(at, Event::Office { charter: id.clone(), command: None });
+        }
+        for at in finds_out {
             self.at(at, Event::Office { charter: id.clone(), command: None });
         }
     }
