@@ -7,7 +7,7 @@ use crewcall_dispatch::statement::{Approval, BookEvent, BookFact, BookRejection,
 
 use super::StatementError;
 use super::month::{MonthView, month};
-use super::records::{Kept, KeptAccounts, books_id, event};
+use super::records::{Kept, KeptAccounts, Place, books_id, event};
 use crate::app::{App, Caller, Once};
 use crate::store::{COMMIT_BYTES, CommitError, Expect, Versioned, Write, read};
 
@@ -65,8 +65,10 @@ async fn change(
         }
         let Some(fact) = decide(&books)? else { return Ok(books) };
         books.apply(&fact);
-        let mut writes =
-            vec![Write::put(&books, expected)?, event(told(app, month, caller, fact), Some(books.facts))?];
+        let mut writes = vec![
+            Write::put(&books, expected)?,
+            event(told(app, month, caller, fact), Place::Books { number: books.facts })?,
+        ];
         writes.extend(once.map(|once| Write::put(once, Expect::Absent)).transpose()?);
         match app.store.commit(writes).await {
             Ok(()) => return Ok(books),
@@ -112,7 +114,7 @@ pub async fn approve(
     let fact = BookFact::Approved { approval };
     let mut books = view.books.clone();
     books.apply(&fact);
-    let told = event(told(app, of, caller, fact), Some(books.facts))?;
+    let told = event(told(app, of, caller, fact), Place::Books { number: books.facts })?;
     commit(app, of, vec![Write::put(&books, view.expected)?, told]).await?;
     month(app, of).await
 }

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use crewcall_dispatch::model::{CrewId, Month};
-use crewcall_dispatch::statement::{Account, BookEvent, Books, Reader, Statement, Totals};
+use crewcall_dispatch::statement::{Account, BookEvent, BookFact, Books, Reader, Statement, Totals};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::random;
 use crate::store::{Expect, Listing, Record, StoreError, Table, Write};
 
 /// Under this name the books of all months are listed.
@@ -149,6 +148,22 @@ pub(super) fn deliveries_under(month: Month) -> String {
     format!("statement-mails-{month}")
 }
 
+/// The place of an event among those of the same instant.
+pub(super) enum Place<'a> {
+    /// It changed the books.
+    Books {
+        /// How many facts they have had by it.
+        number: u64,
+    },
+    /// It is about a mail.
+    Mail {
+        /// Whose.
+        reader: &'a Reader,
+        /// Of which try.
+        attempt: u32,
+    },
+}
+
 /// An event, as a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct KeptEvent {
@@ -165,12 +180,20 @@ impl Record for KeptEvent {
     }
 }
 
-/// The row that keeps an event. By month and time; those of the books have their number, since they count in their order.
-pub(super) fn event(event: BookEvent, number: Option<u64>) -> Result<Write, StoreError> {
+/// The row that keeps an event. By month and time; of the same instant those of the books come first, by their number, and
+/// those of a mail in the order in which they can only happen.
+pub(super) fn event(event: BookEvent, place: Place<'_>) -> Result<Write, StoreError> {
     let at = event.at.as_microsecond();
-    let last = match number {
-        Some(number) => format!("{number:06}"),
-        None => format!("mail-{}", random::token::<5>()?),
+    let last = match place {
+        Place::Books { number } => format!("{number:06}"),
+        Place::Mail { reader, attempt } => {
+            let step = match event.fact {
+                BookFact::SendAsked { .. } => 1,
+                BookFact::Arrived { .. } => 3,
+                _ => 2,
+            };
+            format!("mail-{attempt:04}-{step}-{reader}")
+        }
     };
     let order = format!("{}/{at:020}-{last}", event.month);
     Write::put(&KeptEvent { order, event }, Expect::Absent)

@@ -10,7 +10,7 @@ use crewcall_dispatch::statement::{BookFact, Reader};
 use super::StatementError;
 use super::books::told;
 use super::month::{MonthView, month, one};
-use super::records::{Delivery, DeliveryState, delivery_id, event};
+use super::records::{Delivery, DeliveryState, Place, delivery_id, event};
 use crate::app::{App, Caller, OutboxRow};
 use crate::store::{CommitError, Expect, StoreError, Write, read};
 
@@ -101,7 +101,10 @@ pub async fn settle(
     let Some(kept) = kept else { return Ok(()) };
     let fact = BookFact::Arrived { reader: reader.clone() };
     let delivery = Delivery { state: DeliveryState::Arrived, at: app.clock.now(), ..kept.value.clone() };
-    let writes = vec![Write::put(&delivery, kept.expected())?, event(told(app, of, caller, fact), None)?];
+    let writes = vec![
+        Write::put(&delivery, kept.expected())?,
+        event(told(app, of, caller, fact), Place::Mail { reader, attempt: delivery.attempt })?,
+    ];
     Ok(app.store.commit(writes).await.map_err(crate::app::AppError::from)?)
 }
 
@@ -127,7 +130,7 @@ async fn queue(
     let writes = vec![
         Write::put(&delivery, expected)?,
         Write::put(&row, Expect::Absent)?,
-        event(told(app, of, caller, fact), None)?,
+        event(told(app, of, caller, fact), Place::Mail { reader, attempt: delivery.attempt })?,
     ];
     match app.store.commit(writes).await {
         Ok(()) => Ok(Some(delivery)),
@@ -178,5 +181,6 @@ pub(crate) async fn settled(
         DeliveryState::Queued | DeliveryState::Arrived => return Ok(Vec::new()),
     };
     let delivery = Delivery { state, at: app.clock.now(), ..kept.value.clone() };
-    Ok(vec![Write::put(&delivery, kept.expected())?, event(told(app, of, &Caller::tick(), fact), None)?])
+    let place = Place::Mail { reader: &kept.value.reader, attempt: kept.value.attempt };
+    Ok(vec![Write::put(&delivery, kept.expected())?, event(told(app, of, &Caller::tick(), fact), place)?])
 }

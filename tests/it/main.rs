@@ -12,6 +12,7 @@ mod lambda;
 mod mail;
 mod overtaken;
 mod sheet;
+mod statements;
 mod store;
 mod stories;
 mod support;

@@ -46,7 +46,6 @@ fn line(month: Month, who: usize, no: usize) -> Line {
     }
 }
 
-
 /// Somebody's statement with so many sails.
 pub(super) fn statement(who: usize, sails: usize) -> Statement {
     let month: Month = "2026-06".parse().expect("a month");
@@ -58,7 +57,8 @@ pub(super) fn statement(who: usize, sails: usize) -> Statement {
         lines: (0..sails).map(|no| line(month, who, no)).collect(),
         adjustments: Vec::new(),
         rules: vec![
-            "captain: 50.00 a sail, 22.50 an hour, 5% of the revenue after the channel fee (from 2026-01-01)".into(),
+            "captain: 50.00 a sail, 22.50 an hour, 5% of the revenue after the channel fee (from 2026-01-01)"
+                .into(),
             "standard: the gratuity is split equally (from 2026-01-01)".into(),
         ],
         earlier_this_year: Amount::from_cents(1_234_567),

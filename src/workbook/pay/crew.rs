@@ -1,7 +1,10 @@
 //! One person's statement: a line for each sail, adjustments, what the year comes to, and the rules that gave it.
 
+use std::borrow::Cow;
+use std::io::{Cursor, Seek, Write};
+
 use crewcall_dispatch::model::{Amount, Minutes};
-use crewcall_dispatch::statement::{Adjustment, Line, Owed, Statement, Why};
+use crewcall_dispatch::statement::{Adjustment, Line, Owed, Parts, Statement, Why};
 
 use super::Heading;
 use super::page::{Formats, Page, accepted, letter, units, workbook};
@@ -50,11 +53,27 @@ const NOTE_CHARS: usize = 170;
 /// # Errors
 /// See [`WriteError`].
 pub fn statement(statement: &Statement, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError> {
+    let mut bytes = Cursor::new(Vec::new());
+    let lines = statement.lines.iter().map(Cow::Borrowed);
+    write(&mut bytes, statement, lines, heading)?;
+    Ok(bytes.into_inner())
+}
+
+/// The same into a file, with lines that come one after the other: memory does not grow with them.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write<'l>(
+    to: impl Write + Seek + Send,
+    statement: &Statement,
+    lines: impl Iterator<Item = Cow<'l, Line>>,
+    heading: &Heading<'_>,
+) -> Result<(), WriteError> {
     let formats = Formats::new();
     let title = format!("Statement for {}, {}", statement.month.name(), statement.name);
     let mut book = workbook(heading, &title)?;
-    let sheet = match statement.lines.len() {
-        0..MANY => book.add_worksheet(),
+    let sheet = match lines.size_hint() {
+        (0..MANY, Some(0..MANY)) => book.add_worksheet(),
         _ => book.add_worksheet_with_constant_memory()?,
     };
     let mut page = Page::new(sheet, &formats, "Statement", &WIDTHS)?;
@@ -64,16 +83,49 @@ pub fn statement(statement: &Statement, heading: &Heading<'_>) -> Result<Vec<u8>
     page.skip(2);
     page.headings(&HEADINGS)?;
     let first = page.row;
-    for line in &statement.lines {
-        write_line(&mut page, line, heading)?;
+    let mut sails = Sails::default();
+    for line in lines {
+        write_line(&mut page, &line, heading)?;
+        sails.add(&line);
     }
-    let sails = page.row;
-    totals_of_sails(&mut page, statement, first)?;
+    let sum = page.row;
+    sails.write(&mut page, first)?;
     page.next();
     let adjusted = adjustments(&mut page, statement, heading)?;
-    sums(&mut page, statement, sails, adjusted)?;
-    notes(&mut page, statement)?;
-    Ok(book.save_to_buffer()?)
+    sums(&mut page, statement, &sails, sum, adjusted)?;
+    let total = sails.parts.total() + statement.adjusted();
+    notes(&mut page, statement, total)?;
+    Ok(book.save_to_writer(to)?)
+}
+
+/// What the sails come to.
+#[derive(Default)]
+struct Sails {
+    parts: Parts,
+    worked: u32,
+    paid: u32,
+}
+
+impl Sails {
+    fn add(&mut self, line: &Line) {
+        self.parts = self.parts + line.parts;
+        self.worked += line.worked.map_or(0, |worked| worked.0);
+        self.paid += line.hourly.map_or(0, |hourly| hourly.paid.0);
+    }
+
+    fn write(&self, page: &mut Page<'_>, first: u32) -> Result<(), WriteError> {
+        let formats = page.formats;
+        page.put(0, "Sails", &formats.total_text)?;
+        page.sum_hours(WORKED, first, Minutes(self.worked))?;
+        page.sum_hours(PAID, first, Minutes(self.paid))?;
+        page.sum(HOURLY, first, self.parts.hourly)?;
+        page.sum(FLAT, first, self.parts.flat)?;
+        page.sum(SHARE, first, self.parts.share)?;
+        page.sum(GRATUITY, first, self.parts.gratuity)?;
+        page.sum(TOTAL, first, self.parts.total())?;
+        page.next();
+        Ok(())
+    }
 }
 
 fn write_line<'a>(page: &mut Page<'a>, line: &Line, heading: &Heading<'_>) -> Result<(), WriteError> {
@@ -121,24 +173,6 @@ pub(super) fn by_the_hour(hours: u16, rate: u16, row: u32) -> String {
 pub(super) fn share_of(base: u16, part: u16, row: u32) -> String {
     let (base, part) = (letter(base), letter(part));
     format!("=ROUND(ROUND({base}{row}*100,0)*ROUND({part}{row}*1000000,0)/1000000,0)/100")
-}
-
-fn totals_of_sails(page: &mut Page<'_>, statement: &Statement, first: u32) -> Result<(), WriteError> {
-    let sum = statement.sails();
-    let hours = |of: &dyn Fn(&Line) -> Option<Minutes>| {
-        Minutes(statement.lines.iter().filter_map(of).map(|hours| hours.0).sum())
-    };
-    let formats = page.formats;
-    page.put(0, "Sails", &formats.total_text)?;
-    page.sum_hours(WORKED, first, hours(&|line| line.worked))?;
-    page.sum_hours(PAID, first, hours(&|line| line.hourly.map(|hourly| hourly.paid)))?;
-    page.sum(HOURLY, first, sum.hourly)?;
-    page.sum(FLAT, first, sum.flat)?;
-    page.sum(SHARE, first, sum.share)?;
-    page.sum(GRATUITY, first, sum.gratuity)?;
-    page.sum(TOTAL, first, sum.total())?;
-    page.next();
-    Ok(())
 }
 
 /// The row of their sum, if there are any.
@@ -206,17 +240,19 @@ pub(super) fn owed_words(owed: Owed) -> &'static str {
 fn sums(
     page: &mut Page<'_>,
     statement: &Statement,
-    sails: u32,
+    sails: &Sails,
+    sum: u32,
     adjusted: Option<u32>,
 ) -> Result<(), WriteError> {
     let total = letter(TOTAL);
+    let paid_now = sails.parts.total() + statement.adjusted();
     let formats = page.formats;
     page.put(0, "To be paid", &formats.total_text)?;
     let formula = match adjusted {
-        Some(adjusted) => format!("=ROUND({total}{}+{total}{},2)", sails + 1, adjusted + 1),
-        None => format!("=ROUND({total}{},2)", sails + 1),
+        Some(adjusted) => format!("=ROUND({total}{}+{total}{},2)", sum + 1, adjusted + 1),
+        None => format!("=ROUND({total}{},2)", sum + 1),
     };
-    page.formula(TOTAL, &formula, units(statement.total()), &formats.total)?;
+    page.formula(TOTAL, &formula, units(paid_now), &formats.total)?;
     let paid = page.row + 1;
     page.next();
     page.text(0, &format!("Earlier in {}", statement.month.year()))?;
@@ -224,19 +260,19 @@ fn sums(
     page.next();
     page.put(0, "Year to date", &formats.total_text)?;
     let formula = format!("=ROUND({total}{paid}+{total}{},2)", paid + 1);
-    page.formula(TOTAL, &formula, units(statement.year_to_date()), &formats.total)?;
+    page.formula(TOTAL, &formula, units(statement.earlier_this_year + paid_now), &formats.total)?;
     page.skip(2);
     Ok(())
 }
 
-fn notes(page: &mut Page<'_>, statement: &Statement) -> Result<(), WriteError> {
+fn notes(page: &mut Page<'_>, statement: &Statement, total: Amount) -> Result<(), WriteError> {
     for (no, rule) in (1..).zip(&statement.rules) {
         page.note(0, ACCEPTED, &format!("Rule {no}: {rule}"), NOTE_CHARS)?;
     }
     let rounding = "Amounts are rounded to the cent once, half a cent away from nothing; a gratuity is split so that \
                     its cents add up. A sail belongs to the month in which it departs.";
     page.note(0, ACCEPTED, rounding, NOTE_CHARS)?;
-    if statement.total() < Amount::ZERO {
+    if total < Amount::ZERO {
         page.note(
             0,
             ACCEPTED,

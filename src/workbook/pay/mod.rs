@@ -19,7 +19,7 @@ mod page;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub use crew::statement;
+pub use crew::{statement, write};
 pub use owner::month;
 
 /// What a workbook says of itself.

@@ -109,7 +109,9 @@ impl Sailing {
                 Fact::OfferAccepted { offer }
                 | Fact::Reconfirmed { offer, .. }
                 | Fact::CameBack { offer } => (offer, false),
-                Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => (offer, true),
+                Fact::Assigned { offer, .. }
+                | Fact::AskedAboard { offer, .. }
+                | Fact::TurnedUp { offer, .. } => (offer, true),
                 _ => continue,
             };
             let (seq, at, via) = (event.seq, event.at, event.via.clone());

@@ -1,0 +1,182 @@
+//! From a draft to its approval, and on.
+
+use crewcall::statement::{self, StatementError};
+use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, draft};
+
+use super::{came_to, complete, crew, month, of, on_every_store, rules, sailed, view};
+use crate::support::office::{Office, caller};
+
+/// What a month says of itself, in short.
+async fn said(office: &Office, of: &str) -> String {
+    let view = view(office, of).await;
+    let mut said: Vec<String> = view
+        .draft
+        .statements
+        .iter()
+        .map(|statement| format!("{} {}", statement.crew_id, statement.total()))
+        .collect();
+    said.extend(view.draft.open().map(|account| format!("{} open", account.charter_id)));
+    said.join(", ")
+}
+
+#[tokio::test]
+async fn a_month_is_drafted_approved_and_locked_on_every_store() {
+    on_every_store(|store| async move {
+        let office = sailed(store).await;
+        assert_eq!(said(&office, "2026-06").await, "morning open, evening open");
+        came_to(&office, "morning", "90.00").await;
+        assert_eq!(said(&office, "2026-06").await, "dana 190.00, lee 115.00, evening open");
+        let bonus = |who: &'static str, amount: &str, why: &str| {
+            let (app, amount, why) = (office.app.clone(), amount.parse().unwrap(), why.to_owned());
+            async move { statement::enter(&app, month("2026-06"), &crew(who), amount, why, &caller(), None).await }
+        };
+        bonus("dana", "25.00", "came at short notice").await.unwrap();
+        bonus("lee", "-5.00", "a lost winch handle").await.unwrap();
+        bonus("zoe", "1.00", "by mistake").await.unwrap();
+        statement::take_back(&office.app, month("2026-06"), 3, &caller()).await.unwrap();
+        // Twice is once.
+        statement::take_back(&office.app, month("2026-06"), 3, &caller()).await.unwrap();
+        assert_eq!(said(&office, "2026-06").await, "dana 215.00, lee 110.00, evening open");
+
+        let seen = view(&office, "2026-06").await;
+        let approved = statement::approve(&office.app, month("2026-06"), Some(&seen.digest), &caller()).await.unwrap();
+        assert_eq!(approved.draft, seen.draft);
+        assert_eq!(approved.books.approved.as_ref().unwrap().by, "Pat");
+        // Whatever happens now changes nothing of it, and comes with the next.
+        came_to(&office, "morning", "100.00").await;
+        came_to(&office, "evening", "0.00").await;
+        assert_eq!(view(&office, "2026-06").await.draft, seen.draft);
+        assert!(matches!(bonus("dana", "1.00", "late").await, Err(StatementError::Rejected(_))));
+        office.advance("744h").await;
+        assert_eq!(said(&office, "2026-07").await, "dana 150.00, lee 75.00");
+        let july = statement::approve(&office.app, month("2026-07"), None, &caller()).await.unwrap();
+        assert_eq!(of(&july, "dana").year_to_date().to_string(), "365.00");
+        assert_eq!(of(&july, "dana").last_month.unwrap().to_string(), "215.00");
+        assert_eq!(july.draft.last_month.unwrap().paid.to_string(), "325.00");
+        office.advance("744h").await;
+        assert_eq!(said(&office, "2026-08").await, "", "nothing is paid twice");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_line_says_where_the_audit_has_the_yes() {
+    let office = complete().await;
+    let view = view(&office, "2026-06").await;
+    for line in view.draft.statements.iter().flat_map(|statement| &statement.lines) {
+        let accepted = line.accepted.as_ref().unwrap();
+        let event = office.app.event(&line.charter_id, accepted.seq).await.unwrap().unwrap();
+        assert_eq!((event.at, &event.via), (accepted.at, &accepted.via));
+        let fact = serde_json::to_value(&event.fact).unwrap();
+        assert_eq!(fact["fact"], "assigned");
+    }
+}
+
+#[tokio::test]
+async fn replayed_from_the_audit_it_is_the_same_statement() {
+    let office = complete().await;
+    let (dana, why) = (crew("dana"), "came at short notice".to_owned());
+    statement::enter(&office.app, month("2026-06"), &dana, "25.00".parse().unwrap(), why, &caller(), None)
+        .await
+        .unwrap();
+    let id: CharterId = "evening".parse().unwrap();
+    office.run(&id, Command::NoShow { crew_id: crew("lee"), reason: "overslept".into() }).await.unwrap();
+    let (position, crew_id) = ("deckhand".parse().unwrap(), crew("sam"));
+    office.run(&id, Command::TurnedUp { position, crew_id, reason: "was on the dock".into() }).await.unwrap();
+    let approved = statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+
+    let mut sailings = Vec::new();
+    for id in ["morning", "evening"] {
+        let events = office.app.audit(&id.parse().unwrap()).await.unwrap();
+        sailings.push(Sailing::new(CharterState::replay(&events).unwrap(), &events));
+    }
+    let events = statement::history(&*office.app.store, month("2026-06")).await.unwrap();
+    let mut books = Books::replay(month("2026-06"), &events);
+    assert_eq!(books.approved, approved.books.approved);
+    assert_eq!(books, approved.books);
+    books.approved = None;
+    let people = office.app.roster().await.unwrap();
+    let names = people.into_iter().map(|member| (member.crew_id, member.name)).collect();
+    let replayed = draft(Material {
+        books: &books,
+        rules: &rules(),
+        sailings: &sailings,
+        paid: &Paid::default(),
+        last_month: None,
+        names: &names,
+        zone: &office.app.operator.zone,
+        now: office.app.clock.now(),
+    });
+    assert_eq!(replayed, approved.draft);
+    let who: Vec<&str> = replayed.statements.iter().map(|statement| statement.crew_id.as_str()).collect();
+    assert_eq!(who, ["dana", "lee", "sam"]);
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_what_is_approved() {
+    let office = complete().await;
+    let seen = view(&office, "2026-06").await.digest;
+    came_to(&office, "morning", "90.01").await;
+    let refused = statement::approve(&office.app, month("2026-06"), Some(&seen), &caller()).await;
+    assert!(matches!(refused, Err(StatementError::Changed(_))), "{refused:?}");
+    let seen = view(&office, "2026-06").await.digest;
+    statement::approve(&office.app, month("2026-06"), Some(&seen), &caller()).await.unwrap();
+    // Pressed twice, it stays as it was; from an old page it is told.
+    statement::approve(&office.app, month("2026-06"), Some(&seen), &caller()).await.unwrap();
+    let refused = statement::approve(&office.app, month("2026-06"), Some("another"), &caller()).await;
+    assert!(matches!(refused, Err(StatementError::Changed(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn months_are_approved_in_their_order_once_they_are_over() {
+    let office = complete().await;
+    let caller = caller();
+    let approved = |of: &'static str| statement::approve(&office.app, month(of), None, &caller);
+    assert!(matches!(approved("2026-07").await, Err(StatementError::NotOver { .. })));
+    office.advance("1488h").await;
+    approved("2026-05").await.unwrap();
+    let refused = approved("2026-07").await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "2026-06 has sails and was not approved; approve it first: crewcall statement 2026-06 --approve"
+    );
+    approved("2026-06").await.unwrap();
+    // July had none, and keeps nobody waiting.
+    approved("2026-08").await.unwrap();
+    assert!(matches!(approved("2026-07").await, Err(StatementError::LaterApproved { .. })));
+}
+
+#[tokio::test]
+async fn a_bonus_goes_to_somebody_on_the_roster_and_a_form_counts_once() {
+    let office = complete().await;
+    let (caller, june) = (caller(), month("2026-06"));
+    let enter = |who: &str, once: Option<crewcall::app::Once>| {
+        let (app, who, caller) = (office.app.clone(), crew(who), caller.clone());
+        async move {
+            statement::enter(&app, june, &who, "5.00".parse().unwrap(), "tips".into(), &caller, once.as_ref())
+                .await
+        }
+    };
+    assert!(matches!(enter("nobody", None).await, Err(StatementError::NotOnRoster(_))));
+    let once = office.app.once("statements/2026-06", &caller, "key", "form");
+    enter("dana", Some(once.clone())).await.unwrap();
+    let books = enter("dana", Some(once)).await.unwrap();
+    assert_eq!(books.entries.len(), 1);
+}
+
+#[tokio::test]
+async fn two_who_approve_at_once_approve_the_same() {
+    let office = complete().await;
+    let caller = caller();
+    let one = statement::approve(&office.app, month("2026-06"), None, &caller);
+    let other = statement::approve(&office.app, month("2026-06"), None, &caller);
+    let (one, other) = tokio::join!(one, other);
+    // Whoever was slower has approved the same, or is told to look again.
+    let done = [&one, &other].into_iter().filter_map(|done| done.as_ref().ok());
+    let digests: Vec<&str> = done.map(|view| view.digest.as_str()).collect();
+    assert!(!digests.is_empty() && digests.iter().all(|digest| *digest == digests[0]), "{one:?} {other:?}");
+    let events = statement::history(&*office.app.store, month("2026-06")).await.unwrap();
+    assert_eq!(events.len(), 1);
+}
