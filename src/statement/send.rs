@@ -58,6 +58,21 @@ pub async fn send(
     Ok(asked)
 }
 
+/// Whose mails of an approved month [`send`] would ask for now.
+///
+/// # Errors
+/// None of a month as it stands.
+pub fn unsent(app: &App, view: &MonthView) -> Result<Vec<Reader>, StatementError> {
+    if !view.is_approved() {
+        return Ok(Vec::new());
+    }
+    let waits = |reader: &Reader| {
+        let kept = view.deliveries.iter().find(|delivery| delivery.reader == *reader);
+        kept.is_none_or(|delivery| matches!(delivery.state, DeliveryState::Refused { .. }))
+    };
+    Ok(readers(app, view, None)?.into_iter().filter(waits).collect())
+}
+
 /// Everyone who gets a mail of the month.
 fn readers(app: &App, view: &MonthView, only: Option<&CrewId>) -> Result<Vec<Reader>, StatementError> {
     let statements = &view.draft.statements;
