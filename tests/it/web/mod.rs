@@ -9,5 +9,6 @@ mod plan;
 mod reading;
 mod refusals;
 pub(crate) mod sign_in;
+mod statements;
 mod thread;
 mod unreachable;

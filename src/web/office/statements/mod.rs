@@ -54,7 +54,7 @@ pub(in crate::web) async fn month(
     let key = random::token::<10>()?;
     let shown = month::Shown {
         without_address: without_address(&web, &view).await?,
-        unsent: statement::unsent(&web.app, &view)?,
+        unsent: statement::unsent(&web.app, &view),
         is_over: month < this_month(&web),
         roster: &roster,
         operator: &web.app.operator,
