@@ -12,10 +12,10 @@ pub(super) fn delivery<'a>(view: &'a MonthView, reader: &Reader) -> Option<&'a D
     view.deliveries.iter().find(|delivery| delivery.reader == *reader)
 }
 
-/// Whether somebody has their statement, as far as that can be known.
-pub(super) fn has_left(view: &MonthView, crew_id: &CrewId) -> bool {
+/// Whether it is known what came of somebody's mail.
+pub(super) fn was_tried(view: &MonthView, crew_id: &CrewId) -> bool {
     let delivery = delivery(view, &Reader::Crew(crew_id.clone()));
-    delivery.is_some_and(|mail| matches!(mail.state, DeliveryState::Sent { .. } | DeliveryState::Arrived))
+    delivery.is_some_and(|mail| mail.state != DeliveryState::Queued)
 }
 
 /// Whom a mail is for, as people read it.

@@ -81,14 +81,15 @@ pub(in crate::web) async fn person(
     Ok(frame(&web, &format!("{}, {}", of.name, month.name()), body))
 }
 
-/// Those with a statement to whom no mail can go, as the roster is now; whoever has theirs needs no address any more.
+/// Those with a statement to whom no mail can go, as the roster is now. Whoever has theirs needs no address any more, and
+/// of a mail that was tried it is told what came of it.
 async fn without_address(web: &Web, view: &statement::MonthView) -> Result<Vec<CrewId>, PageError> {
     let ids: Vec<CrewId> = view
         .draft
         .statements
         .iter()
         .map(|statement| statement.crew_id.clone())
-        .filter(|crew_id| !mails::has_left(view, crew_id))
+        .filter(|crew_id| !mails::was_tried(view, crew_id))
         .collect();
     let members = web.app.crew_members(&ids).await?;
     let reached =

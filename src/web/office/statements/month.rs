@@ -175,7 +175,12 @@ impl Shown<'_> {
                         }
                     }
                 }
-                p.small { "The gratuity is the guests', so it is no part of what the crew costs." }
+                p.small {
+                    "The gratuity is the guests', so it is no part of what the crew costs."
+                    @if draft.accounts.iter().any(|account| !account.open.is_empty()) {
+                        " What is not paid yet has no margin, and is not in the sum of margins."
+                    }
+                }
             }
         }
     }

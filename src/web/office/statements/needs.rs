@@ -80,7 +80,7 @@ fn groups(shown: &Shown<'_>) -> Vec<Group> {
         html! {
             (person(month, &statement.crew_id, &statement.name))
             " has no e-mail address on the " a href=(at("/roster")) { "roster" }
-            ": give it there, or hand the workbook over"
+            "; bring it with the office's sheet or an import, or hand the workbook over"
         }
     });
     groups.push(Group { title: "Without an e-mail address", items: silent.collect() });

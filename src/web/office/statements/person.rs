@@ -142,7 +142,7 @@ fn row(line: &Line, columns: &Columns, zone: &TimeZone) -> Markup {
             td.num { (line.parts.gratuity) }
             td.num { strong { (line.parts.total()) } }
             td { (rules.join(", ")) }
-            td {
+            td.accepted {
                 @if let Some(yes) = &line.accepted {
                     @if yes.by_office { "put aboard by the office " } @else { "accepted " }
                     (times::full(yes.at, zone)) br;
