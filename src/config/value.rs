@@ -18,8 +18,19 @@ use crate::sheet::Mode;
 const PASSWORD_BYTES: u64 = 4096;
 
 /// How the paths of the pages begin. A gateway may tell the path in front of them or not, so it has to be another.
-const OWN_PATHS: [&str; 10] =
-    ["api", "assets", "charters", "crew", "demo", "health", "roster", "setup", "signin", "signout"];
+const OWN_PATHS: [&str; 11] = [
+    "api",
+    "assets",
+    "charters",
+    "crew",
+    "demo",
+    "health",
+    "roster",
+    "setup",
+    "signin",
+    "signout",
+    "statements",
+];
 
 /// A time zone by its IANA name.
 pub(super) fn time_zone(text: &str) -> Result<TimeZone, String> {

@@ -4,6 +4,7 @@
 mod clock;
 mod office;
 mod pages;
+mod pay;
 
 pub use clock::TimeMachine;
 
@@ -20,7 +21,7 @@ use maud::Markup;
 use crate::app::{App, AppError, Caller, Given};
 use crate::clock::MovableClock;
 use crate::mail::mailbox::Mailbox;
-use crate::operator::{Operator, Pay};
+use crate::operator::Operator;
 use crate::outbox::Outbox;
 use crate::sheet::Mode;
 use crate::store::MemoryStore;
@@ -95,8 +96,8 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
         office: "office@example.com".parse().map_err(data)?,
         phone: Some("+1-619-555-0100".parse().map_err(data)?),
         policy: Policy::default(),
+        pay: pay::pay()?,
         // The demo's links lead to this machine and end with the process: nothing to keep secret.
-        pay: Pay { currency: "USD".into(), ..Pay::default() },
         key: LinkKey::new(*b"the demo key opens nothing real.", "jada"),
     })
 }

@@ -53,6 +53,7 @@ pub(super) fn bar(demo: &Demo) -> Markup {
             form method="post" action="/demo/clock" {
                 button name="move" value="15min" { "+15 min" } " "
                 button name="move" value="1h" { "+1 h" } " "
+                button name="move" value="1day" { "+1 day" } " "
                 button name="move" value="next" { "To the next event" }
             }
             a href="/demo/mail" { "Mailbox (" (demo.mailbox.list().len()) ")" }
@@ -102,6 +103,7 @@ pub(super) async fn move_clock(
     match form.by.as_str() {
         "15min" => demo.time.advance(SignedDuration::from_mins(15)).await?,
         "1h" => demo.time.advance(SignedDuration::from_hours(1)).await?,
+        "1day" => demo.time.advance(SignedDuration::from_hours(24)).await?,
         "next" => {
             if !demo.time.advance_to_next().await? {
                 return Ok(nothing_waits(&demo, &back(&headers)));

@@ -28,7 +28,7 @@ pub use files::{File, XLSX, csv, owner_file, statement_file};
 pub use month::{MonthView, history, month};
 pub use records::{Delivery, DeliveryState};
 pub(crate) use send::{Mailing, mailing, settled};
-pub use send::{Settling, outbox_key, send, settle};
+pub use send::{Settling, outbox_key, send, settle, unsent};
 
 use crate::app::AppError;
 use crate::store::StoreError;

@@ -58,18 +58,34 @@ pub async fn send(
     Ok(asked)
 }
 
-/// Everyone who gets a mail of the month.
+/// Whose mails [`send`] would ask for now; nobody's before the month is approved.
+pub fn unsent(app: &App, view: &MonthView) -> Vec<Reader> {
+    if !view.is_approved() {
+        return Vec::new();
+    }
+    let waits = |reader: &Reader| {
+        let kept = view.deliveries.iter().find(|delivery| delivery.reader == *reader);
+        kept.is_none_or(|delivery| matches!(delivery.state, DeliveryState::Refused { .. }))
+    };
+    everyone(app, view).filter(waits).collect()
+}
+
+/// Those who are to have their mail: everyone, or one person alone.
 fn readers(app: &App, view: &MonthView, only: Option<&CrewId>) -> Result<Vec<Reader>, StatementError> {
-    let statements = &view.draft.statements;
     if let Some(crew_id) = only {
         return match view.draft.of(crew_id) {
             Some(_) => Ok(vec![Reader::Crew(crew_id.clone())]),
             None => Err(StatementError::NoStatement { crew_id: crew_id.clone(), month: view.books.month }),
         };
     }
-    let crew = statements.iter().map(|statement| Reader::Crew(statement.crew_id.clone()));
+    Ok(everyone(app, view).collect())
+}
+
+/// Everyone who gets a mail of the month.
+fn everyone(app: &App, view: &MonthView) -> impl Iterator<Item = Reader> {
+    let crew = view.draft.statements.iter().map(|statement| Reader::Crew(statement.crew_id.clone()));
     let owner = app.operator.pay.owner.as_ref().map(|_| Reader::Owner);
-    Ok(crew.chain(owner).chain([Reader::Office]).collect())
+    crew.chain(owner).chain([Reader::Office])
 }
 
 /// Says of a mail of which nobody knew whether it has left.

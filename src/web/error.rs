@@ -6,8 +6,9 @@ use crewcall_dispatch::cascade::Rejection;
 use maud::html;
 
 use super::base::at;
-use super::layout;
+use super::{layout, office};
 use crate::app::AppError;
+use crate::statement::StatementError;
 use crate::store::StoreError;
 
 /// Why there is no page.
@@ -17,6 +18,8 @@ pub(crate) enum PageError {
     SignIn,
     /// The command was rejected, or there is no such thing.
     App(AppError),
+    /// It cannot be done with a month of pay.
+    Statement(StatementError),
     /// What was sent cannot be read: what it is, and what to do.
     BadRequest(String),
 }
@@ -24,6 +27,15 @@ pub(crate) enum PageError {
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         Self::App(error)
+    }
+}
+
+impl From<StatementError> for PageError {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::App(error) => Self::App(error),
+            other => Self::Statement(other),
+        }
     }
 }
 
@@ -57,7 +69,13 @@ impl IntoResponse for CrewPageError {
 
 impl PageError {
     fn page(self, of_office: bool) -> Response {
+        let mut month = None;
         let (status, title, words) = match self {
+            Self::Statement(error) => {
+                let refused = office::statements::refused(&error);
+                month = refused.month;
+                (refused.status, refused.title, refused.words)
+            }
             Self::SignIn => return Redirect::to(&at("/signin")).into_response(),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
             Self::App(error) => match &error {
@@ -99,6 +117,7 @@ impl PageError {
         let body = html! {
             h1 { (title) }
             p { (words) }
+            @if let Some(month) = month { p { a href=(at(format_args!("/statements/{month}"))) { "To " (month.name()) } } }
             @if of_office { p { a href=(at("/")) { "To the board" } } }
         };
         (status, layout::page(title, body)).into_response()

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::base::at;
 
 /// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
-pub(super) const STYLE_PATH: &str = "/assets/style-8.css";
+pub(super) const STYLE_PATH: &str = "/assets/style-9.css";
 
 /// The style sheet.
 pub(super) async fn style() -> impl IntoResponse {
@@ -49,6 +49,7 @@ pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Mar
                 nav aria-label="Office" {
                     a href=(at("/")) { "Board" }
                     a href=(at("/roster")) { "Roster" }
+                    a href=(at("/statements")) { "Statements" }
                 }
                 @if signed_in {
                     form.signout method="post" action=(at("/signout")) { button.quiet { "Sign out" } }

@@ -3,7 +3,7 @@
 //! | pages | for | module |
 //! | --- | --- | --- |
 //! | `/crew/…` | whoever holds a crew link | [`crew`] |
-//! | `/`, `/charters/…`, `/roster` | the office, signed in | [`office`] |
+//! | `/`, `/charters/…`, `/roster`, `/statements/…` | the office, signed in | [`office`] |
 //! | `/setup`, `/signout` | the office, before and after | [`session`] |
 //! | `/api/v1/…` | other programs of the office | [`api`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
@@ -35,6 +35,7 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::sheet::Mode;
 use base::at;
+use office::statements;
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
@@ -82,6 +83,17 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/thread", post(office::write))
         .route("/roster", get(office::roster))
         .route("/roster/{id}/contact", post(office::contact))
+        .route("/statements", get(statements::latest))
+        .route("/statements/{month}", get(statements::month))
+        .route("/statements/{month}/approve", post(statements::approve))
+        .route("/statements/{month}/send", post(statements::send))
+        .route("/statements/{month}/settle", post(statements::settle))
+        .route("/statements/{month}/adjustments", post(statements::enter))
+        .route("/statements/{month}/adjustments/{number}/take-back", post(statements::take_back))
+        .route("/statements/{month}/crew/{id}", get(statements::person))
+        .route("/statements/{month}/crew/{id}/statement.xlsx", get(statements::person_file))
+        .route("/statements/{month}/owner.xlsx", get(statements::owner_file))
+        .route("/statements/{month}/payroll.csv", get(statements::payroll))
         .route("/signin", get(session::sign_in))
         .route("/setup", get(session::show_setup).post(session::set_up))
         .route("/signout", post(session::sign_out))

@@ -33,7 +33,7 @@ pub(super) enum Step {
     Settle {
         /// The month
         month: Month,
-        /// Whose mail: a crew id, @owner or @office
+        /// Whose mail: a crew id, +owner or +office
         reader: Reader,
         /// What you found out: it has arrived, or it has not and is to be sent again
         found: Found,

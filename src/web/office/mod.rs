@@ -1,4 +1,4 @@
-//! The office's pages. Plain for now: the board, one charter, the roster.
+//! The office's pages: the board, one charter, the roster, a month of pay.
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -28,6 +28,7 @@ mod reschedule;
 mod roster;
 mod seats;
 mod sheet;
+pub(super) mod statements;
 mod stopped;
 mod thread;
 

@@ -62,7 +62,7 @@ pub(super) fn render(
         }
         ol.history {
             @for event in audit.iter().rev() {
-                li {
+                li id={ "event-" (event.seq) } {
                     span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
                     br;
                     (words::clause(event, state, names, zone))

@@ -229,7 +229,7 @@ fn write_adjustment(
 }
 
 /// Why a sail of an earlier month comes once more.
-pub(super) fn owed_words(owed: Owed) -> &'static str {
+pub(crate) fn owed_words(owed: Owed) -> &'static str {
     match owed {
         Owed::Open => "was not paid yet",
         Owed::Changed => "changed since it was paid",

@@ -19,6 +19,7 @@ mod page;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+pub(crate) use crew::owed_words;
 pub use crew::{statement, write};
 pub use owner::month;
 

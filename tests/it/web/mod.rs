@@ -10,5 +10,6 @@ mod plan;
 mod reading;
 mod refusals;
 pub(crate) mod sign_in;
+mod statements;
 mod thread;
 mod unreachable;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, LOCATION};
 use axum::http::{Method, Request, StatusCode};
+use crewcall::statement;
 use crewcall::store::{Key, Row, Store, Table};
 use crewcall_dispatch::cascade::Command;
 use jiff::SignedDuration;
@@ -15,7 +16,7 @@ use tower::ServiceExt;
 
 use super::sign_in::{setup_token, sign_in};
 use crate::store::conformance::one_of_every_kind;
-use crate::support::office::{Office, link_in};
+use crate::support::office::{Office, caller, link_in};
 use crate::support::watched::Watched;
 
 /// As the route table names a page, and an address of it.
@@ -47,6 +48,17 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/charters/{id}/reschedule", "/charters/america/reschedule?dock=pier+9&departs_at=2026-06-27T17:00"),
         ("/charters/{id}/reschedule", "/charters/stars/reschedule"),
         ("/roster", "/roster"),
+        ("/statements", "/statements"),
+        ("/statements/{month}", "/statements/2026-06"),
+        ("/statements/{month}", "/statements/2026-07"),
+        ("/statements/{month}", "/statements/nonsense"),
+        ("/statements/{month}/crew/{id}", "/statements/2026-06/crew/dana"),
+        ("/statements/{month}/crew/{id}", "/statements/2026-06/crew/tom"),
+        ("/statements/{month}/crew/{id}/statement.xlsx", "/statements/2026-06/crew/dana/statement.xlsx"),
+        ("/statements/{month}/owner.xlsx", "/statements/2026-06/owner.xlsx"),
+        ("/statements/{month}/payroll.csv", "/statements/2026-06/payroll.csv"),
+        ("no such page", "/statements/2026-06/approve"),
+        ("no such page", "/statements/2026-06/send"),
         ("/signin", "/signin"),
         ("/setup", &format!("/setup?token={setup}&name=Mallory")),
         ("/setup", "/setup?token=a"),
@@ -82,6 +94,9 @@ async fn busy_office(store: Arc<dyn Store>) -> Office {
     office.tick().await;
     office.press("sam", "decline").await;
     office.tick().await;
+    let (june, dana) = ("2026-06".parse().unwrap(), "dana".parse().unwrap());
+    let amount = "5.00".parse().unwrap();
+    statement::enter(&office.app, june, &dana, amount, "x".into(), &caller(), None).await.unwrap();
     office
 }
 
@@ -105,7 +120,9 @@ async fn read(pages: &[Page], router: &Router, cookie: &str) -> BTreeSet<&'stati
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
             let request = Request::builder().method(&method).uri(address).header(COOKIE, cookie);
             let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-            if method == Method::GET && answer.status() == StatusCode::OK {
+            // One leads on to the month that is over.
+            let leads_on = answer.headers().get(LOCATION).is_some_and(|to| to != "/signin");
+            if method == Method::GET && (answer.status() == StatusCode::OK || leads_on) {
                 answered.insert(*route);
             }
         }

@@ -121,13 +121,13 @@ impl Reader {
     }
 }
 
-/// As keys have it. Crew ids have no such sign.
+/// As keys and commands have it: no crew id has such a sign, and no shell makes anything of it.
 impl fmt::Display for Reader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Crew(crew_id) => crew_id.fmt(f),
-            Self::Owner => f.write_str("@owner"),
-            Self::Office => f.write_str("@office"),
+            Self::Owner => f.write_str("+owner"),
+            Self::Office => f.write_str("+office"),
         }
     }
 }
@@ -137,8 +137,8 @@ impl FromStr for Reader {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
-            "@owner" => Ok(Self::Owner),
-            "@office" => Ok(Self::Office),
+            "+owner" => Ok(Self::Owner),
+            "+office" => Ok(Self::Office),
             _ => text.parse().map(Self::Crew),
         }
     }
