@@ -90,7 +90,7 @@ fn month(operator: &Operator, draft: &Draft, then: &str) -> Letter {
     if !open.is_empty() {
         letter = letter
             .say(
-                "Not paid yet, because something is missing; it comes with a later month once that is there:",
+                "Not paid yet, because something is missing; it comes with a later month once that is there. The revenue of these charters counts above, and no crew and no margin:",
             )
             .with(list(open.into_iter()));
     }

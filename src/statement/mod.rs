@@ -67,7 +67,7 @@ pub enum StatementError {
         before: Month,
     },
     /// It is another draft by now than the one that was looked at.
-    #[error("{0} is otherwise by now than when you looked at it; look at it again, then approve it")]
+    #[error("{0} is otherwise by now than when you looked at it; look at it again")]
     Changed(Month),
     /// Nothing is sent before it was approved.
     #[error("{0} is not approved; look at it, then approve it: crewcall statement {0} --approve")]
