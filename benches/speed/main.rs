@@ -5,9 +5,10 @@
 //!
 //! | command | what it does |
 //! | --- | --- |
-//! | `cargo bench` | every topic but `sheet` and `build`, in a few minutes |
+//! | `cargo bench` | every topic but `sheet`, `statements` and `build`, in a few minutes |
 //! | `cargo bench -- accepts calls` | these topics |
 //! | `cargo bench -- sheet` | a round of the office's sheet beside gspread of `scripts/peers`, in five minutes |
+//! | `cargo bench -- statements` | workbooks beside openpyxl and XlsxWriter of `scripts/peers bench`, in three minutes |
 //! | `cargo bench -- build` | a clean build until the demo's first page |
 //! | `cargo bench -- --json` | JSON instead of the table |
 //! | `cargo bench --features aws` | `dynamodb` and `lambda` as well, beside the peers of `scripts/peers bench` |
@@ -50,16 +51,20 @@ const TOPICS: &[Topic] = &[
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),
-    ("statements", statements::run),
     #[cfg(feature = "aws")]
     ("dynamodb", dynamodb::run),
     #[cfg(feature = "aws")]
     ("lambda", lambda::run),
 ];
 /// Only when asked for: they take minutes.
-const LONG_TOPICS: [Topic; 2] = [("sheet", sheet::run), ("build", build::run)];
+const LONG_TOPICS: [Topic; 3] =
+    [("sheet", sheet::run), ("statements", statements::run), ("build", build::run)];
 
 fn main() -> ExitCode {
+    if let Some(path) = std::env::var_os(statements::CHILD) {
+        statements::write_large(path.as_ref());
+        return ExitCode::SUCCESS;
+    }
     // cargo adds --bench.
     let given: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let (flags, wanted): (Vec<String>, Vec<String>) =

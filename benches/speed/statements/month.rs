@@ -16,7 +16,7 @@ fn money(cents: i64) -> Money {
 }
 
 /// The sail number `no` of somebody: paid by the hour, for the sail, of the revenue, and of the gratuity.
-fn line(month: Month, who: usize, no: usize) -> Line {
+pub(super) fn line(month: Month, who: usize, no: usize) -> Line {
     let seed = (no * 31 + who * 7) as i64;
     let hourly = HourlyPay { paid: Minutes(180 + 15 * (seed % 9) as u32), rate: money(2_250 + seed % 400) };
     let base = Amount::from_cents(130_500 + 37 * (seed % 1_000));

@@ -7,7 +7,7 @@ use crewcall_dispatch::statement::{Account, Line, Parts, Statement};
 
 use super::Heading;
 use super::crew::{by_the_hour, share_of};
-use super::page::{Formats, Page, accepted, letter, units};
+use super::page::{Column, Formats, Page, accepted, letter, units};
 use crate::workbook::WriteError;
 
 const HEADINGS: [&str; 15] = [
@@ -27,7 +27,26 @@ const HEADINGS: [&str; 15] = [
     "Rule",
     "Accepted",
 ];
-const WIDTHS: [u8; 15] = [22, 11, 9, 9, 10, 11, 11, 12, 9, 11, 12, 11, 12, 60, 58];
+pub(super) const COLUMNS: [Column; 15] = {
+    use Column::{Hours, Money, Percent, Text};
+    [
+        Text(22),
+        Text(11),
+        Hours(9),
+        Hours(9),
+        Money(10),
+        Money(11),
+        Money(11),
+        Money(12),
+        Percent(9),
+        Money(11),
+        Money(12),
+        Money(11),
+        Money(12),
+        Text(60),
+        Text(58),
+    ]
+};
 
 const PAID: u16 = 3;
 const RATE: u16 = 4;
@@ -184,10 +203,6 @@ fn write_line(
 pub(super) fn exceptions(account: &Account) -> Vec<String> {
     let open = account.open.iter().map(|open| format!("Not paid yet: {open}"));
     open.chain(account.remarks.iter().map(|remark| crate::times::capital(&remark.to_string()))).collect()
-}
-
-pub(super) fn widths() -> &'static [u8] {
-    &WIDTHS
 }
 
 /// A name for a tab that no other one has: spreadsheets take 31 characters, some of them not, and capitals do not count.

@@ -7,7 +7,7 @@ use crewcall_dispatch::model::{Amount, Minutes};
 use crewcall_dispatch::statement::{Adjustment, Line, Owed, Parts, Statement, Why};
 
 use super::Heading;
-use super::page::{Formats, Page, accepted, letter, units, workbook};
+use super::page::{Column, Formats, Page, accepted, letter, units, workbook};
 use crate::workbook::WriteError;
 
 /// From so many lines on a workbook is written through a file, so that memory does not grow with it.
@@ -31,7 +31,27 @@ const HEADINGS: [&str; 16] = [
     "Rule",
     "Accepted",
 ];
-const WIDTHS: [u8; 16] = [11, 18, 15, 11, 9, 9, 10, 11, 11, 12, 9, 11, 11, 12, 7, 58];
+const COLUMNS: [Column; 16] = {
+    use Column::{Date, Hours, Money, Percent, Text};
+    [
+        Date(11),
+        Text(18),
+        Text(15),
+        Text(11),
+        Hours(9),
+        Hours(9),
+        Money(10),
+        Money(11),
+        Money(11),
+        Money(12),
+        Percent(9),
+        Money(11),
+        Money(11),
+        Money(12),
+        Text(7),
+        Text(58),
+    ]
+};
 
 const WORKED: u16 = 4;
 const PAID: u16 = 5;
@@ -76,7 +96,7 @@ pub fn write<'l>(
         (0..MANY, Some(0..MANY)) => book.add_worksheet(),
         _ => book.add_worksheet_with_constant_memory()?,
     };
-    let mut page = Page::new(sheet, &formats, "Statement", &WIDTHS)?;
+    let mut page = Page::new(sheet, &formats, "Statement", &COLUMNS)?;
     page.put(0, &title, &formats.title)?;
     page.next();
     page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;

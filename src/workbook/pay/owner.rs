@@ -7,8 +7,8 @@ use crewcall_dispatch::statement::{Account, Draft, Statement, Why};
 use rust_xlsxwriter::Workbook;
 
 use super::Heading;
-use super::charter::{Place, Sailed, exceptions, tab_name, widths};
-use super::page::{Formats, Page, letter, units, workbook};
+use super::charter::{COLUMNS, Place, Sailed, exceptions, tab_name};
+use super::page::{Column, Formats, Page, letter, units, workbook};
 use crate::workbook::WriteError;
 
 const PEOPLE: &str = "People";
@@ -28,7 +28,7 @@ pub fn month(draft: &Draft, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError
     let sailed = sailed(draft);
     let mut places = Vec::with_capacity(sailed.len());
     for one in &sailed {
-        let page = Page::new(book.add_worksheet(), &formats, &one.tab, widths())?;
+        let page = Page::new(book.add_worksheet(), &formats, &one.tab, &COLUMNS)?;
         places.push(one.write(page, heading)?);
     }
     people(&mut book, &formats, draft, heading)?;
@@ -84,8 +84,24 @@ fn people(
         "Last month",
         "Change",
     ];
-    let widths = [26, 22, 8, 9, 12, 12, 12, 12, 13, 13, 13, 13];
-    let mut page = Page::new(book.worksheet_from_name(PEOPLE)?, formats, PEOPLE, &widths)?;
+    const COLUMNS: [Column; 12] = {
+        use Column::{Count, Hours, Money, Text};
+        [
+            Text(26),
+            Text(22),
+            Count(8),
+            Hours(9),
+            Money(12),
+            Money(12),
+            Money(12),
+            Money(12),
+            Money(13),
+            Money(13),
+            Money(13),
+            Money(13),
+        ]
+    };
+    let mut page = Page::new(book.worksheet_from_name(PEOPLE)?, formats, PEOPLE, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&headings)?;
     let first = page.row;
@@ -154,8 +170,24 @@ fn charters(
         "Gratuity",
         "Exceptions",
     ];
-    let widths = [11, 20, 16, 8, 14, 12, 14, 12, 13, 10, 12, 70];
-    let mut page = Page::new(book.worksheet_from_name(CHARTERS)?, formats, CHARTERS, &widths)?;
+    const COLUMNS: [Column; 12] = {
+        use Column::{Count, Date, Money, Percent, Text};
+        [
+            Date(11),
+            Text(20),
+            Text(16),
+            Count(8),
+            Money(14),
+            Money(12),
+            Money(14),
+            Money(12),
+            Money(13),
+            Percent(10),
+            Money(12),
+            Text(70),
+        ]
+    };
+    let mut page = Page::new(book.worksheet_from_name(CHARTERS)?, formats, CHARTERS, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&headings)?;
     let first = page.row;
@@ -241,7 +273,7 @@ fn needs_a_look(
     draft: &Draft,
     heading: &Heading<'_>,
 ) -> Result<(), WriteError> {
-    let mut page = Page::new(book.worksheet_from_name(EXCEPTIONS)?, formats, EXCEPTIONS, &[12, 24, 20, 100])?;
+    let mut page = Page::new(book.worksheet_from_name(EXCEPTIONS)?, formats, EXCEPTIONS, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&["Date", "Charter or person", "Vessel", "What needs a look"])?;
     let none = page.row;
