@@ -19,5 +19,6 @@ mod lambda;
 mod secrets;
 mod serve;
 mod smtp;
+mod statements;
 mod support;
 mod workbook;
