@@ -14,11 +14,11 @@ import sys
 import time
 
 HEADINGS = (
-    "Date|Charter|Vessel|Position|Worked (h)|Paid (h)|Rate per hour|By the hour|Per sail|Share of|Share|Share paid|"
+    "Date|Charter|Vessel|Position|Worked|Paid hours|Rate per hour|By the hour|Per sail|Share of|Share|Share paid|"
     "Gratuity|Total|Rule|Accepted"
 ).split("|")
 WIDTHS = [11, 18, 15, 11, 9, 9, 10, 11, 11, 12, 9, 11, 11, 12, 7, 58]
-MONEY, HOURS, PERCENT, DATE = "#,##0.00;-#,##0.00", "0.00", "0.00##%", "yyyy-mm-dd"
+MONEY, HOURS, PERCENT, DATE = "#,##0.00;-#,##0.00", "[h]:mm", "0.00##%", "yyyy-mm-dd"
 FORMATS = [DATE, "@", "@", "@", HOURS, HOURS] + [MONEY] * 4 + [PERCENT] + [MONEY] * 3 + ["@", "@"]
 RULES = [
     "Rule 1: captain: 50.00 a sail, 22.50 an hour, 5% of the revenue after the channel fee (from 2026-01-01)",
@@ -41,10 +41,10 @@ def line(who, no, row):
         f"charter_{charter}",
         ("America", "Daisy", "Stars and Stripes")[charter % 3],
         "deckhand" if who % ABOARD else "captain",
-        worked / 60,
-        minutes / 60,
+        worked / 1440,
+        minutes / 1440,
         rate / 100,
-        f"=ROUND(ROUND(F{row}*60,0)*ROUND(G{row}*100,0)/60,0)/100",
+        f"=ROUND(ROUND(F{row}*1440,0)*ROUND(G{row}*100,0)/60,0)/100",
         50.0,
         base / 100,
         0.05,
@@ -71,15 +71,16 @@ def rows(who, sails):
         yield cells, {7: amounts[2] / 100, 11: amounts[4] / 100, 13: sum(amounts[2:]) / 100}
     last = sails + 4
     total = sum(sums[2:]) / 100
-    columns = {4: sums[0] / 60, 5: sums[1] / 60, 7: sums[2] / 100, 8: sums[3] / 100, 11: sums[4] / 100, 12: sums[5] / 100, 13: total}
+    columns = {4: sums[0] / 1440, 5: sums[1] / 1440, 7: sums[2] / 100, 8: sums[3] / 100, 11: sums[4] / 100, 12: sums[5] / 100, 13: total}
     cells = ["Sails"] + [None] * 13
     for column in columns:
         letter = "ABCDEFGHIJKLMN"[column]
-        cells[column] = f"=ROUND(SUM({letter}5:{letter}{last}),2)"
+        places = "*1440,0)/1440" if column in (4, 5) else ",2)"
+        cells[column] = f"=ROUND(SUM({letter}5:{letter}{last}){places}"
     yield cells, columns
     yield [], {}
     wide = [None] * 12
-    yield ["To be paid", *wide, f"=ROUND(N{last + 1},2)"], {13: total}
+    yield ["To be paid", *wide, f"=MAX(0,ROUND(N{last + 1},2))"], {13: total}
     yield ["Earlier in 2026", *wide, 12345.67], {}
     yield ["Year to date", *wide, f"=ROUND(N{last + 3}+N{last + 4},2)"], {13: total + 12345.67}
     yield [], {}

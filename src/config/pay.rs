@@ -1,5 +1,7 @@
 //! `[pay]`: what people are paid, for the statements of a month.
 
+use std::collections::BTreeMap;
+
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Minutes, Money, Rank, name};
 use crewcall_dispatch::statement::{
@@ -15,6 +17,8 @@ use crate::operator::Pay;
 
 const RULES: &str = "pay.rules";
 const GRATUITY: &str = "pay.gratuity";
+/// Hours that are paid at least, at the most: a day's.
+const MOST_HOURS: Minutes = Minutes(24 * 60);
 
 /// The rules, in the order of their names.
 pub(super) fn read(keys: &mut Reader, ranks: Option<&[Rank]>) -> Option<Pay> {
@@ -96,6 +100,15 @@ fn pay_rule(keys: &mut Reader, own_name: &str, ranks: Option<&[Rank]>) -> Option
     }
     let (step, way) = round.unwrap_or((Minutes(1), Way::Nearest));
     let minimum = minimum.unwrap_or(Minutes(0));
+    if minimum > MOST_HOURS {
+        keys.object(&key("minimum_hours"), format!("is {minimum}; at most {MOST_HOURS} are taken"));
+        return None;
+    }
+    if per_sail.is_some_and(|per_sail| per_sail.is_none()) && per_hour.is_none() && part.is_none() {
+        let problem = "comes with no pay; give per_sail, per_hour or share, or per_sail = \"0.00\" for the gratuity alone";
+        keys.object(&key("from"), problem);
+        return None;
+    }
     Some(PayRule {
         scope: scope?,
         position: position?,
@@ -118,11 +131,21 @@ fn gratuity_rule(keys: &mut Reader, own_name: &str, ranks: Option<&[Rank]>) -> O
                 .ok_or_else(|| format!("has no weight from 0 to {most} after an =; write \"captain=2\""))?;
             Ok::<_, String>((rank(position, ranks)?, weight))
         };
-        words(text).map(weight).collect()
+        let mut weights = BTreeMap::new();
+        for one in words(text) {
+            let (position, weight) = weight(one)?;
+            if weights.insert(position.clone(), weight).is_some() {
+                return Err(format!("names {position} twice; give each position one weight"));
+            }
+        }
+        if !weights.is_empty() && weights.values().all(|weight| *weight == 0) {
+            return Err("has no weight above 0, so that nobody would have anything; give one at least".into());
+        }
+        Ok(weights)
     });
     let split = keys.read(&format!("{section}.split"), Required, |text| match text.trim() {
         "equal" => Ok(Split::Equal),
-        "rank" => Ok(Split::ByRank(Default::default())),
+        "rank" => Ok(Split::ByRank(BTreeMap::new())),
         "hours" => Ok(Split::ByHours),
         _ => Err(format!("is {text:?}; write \"equal\", \"rank\" or \"hours\"")),
     });

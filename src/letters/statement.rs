@@ -1,6 +1,7 @@
 //! Statements: to each crew member their own, to the owner the month, to the office the summary.
 
-use crewcall_dispatch::statement::{Account, Adjustment, Draft, Owed, Statement, Why};
+use crewcall_dispatch::model::Amount;
+use crewcall_dispatch::statement::{Account, Adjustment, Changed, Draft, Owed, Statement, Why};
 use jiff::Timestamp;
 
 use super::layout::{Block, Letter};
@@ -25,7 +26,7 @@ pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, wor
     let operator = of.operator;
     let (month, currency) = (statement.month.name(), &operator.pay.currency);
     let sails = statement.sails();
-    let mut facts = vec![("To be paid", format!("{} {currency}", statement.total()))];
+    let mut facts = vec![("To be paid", format!("{} {currency}", statement.paid()))];
     facts.push(("Sails", statement.lines.len().to_string()));
     facts.push(("Pay", sails.wage().to_string()));
     facts.push(("Gratuity", sails.gratuity.to_string()));
@@ -37,6 +38,19 @@ pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, wor
         .with(Block::Facts(facts));
     if !statement.adjustments.is_empty() {
         letter = letter.say("The adjustments:").with(list(statement.adjustments.iter().map(adjustment)));
+    }
+    if statement.total() < Amount::ZERO {
+        let carried = -statement.total();
+        letter = letter.say(format!(
+            "More was taken off than there was to be paid: {carried} {currency} is carried over to the next month."
+        ));
+    }
+    if !statement.open.is_empty() {
+        let open =
+            statement.open.iter().map(|one| format!("{} on {} ({})", one.vessel, one.date, one.charter_id));
+        letter = letter
+            .say("Not paid yet, because figures of it are missing; it comes with a later month:")
+            .with(list(open));
     }
     letter = letter
         .say("The workbook that comes with this mail has a line for each sail, and says by which rule it is paid.")
@@ -60,7 +74,7 @@ pub fn month_for_office(of: &Envelope<'_>, draft: &Draft, workbook: Option<Attac
     let to = Address { name: format!("{} office", operator.name), email: operator.office.clone() };
     let currency = &operator.pay.currency;
     let people = draft.statements.iter();
-    let people = people.map(|statement| format!("{}: {} {currency}", statement.name, statement.total()));
+    let people = people.map(|statement| format!("{}: {} {currency}", statement.name, statement.paid()));
     let url = format!("{}/statements/{}", operator.public_url, draft.month);
     let letter = month(operator, draft, "Everyone gets their own statement by mail. What each is paid:")
         .with(list(people))
@@ -86,6 +100,23 @@ fn month(operator: &Operator, draft: &Draft, then: &str) -> Letter {
     if let Some(last) = draft.last_month {
         letter = letter.say(format!("The month before came to {} {currency}.", last.paid));
     }
+    if !draft.changed.is_empty() {
+        let changed = draft.changed.iter().map(changed);
+        letter = letter
+            .say("Charters of earlier months of which other figures are known since, with what that changes:")
+            .with(list(changed));
+    }
+    let below: Vec<String> = draft
+        .statements
+        .iter()
+        .filter(|statement| statement.total() < Amount::ZERO)
+        .map(|statement| format!("{}: {}", statement.name, statement.total()))
+        .collect();
+    if !below.is_empty() {
+        letter = letter
+            .say("More was taken off than there was to be paid, and is carried over:")
+            .with(list(below.into_iter()));
+    }
     let open: Vec<String> = draft.open().map(open).collect();
     if !open.is_empty() {
         letter = letter
@@ -108,16 +139,24 @@ fn open(account: &Account) -> String {
     format!("{}, {} ({}): {}", account.vessel, account.date, account.charter_id, why.join("; "))
 }
 
+fn changed(changed: &Changed) -> String {
+    let Account { vessel, date, charter_id, .. } = &changed.now;
+    let revenue = changed.by(|account| account.gross_revenue.map(Amount::from));
+    let (crew, margin) = (changed.by(|account| Some(account.crew_cost)), changed.by(Account::margin));
+    format!("{vessel}, {date} ({charter_id}): revenue {revenue}, crew {crew}, margin {margin}")
+}
+
 fn adjustment(adjustment: &Adjustment) -> String {
     match &adjustment.why {
-        Why::ByHand { reason, .. } => format!("{}: {reason}", adjustment.amount),
+        Why::ByHand { reason, .. } => format!("{reason}: {}", adjustment.amount),
+        Why::CarriedOver { from } => format!("carried over from {}: {}", from.name(), adjustment.amount),
         Why::Later { date, vessel, owed, .. } => {
             let why = match owed {
                 Owed::Open => "had not been paid yet",
                 Owed::Changed => "its figures have changed since it was paid",
                 Owed::NotSailed => "you did not sail after all",
             };
-            format!("{}: {vessel} on {date}, {why}", adjustment.amount)
+            format!("{vessel} on {date}, {why}: {}", adjustment.amount)
         }
     }
 }

@@ -65,11 +65,15 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Works on one row that is due.
+    /// Works on one row that is due; one that somebody else has in hand is left to them.
     ///
     /// # Errors
     /// If the store fails. The row stays, and is due again.
     pub async fn work(&self, row: Versioned<OutboxRow>) -> Result<Outcome, AppError> {
+        if row.value.in_flight && row.value.due_at > self.app.clock.now() {
+            // Whoever claimed it is at it still.
+            return Ok(Outcome::LeftToOthers);
+        }
         let worked = match row.value.job.clone() {
             Job::Nudge(waiting) => self.nudge(row, &waiting).await,
             Job::Mail(_) | Job::Alert(_) | Job::Statement { .. } => self.mail(row).await,

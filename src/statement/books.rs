@@ -6,14 +6,14 @@ use crewcall_dispatch::model::{Amount, CrewId, Month};
 use crewcall_dispatch::statement::{Approval, BookEvent, BookFact, BookRejection, Books};
 
 use super::StatementError;
-use super::month::{MonthView, month};
-use super::records::{Kept, KeptAccounts, Place, books_id, event};
+use super::month::{MonthView, approved, month};
+use super::records::{APPROVED, ApprovedMonths, Kept, KeptAccount, KeptAccounts, Place, books_id, event};
 use crate::app::{App, Caller, Once};
-use crate::store::{COMMIT_BYTES, CommitError, Expect, Versioned, Write, read};
+use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, Expect, Versioned, Write, read};
 
-/// Charters whose accounts stand in one row.
-const ACCOUNTS_IN_A_ROW: usize = 200;
-/// Rows in one commit of an approval, the check of the books not counted.
+/// Bytes of accounts in one row.
+const PART_BYTES: usize = BODY_BYTES / 2;
+/// Rows in one commit of an approval.
 const ROWS_IN_A_COMMIT: usize = 50;
 
 /// Gives somebody a bonus or, below nothing, takes something off. A form that is sent again under its mark does nothing.
@@ -63,12 +63,19 @@ async fn change(
         {
             return Ok(books);
         }
+        let (approved, approved_expected) = approved(&*app.store).await?;
+        if let Some(last) = approved.last().copied().filter(|last| *last >= month && books.approved.is_none())
+        {
+            return Err(BookRejection::Over { month, last }.into());
+        }
         let Some(fact) = decide(&books)? else { return Ok(books) };
         books.apply(&fact);
         let mut writes = vec![
             Write::put(&books, expected)?,
             event(told(app, month, caller, fact), Place::Books { number: books.facts })?,
         ];
+        // Should a later month be approved at this moment, the entry would be in one that never is.
+        writes.push(Write::check::<ApprovedMonths>(APPROVED, approved_expected));
         writes.extend(once.map(|once| Write::put(once, Expect::Absent)).transpose()?);
         match app.store.commit(writes).await {
             Ok(()) => return Ok(books),
@@ -104,18 +111,18 @@ pub async fn approve(
         return Err(StatementError::Changed(of));
     }
     let digest = view.digest.clone();
-    let check = || Write::check::<Books>(books_id(of), view.expected);
     for rows in batches(rows(&view)?) {
-        // The first month that anything happens to has no books yet: nobody else can have written its rows.
-        let writes = std::iter::once(check()).chain(rows).collect();
-        commit(app, of, writes).await?;
+        commit(app, of, rows).await?;
     }
     let approval = Approval { at: app.clock.now(), by: name(caller), digest, totals: view.draft.totals() };
     let fact = BookFact::Approved { approval };
     let mut books = view.books.clone();
     books.apply(&fact);
     let told = event(told(app, of, caller, fact), Place::Books { number: books.facts })?;
-    commit(app, of, vec![Write::put(&books, view.expected)?, told]).await?;
+    let mut months = view.approved.clone();
+    months.insert(of);
+    let approved = Write::put(&ApprovedMonths { months }, view.approved_expected)?;
+    commit(app, of, vec![Write::put(&books, view.expected)?, told, approved]).await?;
     month(app, of).await
 }
 
@@ -155,39 +162,53 @@ fn rows(view: &MonthView) -> Result<Vec<Write>, StatementError> {
     let (draft, digest) = (&view.draft, &view.digest);
     let mut rows = Vec::new();
     for statement in &draft.statements {
+        let kept = Kept { digest: digest.clone(), statement: statement.clone() };
+        // Written once more it is the same: its id has the digest.
+        let row = Write::put(&kept, Expect::Any)?;
         let lines = statement.lines.len() + statement.adjustments.len();
-        if lines > limits::STATEMENT_LINES {
+        if lines > limits::STATEMENT_LINES || bytes(&row) > BODY_BYTES {
             return Err(StatementError::TooLong { crew_id: statement.crew_id.clone(), lines });
         }
-        let kept = Kept { digest: digest.clone(), statement: statement.clone() };
-        // What an approval that failed has left is written over.
-        rows.push(Write::put(&kept, Expect::Any)?);
+        rows.push(row);
     }
-    let parts = draft.accounts.len().div_ceil(ACCOUNTS_IN_A_ROW).max(1);
-    let mut accounts = draft.accounts.chunks(ACCOUNTS_IN_A_ROW);
-    for part in 0..parts {
-        let mut kept = KeptAccounts {
-            digest: digest.clone(),
-            month: draft.month,
-            part: part as u32,
-            of: parts as u32,
-            accounts: accounts.next().map(<[_]>::to_vec).unwrap_or_default(),
-            still_open: Vec::new(),
-            last_month: None,
-        };
-        if part == 0 {
-            kept.still_open.clone_from(&draft.still_open);
-            kept.last_month = draft.last_month;
-        }
+    let sailed = draft.accounts.iter().cloned().map(KeptAccount::Sailed);
+    let still_open = draft.still_open.iter().cloned().map(KeptAccount::StillOpen);
+    let changed = draft.changed.iter().cloned().map(KeptAccount::Changed);
+    let parts = parts(sailed.chain(still_open).chain(changed));
+    let of = parts.len() as u32;
+    for (part, accounts) in (0..).zip(parts) {
+        let last_month = draft.last_month.filter(|_| part == 0);
+        let kept =
+            KeptAccounts { digest: digest.clone(), month: draft.month, part, of, accounts, last_month };
         rows.push(Write::put(&kept, Expect::Any)?);
     }
     Ok(rows)
 }
 
+/// As many in a part as have room; there is always one.
+fn parts(accounts: impl Iterator<Item = KeptAccount>) -> Vec<Vec<KeptAccount>> {
+    let mut parts = vec![(0, Vec::new())];
+    for account in accounts {
+        let bytes = serde_json::to_string(&account).map_or(0, |json| json.len());
+        match parts.last_mut() {
+            Some((filled, part)) if *filled + bytes <= PART_BYTES => {
+                *filled += bytes;
+                part.push(account);
+            }
+            _ => parts.push((bytes, vec![account])),
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+fn bytes(row: &Write) -> usize {
+    if let Write::Put { body, .. } = row { body.len() } else { 0 }
+}
+
 fn batches(rows: Vec<Write>) -> Vec<Vec<Write>> {
     let mut batches: Vec<(usize, Vec<Write>)> = Vec::new();
     for row in rows {
-        let bytes = if let Write::Put { body, .. } = &row { body.len() } else { 0 };
+        let bytes = bytes(&row);
         match batches.last_mut() {
             Some((filled, rows)) if rows.len() < ROWS_IN_A_COMMIT && *filled + bytes <= COMMIT_BYTES => {
                 *filled += bytes;

@@ -90,6 +90,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
         "gratuity",
         "adjustments",
         "total",
+        "paid",
         "year_to_date",
         "status",
     ])?;
@@ -97,12 +98,13 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
     for statement in statements.filter(|statement| only.is_none_or(|only| *only == statement.crew_id)) {
         let sails = statement.sails();
         let minutes: u32 =
-            statement.lines.iter().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum();
+            statement.paid_sails().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum();
         // To a hundredth, as payroll programs take it; what is paid was worked out from minutes.
         let hours = crewcall_dispatch::model::Amount::rounded(i128::from(minutes) * 100, 60);
         rows.write_record([
             statement.month.to_string(),
-            inert(statement.crew_id.as_str()),
+            // An id is no text of anybody's: programs find people by it.
+            statement.crew_id.to_string(),
             inert(&statement.name),
             statement.lines.len().to_string(),
             hours.to_string(),
@@ -112,6 +114,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
             sails.gratuity.to_string(),
             statement.adjusted().to_string(),
             statement.total().to_string(),
+            statement.paid().to_string(),
             statement.year_to_date().to_string(),
             if view.is_approved() { "approved" } else { "draft" }.to_owned(),
         ])?;

@@ -94,7 +94,10 @@ pub enum StatementError {
         state: String,
     },
     /// A statement would be too long to be kept.
-    #[error("the statement of {crew_id} has {lines} lines; at most {max} are taken", max = crewcall_dispatch::limits::STATEMENT_LINES)]
+    #[error(
+        "the statement of {crew_id} has {lines} lines, which is more than can be kept ({max} of usual length); approve shorter months",
+        max = crewcall_dispatch::limits::STATEMENT_LINES
+    )]
     TooLong {
         /// Whose.
         crew_id: CrewId,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Month};
-use crewcall_dispatch::statement::{BookEvent, Books, Draft, Material, Paid, Sailing, draft};
+use crewcall_dispatch::statement::{
+    Approval, BookEvent, Books, Draft, Material, Paid, Sailing, Statement, draft,
+};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::StatementError;
 use super::records::{
-    BOOKS, Delivery, EVENTS, Kept, KeptAccounts, KeptEvent, accounts_id, books_id, deliveries_under, kept_id,
-    kept_under,
+    APPROVED, ApprovedMonths, Delivery, EVENTS, Kept, KeptAccount, KeptAccounts, KeptEvent, accounts_id,
+    books_id, deliveries_under, kept_id, kept_under,
 };
 use crate::app::App;
 use crate::aside::aside;
@@ -38,6 +40,8 @@ pub struct MonthView {
     pub deliveries: Vec<Delivery>,
     /// All months that were approved.
     pub approved: BTreeSet<Month>,
+    /// What the commit of the next approval expects to find of them.
+    pub(super) approved_expected: Expect,
 }
 
 impl MonthView {
@@ -58,26 +62,27 @@ impl MonthView {
 /// If the store fails, or does not have all of what was approved.
 pub async fn month(app: &App, month: Month) -> Result<MonthView, StatementError> {
     let store = &*app.store;
+    let (approved, approved_expected) = approved(store).await?;
     let kept = read::<Books>(store, &books_id(month)).await?;
     let expected = kept.as_ref().map_or(Expect::Absent, Versioned::expected);
     let books = kept.map_or_else(|| Books::new(month), |kept| kept.value);
-    let all = list_all::<Books>(store, Query::new(Table::Service, BOOKS, AT_ONCE)).await?;
-    let months: BTreeMap<Month, Books> = all.into_iter().map(|books| (books.month, books)).collect();
-    let mut approved: BTreeSet<Month> =
-        months.values().filter(|books| books.approved.is_some()).map(|books| books.month).collect();
-    let draft = match &books.approved {
-        Some(approval) => {
-            approved.insert(month);
-            as_approved(store, month, &approval.digest, approval.totals.people).await?
+    let (draft, digest) = match &books.approved {
+        Some(approval) => (as_approved(store, month, approval).await?, approval.digest.clone()),
+        None => {
+            let draft = drafted(app, &books, &approved).await?;
+            let digest = digest(&draft)?;
+            (draft, digest)
         }
-        None => drafted(app, &books, &months).await?,
     };
     let deliveries = list_all(store, Query::new(Table::Service, deliveries_under(month), AT_ONCE)).await?;
-    let digest = match &books.approved {
-        Some(approval) => approval.digest.clone(),
-        None => digest(&draft)?,
-    };
-    Ok(MonthView { books, expected, draft, digest, deliveries, approved })
+    Ok(MonthView { books, expected, draft, digest, deliveries, approved, approved_expected })
+}
+
+/// The months that were approved, and what the commit that approves another one expects to find.
+pub(super) async fn approved(store: &dyn Store) -> Result<(BTreeSet<Month>, Expect), StoreError> {
+    let kept = read::<ApprovedMonths>(store, APPROVED).await?;
+    let expected = kept.as_ref().map_or(Expect::Absent, Versioned::expected);
+    Ok((kept.map(|kept| kept.value.months).unwrap_or_default(), expected))
 }
 
 /// An approved month, as far as one person's statement goes: a mail needs no more.
@@ -87,20 +92,22 @@ pub(super) async fn one(app: &App, month: Month, crew_id: &CrewId) -> Result<Mon
     let (expected, books) = (kept.expected(), kept.value);
     let approval = books.approved.as_ref().ok_or(StatementError::NotApproved(month))?;
     let digest = approval.digest.clone();
-    let statement = read::<Kept>(store, &kept_id(month, crew_id)).await?;
-    let statements = statement.filter(|kept| kept.value.digest == digest).map(|kept| kept.value.statement);
+    let statements =
+        read::<Kept>(store, &kept_id(month, &digest, crew_id)).await?.map(|kept| kept.value.statement);
     let draft = Draft {
         month,
         statements: statements.into_iter().collect(),
         accounts: Vec::new(),
         still_open: Vec::new(),
+        changed: Vec::new(),
         last_month: None,
     };
-    let approved = BTreeSet::from([month]);
-    Ok(MonthView { books, expected, draft, digest, deliveries: Vec::new(), approved })
+    let (approved, approved_expected) = (BTreeSet::from([month]), Expect::Absent);
+    let deliveries = Vec::new();
+    Ok(MonthView { books, expected, draft, digest, deliveries, approved, approved_expected })
 }
 
-/// What happened to a month, the oldest first.
+/// What happened to a month: first to its books, in that order, then to its mails, mail by mail.
 ///
 /// # Errors
 /// If the store fails.
@@ -116,36 +123,47 @@ fn digest(draft: &Draft) -> Result<String, StoreError> {
     Ok(HEXLOWER.encode(&Sha256::digest(json)[..16]))
 }
 
-async fn drafted(app: &App, books: &Books, months: &BTreeMap<Month, Books>) -> Result<Draft, StatementError> {
+async fn drafted(app: &App, books: &Books, approved: &BTreeSet<Month>) -> Result<Draft, StatementError> {
     let store = &*app.store;
     let month = books.month;
-    let first = month.plus(-limits::STATEMENT_MONTHS_BACK).min(Month::of(first_of_year(month)));
+    // A year back there are all that count for the year, too.
+    let first = month.plus(-limits::STATEMENT_MONTHS_BACK);
+    let ids: Vec<String> = approved.range(first..).map(|known| books_id(*known)).collect();
     let mut paid = Paid::default();
-    for (known, books) in months.range(first..) {
-        let Some(approval) = books.approved.as_ref().filter(|_| *known != month) else { continue };
-        for statement in statements(store, *known, &approval.digest, approval.totals.people).await? {
+    let mut last_month = None;
+    for kept in read_many::<Books>(store, &ids).await?.into_iter().flatten() {
+        let known = kept.value.month;
+        let Some(approval) = kept.value.approved.as_ref().filter(|_| known != month) else { continue };
+        for statement in statements(store, known, approval).await? {
             paid.add(&statement);
         }
-        paid.approved(*known);
+        for part in accounts(store, known, &approval.digest).await? {
+            for account in part.accounts {
+                match account {
+                    KeptAccount::Sailed(account) => paid.told(&account),
+                    KeptAccount::Changed(changed) => paid.told(&changed.now),
+                    KeptAccount::StillOpen(_) => {}
+                }
+            }
+        }
+        paid.approved(known);
+        if known == month.plus(-1) {
+            last_month = Some(approval.totals);
+        }
     }
     let sailings = sailings(app, paid.looked_at_from(month), month).await?;
     let names = names(app, books, &sailings).await?;
-    let last_month = months.get(&month.plus(-1)).and_then(|books| books.approved.as_ref());
     let material = Material {
         books,
         rules: &app.operator.pay.rules,
         sailings: &sailings,
         paid: &paid,
-        last_month: last_month.map(|approval| approval.totals),
+        last_month,
         names: &names,
         zone: &app.operator.zone,
         now: app.clock.now(),
     };
     Ok(aside(|| draft(material)))
-}
-
-fn first_of_year(month: Month) -> Date {
-    Date::constant(month.year(), 1, 1)
 }
 
 /// The charters that depart in these months, each with its history.
@@ -181,41 +199,50 @@ async fn names(
     Ok(ids.into_iter().map(|id| (id.clone(), names.get(&id).to_owned())).collect())
 }
 
-async fn as_approved(
+async fn as_approved(store: &dyn Store, month: Month, approval: &Approval) -> Result<Draft, StatementError> {
+    let mut statements = statements(store, month, approval).await?;
+    statements.sort_by(|one, other| (&one.name, &one.crew_id).cmp(&(&other.name, &other.crew_id)));
+    let (accounts, still_open, changed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut draft = Draft { month, statements, accounts, still_open, changed, last_month: None };
+    for part in self::accounts(store, month, &approval.digest).await? {
+        draft.last_month = draft.last_month.or(part.last_month);
+        for account in part.accounts {
+            match account {
+                KeptAccount::Sailed(account) => draft.accounts.push(account),
+                KeptAccount::StillOpen(account) => draft.still_open.push(account),
+                KeptAccount::Changed(changed) => draft.changed.push(changed),
+            }
+        }
+    }
+    Ok(draft)
+}
+
+/// What an approved month says beside its statements, part by part.
+async fn accounts(
     store: &dyn Store,
     month: Month,
     digest: &str,
-    people: u32,
-) -> Result<Draft, StatementError> {
-    let mut statements = statements(store, month, digest, people).await?;
-    statements.sort_by(|one, other| (&one.name, &one.crew_id).cmp(&(&other.name, &other.crew_id)));
-    let mut draft =
-        Draft { month, statements, accounts: Vec::new(), still_open: Vec::new(), last_month: None };
-    let first =
-        read_many::<KeptAccounts>(store, &[accounts_id(month, 0)]).await?.into_iter().flatten().next();
-    let first = first.filter(|first| first.value.digest == digest);
+) -> Result<Vec<KeptAccounts>, StatementError> {
+    let first = read::<KeptAccounts>(store, &accounts_id(month, digest, 0)).await?;
     let first = first.ok_or(StatementError::NotAllThere(month))?.value;
-    let rest: Vec<String> = (1..first.of).map(|part| accounts_id(month, part)).collect();
-    let rest = read_many::<KeptAccounts>(store, &rest).await?;
-    draft.accounts = first.accounts;
-    draft.still_open = first.still_open;
-    draft.last_month = first.last_month;
-    for part in rest {
-        let part = part.filter(|part| part.value.digest == digest);
-        draft.accounts.extend(part.ok_or(StatementError::NotAllThere(month))?.value.accounts);
+    let rest: Vec<String> = (1..first.of).map(|part| accounts_id(month, digest, part)).collect();
+    let mut parts = vec![first];
+    for part in read_many::<KeptAccounts>(store, &rest).await? {
+        parts.push(part.ok_or(StatementError::NotAllThere(month))?.value);
     }
-    Ok(draft)
+    Ok(parts)
 }
 
 /// The statements of a month that was approved. Where an index trails behind, they may not all be there at once.
 async fn statements(
     store: &dyn Store,
     month: Month,
-    digest: &str,
-    people: u32,
-) -> Result<Vec<crewcall_dispatch::statement::Statement>, StatementError> {
-    let kept = list_all::<Kept>(store, Query::new(Table::Service, kept_under(month), AT_ONCE)).await?;
-    let approved: Vec<_> =
-        kept.into_iter().filter(|kept| kept.digest == digest).map(|kept| kept.statement).collect();
-    if approved.len() == people as usize { Ok(approved) } else { Err(StatementError::NotAllThere(month)) }
+    approval: &Approval,
+) -> Result<Vec<Statement>, StatementError> {
+    let under = kept_under(month, &approval.digest);
+    let kept = list_all::<Kept>(store, Query::new(Table::Service, under, AT_ONCE)).await?;
+    match kept.len() == approval.totals.people as usize {
+        true => Ok(kept.into_iter().map(|kept| kept.statement).collect()),
+        false => Err(StatementError::NotAllThere(month)),
+    }
 }

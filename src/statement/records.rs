@@ -1,16 +1,15 @@
 //! What the store has of a month.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crewcall_dispatch::model::{CrewId, Month};
-use crewcall_dispatch::statement::{Account, BookEvent, BookFact, Books, Reader, Statement, Totals};
+use crewcall_dispatch::statement::{Account, BookEvent, BookFact, Books, Changed, Reader, Statement, Totals};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Expect, Listing, Record, StoreError, Table, Write};
 
-/// Under this name the books of all months are listed.
-pub(super) const BOOKS: &str = "statement-books";
 /// The list of what happened to all months. No charter has an id with this character.
 pub(super) const EVENTS: &str = "~statement";
 
@@ -20,18 +19,32 @@ impl Record for Books {
     fn id(&self) -> String {
         books_id(self.month)
     }
-
-    fn listing(&self) -> Option<Listing> {
-        Some(Listing::new(BOOKS, self.month.to_string()))
-    }
 }
 
 pub(super) fn books_id(month: Month) -> String {
-    format!("{BOOKS}/{month}")
+    format!("statement-books/{month}")
 }
 
-/// A statement as it was approved. It counts only where the month's approval has the same digest: one that was written for an
-/// approval that failed is none.
+/// Which months were approved. One row, written in the commit of each approval: it is read by its id, so that no index can be
+/// behind it, and two months are not approved at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ApprovedMonths {
+    pub(super) months: BTreeSet<Month>,
+}
+
+impl Record for ApprovedMonths {
+    const TABLE: Table = Table::Service;
+
+    fn id(&self) -> String {
+        APPROVED.into()
+    }
+}
+
+/// The id of that row.
+pub(super) const APPROVED: &str = "statement-months";
+
+/// A statement as it was approved. Its id has the digest of the approval: what is written for one that fails is never in the
+/// way of another, and the same digest is the same statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) digest: String,
@@ -43,20 +56,21 @@ impl Record for Kept {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
-        kept_id(self.statement.month, &self.statement.crew_id)
+        kept_id(self.statement.month, &self.digest, &self.statement.crew_id)
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing::new(kept_under(self.statement.month), self.statement.crew_id.to_string()))
+        let under = kept_under(self.statement.month, &self.digest);
+        Some(Listing::new(under, self.statement.crew_id.to_string()))
     }
 }
 
-pub(super) fn kept_id(month: Month, crew_id: &CrewId) -> String {
-    format!("statement/{month}/{crew_id}")
+pub(super) fn kept_id(month: Month, digest: &str, crew_id: &CrewId) -> String {
+    format!("statement/{month}/{digest}/{crew_id}")
 }
 
-pub(super) fn kept_under(month: Month) -> String {
-    format!("statements-{month}")
+pub(super) fn kept_under(month: Month, digest: &str) -> String {
+    format!("statements-{month}-{digest}")
 }
 
 /// A part of what an approved month says beside its statements.
@@ -68,23 +82,33 @@ pub(super) struct KeptAccounts {
     pub(super) part: u32,
     /// Of how many.
     pub(super) of: u32,
-    pub(super) accounts: Vec<Account>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) still_open: Vec<Account>,
+    pub(super) accounts: Vec<KeptAccount>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_month: Option<Totals>,
+}
+
+/// A charter of an approved month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum KeptAccount {
+    /// It sailed in the month.
+    Sailed(Account),
+    /// It sailed before, and is open still.
+    StillOpen(Account),
+    /// It sailed before, and other figures are known since.
+    Changed(Changed),
 }
 
 impl Record for KeptAccounts {
     const TABLE: Table = Table::Service;
 
     fn id(&self) -> String {
-        accounts_id(self.month, self.part)
+        accounts_id(self.month, &self.digest, self.part)
     }
 }
 
-pub(super) fn accounts_id(month: Month, part: u32) -> String {
-    format!("statement-accounts/{month}/{part:03}")
+pub(super) fn accounts_id(month: Month, digest: &str, part: u32) -> String {
+    format!("statement-accounts/{month}/{digest}/{part:03}")
 }
 
 /// How one mail of the month stands.
@@ -148,7 +172,7 @@ pub(super) fn deliveries_under(month: Month) -> String {
     format!("statement-mails-{month}")
 }
 
-/// The place of an event among those of the same instant.
+/// The place of an event.
 pub(super) enum Place<'a> {
     /// It changed the books.
     Books {
@@ -180,22 +204,21 @@ impl Record for KeptEvent {
     }
 }
 
-/// The row that keeps an event. By month and time; of the same instant those of the books come first, by their number, and
-/// those of a mail in the order in which they can only happen.
+/// The row that keeps an event. Those of the books stand by their number, which is their order whatever clocks say; after
+/// them those of mails, by mail and try, in the order in which they can only happen.
 pub(super) fn event(event: BookEvent, place: Place<'_>) -> Result<Write, StoreError> {
-    let at = event.at.as_microsecond();
     let last = match place {
-        Place::Books { number } => format!("{number:06}"),
+        Place::Books { number } => format!("books-{number:06}"),
         Place::Mail { reader, attempt } => {
             let step = match event.fact {
                 BookFact::SendAsked { .. } => 1,
                 BookFact::Arrived { .. } => 3,
                 _ => 2,
             };
-            format!("mail-{attempt:04}-{step}-{reader}")
+            format!("mail-{reader}-{attempt:04}-{step}")
         }
     };
-    let order = format!("{}/{at:020}-{last}", event.month);
+    let order = format!("{}/{last}", event.month);
     Write::put(&KeptEvent { order, event }, Expect::Absent)
 }
 

@@ -10,12 +10,21 @@ import sys
 from openpyxl import load_workbook
 
 
+def number(value):
+    """Times are parts of a day; what is no number is text."""
+    if hasattr(value, "total_seconds"):
+        return value.total_seconds() / 86400
+    if hasattr(value, "hour") and not hasattr(value, "year"):
+        return (value.hour * 60 + value.minute) / 1440
+    return value if isinstance(value, (int, float)) else str(value)
+
+
 def main():
     what, file, *rest = sys.argv[1:]
     if what == "values":
         book = load_workbook(file, data_only=True)
         shown = {
-            sheet.title: {cell.coordinate: cell.value if isinstance(cell.value, (int, float)) else str(cell.value)
+            sheet.title: {cell.coordinate: number(cell.value)
                           for row in sheet.iter_rows() for cell in row if cell.value is not None}
             for sheet in book.worksheets
         }

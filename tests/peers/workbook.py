@@ -8,11 +8,17 @@ import sys
 
 from openpyxl import load_workbook
 
+
+def plain(value):
+    """Dates, and times of more than a day, as text."""
+    return value if isinstance(value, (int, float, str)) else str(value) if not hasattr(value, "isoformat") else value.isoformat()
+
+
 book = load_workbook(sys.argv[1])
 tabs = []
 for sheet in book.worksheets:
     cells = {
-        cell.coordinate: [cell.data_type, cell.value.isoformat() if cell.is_date else cell.value, cell.number_format]
+        cell.coordinate: [cell.data_type, plain(cell.value), cell.number_format]
         for row in sheet.iter_rows()
         for cell in row
         if cell.value is not None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crewcall_dispatch::model::{Amount, CrewId, Minutes, Money, Month};
 use crewcall_dispatch::statement::{
-    Acceptance, Account, Draft, HourlyPay, Line, Parts, Percent, SharePay, Statement,
+    Acceptance, Account, Draft, HourlyPay, How, Line, Parts, Percent, SharePay, Statement,
 };
 use jiff::ToSpan;
 
@@ -41,7 +41,7 @@ pub(super) fn line(month: Month, who: usize, no: usize) -> Line {
             seq: 4 + (no % 9) as u64,
             at: "2026-05-20T16:12:00Z".parse().expect("an instant"),
             via: format!("link jada_crew_{:016}", charter),
-            by_office: false,
+            how: How::Accepted,
         }),
     }
 }
@@ -56,6 +56,7 @@ pub(super) fn statement(who: usize, sails: usize) -> Statement {
         crew_id,
         lines: (0..sails).map(|no| line(month, who, no)).collect(),
         adjustments: Vec::new(),
+        open: Vec::new(),
         rules: vec![
             "captain: 50.00 a sail, 22.50 an hour, 5% of the revenue after the channel fee (from 2026-01-01)"
                 .into(),
@@ -90,6 +91,7 @@ pub(super) fn month(people: usize, sails: usize) -> Draft {
         statements,
         accounts: accounts.into_values().collect(),
         still_open: Vec::new(),
+        changed: Vec::new(),
         last_month: None,
     }
 }

@@ -86,7 +86,7 @@ pub const STATEMENT_MONTHS_BACK: i32 = 12;
 /// Sails and adjustments on one person's statement; with them it stays below what a store takes as a row.
 pub const STATEMENT_LINES: usize = 600;
 /// Bonuses and deductions that the office gives in one month.
-pub const ENTRIES: usize = 500;
+pub const ENTRIES: usize = 300;
 /// Rules of pay that the settings have, and as many of gratuities.
 pub const PAY_RULES: usize = 200;
 /// Minutes to which hours are rounded at the most.

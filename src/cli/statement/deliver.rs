@@ -1,6 +1,7 @@
 //! `crewcall statement 2026-06 --send`: the mails are asked for, and handed over at once as far as that goes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crewcall_dispatch::model::{CrewId, Month};
 
@@ -11,6 +12,10 @@ use crate::config::Config;
 use crate::outbox::Outbox;
 use crate::statement::{self, DeliveryState};
 use crate::store::read;
+
+/// How often it is looked whether another process has handed over what it has in hand.
+const PATIENCE: usize = 60;
+const A_MOMENT: Duration = Duration::from_millis(500);
 
 /// Whatever cannot leave now waits in the outbox: `crewcall serve` or a later `crewcall tick` sends it.
 pub(super) async fn send(
@@ -43,11 +48,25 @@ pub(super) async fn send(
         };
     }
     let bar = bar(queued.len(), "mails");
-    for key in queued {
-        if let Some(row) = read::<OutboxRow>(&*app.store, &key).await? {
-            outbox.work(row).await?;
+    let mut left = queued;
+    // What another process has in hand is waited for, so that what is told afterwards is how it ended.
+    for _ in 0..PATIENCE {
+        let mut others = Vec::new();
+        for key in left {
+            match read::<OutboxRow>(&*app.store, &key).await? {
+                Some(row) if row.value.in_flight && row.value.due_at > app.clock.now() => others.push(key),
+                Some(row) => {
+                    outbox.work(row).await?;
+                    bar.inc(1);
+                }
+                None => bar.inc(1),
+            }
         }
-        bar.inc(1);
+        if others.is_empty() {
+            break;
+        }
+        left = others;
+        tokio::time::sleep(A_MOMENT).await;
     }
     bar.finish_and_clear();
     outbox.transport.rest().await;

@@ -95,19 +95,20 @@ impl Statement {
         }
         let crew = self.crew.as_ref();
         self.format.print(&shown::json(&view, crew), |_| {
-            let mut text = shown::text(&view, crew, &config);
+            let mut text = shown::text(&view, crew, &config, app.clock.now());
             if let Some((directory, files)) = written {
-                text.push_str(&format!("\n\n{files} workbooks are in {}.", directory.display()));
+                let are = if files == 1 { "workbook is" } else { "workbooks are" };
+                text.push_str(&format!("\n\n{files} {are} in {}.", directory.display()));
             }
             text
         })?;
-        in_doubt(&view)
+        if self.send { in_doubt(&view, crew) } else { Ok(()) }
     }
 }
 
 /// A command that leaves mails in doubt has not done what was asked for.
-fn in_doubt(view: &MonthView) -> Result<(), Failure> {
-    let doubts = shown::doubts(view);
+fn in_doubt(view: &MonthView, only: Option<&CrewId>) -> Result<(), Failure> {
+    let doubts = shown::doubts(view, only);
     if doubts.is_empty() { Ok(()) } else { Err(Failure::faults("not all mails have left", doubts)) }
 }
 

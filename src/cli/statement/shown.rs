@@ -1,7 +1,8 @@
 //! A month as the command line shows it.
 
-use crewcall_dispatch::model::CrewId;
-use crewcall_dispatch::statement::{Account, Reader, Statement};
+use crewcall_dispatch::model::{Amount, CrewId, Month};
+use crewcall_dispatch::statement::{Account, Adjustment, Changed, Reader, Statement, Why};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::output::table;
@@ -9,6 +10,7 @@ use super::command;
 use crate::config::Config;
 use crate::statement::{Delivery, DeliveryState, MonthView};
 use crate::times;
+use crate::workbook::pay::owed_words;
 
 /// As JSON, for programs.
 pub(super) fn json(view: &MonthView, only: Option<&CrewId>) -> Value {
@@ -33,6 +35,7 @@ pub(super) fn json(view: &MonthView, only: Option<&CrewId>) -> Value {
         shown["last_month"] = json!(draft.last_month);
         shown["charters"] = json!(draft.accounts);
         shown["still_open"] = json!(draft.still_open);
+        shown["changed"] = json!(draft.changed);
         shown["entries"] = json!(view.books.entries);
     }
     shown
@@ -44,9 +47,9 @@ fn statements<'a>(view: &'a MonthView, only: Option<&'a CrewId>) -> impl Iterato
 }
 
 /// As people read it.
-pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config) -> String {
+pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now: Timestamp) -> String {
     let month = view.books.month;
-    let mut parts = vec![standing(view, config)];
+    let mut parts = vec![standing(view, config, now)];
     let rows = statements(view, only).map(|statement| {
         let sails = statement.sails();
         let mail = delivery(view, &Reader::Crew(statement.crew_id.clone()));
@@ -92,6 +95,22 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config) -> 
             parts.push(format!("Mail to {reader}: {}.", delivery.state));
         }
     }
+    let adjustments: Vec<[String; 3]> = view.draft.statements.iter().flat_map(adjustments).collect();
+    if !adjustments.is_empty() {
+        parts.push(format!("Adjustments:\n{}", table(["CREW", "     AMOUNT", "WHY"], adjustments)));
+    }
+    let changed: Vec<[String; 5]> = view.draft.changed.iter().map(changed).collect();
+    if !changed.is_empty() {
+        let what = "Charters of earlier months, by how much they are otherwise since they were told:";
+        parts.push(format!("{what}\n{}", table(["CHARTER", "DATE", "REVENUE", "CREW", "MARGIN"], changed)));
+    }
+    let below = view.draft.statements.iter().filter(|statement| statement.total() < Amount::ZERO);
+    parts.extend(below.map(|statement| {
+        let (name, carried) = (&statement.name, -statement.total());
+        format!(
+            "{name} is paid nothing: {carried} more was taken off, which is carried over to the next month."
+        )
+    }));
     let open: Vec<[String; 4]> = view.draft.open().map(open).collect();
     if !open.is_empty() {
         let what = "Not paid yet, because something is missing (`crewcall charter figures` takes it):";
@@ -104,13 +123,29 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config) -> 
     parts.join("\n\n")
 }
 
-fn standing(view: &MonthView, config: &Config) -> String {
+fn standing(view: &MonthView, config: &Config, now: Timestamp) -> String {
     let month = view.books.month;
-    match &view.books.approved {
-        None => format!("{}: draft. Approve it with: {}", month.name(), command(config, month, "--approve")),
-        Some(approval) => {
+    let name = month.name();
+    let later = view.approved.last().filter(|last| **last > month);
+    match (&view.books.approved, later) {
+        (Some(approval), _) => {
             let at = times::full(approval.at, &config.zone);
-            format!("{}: approved on {at} by {}.", month.name(), approval.by)
+            let next = match view.deliveries.is_empty() {
+                true => format!(" Send it with: {}", command(config, month, "--send")),
+                false => String::new(),
+            };
+            format!("{name}: approved on {at} by {}.{next}", approval.by)
+        }
+        (None, Some(later)) => {
+            format!(
+                "{name}: was passed over. {later} is approved, so what it still owes comes with a later month."
+            )
+        }
+        (None, None) if Month::of(config.zone.to_datetime(now).date()) <= month => {
+            format!("{name}: draft. It can be approved once it is over.")
+        }
+        (None, None) => {
+            format!("{name}: draft. Approve it with: {}", command(config, month, "--approve"))
         }
     }
 }
@@ -131,8 +166,30 @@ fn remarks(account: &Account) -> Vec<[String; 3]> {
     account.remarks.iter().map(row).collect()
 }
 
+fn adjustments(statement: &Statement) -> Vec<[String; 3]> {
+    let row = |adjustment: &Adjustment| {
+        let why = match &adjustment.why {
+            Why::ByHand { no, reason, by, .. } => format!("entry {no}: {reason} ({by})"),
+            Why::CarriedOver { from } => format!("carried over from {from}"),
+            Why::Later { charter_id, date, owed, .. } => {
+                format!("{charter_id} of {date} {}", owed_words(*owed))
+            }
+        };
+        [statement.crew_id.to_string(), format!("{:>11}", adjustment.amount), why]
+    };
+    statement.adjustments.iter().map(row).collect()
+}
+
+fn changed(changed: &Changed) -> [String; 5] {
+    let Account { charter_id, date, .. } = &changed.now;
+    let revenue = changed.by(|account| account.gross_revenue.map(Amount::from));
+    let crew = changed.by(|account| Some(account.crew_cost));
+    let margin = changed.by(Account::margin);
+    [charter_id.to_string(), date.to_string(), revenue.to_string(), crew.to_string(), margin.to_string()]
+}
+
 /// Mails that did not leave, or perhaps did, each with what to do.
-pub(super) fn doubts(view: &MonthView) -> Vec<String> {
+pub(super) fn doubts(view: &MonthView, only: Option<&CrewId>) -> Vec<String> {
     let month = view.books.month;
     let doubt = |delivery: &Delivery| match &delivery.state {
         DeliveryState::Unknown { why } => Some(format!(
@@ -144,5 +201,6 @@ pub(super) fn doubts(view: &MonthView) -> Vec<String> {
         }
         DeliveryState::Queued | DeliveryState::Sent { .. } | DeliveryState::Arrived => None,
     };
-    view.deliveries.iter().filter_map(doubt).collect()
+    let wanted = |delivery: &&Delivery| only.is_none() || delivery.reader.crew_id() == only;
+    view.deliveries.iter().filter(wanted).filter_map(doubt).collect()
 }

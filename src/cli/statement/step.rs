@@ -5,8 +5,9 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Amount, CrewId, Money, Month, line};
 use crewcall_dispatch::statement::{BookEvent, BookFact, Books, Reader};
 
-use super::super::output::{Format, table};
+use super::super::output::{self, Format, table};
 use super::{Failure, Settings, caller, named_caller};
+use crate::app::App;
 use crate::statement::{self, Settling};
 use crate::times;
 use crate::words;
@@ -57,6 +58,7 @@ pub(super) struct Entry {
     /// Whose
     crew: CrewId,
     /// How much: 50.00
+    #[arg(allow_hyphen_values = true)]
     amount: Money,
     /// Why; it stands on the statement
     #[arg(long, value_parser = reason)]
@@ -86,8 +88,8 @@ impl Step {
         let app = settings.open_app().await?;
         let zone = &app.operator.zone;
         match self {
-            Self::Bonus(entry) => entry.run(settings, false).await,
-            Self::Deduct(entry) => entry.run(settings, true).await,
+            Self::Bonus(entry) => entry.run(&app, false).await,
+            Self::Deduct(entry) => entry.run(&app, true).await,
             Self::TakeBack { month, number, by, format } => {
                 let caller = named_caller(by.as_deref())?;
                 let books = statement::take_back(&app, month, number, &caller).await?;
@@ -100,10 +102,17 @@ impl Step {
                 };
                 let caller = by.as_deref().map_or_else(|| Ok(caller()), |by| named_caller(Some(by)))?;
                 statement::settle(&app, month, &reader, how, &caller).await?;
-                Ok(())
+                let done = match how {
+                    Settling::Arrived => "It counts as arrived.",
+                    Settling::Again => {
+                        "It is sent once more by `crewcall serve`, or by the next `crewcall tick`."
+                    }
+                };
+                output::print(done)
             }
             Self::History { month, format } => {
-                let events = statement::history(&*app.store, month).await?;
+                let mut events = statement::history(&*app.store, month).await?;
+                events.sort_by_key(|event| event.at);
                 format.print(&events, |events| {
                     if events.is_empty() {
                         return format!("Nothing happened to {month} yet.");
@@ -125,13 +134,11 @@ impl Step {
 }
 
 impl Entry {
-    async fn run(self, settings: &Settings, deduct: bool) -> Result<(), Failure> {
-        let app = settings.open_app().await?;
+    async fn run(self, app: &App, deduct: bool) -> Result<(), Failure> {
         let caller = named_caller(self.by.as_deref())?;
         let amount = Amount::from(self.amount);
         let amount = if deduct { -amount } else { amount };
-        let books =
-            statement::enter(&app, self.month, &self.crew, amount, self.reason, &caller, None).await?;
+        let books = statement::enter(app, self.month, &self.crew, amount, self.reason, &caller, None).await?;
         self.format.print(&books, entries)
     }
 }

@@ -13,8 +13,8 @@ use crate::workbook::WriteError;
 const HEADINGS: [&str; 15] = [
     "Name",
     "Position",
-    "Worked (h)",
-    "Paid (h)",
+    "Worked",
+    "Paid hours",
     "Rate per hour",
     "By the hour",
     "Per sail",
@@ -43,7 +43,7 @@ pub(super) const COLUMNS: [Column; 15] = {
         Money(12),
         Money(11),
         Money(12),
-        Text(60),
+        Text(8),
         Text(58),
     ]
 };
@@ -58,6 +58,10 @@ const SHARE: u16 = 9;
 const PAY: u16 = 10;
 const GRATUITY: u16 = 11;
 const TOTAL: u16 = 12;
+const RULE: u16 = 13;
+const ACCEPTED: u16 = 14;
+/// Characters that stand side by side in the notes below.
+const NOTE_CHARS: usize = 150;
 /// Where the figures of the whole charter stand.
 const FIGURES: u16 = 10;
 
@@ -99,8 +103,9 @@ impl Sailed<'_> {
         page.skip(2);
         page.headings(&HEADINGS)?;
         let first = page.row;
+        let mut rules = Vec::new();
         for (statement, line) in &self.lines {
-            write_line(&mut page, statement, line, heading)?;
+            write_line(&mut page, statement, line, &mut rules, heading)?;
         }
         let paid = self.paid();
         page.put(0, "All", &formats.total_text)?;
@@ -117,6 +122,9 @@ impl Sailed<'_> {
         for words in exceptions(account) {
             page.put(0, &words, &formats.small)?;
             page.next();
+        }
+        for (no, rule) in (1..).zip(&rules) {
+            page.note(0, ACCEPTED, &format!("Rule {no}: {rule}"), NOTE_CHARS)?;
         }
         Ok(place)
     }
@@ -163,6 +171,7 @@ fn write_line(
     page: &mut Page<'_>,
     statement: &Statement,
     line: &Line,
+    rules: &mut Vec<String>,
     heading: &Heading<'_>,
 ) -> Result<(), WriteError> {
     let row = page.row + 1;
@@ -189,14 +198,23 @@ fn write_line(
     page.money(GRATUITY, line.parts.gratuity)?;
     let total = format!("=ROUND({}{row}+{}{row},2)", letter(PAY), letter(GRATUITY));
     page.computed(TOTAL, &total, line.parts.total())?;
-    let rule = |no: &u16| statement.rules.get(usize::from(*no).saturating_sub(1)).map(String::as_str);
-    let rules: Vec<&str> = line.rules.iter().filter_map(rule).collect();
-    page.text(13, &rules.join("; "))?;
+    let theirs = line.rules.iter().filter_map(|no| statement.rules.get(usize::from(*no).saturating_sub(1)));
+    let numbers: Vec<String> = theirs.map(|rule| number_of(rules, rule).to_string()).collect();
+    page.text(RULE, &numbers.join(", "))?;
     if let Some(acceptance) = &line.accepted {
-        page.text(14, &accepted(acceptance, heading))?;
+        page.text(ACCEPTED, &accepted(acceptance, heading))?;
     }
     page.next();
     Ok(())
+}
+
+/// The number of a rule among the footnotes of the tab.
+fn number_of(rules: &mut Vec<String>, rule: &str) -> usize {
+    let known = rules.iter().position(|known| known == rule);
+    known.unwrap_or_else(|| {
+        rules.push(rule.to_owned());
+        rules.len() - 1
+    }) + 1
 }
 
 /// What about a charter needs a look, a sentence each.
@@ -205,12 +223,17 @@ pub(super) fn exceptions(account: &Account) -> Vec<String> {
     open.chain(account.remarks.iter().map(|remark| crate::times::capital(&remark.to_string()))).collect()
 }
 
-/// A name for a tab that no other one has: spreadsheets take 31 characters, some of them not, and capitals do not count.
+/// A name for a tab that no other one has: spreadsheets take 31 units of UTF-16, some characters not at all, and capitals do not count.
 pub(super) fn tab_name(account: &Account, taken: &mut HashSet<String>) -> String {
-    const CHARS: usize = 24;
+    const UNITS: usize = 24;
     let day = account.date.strftime("%m-%d");
     let plain = |c: char| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c };
-    let name: String = format!("{day} {}", account.vessel).chars().map(plain).take(CHARS).collect();
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= UNITS
+    };
+    let name: String = format!("{day} {}", account.vessel).chars().map(plain).take_while(fits).collect();
     let name = name.trim().to_owned();
     let names = (2..).map(|n| format!("{name} ({n})"));
     let free = std::iter::once(name.clone()).chain(names).find(|name| taken.insert(name.to_lowercase()));

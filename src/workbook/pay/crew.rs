@@ -18,8 +18,8 @@ const HEADINGS: [&str; 16] = [
     "Charter",
     "Vessel",
     "Position",
-    "Worked (h)",
-    "Paid (h)",
+    "Worked",
+    "Paid hours",
     "Rate per hour",
     "By the hour",
     "Per sail",
@@ -148,8 +148,29 @@ impl Sails {
     }
 }
 
-fn write_line<'a>(page: &mut Page<'a>, line: &Line, heading: &Heading<'_>) -> Result<(), WriteError> {
+fn write_line(page: &mut Page<'_>, line: &Line, heading: &Heading<'_>) -> Result<(), WriteError> {
+    of_sail(page, line)?;
     let row = page.row + 1;
+    if let Some(hourly) = line.hourly {
+        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), hourly.amount())?;
+    }
+    if !line.parts.flat.is_zero() {
+        page.money(FLAT, line.parts.flat)?;
+    }
+    if let Some(share) = line.share {
+        page.computed(SHARE, &share_of(BASE, PART, row), share.amount())?;
+    }
+    page.money(GRATUITY, line.parts.gratuity)?;
+    total_of_row(page, line.parts)?;
+    if let Some(acceptance) = &line.accepted {
+        page.text(ACCEPTED, &accepted(acceptance, heading))?;
+    }
+    page.next();
+    Ok(())
+}
+
+/// What a sail was, and from what its pay is worked out.
+fn of_sail(page: &mut Page<'_>, line: &Line) -> Result<(), WriteError> {
     page.date(0, line.date)?;
     page.text(1, line.charter_id.as_str())?;
     page.text(2, &line.vessel)?;
@@ -160,33 +181,26 @@ fn write_line<'a>(page: &mut Page<'a>, line: &Line, heading: &Heading<'_>) -> Re
     if let Some(hourly) = line.hourly {
         page.hours(PAID, hourly.paid)?;
         page.money(RATE, hourly.rate)?;
-        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), line.parts.hourly)?;
-    }
-    if !line.parts.flat.is_zero() {
-        page.money(FLAT, line.parts.flat)?;
     }
     if let Some(share) = line.share {
         page.money(BASE, share.base)?;
         page.percent(PART, share.part)?;
-        page.computed(SHARE, &share_of(BASE, PART, row), line.parts.share)?;
     }
-    page.money(GRATUITY, line.parts.gratuity)?;
+    let rules: Vec<String> = line.rules.iter().map(u16::to_string).collect();
+    page.text(RULE, &rules.join(", "))
+}
+
+fn total_of_row(page: &mut Page<'_>, parts: Parts) -> Result<(), WriteError> {
+    let row = page.row + 1;
     let (hourly, flat, share, gratuity) = (letter(HOURLY), letter(FLAT), letter(SHARE), letter(GRATUITY));
     let total = format!("=ROUND({hourly}{row}+{flat}{row}+{share}{row}+{gratuity}{row},2)");
-    page.computed(TOTAL, &total, line.parts.total())?;
-    let rules: Vec<String> = line.rules.iter().map(u16::to_string).collect();
-    page.text(RULE, &rules.join(", "))?;
-    if let Some(acceptance) = &line.accepted {
-        page.text(ACCEPTED, &accepted(acceptance, heading))?;
-    }
-    page.next();
-    Ok(())
+    page.computed(TOTAL, &total, parts.total())
 }
 
 /// Hours times rate in whole minutes and cents, rounded once.
 pub(super) fn by_the_hour(hours: u16, rate: u16, row: u32) -> String {
     let (hours, rate) = (letter(hours), letter(rate));
-    format!("=ROUND(ROUND({hours}{row}*60,0)*ROUND({rate}{row}*100,0)/60,0)/100")
+    format!("=ROUND(ROUND({hours}{row}*1440,0)*ROUND({rate}{row}*100,0)/60,0)/100")
 }
 
 /// A part of an amount in whole cents and millionths, rounded once.
@@ -227,23 +241,35 @@ fn write_adjustment(
         Why::ByHand { no, reason, by, on } => {
             page.date(0, *on)?;
             page.text(1, reason)?;
+            page.money(TOTAL, adjustment.amount)?;
             page.text(ACCEPTED, &format!("{by}, entry {no}"))?;
         }
-        Why::Later { charter_id, date, vessel, parts, owed, accepted: yes } => {
-            page.date(0, *date)?;
-            page.text(1, charter_id.as_str())?;
-            page.text(2, vessel)?;
-            page.text(3, owed_words(*owed))?;
-            page.money(HOURLY, parts.hourly)?;
-            page.money(FLAT, parts.flat)?;
-            page.money(SHARE, parts.share)?;
-            page.money(GRATUITY, parts.gratuity)?;
-            if let Some(yes) = yes {
-                page.text(ACCEPTED, &accepted(yes, heading))?;
+        Why::CarriedOver { from } => {
+            page.date(0, from.last())?;
+            page.text(1, &format!("carried over from {}", from.name()))?;
+            page.money(TOTAL, adjustment.amount)?;
+        }
+        Why::Later { charter_id, date, vessel, parts, owed, line } => {
+            match line {
+                Some(line) => of_sail(page, line)?,
+                None => {
+                    page.date(0, *date)?;
+                    page.text(1, charter_id.as_str())?;
+                    page.text(2, vessel)?;
+                }
             }
+            // By how much each part is more or less than was paid.
+            for (column, (_, part)) in [FLAT, HOURLY, SHARE, GRATUITY].into_iter().zip(parts.named()) {
+                if !part.is_zero() {
+                    page.money(column, part)?;
+                }
+            }
+            total_of_row(page, *parts)?;
+            let yes = line.as_ref().and_then(|line| line.accepted.as_ref());
+            let yes = yes.map_or_else(String::new, |yes| format!("; {}", accepted(yes, heading)));
+            page.text(ACCEPTED, &format!("{}{yes}", owed_words(*owed)))?;
         }
     }
-    page.money(TOTAL, adjustment.amount)?;
     page.next();
     Ok(())
 }
@@ -268,11 +294,12 @@ fn sums(
     let paid_now = sails.parts.total() + statement.adjusted();
     let formats = page.formats;
     page.put(0, "To be paid", &formats.total_text)?;
+    // Nobody pays anything in: what is below nothing is carried over.
     let formula = match adjusted {
-        Some(adjusted) => format!("=ROUND({total}{}+{total}{},2)", sum + 1, adjusted + 1),
-        None => format!("=ROUND({total}{},2)", sum + 1),
+        Some(adjusted) => format!("=MAX(0,ROUND({total}{}+{total}{},2))", sum + 1, adjusted + 1),
+        None => format!("=MAX(0,ROUND({total}{},2))", sum + 1),
     };
-    page.formula(TOTAL, &formula, units(paid_now), &formats.total)?;
+    page.formula(TOTAL, &formula, units(paid_now.max(Amount::ZERO)), &formats.total)?;
     let paid = page.row + 1;
     page.next();
     page.text(0, &format!("Earlier in {}", statement.month.year()))?;
@@ -280,7 +307,12 @@ fn sums(
     page.next();
     page.put(0, "Year to date", &formats.total_text)?;
     let formula = format!("=ROUND({total}{paid}+{total}{},2)", paid + 1);
-    page.formula(TOTAL, &formula, units(statement.earlier_this_year + paid_now), &formats.total)?;
+    page.formula(
+        TOTAL,
+        &formula,
+        units(statement.earlier_this_year + paid_now.max(Amount::ZERO)),
+        &formats.total,
+    )?;
     page.skip(2);
     Ok(())
 }
@@ -293,12 +325,18 @@ fn notes(page: &mut Page<'_>, statement: &Statement, total: Amount) -> Result<()
                     its cents add up. A sail belongs to the month in which it departs.";
     page.note(0, ACCEPTED, rounding, NOTE_CHARS)?;
     if total < Amount::ZERO {
-        page.note(
-            0,
-            ACCEPTED,
-            "More was taken off than is to be paid; the office will get in touch.",
-            NOTE_CHARS,
-        )?;
+        let words = format!(
+            "{} is carried over to the next month: more was taken off than there was to be paid.",
+            -total
+        );
+        page.note(0, ACCEPTED, &words, NOTE_CHARS)?;
+    }
+    for open in &statement.open {
+        let words = format!(
+            "Not paid yet, because figures of it are missing: {} on {} ({}). It comes with a later month.",
+            open.vessel, open.date, open.charter_id
+        );
+        page.note(0, ACCEPTED, &words, NOTE_CHARS)?;
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ use jiff::tz::TimeZone;
 pub(crate) use crew::owed_words;
 pub use crew::{statement, write};
 pub use owner::month;
+pub(crate) use page::accepted_words;
 
 /// What a workbook says of itself.
 #[derive(Debug, Clone)]

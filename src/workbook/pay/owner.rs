@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crewcall_dispatch::model::{Amount, CharterId, Minutes};
+use crewcall_dispatch::model::{Amount, CharterId, Minutes, Money};
 use crewcall_dispatch::statement::{Account, Draft, Statement, Why};
 use rust_xlsxwriter::Workbook;
 
@@ -74,17 +74,18 @@ fn people(
         "Name",
         "Crew id",
         "Sails",
-        "Paid (h)",
+        "Paid hours",
         "By the hour",
         "Per sail",
         "Share",
         "Gratuity",
         "Adjustments",
         "Total",
+        "Paid",
         "Last month",
         "Change",
     ];
-    const COLUMNS: [Column; 12] = {
+    const COLUMNS: [Column; 13] = {
         use Column::{Count, Hours, Money, Text};
         [
             Text(26),
@@ -99,6 +100,7 @@ fn people(
             Money(13),
             Money(13),
             Money(13),
+            Money(13),
         ]
     };
     let mut page = Page::new(book.worksheet_from_name(PEOPLE)?, formats, PEOPLE, &COLUMNS)?;
@@ -106,7 +108,7 @@ fn people(
     page.headings(&headings)?;
     let first = page.row;
     let paid = |statement: &Statement| -> u32 {
-        statement.lines.iter().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum()
+        statement.paid_sails().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum()
     };
     for statement in &draft.statements {
         let (row, sails) = (page.row + 1, statement.sails());
@@ -119,9 +121,10 @@ fn people(
         }
         page.money(8, statement.adjusted())?;
         page.computed(TOTAL, &format!("=ROUND(SUM(E{row}:I{row}),2)"), statement.total())?;
+        page.computed(10, &format!("=MAX(0,J{row})"), statement.paid())?;
         if let Some(last) = statement.last_month {
-            page.money(10, last)?;
-            page.computed(11, &format!("=ROUND(J{row}-K{row},2)"), statement.total() - last)?;
+            page.money(11, last)?;
+            page.computed(12, &format!("=ROUND(K{row}-L{row},2)"), statement.paid() - last)?;
         }
         page.next();
     }
@@ -135,17 +138,19 @@ fn people(
     page.sum(7, first, sum(&|statement| statement.sails().gratuity))?;
     page.sum(8, first, sum(&Statement::adjusted))?;
     page.sum(TOTAL, first, sum(&Statement::total))?;
+    page.sum(10, first, sum(&Statement::paid))?;
     let all = page.row + 1;
     if let Some(last) = draft.last_month {
         // Also of those who had something then and have nothing now.
-        page.money(10, last.paid)?;
-        let change = sum(&Statement::total) - last.paid;
-        page.formula(11, &format!("=ROUND(J{all}-K{all},2)"), units(change), &formats.total)?;
+        page.money(11, last.paid)?;
+        let change = sum(&Statement::paid) - last.paid;
+        page.formula(12, &format!("=ROUND(K{all}-L{all},2)"), units(change), &formats.total)?;
     }
     page.skip(2);
-    let note = "Last month is what the statement of the month before came to; in the last row that of all people, also of those \
-                who have none this month. Gratuities are the guests' and no cost of the operator's.";
-    page.note(0, 11, note, 150)
+    let note = "What is below nothing is not paid, and carried over to the next month. Last month is what was paid then; in the \
+                last row to all people, also to those who have no statement this month. Gratuities are the guests' and no cost \
+                of the operator's.";
+    page.note(0, 12, note, 150)
 }
 
 fn charters(
@@ -226,9 +231,45 @@ fn charters(
         page.next();
     }
     page.next();
+    earlier(&mut page, draft)?;
     let note = "Margin is what is left of the gross revenue after channel fee and crew; it is worked out where the revenue is \
                 known and the crew's pay is not open. A fee that is not known counts as none.";
     page.note(0, 11, note, 170)
+}
+
+/// Charters that were told in an earlier month, by how much their figures are otherwise since.
+fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
+    if draft.changed.is_empty() {
+        return Ok(());
+    }
+    let formats = page.formats;
+    page.put(
+        0,
+        "Charters of earlier months, by how much they are otherwise since they were told",
+        &formats.total_text,
+    )?;
+    page.next();
+    let first = page.row;
+    for changed in &draft.changed {
+        let Account { date, charter_id, vessel, .. } = &changed.now;
+        page.date(0, *date)?;
+        page.text(1, charter_id.as_str())?;
+        page.text(2, vessel)?;
+        let money = |amount: Option<Money>| amount.map(Amount::from);
+        page.money(4, changed.by(|account| money(account.gross_revenue)))?;
+        page.money(5, changed.by(|account| money(account.channel_fee)))?;
+        page.money(7, changed.by(|account| Some(account.crew_cost)))?;
+        page.money(8, changed.by(Account::margin))?;
+        page.money(10, changed.by(|account| money(account.gratuity)))?;
+        let was =
+            if changed.was.open.is_empty() { "it was told as paid" } else { "it was told as not paid yet" };
+        page.text(11, was)?;
+        page.next();
+    }
+    page.put(0, "All of these", &formats.total_text)?;
+    page.sum(8, first, draft.totals().earlier_margin)?;
+    page.skip(2);
+    Ok(())
 }
 
 fn after_fee(account: &Account) -> Option<Amount> {
@@ -256,7 +297,7 @@ fn write_account(page: &mut Page<'_>, one: &Sailed<'_>, place: &Place) -> Result
         page.computed(8, &format!("=ROUND(G{row}-H{row},2)"), margin)?;
         let gross = account.gross_revenue.map_or(Amount::ZERO, Amount::from);
         let part = if gross.is_zero() { 0.0 } else { units(margin) / units(gross) };
-        let percent = &page.formats.percent;
+        let percent = &page.formats.margin;
         page.formula(9, &format!("=IF(E{row}=0,0,I{row}/E{row})"), part, percent)?;
     }
     if let Some(gratuity) = account.gratuity {
@@ -305,6 +346,7 @@ fn of_person(statement: &Statement) -> Vec<String> {
         .adjustments
         .iter()
         .map(|adjustment| match &adjustment.why {
+            Why::CarriedOver { from } => format!("{} carried over from {}", adjustment.amount, from.name()),
             Why::ByHand { reason, by, .. } => format!("{} by hand: {reason} ({by})", adjustment.amount),
             Why::Later { charter_id, date, owed, .. } => {
                 let words = super::crew::owed_words(*owed);
@@ -313,7 +355,7 @@ fn of_person(statement: &Statement) -> Vec<String> {
         })
         .collect();
     if statement.total() < Amount::ZERO {
-        words.push(format!("More was taken off than is to be paid: {}", statement.total()));
+        words.push(format!("{} is carried over to the next month", statement.total()));
     }
     words
 }

@@ -2,10 +2,11 @@
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Amount, Minutes};
-use crewcall_dispatch::statement::{Acceptance, Percent};
+use crewcall_dispatch::statement::{Acceptance, How, Percent};
 use jiff::civil::Date;
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Formula,
+    Workbook, Worksheet,
 };
 
 use super::Heading;
@@ -15,17 +16,25 @@ use crate::workbook::WriteError;
 /// How hard the file is compressed: a third of the time of the usual 6, for a file that is a seventh longer.
 const LEVEL: u8 = 3;
 
+/// Hours and minutes, also more than a day of them.
+const HOURS: &str = "[h]:mm";
+/// In which spreadsheets count time.
+const MINUTES_A_DAY: u32 = 24 * 60;
+
 /// How each kind of cell looks.
 pub(super) struct Formats {
     pub(super) title: Format,
+    link: Format,
     pub(super) small: Format,
-    pub(super) heading: Format,
+    heading: Format,
+    number_heading: Format,
     pub(super) wrapped: Format,
     pub(super) text: Format,
     pub(super) date: Format,
     pub(super) money: Format,
     pub(super) hours: Format,
     pub(super) percent: Format,
+    pub(super) margin: Format,
     pub(super) count: Format,
     pub(super) total: Format,
     pub(super) total_text: Format,
@@ -43,20 +52,31 @@ impl Formats {
         // Amounts below nothing have a minus, which no printer loses.
         let money = "#,##0.00;-#,##0.00";
         Self {
-            title: plain.clone().set_bold().set_font_size(14),
+            title: plain.clone().set_bold().set_font_size(14).set_quote_prefix(),
+            link: plain
+                .clone()
+                .set_underline(FormatUnderline::Single)
+                .set_font_color(Color::Blue)
+                .set_quote_prefix(),
             small: plain.clone().set_font_size(9).set_quote_prefix(),
-            heading: heading.set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            number_heading: heading
+                .clone()
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter)
+                .set_align(FormatAlign::Right),
+            heading: heading.set_text_wrap().set_align(FormatAlign::VerticalCenter).set_indent(1),
             wrapped: plain.clone().set_text_wrap().set_align(FormatAlign::Top).set_quote_prefix(),
             // Text that begins like a formula stays text, also when somebody goes into the cell and leaves it again.
-            text: plain.clone().set_quote_prefix(),
+            text: plain.clone().set_quote_prefix().set_indent(1),
             date: plain.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             money: plain.clone().set_num_format(money),
-            hours: plain.clone().set_num_format("0.00"),
+            hours: plain.clone().set_num_format(HOURS),
             percent: plain.clone().set_num_format("0.00##%"),
+            margin: plain.clone().set_num_format("0.0%"),
             count: plain.set_num_format("0"),
             total: total.clone().set_num_format(money),
             total_text: total.clone(),
-            total_hours: total.clone().set_num_format("0.00"),
+            total_hours: total.clone().set_num_format(HOURS),
             total_count: total.set_num_format("0"),
         }
     }
@@ -162,7 +182,10 @@ impl<'a> Page<'a> {
         self.sheet.set_freeze_panes(self.row + 1, 0)?.set_repeat_rows(self.row, self.row)?;
         self.sheet.set_row_height(self.row, 32)?;
         for (column, heading) in (0..).zip(headings) {
-            self.put(column, heading, &self.formats.heading)?;
+            let own = self.columns.get(usize::from(column));
+            let is_number = own.is_some_and(|own| !matches!(own, Column::Text(_) | Column::Date(_)));
+            let (text, number) = (&self.formats.heading, &self.formats.number_heading);
+            self.put(column, heading, if is_number { number } else { text })?;
         }
         self.next();
         Ok(())
@@ -260,40 +283,41 @@ impl<'a> Page<'a> {
 
     /// The sum of the rows of a column from `first` on to the one above, in the format of totals; of no rows it is nothing.
     pub(super) fn sum(&mut self, column: u16, first: u32, amount: Amount) -> Result<(), WriteError> {
-        self.sum_as(column, first, self.row, units(amount), &self.formats.total)
+        // Sums of cents in binary may be off in the last digit; rounded they are not.
+        self.sum_as(column, first, ("ROUND(", ",2)"), units(amount), &self.formats.total)
     }
 
-    /// The same of hours.
+    /// The same of hours: whole minutes again.
     pub(super) fn sum_hours(&mut self, column: u16, first: u32, hours: Minutes) -> Result<(), WriteError> {
-        self.sum_as(column, first, self.row, hours_of(hours), &self.formats.total_hours)
+        self.sum_as(column, first, ("ROUND(", "*1440,0)/1440"), hours_of(hours), &self.formats.total_hours)
     }
 
     /// The same of counts.
     pub(super) fn sum_count(&mut self, column: u16, first: u32, count: u32) -> Result<(), WriteError> {
-        self.sum_as(column, first, self.row, f64::from(count), &self.formats.total_count)
+        self.sum_as(column, first, ("", ""), f64::from(count), &self.formats.total_count)
     }
 
     fn sum_as(
         &mut self,
         column: u16,
         first: u32,
-        end: u32,
+        (before, after): (&str, &str),
         result: f64,
         format: &'a Format,
     ) -> Result<(), WriteError> {
+        let end = self.row;
         if end <= first {
             return self.number(column, result, format);
         }
         let letter = letter(column);
-        // Sums of cents in binary may be off in the last digit; rounded they are not.
-        let formula = format!("=ROUND(SUM({letter}{}:{letter}{end}),2)", first + 1);
+        let formula = format!("={before}SUM({letter}{}:{letter}{end}){after}", first + 1);
         self.formula(column, &formula, result, format)
     }
 
     /// A link to a tab of the same workbook.
     pub(super) fn link(&mut self, column: u16, tab: &str, words: &str) -> Result<(), WriteError> {
         let url = rust_xlsxwriter::Url::new(format!("internal:'{tab}'!A1")).set_text(text(words));
-        self.sheet.write_url(self.row, column, url)?;
+        self.sheet.write_url_with_format(self.row, column, url, &self.formats.link)?;
         Ok(())
     }
 }
@@ -309,8 +333,9 @@ pub(super) fn units(amount: Amount) -> f64 {
     amount.cents() as f64 / 100.0
 }
 
+/// Hours as spreadsheets count time, in days.
 fn hours_of(hours: Minutes) -> f64 {
-    f64::from(hours.0) / 60.0
+    f64::from(hours.0) / f64::from(MINUTES_A_DAY)
 }
 
 /// Text as a cell can hold it. Most of what is written is shorter by far.
@@ -333,9 +358,17 @@ fn date_of(date: Date) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(year, month.unsigned_abs(), day.unsigned_abs()).ok()
 }
 
-/// `Mon 1 Jun 2026, 09:12 PDT, link jada_crew_k3v9 (event 4)`
+/// `accepted Mon 1 Jun 2026, 09:12 PDT, link jada_crew_k3v9 (event 4)`
 pub(super) fn accepted(acceptance: &Acceptance, heading: &Heading<'_>) -> String {
-    let Acceptance { seq, at, via, by_office } = acceptance;
-    let who = if *by_office { "put aboard by the office" } else { "accepted" };
-    format!("{who} {}, {via} (event {seq})", times::full(*at, heading.zone))
+    let Acceptance { seq, at, via, how } = acceptance;
+    format!("{} {}, {via} (event {seq})", accepted_words(*how), times::full(*at, heading.zone))
+}
+
+/// Whose word put somebody aboard.
+pub(crate) fn accepted_words(how: How) -> &'static str {
+    match how {
+        How::Accepted => "accepted",
+        How::Assigned => "put aboard by the office",
+        How::TurnedUp => "sailed, as the office said on",
+    }
 }

@@ -1,9 +1,13 @@
 //! The mails of a month.
 
+use crewcall::app::OutboxRow;
 use crewcall::mail::{Mail, Purpose, SendError};
+use crewcall::outbox::Outcome;
 use crewcall::statement::{self, Delivery, DeliveryState, Settling, StatementError};
+use crewcall::store::{self, Write};
 use crewcall::workbook;
 use crewcall_dispatch::statement::Reader;
+use jiff::SignedDuration;
 
 use super::{complete, crew, month, view};
 use crate::support::office::{Office, caller};
@@ -150,4 +154,23 @@ async fn without_an_owner_the_office_gets_the_workbook() {
     assert_eq!(send(&office).await.len(), 3);
     office.tick().await;
     assert_eq!(arrived(&office, "office@example.com")[0].attachments[0].name, "crew-pay-2026-06.xlsx");
+}
+
+#[tokio::test]
+async fn a_mail_that_another_process_has_in_hand_is_left_to_it() {
+    let office = approved().await;
+    let asked = statement::send(&office.app, month("2026-06"), Some(&crew("dana")), &caller()).await.unwrap();
+    let key = statement::outbox_key(&asked[0]);
+    let row = store::read::<OutboxRow>(&*office.app.store, &key).await.unwrap().unwrap();
+    // As one has it that is just handing the mail over.
+    let due_at = office.app.clock.now() + SignedDuration::from_secs(20);
+    let claimed = OutboxRow { in_flight: true, attempts: 1, due_at, ..row.value.clone() };
+    office.app.store.commit(vec![Write::put(&claimed, row.expected()).unwrap()]).await.unwrap();
+    let row = store::read::<OutboxRow>(&*office.app.store, &key).await.unwrap().unwrap();
+    assert_eq!(office.time.outbox().work(row).await.unwrap(), Outcome::LeftToOthers);
+    assert_eq!(state(&office, &dana()).await, DeliveryState::Queued);
+    // It has died: nobody knows whether the mail left, and a person finds out.
+    office.advance("1min").await;
+    assert!(matches!(state(&office, &dana()).await, DeliveryState::Unknown { .. }));
+    assert_eq!(arrived(&office, "dana@example.com").len(), 0);
 }

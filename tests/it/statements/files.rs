@@ -50,9 +50,9 @@ async fn payroll_programs_get_a_row_for_each_person() {
     assert_eq!(
         lines,
         [
-            "month,crew_id,name,sails,hours,per_sail,by_the_hour,share,gratuity,adjustments,total,year_to_date,status",
-            "2026-06,dana,Dana Example,2,0.00,200.00,0.00,90.00,70.01,0.00,360.01,360.01,draft",
-            "2026-06,lee,Lee Example,2,7.00,0.00,140.00,0.00,70.00,-5.00,205.00,205.00,draft",
+            "month,crew_id,name,sails,hours,per_sail,by_the_hour,share,gratuity,adjustments,total,paid,year_to_date,status",
+            "2026-06,dana,Dana Example,2,0.00,200.00,0.00,90.00,70.01,0.00,360.01,360.01,360.01,draft",
+            "2026-06,lee,Lee Example,2,7.00,0.00,140.00,0.00,70.00,-5.00,205.00,205.00,205.00,draft",
             "",
         ]
     );

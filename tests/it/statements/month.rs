@@ -1,11 +1,15 @@
 //! From a draft to its approval, and on.
 
+use std::sync::Arc;
+
 use crewcall::statement::{self, StatementError};
+use crewcall::store::{MemoryStore, Table};
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::CharterId;
 use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, draft};
 
 use super::{came_to, complete, crew, month, of, on_every_store, rules, sailed, view};
+use crate::support::meanwhile::{Before, Meanwhile};
 use crate::support::office::{Office, caller};
 
 /// What a month says of itself, in short.
@@ -179,4 +183,43 @@ async fn two_who_approve_at_once_approve_the_same() {
     assert!(!digests.is_empty() && digests.iter().all(|digest| *digest == digests[0]), "{one:?} {other:?}");
     let events = statement::history(&*office.app.store, month("2026-06")).await.unwrap();
     assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_approvals_that_cross_each_other_one_counts_whole() {
+    let inner = Arc::new(MemoryStore::new());
+    let store = Arc::new(Meanwhile::on(inner.clone()));
+    let office = sailed(store.clone()).await;
+    came_to(&office, "morning", "90.00").await;
+    came_to(&office, "evening", "50.01").await;
+    let june = month("2026-06");
+    let other = Office::run_by(super::paying(), inner, office.app.clock.now());
+    let between = store.clone();
+    // After the slower one has written its rows, and before it has approved them.
+    store.plan(Before::CommitOf(Table::Service), async move {
+        between.plan(Before::CommitOf(Table::Service), async move {
+            came_to(&other, "morning", "99.00").await;
+            statement::approve(&other.app, june, None, &caller()).await.unwrap();
+        });
+    });
+    let slower = statement::approve(&office.app, june, None, &caller()).await;
+    assert!(store.has_happened());
+    assert!(matches!(slower, Err(StatementError::Changed(_))), "{slower:?}");
+    let stands = view(&office, "2026-06").await;
+    assert_eq!(of(&stands, "dana").sails().gratuity.to_string(), "74.51");
+    assert_eq!(statement::approve(&office.app, june, None, &caller()).await.unwrap().draft, stands.draft);
+}
+
+#[tokio::test]
+async fn in_a_month_that_was_passed_over_nothing_is_given_any_more() {
+    let office = complete().await;
+    statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+    let (may, dana, caller) = (month("2026-05"), crew("dana"), caller());
+    let given =
+        statement::enter(&office.app, may, &dana, "5.00".parse().unwrap(), "late".into(), &caller, None);
+    let refused = given.await.unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "2026-06 is approved, so nothing of 2026-05 is paid any more; give it in a later month"
+    );
 }

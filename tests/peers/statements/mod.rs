@@ -78,8 +78,8 @@ async fn openpyxl_finds_types_formats_and_formulas() {
     let file = write(&home, "lee.xlsx", &month.statement("lee-park"));
     let tabs = look("workbook.py", &[&file]);
     let cells = &tabs[0]["cells"];
-    assert_eq!(cells["E5"][2], json!("0.00"));
-    assert_eq!(cells["H5"], json!(["f", "=ROUND(ROUND(F5*60,0)*ROUND(G5*100,0)/60,0)/100", money]));
+    assert_eq!(cells["E5"][2], json!("[h]:mm"));
+    assert_eq!(cells["H5"], json!(["f", "=ROUND(ROUND(F5*1440,0)*ROUND(G5*100,0)/60,0)/100", money]));
     // The remark begins like a formula, and stays text.
     let texts = cells.as_object().unwrap().values().filter(|cell| cell[0] == "s");
     assert!(texts.into_iter().any(|cell| cell[1] == "=1+1, a lost winch handle"), "{cells}");

@@ -186,7 +186,7 @@ impl Month {
                 app.run(&id.parse().unwrap(), &command, &office()).await.unwrap();
             }
         }
-        clock.set("2026-07-02T09:00:00-07:00".parse().unwrap());
+        clock.move_to("2026-07-02T09:00:00-07:00".parse().unwrap());
         for (id, .., figures) in SAILED {
             record(&app, id, figures).await;
         }
@@ -288,6 +288,7 @@ pub(super) fn every_rounding() -> Vec<u8> {
         name: "Every Rounding".into(),
         lines,
         adjustments: Vec::new(),
+        open: Vec::new(),
         rules: vec!["by hand".into()],
         earlier_this_year: Amount::from_cents(-1),
         last_month: None,

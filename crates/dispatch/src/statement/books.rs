@@ -79,8 +79,11 @@ pub struct Totals {
     pub margin: Amount,
     /// What is paid and taken off beside the sails of the month.
     pub adjustments: Amount,
-    /// What all statements come to.
+    /// What is paid by all statements.
     pub paid: Amount,
+    /// By how much more or less is left of charters of earlier months than the owner was told.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub earlier_margin: Amount,
 }
 
 /// One thing that happened to a month.
@@ -207,6 +210,14 @@ pub enum BookRejection {
     /// There are too many entries.
     #[error("{0} has {max} bonuses and deductions already, which is as many as are taken", max = limits::ENTRIES)]
     TooMany(Month),
+    /// A month in which nothing is paid any more.
+    #[error("{last} is approved, so nothing of {month} is paid any more; give it in a later month")]
+    Over {
+        /// The month.
+        month: Month,
+        /// The last that was approved.
+        last: Month,
+    },
     /// No entry has that number.
     #[error(
         "{month} has no bonus or deduction number {no}; `crewcall statement {month}` shows those that there are"

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::books::{Books, Totals};
-use super::record::{Account, Adjustment, Line, Owed, Parts, Statement, Why};
+use super::record::{Account, Adjustment, Changed, Line, OpenSail, Owed, Parts, Statement, Why};
 use super::rules::PayRules;
 use super::sail::{Paying, Remark, Sailing};
 use crate::limits;
@@ -28,6 +28,10 @@ pub struct Paid {
     sails: BTreeMap<CharterId, BTreeMap<CrewId, Parts>>,
     /// What each person was paid in each month.
     totals: BTreeMap<(Month, CrewId), Amount>,
+    /// What the last statement of each person left to be taken off, and of which month it was.
+    owing: BTreeMap<CrewId, (Month, Amount)>,
+    /// Each charter, as the owner was told of it last.
+    accounts: BTreeMap<CharterId, Account>,
 }
 
 impl Paid {
@@ -51,18 +55,29 @@ impl Paid {
                 paid(charter_id, *parts);
             }
         }
-        self.totals.insert((statement.month, crew_id.clone()), statement.total());
+        self.totals.insert((statement.month, crew_id.clone()), statement.paid());
+        let last = self.owing.entry(crew_id.clone()).or_insert((statement.month, Amount::ZERO));
+        if statement.month >= last.0 {
+            *last = (statement.month, statement.total().min(Amount::ZERO));
+        }
+    }
+
+    /// What the owner was told of a charter; the last time counts.
+    pub fn told(&mut self, account: &Account) {
+        self.accounts.insert(account.charter_id.clone(), account.clone());
+    }
+
+    /// Whether nothing more comes of a month by itself: it was approved, or one before it and one after it were, so that what
+    /// is known of it later comes with a later month.
+    fn is_done_with(&self, month: Month) -> bool {
+        let (first, last) = (self.months.first(), self.months.last());
+        first.zip(last).is_some_and(|(first, last)| (*first..=*last).contains(&month))
     }
 
     /// The first month whose sails are looked at again when this one is drafted.
     pub fn looked_at_from(&self, month: Month) -> Month {
         let back = month.plus(-limits::STATEMENT_MONTHS_BACK);
-        self.months.range(back..).next().copied().map_or(month, |first| first.min(month))
-    }
-
-    /// The last month that was approved.
-    pub fn last(&self) -> Option<Month> {
-        self.months.last().copied()
+        self.months.first().map_or(month, |first| back.max(*first).min(month))
     }
 }
 
@@ -98,6 +113,9 @@ pub struct Draft {
     pub accounts: Vec<Account>,
     /// Charters of months that were approved, which are open still.
     pub still_open: Vec<Account>,
+    /// Charters of months that were approved, of which other figures are known since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<Changed>,
     /// What the month before came to, if it was approved.
     pub last_month: Option<Totals>,
 }
@@ -115,7 +133,8 @@ impl Draft {
             crew_cost: sum(&|account| Some(account.crew_cost)),
             margin: sum(&Account::margin),
             adjustments: self.statements.iter().map(Statement::adjusted).sum(),
-            paid: self.statements.iter().map(Statement::total).sum(),
+            paid: self.statements.iter().map(Statement::paid).sum(),
+            earlier_margin: self.changed.iter().map(|changed| changed.by(Account::margin)).sum(),
         }
     }
 
@@ -134,15 +153,20 @@ impl Draft {
 pub fn draft(of: Material<'_>) -> Draft {
     let month = of.books.month;
     let mut drafting = Drafting { of, people: BTreeMap::new() };
-    let (mut accounts, mut still_open) = (Vec::new(), Vec::new());
+    let (mut accounts, mut still_open, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for sailing in of.sailings {
         let its = Month::of(sailing.date(of.zone));
         if its > month {
             // Should it have been paid in a month in which it was to depart, that counts when its month is drafted.
             continue;
         }
+        let told = of.paid.accounts.get(&sailing.state.charter.charter_id);
         if sailing.state.cancelled_at.is_some() {
             drafting.settle(sailing, its, &[]);
+            changed.extend(
+                told.filter(|was| !was.is_nothing())
+                    .map(|was| Changed { was: was.clone(), now: was.cancelled() }),
+            );
             continue;
         }
         let (account, paying) = sailing.pay(of.rules, of.zone, of.now);
@@ -151,7 +175,15 @@ pub fn draft(of: Material<'_>) -> Draft {
         }
         if its == month {
             accounts.push(account);
-        } else if !account.open.is_empty() && of.paid.months.contains(&its) {
+            continue;
+        }
+        let done_with = of.paid.is_done_with(its);
+        // Of a month that was passed over the owner was told nothing.
+        let was = told.cloned().or_else(|| done_with.then(|| account.cancelled()));
+        if let Some(was) = was.filter(|was| account.open.is_empty() && !was.is_same(&account)) {
+            changed.push(Changed { was, now: account.clone() });
+        }
+        if !account.open.is_empty() && done_with {
             still_open.push(account);
         }
     }
@@ -167,9 +199,17 @@ pub fn draft(of: Material<'_>) -> Draft {
         let why = Why::ByHand { no: entry.no, reason, by: entry.by.clone(), on };
         drafting.adjust(&entry.crew_id, Adjustment { amount: entry.amount, why });
     }
+    for (crew_id, (from, owing)) in &of.paid.owing {
+        if !owing.is_zero() && *from < month {
+            drafting.adjust(crew_id, Adjustment { amount: *owing, why: Why::CarriedOver { from: *from } });
+        }
+    }
+    for account in still_open.iter().chain(&accounts).filter(|account| !account.open.is_empty()) {
+        drafting.tell_open(account);
+    }
     let mut statements: Vec<Statement> = drafting.people.into_values().collect();
     statements.sort_by(|one, other| (&one.name, &one.crew_id).cmp(&(&other.name, &other.crew_id)));
-    Draft { month, statements, accounts, still_open, last_month: of.last_month }
+    Draft { month, statements, accounts, still_open, changed, last_month: of.last_month }
 }
 
 struct Drafting<'a> {
@@ -198,18 +238,22 @@ impl Drafting<'_> {
             }
             if its == self.of.books.month {
                 self.line(sailing, one);
-            } else if paid.months.contains(&its) {
+            } else if paid.is_done_with(its) {
                 self.adjust_sail(sailing, crew_id, one.parts, Owed::Open, Some(one));
             }
         }
     }
 
     fn line(&mut self, sailing: &Sailing, one: &Paying<'_>) {
+        let line = self.line_of(sailing, one);
+        self.statement(&one.offer.crew_id).lines.push(line);
+    }
+
+    fn line_of(&mut self, sailing: &Sailing, one: &Paying<'_>) -> Line {
         let charter = &sailing.state.charter;
         let date = sailing.date(self.of.zone);
         let statement = self.statement(&one.offer.crew_id);
-        let rules = one.rules.iter().map(|rule| footnote(&mut statement.rules, rule)).collect();
-        statement.lines.push(Line {
+        Line {
             date,
             charter_id: charter.charter_id.clone(),
             vessel: charter.vessel.clone(),
@@ -218,9 +262,21 @@ impl Drafting<'_> {
             hourly: one.hourly,
             share: one.share,
             parts: one.parts,
-            rules,
+            rules: one.rules.iter().map(|rule| footnote(&mut statement.rules, rule)).collect(),
             accepted: sailing.accepted.get(&one.offer.no).cloned(),
-        });
+        }
+    }
+
+    /// Whoever has a statement and is known to have sailed reads there what is still to come.
+    fn tell_open(&mut self, account: &Account) {
+        let Account { date, charter_id, vessel, .. } = account;
+        let sailing = self.of.sailings.iter().find(|one| one.state.charter.charter_id == *charter_id);
+        for offer in sailing.into_iter().flat_map(|one| one.state.aboard()) {
+            if let Some(statement) = self.people.get_mut(&offer.crew_id) {
+                let (charter_id, vessel) = (charter_id.clone(), vessel.clone());
+                statement.open.push(OpenSail { date: *date, charter_id, vessel });
+            }
+        }
     }
 
     fn adjust_sail(
@@ -232,13 +288,14 @@ impl Drafting<'_> {
         now: Option<&Paying<'_>>,
     ) {
         let charter = &sailing.state.charter;
+        let line = now.map(|one| Box::new(self.line_of(sailing, one)));
         let why = Why::Later {
             charter_id: charter.charter_id.clone(),
             date: sailing.date(self.of.zone),
             vessel: charter.vessel.clone(),
             parts,
             owed,
-            accepted: now.and_then(|one| sailing.accepted.get(&one.offer.no).cloned()),
+            line,
         };
         self.adjust(crew_id, Adjustment { amount: parts.total(), why });
     }
@@ -261,6 +318,7 @@ impl Drafting<'_> {
                 lines: Vec::new(),
                 adjustments: Vec::new(),
                 rules: Vec::new(),
+                open: Vec::new(),
                 earlier_this_year: before.filter_map(total).sum(),
                 last_month: paid.months.contains(&last).then(|| total(last).unwrap_or(Amount::ZERO)),
             }

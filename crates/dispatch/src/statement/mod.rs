@@ -25,7 +25,9 @@ mod split;
 
 pub use books::{Approval, BookEvent, BookFact, BookRejection, Books, Entry, Reader, Totals};
 pub use draft::{Draft, Material, Paid, draft};
-pub use record::{Account, Adjustment, HourlyPay, Line, Owed, Parts, SharePay, Statement, Why};
+pub use record::{
+    Account, Adjustment, Changed, HourlyPay, Line, OpenSail, Owed, Parts, SharePay, Statement, Why,
+};
 pub use rules::{Base, GratuityRule, Hourly, PayRule, PayRules, Percent, Scope, Share, Split, Way};
-pub use sail::{Acceptance, Open, Remark, Sailing};
+pub use sail::{Acceptance, How, Open, Remark, Sailing};
 pub use split::split;

@@ -25,7 +25,10 @@ pub struct Statement {
     /// The rules that gave the figures, by which lines name them: the first is number 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<String>,
-    /// What the earlier statements of the year come to.
+    /// Sails that are not paid yet, because figures of them are missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenSail>,
+    /// What was paid by the earlier statements of the year.
     pub earlier_this_year: Amount,
     /// What the statement of the month before came to, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,15 +46,40 @@ impl Statement {
         self.adjustments.iter().map(|adjustment| adjustment.amount).sum()
     }
 
-    /// What is paid: the sum of the lines and adjustments.
+    /// The sum of the lines and adjustments. Below nothing, more was taken off than there was to be paid.
     pub fn total(&self) -> Amount {
         self.sails().total() + self.adjusted()
     }
 
-    /// What the year comes to, this month included.
-    pub fn year_to_date(&self) -> Amount {
-        self.earlier_this_year + self.total()
+    /// What is paid. Nobody pays anything in: what is below nothing is carried over to the next month.
+    pub fn paid(&self) -> Amount {
+        self.total().max(Amount::ZERO)
     }
+
+    /// What was paid in the year, this month included.
+    pub fn year_to_date(&self) -> Amount {
+        self.earlier_this_year + self.paid()
+    }
+
+    /// All sails that it pays in full: those of the month, and those of earlier months that had not been paid.
+    pub fn paid_sails(&self) -> impl Iterator<Item = &Line> {
+        let late = self.adjustments.iter().filter_map(|adjustment| match &adjustment.why {
+            Why::Later { owed: Owed::Open, line, .. } => line.as_deref(),
+            _ => None,
+        });
+        self.lines.iter().chain(late)
+    }
+}
+
+/// A sail that is not paid yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSail {
+    /// The day of departure.
+    pub date: Date,
+    /// The charter.
+    pub charter_id: CharterId,
+    /// The boat.
+    pub vessel: String,
 }
 
 /// One sail on a statement.
@@ -227,9 +255,14 @@ pub enum Why {
         parts: Parts,
         /// What it was.
         owed: Owed,
-        /// Where the audit has the yes, where something is paid.
+        /// What the sail pays by what is known now; nothing, if the person did not sail.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        accepted: Option<Acceptance>,
+        line: Option<Box<Line>>,
+    },
+    /// More had been taken off than there was to be paid.
+    CarriedOver {
+        /// By the statement of that month.
+        from: Month,
     },
 }
 
@@ -276,11 +309,54 @@ pub struct Account {
 }
 
 impl Account {
-    /// What is left of the revenue after fee and crew; unknown without a revenue, or while the crew's pay is open. A fee
-    /// that is not known counts as none, which [`Remark::NoChannelFee`] says.
+    /// Whether both say the same in figures; what else needs a look is none of them.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let figures = |account: &Self| {
+            (
+                account.gross_revenue,
+                account.channel_fee,
+                account.gratuity,
+                account.crew_cost,
+                account.margin(),
+            )
+        };
+        figures(self) == figures(other)
+    }
+
+    /// Whether it says nothing of money any more.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.gross_revenue.is_none() && self.channel_fee.is_none() && self.crew_cost.is_zero()
+    }
+
+    /// The same of a charter that was cancelled after all.
+    pub(super) fn cancelled(&self) -> Self {
+        let (gross_revenue, channel_fee, gratuity) = (None, None, None);
+        let (open, remarks) = (Vec::new(), Vec::new());
+        Self { gross_revenue, channel_fee, gratuity, crew_cost: Amount::ZERO, open, remarks, ..self.clone() }
+    }
+
+    /// What is left of the revenue after fee and crew; unknown without a revenue, while the crew's pay is open, or where
+    /// nobody knows who sailed. A fee that is not known counts as none, which [`Remark::NoChannelFee`] says.
     pub fn margin(&self) -> Option<Amount> {
-        let gross = self.gross_revenue.filter(|_| self.open.is_empty())?;
+        let known = self.open.is_empty() && !self.remarks.contains(&Remark::NobodyAboard);
+        let gross = self.gross_revenue.filter(|_| known)?;
         let fee = self.channel_fee.map_or(Amount::ZERO, Amount::from);
         Some(Amount::from(gross) - fee - self.crew_cost)
+    }
+}
+
+/// A charter of a month that was approved, of which other figures are known since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// As it was told last.
+    pub was: Account,
+    /// As it is now; of one that was cancelled nothing is left.
+    pub now: Account,
+}
+
+impl Changed {
+    /// By how much more or less, of what is known of both.
+    pub fn by(&self, of: impl Fn(&Account) -> Option<Amount>) -> Amount {
+        of(&self.now).unwrap_or_default() - of(&self.was).unwrap_or_default()
     }
 }

@@ -32,9 +32,20 @@ pub struct Acceptance {
     pub at: Timestamp,
     /// From where: `link jada_crew_…`, `page`, `command line`.
     pub via: String,
-    /// It was not the person's own yes, but the office's word.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_office: bool,
+    /// Whose word it was.
+    pub how: How,
+}
+
+/// Whose word put somebody aboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The person said yes.
+    Accepted,
+    /// The office put them aboard.
+    Assigned,
+    /// The office said afterwards that they had sailed.
+    TurnedUp,
 }
 
 /// Why a charter is not paid yet.
@@ -64,7 +75,7 @@ pub enum Open {
     },
 }
 
-/// What about a charter needs a look, though it is paid.
+/// What about a charter needs a look, though it may be paid.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remark {
@@ -74,6 +85,25 @@ pub enum Remark {
         position: Rank,
         /// How many.
         seats: u32,
+    },
+    /// Nobody at all is: whether it sailed is for people to find out.
+    NobodyAboard,
+    /// Somebody was to sail and did not come.
+    NoShow {
+        /// Who.
+        crew_id: CrewId,
+    },
+    /// Somebody sailed who was not in the books before.
+    TurnedUp {
+        /// Who.
+        crew_id: CrewId,
+    },
+    /// Somebody is said to have worked for more than twice the time that was booked.
+    LongHours {
+        /// Who.
+        crew_id: CrewId,
+        /// How long.
+        worked: Minutes,
     },
     /// Somebody had not confirmed the last change of the charter.
     Unconfirmed {
@@ -105,17 +135,16 @@ impl Sailing {
     pub fn new(state: CharterState, events: &[AuditEvent]) -> Self {
         let mut accepted = BTreeMap::new();
         for event in events {
-            let (offer, by_office) = match &event.fact {
+            let (offer, how) = match &event.fact {
                 Fact::OfferAccepted { offer }
                 | Fact::Reconfirmed { offer, .. }
-                | Fact::CameBack { offer } => (offer, false),
-                Fact::Assigned { offer, .. }
-                | Fact::AskedAboard { offer, .. }
-                | Fact::TurnedUp { offer, .. } => (offer, true),
+                | Fact::CameBack { offer } => (offer, How::Accepted),
+                Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => (offer, How::Assigned),
+                Fact::TurnedUp { offer, .. } => (offer, How::TurnedUp),
                 _ => continue,
             };
             let (seq, at, via) = (event.seq, event.at, event.via.clone());
-            accepted.insert(*offer, Acceptance { seq, at, via, by_office });
+            accepted.insert(*offer, Acceptance { seq, at, via, how });
         }
         Self { state, accepted }
     }
@@ -238,16 +267,35 @@ impl Sailing {
     }
 
     fn remarks(&self, account: &Account) -> Vec<Remark> {
-        let state = &self.state;
-        let empty = state.charter.positions.iter().map(|need| {
-            let seats = state.open_seats(&need.position) as u32;
-            Remark::EmptySeats { position: need.position.clone(), seats }
-        });
-        let mut remarks: Vec<Remark> = empty
-            .filter(|remark| {
-                !state.charter.bareboat && !matches!(remark, Remark::EmptySeats { seats: 0, .. })
-            })
-            .collect();
+        let (state, charter) = (&self.state, &self.state.charter);
+        let mut remarks = Vec::new();
+        let aboard = state.aboard();
+        if charter.bareboat {
+            // It brings its own crew.
+        } else if aboard.is_empty() {
+            remarks.push(Remark::NobodyAboard);
+        } else {
+            let empty =
+                charter.positions.iter().map(|need| (&need.position, state.open_seats(&need.position)));
+            remarks.extend(empty.filter(|(_, seats)| *seats > 0).map(|(position, seats)| {
+                Remark::EmptySeats { position: position.clone(), seats: seats as u32 }
+            }));
+        }
+        let no_shows = state.offers.iter().filter(|offer| offer.no_show).map(|offer| &offer.crew_id);
+        let missing = no_shows.filter(|id| !aboard.iter().any(|offer| offer.crew_id == **id));
+        remarks.extend(missing.map(|id| Remark::NoShow { crew_id: id.clone() }));
+        let booked = charter.returns_at.duration_since(charter.call_time).as_mins();
+        for offer in aboard {
+            let crew_id = offer.crew_id.clone();
+            if self.accepted.get(&offer.no).is_some_and(|accepted| accepted.how == How::TurnedUp) {
+                remarks.push(Remark::TurnedUp { crew_id: crew_id.clone() });
+            }
+            if let Some(worked) = state.actual_hours(&crew_id)
+                && i64::from(worked.0) > 2 * booked
+            {
+                remarks.push(Remark::LongHours { crew_id, worked });
+            }
+        }
         let unconfirmed = state.reconfirming().map(|offer| offer.crew_id.clone());
         remarks.extend(unconfirmed.map(|crew_id| Remark::Unconfirmed { crew_id }));
         match (account.gross_revenue, account.channel_fee) {
@@ -287,6 +335,12 @@ impl fmt::Display for Remark {
             }
             Self::EmptySeats { position, seats } => {
                 write!(f, "nobody is known to have sailed in {seats} seats of {position}")
+            }
+            Self::NobodyAboard => f.write_str("nobody is known to have sailed"),
+            Self::NoShow { crew_id } => write!(f, "{crew_id} did not come"),
+            Self::TurnedUp { crew_id } => write!(f, "{crew_id} sailed, who was not in the books before"),
+            Self::LongHours { crew_id, worked } => {
+                write!(f, "{crew_id} is said to have worked {worked} h, more than twice what was booked")
             }
             Self::Unconfirmed { crew_id } => write!(f, "{crew_id} had not confirmed the last change"),
             Self::NoRevenue => f.write_str("the gross revenue is not known"),

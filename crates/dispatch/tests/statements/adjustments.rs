@@ -25,6 +25,7 @@ fn where_nothing_changes_there_is_nothing_to_adjust() {
 #[test]
 fn a_refund_after_sending_is_taken_off_once() {
     let mut office = june();
+    office.sail("b", "2026-07-14T16:00:00-07:00");
     office.came_to("a", "30.00", "3:00");
     let july = office.approve("2026-07");
     assert_eq!(adjustments(of(&july, "dana")), ["-30.00 a Changed"]);
@@ -54,6 +55,8 @@ fn a_charter_that_was_open_is_paid_with_the_next_month() {
 #[test]
 fn who_did_not_sail_after_all_gives_it_back_and_the_others_have_more_of_the_gratuity() {
     let mut office = june();
+    office.sail("b", "2026-07-14T16:00:00-07:00");
+    office.sail("c", "2026-08-14T16:00:00-07:00");
     office.record(
         "a",
         json!({ "fact": "released", "offer": 2, "why": { "by_office": { "reason": "no-show" } } }),
@@ -114,4 +117,56 @@ fn months_that_were_never_approved_were_paid_elsewhere() {
     assert_eq!(of(&june, "dana").total(), amount("195.00"));
     assert_eq!(of(&june, "dana").last_month, None);
     assert_eq!(june.open().count(), 0);
+}
+
+#[test]
+fn the_owner_is_told_what_became_of_charters_that_were_told_before() {
+    let mut office = Office::new();
+    office.sail("a", "2026-06-14T16:00:00-07:00");
+    office.sail_with("open", "2026-06-20T16:00:00-07:00", &[("dana", "captain")]);
+    office.approve("2026-06");
+    office.state("a").figures.gross_revenue = Some(money("400.00"));
+    office.came_to("open", "0.00", "3:00");
+    let july = office.approve("2026-07");
+    let told: Vec<String> = july
+        .changed
+        .iter()
+        .map(|one| {
+            let revenue = one.by(|account| account.gross_revenue.map(Into::into));
+            format!("{} {revenue} {}", one.now.charter_id, one.by(|account| account.margin()))
+        })
+        .collect();
+    assert_eq!(told, ["a -600.00 -600.00", "open 0.00 750.00"]);
+    assert_eq!(july.totals().earlier_margin, amount("150.00"));
+    assert_eq!(office.draft("2026-08").changed, [], "it is told once");
+    office.record("a", json!({ "fact": "charter_cancelled" }));
+    assert_eq!(office.draft("2026-08").changed[0].by(|account| account.margin()), amount("-90.00"));
+}
+
+#[test]
+fn a_sail_of_a_month_that_was_passed_over_is_paid_with_a_later_one() {
+    let mut office = Office::new();
+    office.sail_with("nobody", "2026-06-14T16:00:00-07:00", &[]);
+    office.came_to("nobody", "0.00", "3:00");
+    office.approve("2026-05");
+    office.approve("2026-07");
+    office.record(
+        "nobody",
+        json!({ "fact": "turned_up", "offer": 1, "seat": { "position": "captain", "number": 1 },
+        "crew_id": "dana", "token_id": "jada_crew_9", "reason": "was aboard" }),
+    );
+    let august = office.draft("2026-08");
+    assert_eq!(adjustments(of(&august, "dana")), ["150.00 nobody Open"]);
+    assert_eq!(august.changed.len(), 1);
+}
+
+#[test]
+fn whoever_has_a_statement_reads_there_what_is_still_to_come() {
+    let mut office = Office::new();
+    office.sail("a", "2026-06-14T16:00:00-07:00");
+    office.sail_with("b", "2026-06-15T16:00:00-07:00", &[("dana", "captain"), ("sam", "host")]);
+    let june = office.approve("2026-06");
+    let open: Vec<&str> = of(&june, "dana").open.iter().map(|one| one.charter_id.as_str()).collect();
+    assert_eq!(open, ["b"]);
+    assert_eq!(of(&june, "lee").open, []);
 }

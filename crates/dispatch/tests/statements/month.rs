@@ -74,6 +74,25 @@ fn what_the_office_gives_and_takes_off_is_paid_with_its_reason() {
     let draft = office.draft("2026-06");
     assert_eq!(adjustments(of(&draft, "dana")), ["50.00 well done"]);
     assert_eq!(of(&draft, "dana").total(), amount("245.00"));
-    assert_eq!(of(&draft, "zoe").total(), amount("-12.50"));
-    assert_eq!((draft.totals().adjustments, draft.totals().paid), (amount("37.50"), amount("337.50")));
+    assert_eq!((of(&draft, "zoe").total(), of(&draft, "zoe").paid()), (amount("-12.50"), amount("0.00")));
+    assert_eq!((draft.totals().adjustments, draft.totals().paid), (amount("37.50"), amount("350.00")));
+}
+
+#[test]
+fn what_is_below_nothing_is_carried_over_until_it_is_made_up_for() {
+    let mut office = Office::new();
+    office.bonus("2026-06", "dana", "-300.00");
+    assert_eq!(of(&office.approve("2026-06"), "dana").paid(), amount("0.00"));
+    // A month without a sail carries it on.
+    let july = office.approve("2026-07");
+    assert_eq!(adjustments(of(&july, "dana")), ["-300.00 from 2026-06"]);
+    office.sail("a", "2026-08-14T16:00:00-07:00");
+    office.sail("b", "2026-08-15T16:00:00-07:00");
+    let august = office.approve("2026-08");
+    assert_eq!(adjustments(of(&august, "dana")), ["-300.00 from 2026-07"]);
+    assert_eq!(
+        (of(&august, "dana").paid(), of(&august, "dana").year_to_date()),
+        (amount("90.00"), amount("90.00"))
+    );
+    assert_eq!(office.draft("2026-09").statements, []);
 }

@@ -1,7 +1,7 @@
 //! What one sail pays.
 
 use crewcall_dispatch::model::Minutes;
-use crewcall_dispatch::statement::{Base, Hourly, PayRule, Remark, Split, Way};
+use crewcall_dispatch::statement::{Base, Hourly, How, PayRule, Remark, Split, Way};
 
 use crate::payroll::{Office, amount, money, of, rule, share};
 
@@ -23,7 +23,7 @@ fn a_sail_pays_each_by_the_rule_for_them() {
     );
     assert_eq!((lee.lines[0].parts.hourly, lee.lines[0].parts.gratuity), (amount("60.00"), amount("45.00")));
     let accepted = lee.lines[0].accepted.as_ref().unwrap();
-    assert_eq!((accepted.seq, accepted.via.as_str(), accepted.by_office), (3, "page", true));
+    assert_eq!((accepted.seq, accepted.via.as_str(), accepted.how), (3, "page", How::Assigned));
     let account = &draft.accounts[0];
     assert_eq!((account.crew_cost, account.margin()), (amount("210.00"), Some(amount("690.00"))));
     assert_eq!(account.remarks, []);

@@ -140,6 +140,8 @@ impl Office {
         for statement in &draft.statements {
             self.paid.add(statement);
         }
+        draft.accounts.iter().for_each(|account| self.paid.told(account));
+        draft.changed.iter().for_each(|changed| self.paid.told(&changed.now));
         self.paid.approved(draft.month);
         self.last.insert(draft.month, draft.totals());
         let books = self.books.entry(draft.month).or_insert_with(|| Books::new(draft.month));
@@ -212,6 +214,7 @@ pub(crate) fn adjustments(statement: &Statement) -> Vec<String> {
         crewcall_dispatch::statement::Why::Later { charter_id, owed, .. } => {
             format!("{} {charter_id} {owed:?}", one.amount)
         }
+        crewcall_dispatch::statement::Why::CarriedOver { from } => format!("{} from {from}", one.amount),
     };
     statement.adjustments.iter().map(short).collect()
 }

@@ -49,6 +49,9 @@ pub(super) fn why(adjustment: &Adjustment) -> Markup {
             Why::ByHand { no, reason, by, on } => {
                 (reason) br; span.small { "by " (by) " on " (on) ", entry " (no) }
             }
+            Why::CarriedOver { from } => {
+                "Carried over from " (from.name()) ": more was taken off than there was to be paid"
+            }
             Why::Later { charter_id, date, vessel, parts, owed, .. } => {
                 (charter(charter_id, vessel)) ", " (date) ": " (owed_words(*owed)) br;
                 span.small {

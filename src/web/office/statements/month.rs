@@ -35,8 +35,8 @@ impl Shown<'_> {
         html! {
             h1 { "Pay for " (month.name()) " " span class={ "chip " (chip.0) } { (chip.1) } }
             (neighbours(month))
-            (self.standing())
             (needs::render(self))
+            (self.standing())
             h2 { "People" }
             (self.people())
             h2 { "Charters" }
@@ -84,7 +84,7 @@ impl Shown<'_> {
         let draft = &view.draft;
         let statements = &draft.statements;
         let sum = |of: &dyn Fn(&Statement) -> Amount| -> Amount { statements.iter().map(of).sum() };
-        let total = sum(&Statement::total);
+        let (total, paid) = (sum(&Statement::total), sum(&Statement::paid));
         let last = draft.last_month.map(|last| last.paid);
         html! {
             @if statements.is_empty() {
@@ -109,7 +109,7 @@ impl Shown<'_> {
                                 td.num { strong { (total) } }
                                 td.num { (sum(&Statement::year_to_date)) }
                                 td.num { (or_dash(last)) }
-                                td.num { (change(total, last)) }
+                                td.num { (change(paid, last)) }
                                 td {}
                             }
                         }
@@ -140,7 +140,7 @@ impl Shown<'_> {
                 td.num { strong.bad[(total < Amount::ZERO)] { (total) } }
                 td.num { (statement.year_to_date()) }
                 td.num { (or_dash(statement.last_month)) }
-                td.num { (change(total, statement.last_month)) }
+                td.num { (change(statement.paid(), statement.last_month)) }
                 td {
                     (mails::state(view, &Reader::Crew(statement.crew_id.clone())))
                     // Before anything was sent, one button for all is enough.

@@ -66,7 +66,7 @@ fn groups(shown: &Shown<'_>) -> Vec<Group> {
                     .map(|statement| {
                         html! {
                             (person(month, &statement.crew_id, &statement.name)) ": " (statement.total())
-                            ", which is more taken off than paid"
+                            ", more taken off than there is to be paid; it is carried over to the next month"
                         }
                     })
                     .collect(),

@@ -11,6 +11,7 @@ use crate::operator::Operator;
 use crate::statement::MonthView;
 use crate::times;
 use crate::web::base::at;
+use crate::workbook::pay::accepted_words;
 
 /// Which columns have anything in them: few operators pay in every way.
 struct Columns {
@@ -76,6 +77,11 @@ pub(super) fn render(view: &MonthView, statement: &Statement, operator: &Operato
                     tfoot { tr { td.num { (statement.adjusted()) } td { "in all" } } }
                 }
             }
+        }
+        @if !statement.open.is_empty() {
+            h2 { "Not paid yet" }
+            p.small { "Figures of these are missing; they come with a later month." }
+            ul { @for one in &statement.open { li { (charter(&one.charter_id, &one.vessel)) ", " (one.date) } } }
         }
         p { a href={ (path(month)) "/crew/" (statement.crew_id) "/statement.xlsx" } { "The workbook" } ", as it is mailed" }
     }
@@ -144,7 +150,7 @@ fn row(line: &Line, columns: &Columns, zone: &TimeZone) -> Markup {
             td { (rules.join(", ")) }
             td.accepted {
                 @if let Some(yes) = &line.accepted {
-                    @if yes.by_office { "put aboard by the office " } @else { "accepted " }
+                    (accepted_words(yes.how)) " "
                     (times::full(yes.at, zone)) br;
                     span.small { (yes.via) ", " a href=(at(format_args!("/charters/{}#event-{}", line.charter_id, yes.seq))) { "event " (yes.seq) } }
                 }

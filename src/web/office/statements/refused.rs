@@ -31,7 +31,11 @@ pub(in crate::web) fn refused(error: &StatementError) -> Refused {
             );
             (StatusCode::NOT_FOUND, "There is no such entry", words, Some(*month))
         }
-        StatementError::Rejected(BookRejection::Approved(month) | BookRejection::TooMany(month))
+        StatementError::Rejected(
+            BookRejection::Approved(month)
+            | BookRejection::TooMany(month)
+            | BookRejection::Over { month, .. },
+        )
         | StatementError::NotOver { month, .. }
         | StatementError::LaterApproved { month, .. }
         | StatementError::NotInDoubt { month, .. } => (StatusCode::CONFLICT, NOT_DONE, said, Some(*month)),
@@ -44,7 +48,7 @@ pub(in crate::web) fn refused(error: &StatementError) -> Refused {
         }
         StatementError::Changed(month) => {
             let words = format!(
-                "{} is otherwise by now than when you looked at it. Nothing was approved. Look at it again, then approve it.",
+                "{} is otherwise by now than when you looked at it, so nothing was done. Look at it again.",
                 month.name()
             );
             (StatusCode::CONFLICT, "It has changed meanwhile", words, Some(*month))

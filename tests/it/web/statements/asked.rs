@@ -31,7 +31,9 @@ async fn the_month_is_there_as_files() {
     let (_, _, csv) = read(&office, &cookie, &format!("{JUNE}/payroll.csv")).await;
     let csv = String::from_utf8(csv).unwrap();
     assert!(
-        csv.contains("2026-06,dana,Dana Example,1,0.00,150.00,0.00,0.00,50.01,0.00,200.01,200.01,draft\r\n"),
+        csv.contains(
+            "2026-06,dana,Dana Example,1,0.00,150.00,0.00,0.00,50.01,0.00,200.01,200.01,200.01,draft\r\n"
+        ),
         "{csv}"
     );
 }
