@@ -28,23 +28,23 @@ const HEADINGS: [&str; 15] = [
     "Accepted",
 ];
 pub(super) const COLUMNS: [Column; 15] = {
-    use Column::{Hours, Money, Percent, Text};
+    use Column::{Hours, Money, Percent, Text, Wrapped};
     [
         Text(22),
         Text(11),
-        Hours(9),
-        Hours(9),
+        Hours(8),
+        Hours(8),
+        Money(9),
+        Money(10),
         Money(10),
         Money(11),
+        Percent(8),
+        Money(10),
         Money(11),
-        Money(12),
-        Percent(9),
+        Money(10),
         Money(11),
-        Money(12),
-        Money(11),
-        Money(12),
         Text(8),
-        Text(58),
+        Wrapped(38),
     ]
 };
 
@@ -202,7 +202,7 @@ fn write_line(
     let numbers: Vec<String> = theirs.map(|rule| number_of(rules, rule).to_string()).collect();
     page.text(RULE, &numbers.join(", "))?;
     if let Some(acceptance) = &line.accepted {
-        page.text(ACCEPTED, &accepted(acceptance, heading))?;
+        page.aside(ACCEPTED, &accepted(acceptance, heading))?;
     }
     page.next();
     Ok(())

@@ -32,24 +32,24 @@ const HEADINGS: [&str; 16] = [
     "Accepted",
 ];
 const COLUMNS: [Column; 16] = {
-    use Column::{Date, Hours, Money, Percent, Text};
+    use Column::{Date, Hours, Money, Percent, Text, Wrapped};
     [
         Date(11),
-        Text(18),
-        Text(15),
+        Text(14),
+        Text(13),
         Text(11),
-        Hours(9),
-        Hours(9),
+        Hours(8),
+        Hours(8),
+        Money(9),
+        Money(10),
         Money(10),
         Money(11),
+        Percent(8),
+        Money(10),
+        Money(10),
         Money(11),
-        Money(12),
-        Percent(9),
-        Money(11),
-        Money(11),
-        Money(12),
         Text(7),
-        Text(58),
+        Wrapped(38),
     ]
 };
 
@@ -66,7 +66,7 @@ const TOTAL: u16 = 13;
 const RULE: u16 = 14;
 const ACCEPTED: u16 = 15;
 /// Characters that stand side by side in the notes below the lines.
-const NOTE_CHARS: usize = 170;
+const NOTE_CHARS: usize = 150;
 
 /// A statement as an `.xlsx`. The same statement under the same heading gives the same bytes.
 ///
@@ -163,7 +163,7 @@ fn write_line(page: &mut Page<'_>, line: &Line, heading: &Heading<'_>) -> Result
     page.money(GRATUITY, line.parts.gratuity)?;
     total_of_row(page, line.parts)?;
     if let Some(acceptance) = &line.accepted {
-        page.text(ACCEPTED, &accepted(acceptance, heading))?;
+        page.aside(ACCEPTED, &accepted(acceptance, heading))?;
     }
     page.next();
     Ok(())
@@ -242,7 +242,7 @@ fn write_adjustment(
             page.date(0, *on)?;
             page.text(1, reason)?;
             page.money(TOTAL, adjustment.amount)?;
-            page.text(ACCEPTED, &format!("{by}, entry {no}"))?;
+            page.aside(ACCEPTED, &format!("{by}, entry {no}"))?;
         }
         Why::CarriedOver { from } => {
             page.date(0, from.last())?;
@@ -267,7 +267,7 @@ fn write_adjustment(
             total_of_row(page, *parts)?;
             let yes = line.as_ref().and_then(|line| line.accepted.as_ref());
             let yes = yes.map_or_else(String::new, |yes| format!("; {}", accepted(yes, heading)));
-            page.text(ACCEPTED, &format!("{}{yes}", owed_words(*owed)))?;
+            page.aside(ACCEPTED, &format!("{}{yes}", owed_words(*owed)))?;
         }
     }
     page.next();

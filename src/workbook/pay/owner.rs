@@ -176,7 +176,7 @@ fn charters(
         "Exceptions",
     ];
     const COLUMNS: [Column; 12] = {
-        use Column::{Count, Date, Money, Percent, Text};
+        use Column::{Count, Date, Money, Percent, Text, Wrapped};
         [
             Date(11),
             Text(20),
@@ -189,7 +189,7 @@ fn charters(
             Money(13),
             Percent(10),
             Money(12),
-            Text(70),
+            Wrapped(60),
         ]
     };
     let mut page = Page::new(book.worksheet_from_name(CHARTERS)?, formats, CHARTERS, &COLUMNS)?;
@@ -263,7 +263,7 @@ fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
         page.money(10, changed.by(|account| money(account.gratuity)))?;
         let was =
             if changed.was.open.is_empty() { "it was told as paid" } else { "it was told as not paid yet" };
-        page.text(11, was)?;
+        page.aside(11, was)?;
         page.next();
     }
     page.put(0, "All of these", &formats.total_text)?;
@@ -303,7 +303,7 @@ fn write_account(page: &mut Page<'_>, one: &Sailed<'_>, place: &Place) -> Result
     if let Some(gratuity) = account.gratuity {
         page.money(10, gratuity)?;
     }
-    page.text(11, &exceptions(account).join("; "))?;
+    page.aside(11, &exceptions(account).join("; "))?;
     page.next();
     Ok(())
 }
@@ -323,14 +323,14 @@ fn needs_a_look(
             page.date(0, account.date)?;
             page.text(1, account.charter_id.as_str())?;
             page.text(2, &account.vessel)?;
-            page.text(3, &words)?;
+            page.aside(3, &words)?;
             page.next();
         }
     }
     for statement in &draft.statements {
         for words in of_person(statement) {
             page.text(1, &statement.name)?;
-            page.text(3, &words)?;
+            page.aside(3, &words)?;
             page.next();
         }
     }

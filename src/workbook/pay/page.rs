@@ -29,6 +29,8 @@ pub(super) struct Formats {
     heading: Format,
     number_heading: Format,
     pub(super) wrapped: Format,
+    /// As `wrapped`, smaller.
+    pub(super) aside: Format,
     pub(super) text: Format,
     pub(super) date: Format,
     pub(super) money: Format,
@@ -44,7 +46,7 @@ pub(super) struct Formats {
 
 impl Formats {
     pub(super) fn new() -> Self {
-        let plain = Format::new();
+        let plain = Format::new().set_align(FormatAlign::VerticalCenter);
         let total = plain.clone().set_bold().set_border_top(FormatBorder::Thin);
         let shade = Color::RGB(0x00E7_EEF4);
         let heading =
@@ -66,6 +68,7 @@ impl Formats {
                 .set_align(FormatAlign::Right),
             heading: heading.set_text_wrap().set_align(FormatAlign::VerticalCenter).set_indent(1),
             wrapped: plain.clone().set_text_wrap().set_align(FormatAlign::Top).set_quote_prefix(),
+            aside: plain.clone().set_text_wrap().set_font_size(9).set_indent(1).set_quote_prefix(),
             // Text that begins like a formula stays text, also when somebody goes into the cell and leaves it again.
             text: plain.clone().set_quote_prefix().set_indent(1),
             date: plain.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
@@ -111,6 +114,8 @@ pub(super) enum Column {
     Hours(u8),
     Percent(u8),
     Count(u8),
+    /// Text that goes on below where it has no room.
+    Wrapped(u8),
 }
 
 impl Column {
@@ -121,7 +126,8 @@ impl Column {
             | Self::Money(width)
             | Self::Hours(width)
             | Self::Percent(width)
-            | Self::Count(width) => width,
+            | Self::Count(width)
+            | Self::Wrapped(width) => width,
         }
     }
 
@@ -133,6 +139,7 @@ impl Column {
             Self::Hours(_) => &formats.hours,
             Self::Percent(_) => &formats.percent,
             Self::Count(_) => &formats.count,
+            Self::Wrapped(_) => &formats.aside,
         }
     }
 }
@@ -183,7 +190,8 @@ impl<'a> Page<'a> {
         self.sheet.set_row_height(self.row, 32)?;
         for (column, heading) in (0..).zip(headings) {
             let own = self.columns.get(usize::from(column));
-            let is_number = own.is_some_and(|own| !matches!(own, Column::Text(_) | Column::Date(_)));
+            let is_number =
+                own.is_some_and(|own| !matches!(own, Column::Text(_) | Column::Date(_) | Column::Wrapped(_)));
             let (text, number) = (&self.formats.heading, &self.formats.number_heading);
             self.put(column, heading, if is_number { number } else { text })?;
         }
@@ -194,6 +202,17 @@ impl<'a> Page<'a> {
     /// Text, whatever it looks like.
     pub(super) fn text(&mut self, column: u16, words: &str) -> Result<(), WriteError> {
         self.put(column, words, &self.formats.text)
+    }
+
+    /// Text that goes on below where it has no room.
+    pub(super) fn aside(&mut self, column: u16, words: &str) -> Result<(), WriteError> {
+        let width = self.columns.get(usize::from(column)).map_or(1, |column| usize::from(column.width()));
+        // Not every program makes a row as high as its text needs; in small print a few more letters have room.
+        let lines = words.chars().count().div_ceil(width + width / 10).clamp(1, 10);
+        if lines > 1 {
+            self.sheet.set_row_height(self.row, 12.5 * f64::from(lines as u32))?;
+        }
+        self.put(column, words, &self.formats.aside)
     }
 
     /// Text in a format.

@@ -144,7 +144,9 @@ async fn libreoffice_prints_it_with_all_columns_on_a_page() {
         if let Some(directory) = std::env::var_os("CREWCALL_PICTURES") {
             let picture = Path::new(&directory).join(name);
             let made = Command::new("pdftoppm")
-                .args(["-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile"])
+                .args(["-png", "-r", "130", "-f", "1", "-l", "1", "-singlefile"])
+                // The part of the page on which there is something.
+                .args(["-x", "70", "-y", "80", "-W", "1290", "-H", "420"])
                 .args([&pdf, &picture])
                 .status()
                 .unwrap();
