@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, Month};
+use crewcall_dispatch::model::{CharterId, CrewId, Month};
 use crewcall_dispatch::statement::{
-    Approval, BookEvent, Books, Draft, Material, Paid, Sailing, Statement, draft,
+    Approval, BookEvent, Books, Draft, Material, Paid, Sailing, Statement, Why, draft,
 };
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -151,22 +151,37 @@ async fn drafted(app: &App, books: &Books, approved: &BTreeSet<Month>) -> Result
             last_month = Some(approval.totals);
         }
     }
-    let sailings = sailings(app, paid.looked_at_from(month), month).await?;
+    let mut sailings = sailings(app, paid.looked_at_from(month), month).await?;
+    let zone = &app.operator.zone;
+    trace(app, &mut sailings, |sailing| Month::of(sailing.date(zone)) == month).await?;
     let names = names(app, books, &sailings).await?;
-    let material = Material {
-        books,
-        rules: &app.operator.pay.rules,
-        sailings: &sailings,
-        paid: &paid,
-        last_month,
-        names: &names,
-        zone: &app.operator.zone,
-        now: app.clock.now(),
+    let make = |sailings: &[Sailing]| {
+        let (rules, now) = (&app.operator.pay.rules, app.clock.now());
+        let material = Material { books, rules, sailings, paid: &paid, last_month, names: &names, zone, now };
+        aside(|| draft(material))
     };
-    Ok(aside(|| draft(material)))
+    let untraced = make(&sailings);
+    // Of a year of earlier charters those few are traced that stand in it.
+    let later = earlier_charters(&untraced);
+    if later.is_empty() {
+        return Ok(untraced);
+    }
+    trace(app, &mut sailings, |sailing| later.contains(&sailing.state.charter.charter_id)).await?;
+    Ok(make(&sailings))
 }
 
-/// The charters that depart in these months, each with its history.
+/// The charters of earlier months of which something stands in a draft.
+fn earlier_charters(draft: &Draft) -> BTreeSet<CharterId> {
+    let adjustments = draft.statements.iter().flat_map(|statement| &statement.adjustments);
+    let adjusted = adjustments.filter_map(|adjustment| match &adjustment.why {
+        Why::Later { charter_id, .. } => Some(charter_id.clone()),
+        Why::ByHand { .. } | Why::CarriedOver { .. } => None,
+    });
+    let told = draft.changed.iter().map(|changed| &changed.now).chain(&draft.still_open);
+    adjusted.chain(told.map(|account| account.charter_id.clone())).collect()
+}
+
+/// The charters that depart in these months, not traced yet.
 async fn sailings(app: &App, first: Month, last: Month) -> Result<Vec<Sailing>, StatementError> {
     let midnight = |date: Date| -> Timestamp {
         // Where the clocks leave midnight out, what comes after it; of two midnights the first.
@@ -174,13 +189,22 @@ async fn sailings(app: &App, first: Month, last: Month) -> Result<Vec<Sailing>, 
         zoned.map_or(Timestamp::MAX, |zoned| zoned.timestamp())
     };
     let states = app.charters_between(midnight(first.first()), midnight(last.plus(1).first())).await?;
-    let mut sailings = Vec::with_capacity(states.len());
-    for state in states {
-        let sailed = state.call.is_some() || !state.offers.is_empty();
-        let events = if sailed { app.audit(&state.charter.charter_id).await? } else { Vec::new() };
-        sailings.push(Sailing::new(state, &events));
+    Ok(states.into_iter().map(|state| Sailing::new(state, &[])).collect())
+}
+
+/// Finds in the audit where those who sailed said yes.
+async fn trace(
+    app: &App,
+    sailings: &mut [Sailing],
+    wanted: impl Fn(&Sailing) -> bool,
+) -> Result<(), StatementError> {
+    for sailing in sailings.iter_mut().filter(|sailing| wanted(sailing)) {
+        if !sailing.state.offers.is_empty() {
+            let events = app.audit(&sailing.state.charter.charter_id).await?;
+            *sailing = Sailing::new(sailing.state.clone(), &events);
+        }
     }
-    Ok(sailings)
+    Ok(())
 }
 
 /// What everyone is called who may have a statement.

@@ -209,7 +209,7 @@ fn same_cells(ours: &[u8], theirs: &[u8], name: &str) {
         let other = theirs.1.get((row, column)).unwrap_or(&Data::Empty);
         let same = match (value, other) {
             (Data::Float(one), Data::Float(other)) => (one - other).abs() < 1e-9,
-            (Data::DateTime(one), Data::DateTime(other)) => one.as_f64() == other.as_f64(),
+            (Data::DateTime(one), Data::DateTime(other)) => (one.as_f64() - other.as_f64()).abs() < 1e-9,
             (one, other) => one == other,
         };
         let computed = ours.0.get((row, column)).is_some_and(|formula| !formula.is_empty());

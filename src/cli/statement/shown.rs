@@ -92,7 +92,8 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now
     ));
     for reader in [Reader::Owner, Reader::Office] {
         if let Some(delivery) = delivery(view, &reader) {
-            parts.push(format!("Mail to {reader}: {}.", delivery.state));
+            let whom = if reader == Reader::Owner { "the owner" } else { "the office" };
+            parts.push(format!("Mail to {whom}: {}.", delivery.state));
         }
     }
     let adjustments: Vec<[String; 3]> = view.draft.statements.iter().flat_map(adjustments).collect();

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crewcall::statement::{self, StatementError};
 use crewcall::store::{MemoryStore, Table};
-use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::cascade::{CharterState, Command, Fact};
 use crewcall_dispatch::model::CharterId;
-use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, draft};
+use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, Why, draft};
 
 use super::{came_to, complete, crew, month, of, on_every_store, rules, sailed, view};
 use crate::support::meanwhile::{Before, Meanwhile};
@@ -55,6 +55,14 @@ async fn a_month_is_drafted_approved_and_locked_on_every_store() {
         assert!(matches!(bonus("dana", "1.00", "late").await, Err(StatementError::Rejected(_))));
         office.advance("744h").await;
         assert_eq!(said(&office, "2026-07").await, "dana 150.00, lee 75.00");
+        // What is paid late is traced as well, and says by which rule.
+        let draft = view(&office, "2026-07").await.draft;
+        for adjustment in draft.statements.iter().flat_map(|statement| &statement.adjustments) {
+            let Why::Later { line: Some(line), .. } = &adjustment.why else { panic!("{adjustment:?}") };
+            let accepted = line.accepted.as_ref().unwrap();
+            let event = office.app.event(&line.charter_id, accepted.seq).await.unwrap().unwrap();
+            assert!(matches!(event.fact, Fact::Assigned { .. }) && !line.rules.is_empty());
+        }
         let july = statement::approve(&office.app, month("2026-07"), None, &caller()).await.unwrap();
         assert_eq!(of(&july, "dana").year_to_date().to_string(), "365.00");
         assert_eq!(of(&july, "dana").last_month.unwrap().to_string(), "215.00");
