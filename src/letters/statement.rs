@@ -34,7 +34,7 @@ pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, wor
         facts.push(("Adjustments", statement.adjusted().to_string()));
     }
     facts.push(("Year to date", statement.year_to_date().to_string()));
-    let mut letter = Letter::new(format!("Your statement for {month}: {} {currency}", statement.total()))
+    let mut letter = Letter::new(format!("Your statement for {month}: {} {currency}", statement.paid()))
         .with(Block::Facts(facts));
     if !statement.adjustments.is_empty() {
         letter = letter.say("The adjustments:").with(list(statement.adjustments.iter().map(adjustment)));
@@ -54,7 +54,7 @@ pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, wor
     }
     letter = letter
         .say("The workbook that comes with this mail has a line for each sail, and says by which rule it is paid.")
-        .say(format!("Something is not right? Answer this mail, or {}.", operator.reach_office()));
+        .say(format!("Something is not right? Answer this mail; you can also {}.", operator.reach_office()));
     of.mail(to, format!("{month}: your statement, {}", operator.name), &letter, vec![workbook])
 }
 
