@@ -1,6 +1,7 @@
 //! A month of pay: drafted, approved, sent, and what changes afterwards; on every store.
 
 mod delivery;
+mod faults;
 mod files;
 mod hostile;
 mod month;
