@@ -6,55 +6,11 @@ use crewcall_dispatch::model::Amount;
 use crewcall_dispatch::statement::{Account, Line, Parts, Statement};
 
 use super::Heading;
-use super::crew::{by_the_hour, share_of};
 use super::page::{Column, Formats, Page, accepted, letter, units};
+use super::wage::{self, Wage};
 use crate::workbook::WriteError;
 
-const HEADINGS: [&str; 15] = [
-    "Name",
-    "Position",
-    "Worked",
-    "Paid hours",
-    "Rate per hour",
-    "By the hour",
-    "Per sail",
-    "Share of",
-    "Share",
-    "Share paid",
-    "Pay",
-    "Gratuity",
-    "Total",
-    "Rule",
-    "Accepted",
-];
-pub(super) const COLUMNS: [Column; 15] = {
-    use Column::{Hours, Money, Percent, Text, Wrapped};
-    [
-        Text(22),
-        Text(11),
-        Hours(8),
-        Hours(8),
-        Money(9),
-        Money(10),
-        Money(10),
-        Money(11),
-        Percent(8),
-        Money(10),
-        Money(11),
-        Money(10),
-        Money(11),
-        Text(8),
-        Wrapped(38),
-    ]
-};
-
-const PAID: u16 = 3;
-const RATE: u16 = 4;
-const HOURLY: u16 = 5;
-const FLAT: u16 = 6;
-const BASE: u16 = 7;
-const PART: u16 = 8;
-const SHARE: u16 = 9;
+const WAGE: Wage = Wage(2);
 const PAY: u16 = 10;
 const GRATUITY: u16 = 11;
 const TOTAL: u16 = 12;
@@ -62,6 +18,35 @@ const RULE: u16 = 13;
 const ACCEPTED: u16 = 14;
 /// Characters that stand side by side in the notes below.
 const NOTE_CHARS: usize = 150;
+
+const HEADINGS: [&str; 15] = {
+    let [worked, paid, rate, hourly, flat, base, part, share] = wage::HEADINGS;
+    [
+        "Name", "Position", worked, paid, rate, hourly, flat, base, part, share, "Pay", "Gratuity", "Total",
+        "Rule", "Accepted",
+    ]
+};
+pub(super) const COLUMNS: [Column; 15] = {
+    use Column::{Money, Text, Wrapped};
+    let [worked, paid, rate, hourly, flat, base, part, share] = wage::COLUMNS;
+    [
+        Text(22),
+        Text(11),
+        worked,
+        paid,
+        rate,
+        hourly,
+        flat,
+        base,
+        part,
+        share,
+        Money(11),
+        Money(10),
+        Money(11),
+        Text(8),
+        Wrapped(38),
+    ]
+};
 /// Where the figures of the whole charter stand.
 const FIGURES: u16 = 10;
 
@@ -109,9 +94,9 @@ impl Sailed<'_> {
         }
         let paid = self.paid();
         page.put(0, "All", &formats.total_text)?;
-        page.sum(HOURLY, first, paid.hourly)?;
-        page.sum(FLAT, first, paid.flat)?;
-        page.sum(SHARE, first, paid.share)?;
+        page.sum(WAGE.hourly(), first, paid.hourly)?;
+        page.sum(WAGE.flat(), first, paid.flat)?;
+        page.sum(WAGE.share(), first, paid.share)?;
         page.sum(PAY, first, paid.wage())?;
         page.sum(GRATUITY, first, paid.gratuity)?;
         page.sum(TOTAL, first, paid.total())?;
@@ -177,24 +162,9 @@ fn write_line(
     let row = page.row + 1;
     page.text(0, &statement.name)?;
     page.text(1, line.position.as_str())?;
-    if let Some(worked) = line.worked {
-        page.hours(2, worked)?;
-    }
-    if let Some(hourly) = line.hourly {
-        page.hours(PAID, hourly.paid)?;
-        page.money(RATE, hourly.rate)?;
-        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), line.parts.hourly)?;
-    }
-    if !line.parts.flat.is_zero() {
-        page.money(FLAT, line.parts.flat)?;
-    }
-    if let Some(share) = line.share {
-        page.money(BASE, share.base)?;
-        page.percent(PART, share.part)?;
-        page.computed(SHARE, &share_of(BASE, PART, row), line.parts.share)?;
-    }
-    let (hourly, flat, share) = (letter(HOURLY), letter(FLAT), letter(SHARE));
-    page.computed(PAY, &format!("=ROUND({hourly}{row}+{flat}{row}+{share}{row},2)"), line.parts.wage())?;
+    WAGE.basis(page, line)?;
+    WAGE.pay(page, line)?;
+    page.computed(PAY, &format!("=ROUND({},2)", WAGE.sum(row)), line.parts.wage())?;
     page.money(GRATUITY, line.parts.gratuity)?;
     let total = format!("=ROUND({}{row}+{}{row},2)", letter(PAY), letter(GRATUITY));
     page.computed(TOTAL, &total, line.parts.total())?;

@@ -8,63 +8,47 @@ use crewcall_dispatch::statement::{Adjustment, Line, Owed, Parts, Statement, Why
 
 use super::Heading;
 use super::page::{Column, Formats, Page, accepted, letter, units, workbook};
+use super::wage::{self, Wage};
 use crate::workbook::WriteError;
 
 /// From so many lines on a workbook is written through a file, so that memory does not grow with it.
 const MANY: usize = 2_000;
 
-const HEADINGS: [&str; 16] = [
-    "Date",
-    "Charter",
-    "Vessel",
-    "Position",
-    "Worked",
-    "Paid hours",
-    "Rate per hour",
-    "By the hour",
-    "Per sail",
-    "Share of",
-    "Share",
-    "Share paid",
-    "Gratuity",
-    "Total",
-    "Rule",
-    "Accepted",
-];
+const WAGE: Wage = Wage(4);
+const GRATUITY: u16 = 12;
+const TOTAL: u16 = 13;
+const RULE: u16 = 14;
+const ACCEPTED: u16 = 15;
+
+const HEADINGS: [&str; 16] = {
+    let [worked, paid, rate, hourly, flat, base, part, share] = wage::HEADINGS;
+    [
+        "Date", "Charter", "Vessel", "Position", worked, paid, rate, hourly, flat, base, part, share,
+        "Gratuity", "Total", "Rule", "Accepted",
+    ]
+};
 const COLUMNS: [Column; 16] = {
-    use Column::{Date, Hours, Money, Percent, Text, Wrapped};
+    use Column::{Date, Money, Text, Wrapped};
+    let [worked, paid, rate, hourly, flat, base, part, share] = wage::COLUMNS;
     [
         Date(11),
         Text(14),
         Text(13),
         Text(11),
-        Hours(8),
-        Hours(8),
-        Money(9),
-        Money(10),
-        Money(10),
-        Money(11),
-        Percent(8),
-        Money(10),
+        worked,
+        paid,
+        rate,
+        hourly,
+        flat,
+        base,
+        part,
+        share,
         Money(10),
         Money(11),
         Text(7),
         Wrapped(38),
     ]
 };
-
-const WORKED: u16 = 4;
-const PAID: u16 = 5;
-const RATE: u16 = 6;
-const HOURLY: u16 = 7;
-const FLAT: u16 = 8;
-const BASE: u16 = 9;
-const PART: u16 = 10;
-const SHARE: u16 = 11;
-const GRATUITY: u16 = 12;
-const TOTAL: u16 = 13;
-const RULE: u16 = 14;
-const ACCEPTED: u16 = 15;
 /// Characters that stand side by side in the notes below the lines.
 const NOTE_CHARS: usize = 150;
 
@@ -136,11 +120,11 @@ impl Sails {
     fn write(&self, page: &mut Page<'_>, first: u32) -> Result<(), WriteError> {
         let formats = page.formats;
         page.put(0, "Sails", &formats.total_text)?;
-        page.sum_hours(WORKED, first, Minutes(self.worked))?;
-        page.sum_hours(PAID, first, Minutes(self.paid))?;
-        page.sum(HOURLY, first, self.parts.hourly)?;
-        page.sum(FLAT, first, self.parts.flat)?;
-        page.sum(SHARE, first, self.parts.share)?;
+        page.sum_hours(WAGE.worked(), first, Minutes(self.worked))?;
+        page.sum_hours(WAGE.paid(), first, Minutes(self.paid))?;
+        page.sum(WAGE.hourly(), first, self.parts.hourly)?;
+        page.sum(WAGE.flat(), first, self.parts.flat)?;
+        page.sum(WAGE.share(), first, self.parts.share)?;
         page.sum(GRATUITY, first, self.parts.gratuity)?;
         page.sum(TOTAL, first, self.parts.total())?;
         page.next();
@@ -150,16 +134,7 @@ impl Sails {
 
 fn write_line(page: &mut Page<'_>, line: &Line, heading: &Heading<'_>) -> Result<(), WriteError> {
     of_sail(page, line)?;
-    let row = page.row + 1;
-    if let Some(hourly) = line.hourly {
-        page.computed(HOURLY, &by_the_hour(PAID, RATE, row), hourly.amount())?;
-    }
-    if !line.parts.flat.is_zero() {
-        page.money(FLAT, line.parts.flat)?;
-    }
-    if let Some(share) = line.share {
-        page.computed(SHARE, &share_of(BASE, PART, row), share.amount())?;
-    }
+    WAGE.pay(page, line)?;
     page.money(GRATUITY, line.parts.gratuity)?;
     total_of_row(page, line.parts)?;
     if let Some(acceptance) = &line.accepted {
@@ -175,38 +150,15 @@ fn of_sail(page: &mut Page<'_>, line: &Line) -> Result<(), WriteError> {
     page.text(1, line.charter_id.as_str())?;
     page.text(2, &line.vessel)?;
     page.text(3, line.position.as_str())?;
-    if let Some(worked) = line.worked {
-        page.hours(WORKED, worked)?;
-    }
-    if let Some(hourly) = line.hourly {
-        page.hours(PAID, hourly.paid)?;
-        page.money(RATE, hourly.rate)?;
-    }
-    if let Some(share) = line.share {
-        page.money(BASE, share.base)?;
-        page.percent(PART, share.part)?;
-    }
+    WAGE.basis(page, line)?;
     let rules: Vec<String> = line.rules.iter().map(u16::to_string).collect();
     page.text(RULE, &rules.join(", "))
 }
 
 fn total_of_row(page: &mut Page<'_>, parts: Parts) -> Result<(), WriteError> {
     let row = page.row + 1;
-    let (hourly, flat, share, gratuity) = (letter(HOURLY), letter(FLAT), letter(SHARE), letter(GRATUITY));
-    let total = format!("=ROUND({hourly}{row}+{flat}{row}+{share}{row}+{gratuity}{row},2)");
+    let total = format!("=ROUND({}+{}{row},2)", WAGE.sum(row), letter(GRATUITY));
     page.computed(TOTAL, &total, parts.total())
-}
-
-/// Hours times rate in whole minutes and cents, rounded once.
-pub(super) fn by_the_hour(hours: u16, rate: u16, row: u32) -> String {
-    let (hours, rate) = (letter(hours), letter(rate));
-    format!("=ROUND(ROUND({hours}{row}*1440,0)*ROUND({rate}{row}*100,0)/60,0)/100")
-}
-
-/// A part of an amount in whole cents and millionths, rounded once.
-pub(super) fn share_of(base: u16, part: u16, row: u32) -> String {
-    let (base, part) = (letter(base), letter(part));
-    format!("=ROUND(ROUND({base}{row}*100,0)*ROUND({part}{row}*1000000,0)/1000000,0)/100")
 }
 
 /// The row of their sum, if there are any.
@@ -259,7 +211,9 @@ fn write_adjustment(
                 }
             }
             // By how much each part is more or less than was paid.
-            for (column, (_, part)) in [FLAT, HOURLY, SHARE, GRATUITY].into_iter().zip(parts.named()) {
+            for (column, (_, part)) in
+                [WAGE.flat(), WAGE.hourly(), WAGE.share(), GRATUITY].into_iter().zip(parts.named())
+            {
                 if !part.is_zero() {
                     page.money(column, part)?;
                 }

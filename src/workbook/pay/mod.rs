@@ -7,6 +7,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `page` | a tab that is written row by row, in few formats |
+//! | `wage` | the columns from which the pay of a sail is worked out |
 //! | `crew` | one person's statement |
 //! | `owner` | the owner's workbook: people, charters, exceptions |
 //! | `charter` | its tab of one charter |
@@ -15,6 +16,7 @@ mod charter;
 mod crew;
 mod owner;
 mod page;
+mod wage;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
