@@ -8,7 +8,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, Fact};
 use crewcall_dispatch::model::CharterId;
 use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, Why, draft};
 
-use super::{came_to, complete, crew, month, of, on_every_store, rules, sailed, view};
+use super::{booked, came_to, complete, crew, later, month, of, on_every_store, rules, sailed, view};
 use crate::support::meanwhile::{Before, Meanwhile};
 use crate::support::office::{Office, caller};
 
@@ -28,7 +28,7 @@ async fn said(office: &Office, of: &str) -> String {
 #[tokio::test]
 async fn a_month_is_drafted_approved_and_locked_on_every_store() {
     on_every_store(|store| async move {
-        let office = sailed(store).await;
+        let office = later(&booked(store).await, "2026-07-01T09:00:00-07:00");
         assert_eq!(said(&office, "2026-06").await, "morning open, evening open");
         came_to(&office, "morning", "90.00").await;
         assert_eq!(said(&office, "2026-06").await, "dana 190.00, lee 115.00, evening open");
@@ -53,7 +53,7 @@ async fn a_month_is_drafted_approved_and_locked_on_every_store() {
         came_to(&office, "evening", "0.00").await;
         assert_eq!(view(&office, "2026-06").await.draft, seen.draft);
         assert!(matches!(bonus("dana", "1.00", "late").await, Err(StatementError::Rejected(_))));
-        office.advance("744h").await;
+        let office = later(&office, "2026-08-01T09:00:00-07:00");
         assert_eq!(said(&office, "2026-07").await, "dana 150.00, lee 75.00");
         // What is paid late is traced as well, and says by which rule.
         let draft = view(&office, "2026-07").await.draft;
@@ -67,7 +67,7 @@ async fn a_month_is_drafted_approved_and_locked_on_every_store() {
         assert_eq!(of(&july, "dana").year_to_date().to_string(), "365.00");
         assert_eq!(of(&july, "dana").last_month.unwrap().to_string(), "215.00");
         assert_eq!(july.draft.last_month.unwrap().paid.to_string(), "325.00");
-        office.advance("744h").await;
+        let office = later(&office, "2026-09-01T09:00:00-07:00");
         assert_eq!(said(&office, "2026-08").await, "", "nothing is paid twice");
     })
     .await;
