@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::model::CrewId;
-use crewcall_dispatch::statement::Statement;
 use jiff::Timestamp;
 
 use super::StatementError;
@@ -33,11 +32,6 @@ pub fn statement_file(app: &App, view: &MonthView, crew_id: &CrewId) -> Result<F
         .draft
         .of(crew_id)
         .ok_or_else(|| StatementError::NoStatement { crew_id: crew_id.clone(), month })?;
-    file_of(app, view, statement)
-}
-
-/// The same of a statement that is at hand.
-pub(super) fn file_of(app: &App, view: &MonthView, statement: &Statement) -> Result<File, StatementError> {
     let heading =
         heading(app, view.books.approved.as_ref().map(|approval| (approval.at, approval.by.as_str())));
     let bytes = pay::statement(statement, &heading).map_err(wrong)?;
@@ -70,9 +64,9 @@ fn wrong(error: WriteError) -> StatementError {
     StatementError::Workbook(Arc::new(error))
 }
 
-/// A month for payroll programs, as CSV (RFC 4180): a row for each person and kind of pay, with what it comes to.
+/// A month for payroll programs, as CSV (RFC 4180): a row for each person.
 ///
-/// A cell that a spreadsheet would take for a formula has an apostrophe in front, by which it stays text.
+/// A name that a spreadsheet would take for a formula has an apostrophe in front, by which it stays text.
 ///
 /// # Errors
 /// If it cannot be written, which would be a fault of the program.

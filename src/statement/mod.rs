@@ -95,7 +95,7 @@ pub enum StatementError {
     },
     /// A statement would be too long to be kept.
     #[error(
-        "the statement of {crew_id} has {lines} lines, which is more than can be kept ({max} of usual length); approve shorter months",
+        "the statement of {crew_id} has {lines} lines, which is more than can be kept ({max} of usual length); please report it",
         max = crewcall_dispatch::limits::STATEMENT_LINES
     )]
     TooLong {

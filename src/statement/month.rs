@@ -45,11 +45,6 @@ pub struct MonthView {
 }
 
 impl MonthView {
-    /// When it was drafted or approved: the time stamp of its files.
-    pub fn at(&self, now: Timestamp) -> Timestamp {
-        self.books.approved.as_ref().map_or(now, |approval| approval.at)
-    }
-
     /// Whether it is locked.
     pub fn is_approved(&self) -> bool {
         self.books.approved.is_some()

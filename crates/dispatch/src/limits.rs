@@ -83,7 +83,8 @@ pub const CHARTER_HOURS: i64 = 24 * 60;
 pub const MONEY_CENTS: i64 = 1_000_000_000;
 /// Months before a statement's in which charters are looked at again, for what has become of them since they were paid.
 pub const STATEMENT_MONTHS_BACK: i32 = 12;
-/// Sails and adjustments on one person's statement; with them it stays below what a store takes as a row.
+/// Sails and adjustments on one person's statement. Of usual length they are below what a store takes as a row; what is
+/// above is refused as well.
 pub const STATEMENT_LINES: usize = 600;
 /// Bonuses and deductions that the office gives in one month.
 pub const ENTRIES: usize = 300;

@@ -13,7 +13,7 @@ use super::Heading;
 use crate::times;
 use crate::workbook::WriteError;
 
-/// How hard the file is compressed: a third of the time of the usual 6, for a file that is a seventh longer.
+/// How hard the file is compressed: a third of the time of the usual 6, for a file that is a sixth longer.
 const LEVEL: u8 = 3;
 
 /// Hours and minutes, also more than a day of them.

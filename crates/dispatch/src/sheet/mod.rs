@@ -21,7 +21,7 @@
 //! | `batch` | writing where people write at the same time |
 //! | `note` | what is pinned to cells |
 //! | `lay_out`, `as_written` | a book anew, as the office would have it; whether one that is read says no more than that |
-//! | `month` | a month of days |
+//! | `month` | the months to come, and what their tabs are called |
 //! | `new_month`, `rewrite` | the tab of another month, made of the last one; its headings |
 
 mod as_written;
