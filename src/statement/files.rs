@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::model::CrewId;
-use jiff::Timestamp;
+use crewcall_dispatch::statement::Statement;
 
 use super::StatementError;
 use super::month::MonthView;
@@ -32,11 +32,27 @@ pub fn statement_file(app: &App, view: &MonthView, crew_id: &CrewId) -> Result<F
         .draft
         .of(crew_id)
         .ok_or_else(|| StatementError::NoStatement { crew_id: crew_id.clone(), month })?;
-    let heading =
-        heading(app, view.books.approved.as_ref().map(|approval| (approval.at, approval.by.as_str())));
-    let bytes = pay::statement(statement, &heading).map_err(wrong)?;
-    let name = format!("statement-{}-{}.xlsx", statement.month, statement.crew_id);
-    Ok(File { name, bytes })
+    let bytes = pay::statement(statement, &heading(app, view)).map_err(wrong)?;
+    Ok(File { name: statement_name(statement), bytes })
+}
+
+/// The statements of all as workbooks, on all cores; `made` is told of each.
+///
+/// # Errors
+/// A workbook that cannot be made.
+pub fn statement_files(
+    app: &App,
+    view: &MonthView,
+    made: &(dyn Fn() + Sync),
+) -> Result<Vec<File>, StatementError> {
+    let statements = &view.draft.statements;
+    let books = pay::statements(statements, &heading(app, view), made).map_err(wrong)?;
+    let files = statements.iter().zip(books);
+    Ok(files.map(|(statement, bytes)| File { name: statement_name(statement), bytes }).collect())
+}
+
+fn statement_name(statement: &Statement) -> String {
+    format!("statement-{}-{}.xlsx", statement.month, statement.crew_id)
 }
 
 /// The owner's workbook.
@@ -44,13 +60,12 @@ pub fn statement_file(app: &App, view: &MonthView, crew_id: &CrewId) -> Result<F
 /// # Errors
 /// If it cannot be made.
 pub fn owner_file(app: &App, view: &MonthView) -> Result<File, StatementError> {
-    let heading =
-        heading(app, view.books.approved.as_ref().map(|approval| (approval.at, approval.by.as_str())));
-    let bytes = pay::month(&view.draft, &heading).map_err(wrong)?;
+    let bytes = pay::month(&view.draft, &heading(app, view)).map_err(wrong)?;
     Ok(File { name: format!("crew-pay-{}.xlsx", view.books.month), bytes })
 }
 
-fn heading<'a>(app: &'a App, approved: Option<(Timestamp, &'a str)>) -> pay::Heading<'a> {
+fn heading<'a>(app: &'a App, view: &'a MonthView) -> pay::Heading<'a> {
+    let approved = view.books.approved.as_ref().map(|approval| (approval.at, approval.by.as_str()));
     pay::Heading {
         operator: &app.operator.name,
         currency: &app.operator.pay.currency,

@@ -24,7 +24,7 @@ use crewcall_dispatch::model::{CrewId, Month};
 use crewcall_dispatch::statement::{BookRejection, Reader};
 
 pub use books::{approve, enter, take_back};
-pub use files::{File, XLSX, csv, owner_file, statement_file};
+pub use files::{File, XLSX, csv, owner_file, statement_file, statement_files};
 pub use month::{MonthView, history, month};
 pub use records::{Delivery, DeliveryState};
 pub(crate) use send::{Mailing, mailing, settled};

@@ -40,7 +40,7 @@ pub(super) fn line(month: Month, who: usize, no: usize) -> Line {
         accepted: Some(Acceptance {
             seq: 4 + (no % 9) as u64,
             at: "2026-05-20T16:12:00Z".parse().expect("an instant"),
-            via: format!("link jada_crew_{:016}", charter),
+            via: format!("link jada_crew_{charter:016}"),
             how: How::Accepted,
         }),
     }

@@ -117,13 +117,8 @@ fn files(app: &App, view: &MonthView, only: Option<&CrewId>) -> Result<Vec<File>
     if let Some(crew_id) = only {
         return Ok(vec![statement::statement_file(app, view, crew_id)?]);
     }
-    let people = view.draft.statements.iter().map(|statement| &statement.crew_id);
     let bar = bar(view.draft.statements.len(), "workbooks");
-    let mut files = Vec::with_capacity(view.draft.statements.len() + 1);
-    for crew_id in people {
-        files.push(statement::statement_file(app, view, crew_id)?);
-        bar.inc(1);
-    }
+    let mut files = statement::statement_files(app, view, &|| bar.inc(1))?;
     files.push(statement::owner_file(app, view)?);
     bar.finish_and_clear();
     Ok(files)

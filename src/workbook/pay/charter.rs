@@ -6,7 +6,7 @@ use crewcall_dispatch::model::Amount;
 use crewcall_dispatch::statement::{Account, Line, Parts, Statement};
 
 use super::Heading;
-use super::page::{Column, Formats, Page, accepted, letter, units};
+use super::page::{Column, FORMATS, Page, accepted, letter, units};
 use super::wage::{self, Wage};
 use crate::workbook::WriteError;
 
@@ -44,7 +44,7 @@ pub(super) const COLUMNS: [Column; 15] = {
         Money(10),
         Money(11),
         Text(8),
-        Wrapped(38),
+        Wrapped(40),
     ]
 };
 /// Where the figures of the whole charter stand.
@@ -75,13 +75,12 @@ impl Sailed<'_> {
         self.account.crew_cost - self.paid().wage()
     }
 
-    pub(super) fn write<'f>(&self, mut page: Page<'f>, heading: &Heading<'_>) -> Result<Place, WriteError> {
-        let formats = page.formats;
+    pub(super) fn write(&self, mut page: Page<'_>, heading: &Heading<'_>) -> Result<Place, WriteError> {
         let account = self.account;
         page.put(
             0,
             &format!("{}, {} ({})", account.vessel, account.date, account.charter_id),
-            &formats.title,
+            &FORMATS.title,
         )?;
         page.next();
         page.link(0, super::owner::CHARTERS, "All charters")?;
@@ -93,7 +92,7 @@ impl Sailed<'_> {
             write_line(&mut page, statement, line, &mut rules, heading)?;
         }
         let paid = self.paid();
-        page.put(0, "All", &formats.total_text)?;
+        page.put(0, "All", &FORMATS.total_text)?;
         page.sum(WAGE.hourly(), first, paid.hourly)?;
         page.sum(WAGE.flat(), first, paid.flat)?;
         page.sum(WAGE.share(), first, paid.share)?;
@@ -102,10 +101,10 @@ impl Sailed<'_> {
         page.sum(TOTAL, first, paid.total())?;
         let sum = page.row + 1;
         page.skip(2);
-        let place = self.figures(&mut page, formats, sum)?;
+        let place = self.figures(&mut page, sum)?;
         page.next();
         for words in exceptions(account) {
-            page.put(0, &words, &formats.small)?;
+            page.put(0, &words, &FORMATS.small)?;
             page.next();
         }
         for (no, rule) in (1..).zip(&rules) {
@@ -114,7 +113,7 @@ impl Sailed<'_> {
         Ok(place)
     }
 
-    fn figures<'f>(&self, page: &mut Page<'f>, formats: &'f Formats, sum: u32) -> Result<Place, WriteError> {
+    fn figures(&self, page: &mut Page<'_>, sum: u32) -> Result<Place, WriteError> {
         let (account, column) = (self.account, letter(FIGURES));
         let gross = page.row + 1;
         page.text(0, "Gross revenue")?;
@@ -131,10 +130,10 @@ impl Sailed<'_> {
         }
         let crew = page.row + 1;
         page.next();
-        page.put(0, "Margin", &formats.total_text)?;
+        page.put(0, "Margin", &FORMATS.total_text)?;
         if let Some(margin) = account.margin() {
             let formula = format!("=ROUND({column}{gross}-{column}{}-{column}{crew},2)", gross + 1);
-            page.formula(FIGURES, &formula, units(margin), &formats.total)?;
+            page.formula(FIGURES, &formula, units(margin), &FORMATS.total)?;
         }
         page.skip(2);
         page.text(0, "Gratuity, as given by the guests")?;

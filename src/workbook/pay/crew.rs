@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::{Cursor, Seek, Write};
+use std::num::NonZero;
+use std::{panic, thread};
 
 use crewcall_dispatch::model::{Amount, Minutes};
 use crewcall_dispatch::statement::{Adjustment, Line, Owed, Parts, Statement, Why};
 
 use super::Heading;
-use super::page::{Column, Formats, Page, accepted, letter, units, workbook};
+use super::page::{Column, FORMATS, Page, accepted, letter, units, workbook};
 use super::wage::{self, Wage};
 use crate::workbook::WriteError;
-
-/// From so many lines on a workbook is written through a file, so that memory does not grow with it.
-const MANY: usize = 2_000;
 
 const WAGE: Wage = Wage(4);
 const GRATUITY: u16 = 12;
@@ -46,7 +45,7 @@ const COLUMNS: [Column; 16] = {
         Money(10),
         Money(11),
         Text(7),
-        Wrapped(38),
+        Wrapped(40),
     ]
 };
 /// Characters that stand side by side in the notes below the lines.
@@ -63,7 +62,31 @@ pub fn statement(statement: &Statement, heading: &Heading<'_>) -> Result<Vec<u8>
     Ok(bytes.into_inner())
 }
 
-/// The same into a file, with lines that come one after the other: memory does not grow with them.
+/// Of many, each as [`statement`] makes it and in the same order, on all cores; `made` is told of each.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn statements(
+    all: &[Statement],
+    heading: &Heading<'_>,
+    made: &(dyn Fn() + Sync),
+) -> Result<Vec<Vec<u8>>, WriteError> {
+    let make = |one: &Statement| statement(one, heading).inspect(|_| made());
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let parts = all.chunks(all.len().div_ceil(cores).max(1));
+        let parts: Vec<_> =
+            parts.map(|part| scope.spawn(|| part.iter().map(make).collect::<Result<Vec<_>, _>>())).collect();
+        let mut books = Vec::with_capacity(all.len());
+        for part in parts {
+            books.extend(part.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked))?);
+        }
+        Ok(books)
+    })
+}
+
+/// The same into a file, with lines that come one after the other. They go through a temporary file: memory does not grow
+/// with them, and a few lines are written sooner that way, too.
 ///
 /// # Errors
 /// See [`WriteError`].
@@ -73,15 +96,11 @@ pub fn write<'l>(
     lines: impl Iterator<Item = Cow<'l, Line>>,
     heading: &Heading<'_>,
 ) -> Result<(), WriteError> {
-    let formats = Formats::new();
     let title = format!("Statement for {}, {}", statement.month.name(), statement.name);
     let mut book = workbook(heading, &title)?;
-    let sheet = match lines.size_hint() {
-        (0..MANY, Some(0..MANY)) => book.add_worksheet(),
-        _ => book.add_worksheet_with_constant_memory()?,
-    };
-    let mut page = Page::new(sheet, &formats, "Statement", &COLUMNS)?;
-    page.put(0, &title, &formats.title)?;
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    let mut page = Page::new(sheet, "Statement", &COLUMNS)?;
+    page.put(0, &title, &FORMATS.title)?;
     page.next();
     page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;
     page.skip(2);
@@ -118,8 +137,7 @@ impl Sails {
     }
 
     fn write(&self, page: &mut Page<'_>, first: u32) -> Result<(), WriteError> {
-        let formats = page.formats;
-        page.put(0, "Sails", &formats.total_text)?;
+        page.put(0, "Sails", &FORMATS.total_text)?;
         page.sum_hours(WAGE.worked(), first, Minutes(self.worked))?;
         page.sum_hours(WAGE.paid(), first, Minutes(self.paid))?;
         page.sum(WAGE.hourly(), first, self.parts.hourly)?;
@@ -170,14 +188,13 @@ fn adjustments(
     if statement.adjustments.is_empty() {
         return Ok(None);
     }
-    let formats = page.formats;
-    page.put(0, "Adjustments", &formats.total_text)?;
+    page.put(0, "Adjustments", &FORMATS.total_text)?;
     page.next();
     let first = page.row;
     for adjustment in &statement.adjustments {
         write_adjustment(page, adjustment, heading)?;
     }
-    page.put(0, "Adjustments in all", &formats.total_text)?;
+    page.put(0, "Adjustments in all", &FORMATS.total_text)?;
     page.sum(TOTAL, first, statement.adjusted())?;
     let sum = page.row;
     page.skip(2);
@@ -246,26 +263,25 @@ fn sums(
 ) -> Result<(), WriteError> {
     let total = letter(TOTAL);
     let paid_now = sails.parts.total() + statement.adjusted();
-    let formats = page.formats;
-    page.put(0, "To be paid", &formats.total_text)?;
+    page.put(0, "To be paid", &FORMATS.total_text)?;
     // Nobody pays anything in: what is below nothing is carried over.
     let formula = match adjusted {
         Some(adjusted) => format!("=MAX(0,ROUND({total}{}+{total}{},2))", sum + 1, adjusted + 1),
         None => format!("=MAX(0,ROUND({total}{},2))", sum + 1),
     };
-    page.formula(TOTAL, &formula, units(paid_now.max(Amount::ZERO)), &formats.total)?;
+    page.formula(TOTAL, &formula, units(paid_now.max(Amount::ZERO)), &FORMATS.total)?;
     let paid = page.row + 1;
     page.next();
     page.text(0, &format!("Earlier in {}", statement.month.year()))?;
     page.money(TOTAL, statement.earlier_this_year)?;
     page.next();
-    page.put(0, "Year to date", &formats.total_text)?;
+    page.put(0, "Year to date", &FORMATS.total_text)?;
     let formula = format!("=ROUND({total}{paid}+{total}{},2)", paid + 1);
     page.formula(
         TOTAL,
         &formula,
         units(statement.earlier_this_year + paid_now.max(Amount::ZERO)),
-        &formats.total,
+        &FORMATS.total,
     )?;
     page.skip(2);
     Ok(())

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub(crate) use crew::owed_words;
-pub use crew::{statement, write};
+pub use crew::{statement, statements, write};
 pub use owner::month;
 pub(crate) use page::accepted_words;
 

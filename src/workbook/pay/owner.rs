@@ -8,7 +8,7 @@ use rust_xlsxwriter::Workbook;
 
 use super::Heading;
 use super::charter::{COLUMNS, Place, Sailed, exceptions, tab_name};
-use super::page::{Column, Formats, Page, letter, units, workbook};
+use super::page::{Column, FORMATS, Page, letter, units, workbook};
 use crate::workbook::WriteError;
 
 const PEOPLE: &str = "People";
@@ -20,7 +20,6 @@ const EXCEPTIONS: &str = "Exceptions";
 /// # Errors
 /// See [`WriteError`].
 pub fn month(draft: &Draft, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError> {
-    let formats = Formats::new();
     let mut book = workbook(heading, &format!("Crew pay for {}", draft.month.name()))?;
     for name in [PEOPLE, CHARTERS, EXCEPTIONS] {
         book.add_worksheet().set_name(name)?;
@@ -28,12 +27,12 @@ pub fn month(draft: &Draft, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError
     let sailed = sailed(draft);
     let mut places = Vec::with_capacity(sailed.len());
     for one in &sailed {
-        let page = Page::new(book.add_worksheet(), &formats, &one.tab, &COLUMNS)?;
+        let page = Page::new(book.add_worksheet(), &one.tab, &COLUMNS)?;
         places.push(one.write(page, heading)?);
     }
-    people(&mut book, &formats, draft, heading)?;
-    charters(&mut book, &formats, draft, heading, &sailed, &places)?;
-    needs_a_look(&mut book, &formats, draft, heading)?;
+    people(&mut book, draft, heading)?;
+    charters(&mut book, draft, heading, &sailed, &places)?;
+    needs_a_look(&mut book, draft, heading)?;
     Ok(book.save_to_buffer()?)
 }
 
@@ -54,21 +53,15 @@ fn sailed(draft: &Draft) -> Vec<Sailed<'_>> {
     sailed
 }
 
-fn titled<'a>(page: &mut Page<'a>, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
-    let formats = page.formats;
-    page.put(0, &format!("Crew pay for {}", draft.month.name()), &formats.title)?;
+fn titled(page: &mut Page<'_>, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
+    page.put(0, &format!("Crew pay for {}", draft.month.name()), &FORMATS.title)?;
     page.next();
     page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;
     page.skip(2);
     Ok(())
 }
 
-fn people(
-    book: &mut Workbook,
-    formats: &Formats,
-    draft: &Draft,
-    heading: &Heading<'_>,
-) -> Result<(), WriteError> {
+fn people(book: &mut Workbook, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
     const TOTAL: u16 = 9;
     let headings = [
         "Name",
@@ -103,7 +96,7 @@ fn people(
             Money(13),
         ]
     };
-    let mut page = Page::new(book.worksheet_from_name(PEOPLE)?, formats, PEOPLE, &COLUMNS)?;
+    let mut page = Page::new(book.worksheet_from_name(PEOPLE)?, PEOPLE, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&headings)?;
     let first = page.row;
@@ -129,7 +122,7 @@ fn people(
         page.next();
     }
     let sum = |of: &dyn Fn(&Statement) -> Amount| draft.statements.iter().map(of).sum::<Amount>();
-    page.put(0, "All", &formats.total_text)?;
+    page.put(0, "All", &FORMATS.total_text)?;
     page.sum_count(2, first, draft.statements.iter().map(|statement| statement.lines.len() as u32).sum())?;
     page.sum_hours(3, first, Minutes(draft.statements.iter().map(paid).sum()))?;
     page.sum(4, first, sum(&|statement| statement.sails().hourly))?;
@@ -142,9 +135,9 @@ fn people(
     let all = page.row + 1;
     if let Some(last) = draft.last_month {
         // Also of those who had something then and have nothing now.
-        page.money(11, last.paid)?;
+        page.total(11, last.paid)?;
         let change = sum(&Statement::paid) - last.paid;
-        page.formula(12, &format!("=ROUND(K{all}-L{all},2)"), units(change), &formats.total)?;
+        page.formula(12, &format!("=ROUND(K{all}-L{all},2)"), units(change), &FORMATS.total)?;
     }
     page.skip(2);
     let note = "What is below nothing is not paid, and carried over to the next month. Last month is what was paid then; in the \
@@ -155,7 +148,6 @@ fn people(
 
 fn charters(
     book: &mut Workbook,
-    formats: &Formats,
     draft: &Draft,
     heading: &Heading<'_>,
     sailed: &[Sailed<'_>],
@@ -192,7 +184,7 @@ fn charters(
             Wrapped(60),
         ]
     };
-    let mut page = Page::new(book.worksheet_from_name(CHARTERS)?, formats, CHARTERS, &COLUMNS)?;
+    let mut page = Page::new(book.worksheet_from_name(CHARTERS)?, CHARTERS, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&headings)?;
     let first = page.row;
@@ -200,7 +192,7 @@ fn charters(
         write_account(&mut page, one, place)?;
     }
     let totals = draft.totals();
-    page.put(0, "All", &formats.total_text)?;
+    page.put(0, "All", &FORMATS.total_text)?;
     page.sum_count(3, first, draft.accounts.iter().map(|account| account.guests).sum())?;
     let after: Amount = draft.accounts.iter().filter_map(after_fee).sum();
     let sums = [totals.gross_revenue, totals.channel_fee, after, totals.crew_cost, totals.margin];
@@ -242,11 +234,10 @@ fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
     if draft.changed.is_empty() {
         return Ok(());
     }
-    let formats = page.formats;
     page.put(
         0,
         "Charters of earlier months, by how much they are otherwise since they were told",
-        &formats.total_text,
+        &FORMATS.total_text,
     )?;
     page.next();
     let first = page.row;
@@ -266,7 +257,7 @@ fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
         page.aside(11, was)?;
         page.next();
     }
-    page.put(0, "All of these", &formats.total_text)?;
+    page.put(0, "All of these", &FORMATS.total_text)?;
     page.sum(8, first, draft.totals().earlier_margin)?;
     page.skip(2);
     Ok(())
@@ -297,7 +288,7 @@ fn write_account(page: &mut Page<'_>, one: &Sailed<'_>, place: &Place) -> Result
         page.computed(8, &format!("=ROUND(G{row}-H{row},2)"), margin)?;
         let gross = account.gross_revenue.map_or(Amount::ZERO, Amount::from);
         let part = if gross.is_zero() { 0.0 } else { units(margin) / units(gross) };
-        let percent = &page.formats.margin;
+        let percent = &FORMATS.margin;
         page.formula(9, &format!("=IF(E{row}=0,0,I{row}/E{row})"), part, percent)?;
     }
     if let Some(gratuity) = account.gratuity {
@@ -308,13 +299,8 @@ fn write_account(page: &mut Page<'_>, one: &Sailed<'_>, place: &Place) -> Result
     Ok(())
 }
 
-fn needs_a_look(
-    book: &mut Workbook,
-    formats: &Formats,
-    draft: &Draft,
-    heading: &Heading<'_>,
-) -> Result<(), WriteError> {
-    let mut page = Page::new(book.worksheet_from_name(EXCEPTIONS)?, formats, EXCEPTIONS, &COLUMNS)?;
+fn needs_a_look(book: &mut Workbook, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
+    let mut page = Page::new(book.worksheet_from_name(EXCEPTIONS)?, EXCEPTIONS, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&["Date", "Charter or person", "Vessel", "What needs a look"])?;
     let none = page.row;
