@@ -3,6 +3,7 @@
 //! Each look changes nothing, and says what to do about what it finds.
 
 mod google;
+mod pay;
 
 use std::fmt;
 
@@ -81,6 +82,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(mail(config).await);
     if let Some(app) = &app {
         findings.extend(waiting(config, app).await);
+        findings.extend(pay::examine(app).await);
     }
     findings.extend(google::examine(config).await);
     findings

@@ -58,9 +58,9 @@ pub enum StatementError {
         /// The last that was approved.
         later: Month,
     },
-    /// A month in between has sails that nobody approved.
+    /// A month in between has something in it and was not approved.
     #[error(
-        "{before} has sails and was not approved; approve it first: crewcall statement {before} --approve"
+        "{before} was not approved, and something is to be paid in it or is open; approve it first: crewcall statement {before} --approve"
     )]
     EarlierOpen {
         /// The month in between.

@@ -49,6 +49,15 @@ impl MonthView {
     pub fn is_approved(&self) -> bool {
         self.books.approved.is_some()
     }
+
+    /// The month after the last that was approved, if this one is a draft and comes later still: what is owed for months before
+    /// both stands in both drafts, and is paid with the first of them that is approved.
+    pub fn also_in(&self) -> Option<Month> {
+        let next = self.approved.last()?.plus(1);
+        let mut adjustments = self.draft.statements.iter().flat_map(|statement| &statement.adjustments);
+        let owed = adjustments.any(|one| matches!(one.why, Why::Later { .. } | Why::CarriedOver { .. }));
+        (!self.is_approved() && next < self.books.month && owed).then_some(next)
+    }
 }
 
 /// A month as it stands: drafted from what is known now, or as it was approved.
@@ -149,7 +158,7 @@ async fn drafted(app: &App, books: &Books, approved: &BTreeSet<Month>) -> Result
     let mut sailings = sailings(app, paid.looked_at_from(month), month).await?;
     let zone = &app.operator.zone;
     trace(app, &mut sailings, |sailing| Month::of(sailing.date(zone)) == month).await?;
-    let names = names(app, books, &sailings).await?;
+    let names = names(app, books, &sailings, &paid).await?;
     let make = |sailings: &[Sailing]| {
         let (rules, now) = (&app.operator.pay.rules, app.clock.now());
         let material = Material { books, rules, sailings, paid: &paid, last_month, names: &names, zone, now };
@@ -207,12 +216,13 @@ async fn names(
     app: &App,
     books: &Books,
     sailings: &[Sailing],
+    paid: &Paid,
 ) -> Result<BTreeMap<CrewId, String>, StatementError> {
     let of_charter = |state: &CharterState| -> Vec<CrewId> {
         state.offers.iter().map(|offer| offer.crew_id.clone()).collect()
     };
     let mut ids: BTreeSet<CrewId> = sailings.iter().flat_map(|sailing| of_charter(&sailing.state)).collect();
-    ids.extend(books.entries.iter().map(|entry| entry.crew_id.clone()));
+    ids.extend(books.entries.iter().map(|entry| &entry.crew_id).chain(paid.owing()).cloned());
     let ids: Vec<CrewId> = ids.into_iter().collect();
     let names = app.crew_names(&ids).await?;
     Ok(ids.into_iter().map(|id| (id.clone(), names.get(&id).to_owned())).collect())

@@ -102,13 +102,13 @@ impl Statement {
             }
             text
         })?;
-        if self.send { in_doubt(&view, crew) } else { Ok(()) }
+        if self.send { in_doubt(&view, crew, &config) } else { Ok(()) }
     }
 }
 
 /// A command that leaves mails in doubt has not done what was asked for.
-fn in_doubt(view: &MonthView, only: Option<&CrewId>) -> Result<(), Failure> {
-    let doubts = shown::doubts(view, only);
+fn in_doubt(view: &MonthView, only: Option<&CrewId>, config: &Config) -> Result<(), Failure> {
+    let doubts = shown::doubts(view, only, config);
     if doubts.is_empty() { Ok(()) } else { Err(Failure::faults("not all mails have left", doubts)) }
 }
 

@@ -50,6 +50,12 @@ fn statements<'a>(view: &'a MonthView, only: Option<&'a CrewId>) -> impl Iterato
 pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now: Timestamp) -> String {
     let month = view.books.month;
     let mut parts = vec![standing(view, config, now)];
+    parts.extend(view.also_in().map(|next| {
+        format!(
+            "What is owed for earlier months stands in the draft of {}, too, and is paid once: with the first of them that is approved.",
+            next.name()
+        )
+    }));
     let rows = statements(view, only).map(|statement| {
         let sails = statement.sails();
         let mail = delivery(view, &Reader::Crew(statement.crew_id.clone()));
@@ -92,8 +98,7 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now
     ));
     for reader in [Reader::Owner, Reader::Office] {
         if let Some(delivery) = delivery(view, &reader) {
-            let whom = if reader == Reader::Owner { "the owner" } else { "the office" };
-            parts.push(format!("Mail to {whom}: {}.", delivery.state));
+            parts.push(format!("Mail to {}: {}.", whom(&reader), delivery.state));
         }
     }
     let adjustments: Vec<[String; 3]> = view.draft.statements.iter().flat_map(adjustments).collect();
@@ -117,7 +122,8 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now
         let what = "Not paid yet, because something is missing (`crewcall charter figures` takes it):";
         parts.push(format!("{what}\n{}", table(["CHARTER", "DATE", "VESSEL", "MISSING"], open)));
     }
-    let remarks: Vec<[String; 3]> = view.draft.accounts.iter().flat_map(remarks).collect();
+    let accounts = view.draft.still_open.iter().chain(&view.draft.accounts);
+    let remarks: Vec<[String; 3]> = accounts.flat_map(remarks).collect();
     if !remarks.is_empty() {
         parts.push(format!("To be looked at:\n{}", table(["CHARTER", "DATE", "WHAT"], remarks)));
     }
@@ -148,6 +154,15 @@ fn standing(view: &MonthView, config: &Config, now: Timestamp) -> String {
         (None, None) => {
             format!("{name}: draft. Approve it with: {}", command(config, month, "--approve"))
         }
+    }
+}
+
+/// Whose mail it is, as people read it.
+pub(super) fn whom(reader: &Reader) -> &str {
+    match reader {
+        Reader::Crew(crew_id) => crew_id.as_str(),
+        Reader::Owner => "the owner",
+        Reader::Office => "the office",
     }
 }
 
@@ -190,15 +205,17 @@ fn changed(changed: &Changed) -> [String; 5] {
 }
 
 /// Mails that did not leave, or perhaps did, each with what to do.
-pub(super) fn doubts(view: &MonthView, only: Option<&CrewId>) -> Vec<String> {
+pub(super) fn doubts(view: &MonthView, only: Option<&CrewId>, config: &Config) -> Vec<String> {
     let month = view.books.month;
     let doubt = |delivery: &Delivery| match &delivery.state {
         DeliveryState::Unknown { why } => Some(format!(
-            "{}: {why}; find out whether it has arrived, then say so: crewcall statement settle {month} {} arrived (or again)",
-            delivery.reader, delivery.reader
+            "{}: {why}; find out whether it has arrived, then say so: {} (or again)",
+            whom(&delivery.reader),
+            config.command(&format!("statement settle {month} {} arrived", delivery.reader))
         )),
         DeliveryState::Refused { why } => {
-            Some(format!("{}: {why}; correct that, then: crewcall statement {month} --send", delivery.reader))
+            let send = command(config, month, "--send");
+            Some(format!("{}: {why}; correct that, then: {send}", whom(&delivery.reader)))
         }
         DeliveryState::Queued | DeliveryState::Sent { .. } | DeliveryState::Arrived => None,
     };

@@ -6,6 +6,7 @@ use crewcall_dispatch::model::{Amount, CrewId, Money, Month, line};
 use crewcall_dispatch::statement::{BookEvent, BookFact, Books, Reader};
 
 use super::super::output::{self, Format, table};
+use super::shown::whom;
 use super::{Failure, Settings, caller, named_caller};
 use crate::app::App;
 use crate::statement::{self, Settling};
@@ -164,10 +165,10 @@ fn told(fact: &BookFact) -> String {
             let totals = &approval.totals;
             format!("approved: {} for {} people", totals.paid, totals.people)
         }
-        BookFact::SendAsked { reader } => format!("mail to {reader} to be sent"),
-        BookFact::Sent { reader, to } => format!("mail to {reader} sent to {to}"),
-        BookFact::Unknown { reader, why } => format!("mail to {reader} perhaps sent: {why}"),
-        BookFact::Refused { reader, why } => format!("mail to {reader} not sent: {why}"),
-        BookFact::Arrived { reader } => format!("mail to {reader} had arrived"),
+        BookFact::SendAsked { reader } => format!("mail to {} to be sent", whom(reader)),
+        BookFact::Sent { reader, to } => format!("mail to {} sent to {to}", whom(reader)),
+        BookFact::Unknown { reader, why } => format!("mail to {} perhaps sent: {why}", whom(reader)),
+        BookFact::Refused { reader, why } => format!("mail to {} not sent: {why}", whom(reader)),
+        BookFact::Arrived { reader } => format!("mail to {} had arrived", whom(reader)),
     }
 }

@@ -91,7 +91,7 @@ fn a_call_asks_the_captain_and_a_cancellation_takes_it_back() {
     let said = home.run(&["tick"]).done();
     assert!(said.contains("mails that wait for another try: 0; due next: "), "{said}");
 
-    let mails = mails(&home);
+    let mails = home.mails();
     let offers: Vec<&String> = mails.iter().filter(|mail| mail.contains("/crew/accept?token=")).collect();
     let [offer] = offers.as_slice() else { panic!("not one offer in {mails:?}") };
     assert!(
@@ -150,7 +150,7 @@ fn a_call_without_anybody_to_ask_alerts_the_office() {
     assert!(!why.contains("nobody on the roster"), "Dana is on it: {said}");
     assert!(why.contains("`crewcall serve`") && why.contains("`crewcall tick`"), "{said}");
     assert_eq!(home.run(&["tick", "--json"]).json()["failed"], 0);
-    assert!(mails(&home)[0].contains("office@example.com"));
+    assert!(home.mails()[0].contains("office@example.com"));
 }
 
 #[test]
@@ -261,19 +261,6 @@ fn wrong_calls_are_told_from_failures() {
     assert!(said.contains("such as 127.0.0.1:8321"), "{said}");
     assert!(home.run(&["--version"]).done().starts_with("crewcall "));
     assert!(home.run(&["charter", "add", "--help"]).done().contains("--seat"));
-}
-
-fn mails(home: &Home) -> Vec<String> {
-    let mails = std::fs::read_dir(home.path().join("mail")).unwrap();
-    let mut paths: Vec<_> = mails.map(|mail| mail.unwrap().path()).collect();
-    paths.sort();
-    let text = |path| {
-        let mail = std::fs::read(path).unwrap();
-        let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
-        let to = parsed.to().unwrap().first().unwrap().address().unwrap().to_owned();
-        format!("{to}\n{}", parsed.body_text(0).unwrap())
-    };
-    paths.into_iter().map(text).collect()
 }
 
 /// Dana's licence runs out before the sail, and the boat is inspected.

@@ -120,6 +120,20 @@ impl Home {
         self.write(AWS_CONFIG, settings);
     }
 
+    /// The mails in its directory, oldest first: each its address, and its text below.
+    pub(crate) fn mails(&self) -> Vec<String> {
+        let mails = std::fs::read_dir(self.path().join("mail")).unwrap();
+        let mut paths: Vec<_> = mails.map(|mail| mail.unwrap().path()).collect();
+        paths.sort();
+        let text = |path| {
+            let mail = std::fs::read(path).unwrap();
+            let parsed = mail_parser::MessageParser::default().parse(&mail).unwrap();
+            let to = parsed.to().unwrap().first().unwrap().address().unwrap().to_owned();
+            format!("{to}\n{}", parsed.body_text(0).unwrap())
+        };
+        paths.into_iter().map(text).collect()
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         self.run_with(args, &[], b"")
     }

@@ -12,6 +12,7 @@ mod roster;
 mod round_trip;
 mod serve;
 mod settings;
+mod statement;
 mod store;
 mod thread;
 mod workbooks;

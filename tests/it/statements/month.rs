@@ -29,7 +29,7 @@ async fn said(office: &Office, of: &str) -> String {
 async fn a_month_is_drafted_approved_and_locked_on_every_store() {
     on_every_store(|store| async move {
         let office = later(&booked(store).await, "2026-07-01T09:00:00-07:00");
-        assert_eq!(said(&office, "2026-06").await, "morning open, evening open");
+        assert_eq!(said(&office, "2026-06").await, "dana 0.00, lee 0.00, morning open, evening open");
         came_to(&office, "morning", "90.00").await;
         assert_eq!(said(&office, "2026-06").await, "dana 190.00, lee 115.00, evening open");
         let bonus = |who: &'static str, amount: &str, why: &str| {
@@ -152,7 +152,7 @@ async fn months_are_approved_in_their_order_once_they_are_over() {
     let refused = approved("2026-07").await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "2026-06 has sails and was not approved; approve it first: crewcall statement 2026-06 --approve"
+        "2026-06 was not approved, and something is to be paid in it or is open; approve it first: crewcall statement 2026-06 --approve"
     );
     approved("2026-06").await.unwrap();
     // July had none, and keeps nobody waiting.
@@ -216,6 +216,37 @@ async fn of_two_approvals_that_cross_each_other_one_counts_whole() {
     let stands = view(&office, "2026-06").await;
     assert_eq!(of(&stands, "dana").sails().gratuity.to_string(), "74.51");
     assert_eq!(statement::approve(&office.app, june, None, &caller()).await.unwrap().draft, stands.draft);
+}
+
+#[tokio::test]
+async fn what_is_owed_for_earlier_months_is_said_to_stand_in_two_drafts() {
+    let office = complete().await;
+    statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+    came_to(&office, "morning", "100.00").await;
+    let office = later(&office, "2026-09-02T12:00:00-07:00");
+    let also = async |of: &str| view(&office, of).await.also_in();
+    assert_eq!((also("2026-07").await, also("2026-08").await), (None, Some(month("2026-07"))));
+    let august = statement::approve(&office.app, month("2026-08"), None, &caller()).await;
+    assert!(matches!(august, Err(StatementError::EarlierOpen { before }) if before == month("2026-07")));
+    statement::approve(&office.app, month("2026-07"), None, &caller()).await.unwrap();
+    assert_eq!((also("2026-07").await, also("2026-08").await), (None, None));
+}
+
+#[tokio::test]
+async fn what_is_carried_over_comes_with_the_name_of_whoever_owes_it() {
+    let office = complete().await;
+    let (june, sam, caller) = (month("2026-06"), crew("sam"), caller());
+    let taken = "-5.00".parse().unwrap();
+    statement::enter(&office.app, june, &sam, taken, "a lost key".into(), &caller, None).await.unwrap();
+    let name = of(&view(&office, "2026-06").await, "sam").name.clone();
+    statement::approve(&office.app, june, None, &caller).await.unwrap();
+    let office = later(&office, "2026-08-02T12:00:00-07:00");
+    let july = view(&office, "2026-07").await;
+    assert_eq!(
+        (of(&july, "sam").name.as_str(), of(&july, "sam").total().to_string()),
+        (&*name, "-5.00".into())
+    );
+    assert_ne!(name, "sam");
 }
 
 #[tokio::test]

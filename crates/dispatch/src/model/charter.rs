@@ -205,6 +205,13 @@ impl Booking {
         let gross_revenue = amount("gross_revenue", self.gross_revenue);
         let channel_fee = amount("channel_fee", self.channel_fee);
         let gratuity = amount("gratuity", self.gratuity);
+        if let (Some(Some(revenue)), Some(Some(fee))) = (gross_revenue, channel_fee)
+            && fee > revenue
+        {
+            let problem =
+                format!("is {fee}, more than the gross_revenue of {revenue}; correct one of the two");
+            keep("channel_fee", problem);
+        }
         if self.guests > limits::GUESTS {
             keep("guests", format!("is {}; at most {} are taken", self.guests, limits::GUESTS));
         }
@@ -382,6 +389,18 @@ mod tests {
         assert_eq!(charter.days(&zone()), [day("2026-06-27", "15:15", None), next]);
         charter.returns_at = "2026-06-27T19:00:00-07:00".parse().unwrap();
         assert_eq!(charter.days(&zone()), [day("2026-06-27", "15:15", Some("19:00"))]);
+    }
+
+    #[test]
+    fn a_fee_is_no_more_than_the_revenue() {
+        let fee = |fee: &str| Booking { channel_fee: Some(fee.into()), ..booking() }.check(&zone());
+        assert!(fee("1450.00").is_ok());
+        let faults = fee("1450.01").unwrap_err();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(
+            faults[0].to_string(),
+            "channel_fee: is 1450.01, more than the gross_revenue of 1450.00; correct one of the two"
+        );
     }
 
     #[test]

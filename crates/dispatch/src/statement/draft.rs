@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::books::{Books, Totals};
 use super::record::{Account, Adjustment, Changed, Line, OpenSail, Owed, Parts, Statement, Why};
 use super::rules::PayRules;
-use super::sail::{Paying, Remark, Sailing};
+use super::sail::{Open, Paying, Remark, Sailing};
 use crate::limits;
 use crate::model::{Amount, CharterId, CrewId, Month};
 
@@ -67,6 +67,11 @@ impl Paid {
         self.accounts.insert(account.charter_id.clone(), account.clone());
     }
 
+    /// Who has something to be taken off that is carried over.
+    pub fn owing(&self) -> impl Iterator<Item = &CrewId> {
+        self.owing.iter().filter(|(_, (_, owing))| !owing.is_zero()).map(|(crew_id, _)| crew_id)
+    }
+
     /// Whether nothing more comes of a month by itself: it was approved, or one before it and one after it were, so that what
     /// is known of it later comes with a later month.
     fn is_done_with(&self, month: Month) -> bool {
@@ -107,7 +112,7 @@ pub struct Material<'a> {
 pub struct Draft {
     /// The month.
     pub month: Month,
-    /// One for each person who is paid or owes something, by name.
+    /// One for each person who is paid, or owes something, or sailed in the month, by name.
     pub statements: Vec<Statement>,
     /// The charters of the month, by departure.
     pub accounts: Vec<Account>,
@@ -169,7 +174,7 @@ pub fn draft(of: Material<'_>) -> Draft {
             );
             continue;
         }
-        let (account, paying) = sailing.pay(of.rules, of.zone, of.now);
+        let (mut account, paying) = sailing.pay(of.rules, of.zone, of.now);
         if account.open.is_empty() {
             drafting.settle(sailing, its, &paying);
         }
@@ -184,6 +189,9 @@ pub fn draft(of: Material<'_>) -> Draft {
             changed.push(Changed { was, now: account.clone() });
         }
         if !account.open.is_empty() && done_with {
+            if its == month.plus(-limits::STATEMENT_MONTHS_BACK) {
+                account.remarks.push(Remark::ListedLast);
+            }
             still_open.push(account);
         }
     }
@@ -267,14 +275,18 @@ impl Drafting<'_> {
         }
     }
 
-    /// Whoever has a statement and is known to have sailed reads there what is still to come.
+    /// Whoever has a statement and is known to have sailed reads there what is still to come. Whoever is back from a sail of
+    /// the month has one, even if none of it can be paid yet.
     fn tell_open(&mut self, account: &Account) {
         let Account { date, charter_id, vessel, .. } = account;
-        let sailing = self.of.sailings.iter().find(|one| one.state.charter.charter_id == *charter_id);
+        let is_back = !account.open.contains(&Open::NotBack);
+        let has_one = is_back && Month::of(*date) == self.of.books.month;
+        let sailings: &[Sailing] = self.of.sailings;
+        let sailing = sailings.iter().find(|one| one.state.charter.charter_id == *charter_id);
         for offer in sailing.into_iter().flat_map(|one| one.state.aboard()) {
-            if let Some(statement) = self.people.get_mut(&offer.crew_id) {
+            if has_one || self.people.contains_key(&offer.crew_id) {
                 let (charter_id, vessel) = (charter_id.clone(), vessel.clone());
-                statement.open.push(OpenSail { date: *date, charter_id, vessel });
+                self.statement(&offer.crew_id).open.push(OpenSail { date: *date, charter_id, vessel });
             }
         }
     }

@@ -116,6 +116,8 @@ pub enum Remark {
     NoChannelFee,
     /// The crew costs more than is left of the revenue.
     Loss,
+    /// It is open for so long that later months do not look at it any more.
+    ListedLast,
 }
 
 /// One person's pay of a charter.
@@ -346,6 +348,9 @@ impl fmt::Display for Remark {
             Self::NoRevenue => f.write_str("the gross revenue is not known"),
             Self::NoChannelFee => f.write_str("the channel fee is not known and counts as none"),
             Self::Loss => f.write_str("the crew costs more than is left of the revenue"),
+            Self::ListedLast => f.write_str(
+                "it is listed for the last time; what becomes known of it later has to be given by hand, as a bonus",
+            ),
         }
     }
 }

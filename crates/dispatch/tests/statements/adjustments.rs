@@ -53,6 +53,21 @@ fn a_charter_that_was_open_is_paid_with_the_next_month() {
 }
 
 #[test]
+fn a_charter_that_stays_open_for_a_year_is_listed_for_the_last_time_and_says_so() {
+    let mut office = Office::new();
+    office.sail_with("a", "2026-06-14T16:00:00-07:00", &[("dana", "captain")]);
+    office.approve("2026-06");
+    let listed = |month: &str| -> Vec<String> {
+        let draft = office.draft(month);
+        draft.still_open.iter().map(|account| format!("{:?}", account.remarks)).collect()
+    };
+    assert_eq!(listed("2027-05"), ["[]"]);
+    assert_eq!(listed("2027-06"), ["[ListedLast]"]);
+    // Nothing older is looked at.
+    assert_eq!(office.paid.looked_at_from("2027-07".parse().unwrap()), "2026-07".parse().unwrap());
+}
+
+#[test]
 fn who_did_not_sail_after_all_gives_it_back_and_the_others_have_more_of_the_gratuity() {
     let mut office = june();
     office.sail("b", "2026-07-14T16:00:00-07:00");

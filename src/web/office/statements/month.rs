@@ -57,6 +57,12 @@ impl Shown<'_> {
         let month = view.books.month;
         let later = view.approved.last().filter(|last| **last > month);
         html! {
+            @if let Some(next) = view.also_in() {
+                p.small {
+                    "What is owed for earlier months stands in the draft of " a href=(path(next)) { (next.name()) }
+                    ", too, and is paid once: with the first of them that is approved."
+                }
+            }
             @match (&view.books.approved, later) {
                 (Some(approval), _) => {
                     p { "Approved on " (times::full(approval.at, &self.operator.zone)) " by " (approval.by) ". It is locked: what changes from now on comes with a later month." }
@@ -107,7 +113,8 @@ impl Shown<'_> {
                                 td.num { (sum(&|statement| statement.sails().gratuity)) }
                                 td.num { (sum(&Statement::adjusted)) }
                                 td.num { strong { (total) } }
-                                td.num { (sum(&Statement::year_to_date)) }
+                                // Of the year only those are here who have a statement this month.
+                                td {}
                                 td.num { (or_dash(last)) }
                                 td.num { (change(paid, last)) }
                                 td {}

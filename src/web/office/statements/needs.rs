@@ -51,7 +51,8 @@ fn groups(shown: &Shown<'_>) -> Vec<Group> {
     if !view.is_approved() {
         let missing = draft.accounts.iter().filter(|account| !account.open.is_empty() && !is_out(account));
         let remarked =
-            draft.accounts.iter().filter(|account| !account.remarks.is_empty() && !is_out(account));
+            draft.still_open.iter().chain(draft.accounts.iter().filter(|account| !is_out(account)));
+        let remarked = remarked.filter(|account| !account.remarks.is_empty());
         let below = draft.statements.iter().filter(|statement| statement.total() < Amount::ZERO);
         groups.extend([
             Group { title: "Not paid yet: something is missing", items: missing.map(open).collect() },

@@ -41,7 +41,7 @@ pub(in crate::web) fn refused(error: &StatementError) -> Refused {
         | StatementError::NotInDoubt { month, .. } => (StatusCode::CONFLICT, NOT_DONE, said, Some(*month)),
         StatementError::EarlierOpen { before } => {
             let words = format!(
-                "{} has sails and was not approved. Look at it, and approve it first.",
+                "{} was not approved, and something is to be paid in it or is open. Look at it, and approve it first.",
                 before.name()
             );
             (StatusCode::CONFLICT, NOT_DONE, words, Some(*before))
