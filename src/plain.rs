@@ -1,9 +1,13 @@
-//! Text from outside, made fit to be logged and shown.
+//! Text from outside, made fit to be logged and shown, and to name files.
+
+use sha2::{Digest, Sha256};
 
 /// The longest answer of a peer that is kept, in characters. Longer ones are cut.
 const ANSWER_CHARS: usize = 300;
 /// Letters and digits in a row that may be the secret half of a link; those have 52.
 const SECRET_CHARS: usize = 40;
+/// The longest part of a key that becomes part of a file name, in characters.
+const FILE_NAME_CHARS: usize = 100;
 
 /// `text` on one line: control characters and line separators become spaces, runs of spaces one.
 pub(crate) fn clean_line(text: &str) -> String {
@@ -37,6 +41,25 @@ pub(crate) fn without_secrets(text: &str) -> String {
     clean
 }
 
+/// `key` as a file name that no file system minds. Different keys have different names: one that
+/// had to be changed carries a digest of what it was.
+pub(crate) fn file_name(key: &str) -> String {
+    let safe: String = key
+        .chars()
+        .take(FILE_NAME_CHARS)
+        .enumerate()
+        .map(|(at, c)| match c {
+            'a'..='z' | '0'..='9' | '-' | '_' => c,
+            '.' if at > 0 => c,
+            _ => '_',
+        })
+        .collect();
+    if safe == key && !key.is_empty() {
+        return safe;
+    }
+    format!("{safe}~{}", data_encoding::HEXLOWER.encode(&Sha256::digest(key)[..8]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +82,20 @@ mod tests {
             line,
             "451 blocked: https://crew.example.com/crew/accept?token=jada_crew_kjkqn3gkmtjwdg5s.…&x=1"
         );
+    }
+
+    #[test]
+    fn a_file_name_stays_in_the_folder_and_tells_keys_apart() {
+        assert_eq!(file_name("offer-7.sent"), "offer-7.sent");
+        let odd =
+            ["", ".", "..", "../../etc/passwd", "a/b", "a\\b", "a\0b", "A_b", "a:b", &"x".repeat(500), "x\n"];
+        let names: std::collections::BTreeSet<_> = odd.iter().map(|key| file_name(key)).collect();
+        assert_eq!(names.len(), odd.len());
+        for name in names {
+            assert!(
+                name.len() < 140 && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':']),
+                "{name}"
+            );
+        }
     }
 }

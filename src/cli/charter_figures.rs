@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crewcall_dispatch::cascade::{CharterState, Command};
+use crewcall_dispatch::cascade::{CharterState, Command, Rejection};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, Figures, Minutes, Money};
 use serde_json::{Value, json};
 
@@ -81,16 +82,33 @@ impl Record {
                     hours_of: self.hours_of.into_iter().map(|HoursOf(id, hours)| (id, hours)).collect(),
                 };
                 let app = settings.open_app().await?;
-                let mut state = app.charter(&charter).await?;
-                if said != Said::default() {
-                    let figures = said.over(&state.figures);
-                    state = app.run(&charter, &Command::Record { figures }, &caller).await?;
-                }
+                let state = match said == Said::default() {
+                    true => app.charter(&charter).await?,
+                    false => record(&app, &charter, &said, &caller).await?,
+                };
                 print(&app, &state, self.format).await
             }
             (None, None) => Err(Failure::usage("no charter is given; give its id, or many with --file")),
         }
     }
+}
+
+/// What is said goes over what is known, also if others record something at the same moment.
+async fn record(
+    app: &App,
+    charter: &CharterId,
+    said: &Said,
+    caller: &Caller,
+) -> Result<CharterState, AppError> {
+    for _ in 0..limits::COMMIT_ATTEMPTS {
+        let from = app.charter(charter).await?.figures;
+        let command = Command::Record { figures: said.over(&from), from: Some(from) };
+        match app.run(charter, &command, caller).await {
+            Err(AppError::Rejected(Rejection::ChangedMeanwhile)) => {}
+            done => return done,
+        }
+    }
+    Err(Rejection::ChangedMeanwhile.into())
 }
 
 async fn print(app: &App, state: &CharterState, format: Format) -> Result<(), Failure> {
@@ -119,10 +137,9 @@ fn known(state: &CharterState) -> Value {
     json!(known)
 }
 
-/// A line that can be carried out, and what it leads to.
+/// A line that can be carried out.
 struct Ready {
     line: Line,
-    figures: Figures,
     changes: bool,
 }
 
@@ -149,8 +166,8 @@ async fn from_file(settings: &Settings, file: &Path, caller: &Caller, format: Fo
     }
     let charters = ready.len();
     let mut changed = 0;
-    for Ready { line, figures, .. } in ready.into_iter().filter(|one| one.changes) {
-        if let Err(error) = app.run(&line.charter_id, &Command::Record { figures }, caller).await {
+    for Ready { line, .. } in ready.into_iter().filter(|one| one.changes) {
+        if let Err(error) = record(&app, &line.charter_id, &line.said, caller).await {
             let at = Place { line: line.line, charter_id: Some(line.charter_id) };
             return Err(Failure::said(format!(
                 "{place}, {at}: {error}; {changed} before it are recorded, and the same file again records the rest"
@@ -175,11 +192,12 @@ async fn check(app: &App, line: Line, caller: &Caller) -> Result<Result<Ready, (
         state => state?,
     };
     let figures = line.said.over(&state.figures);
-    match app.check(&state, &Command::Record { figures: figures.clone() }, caller).await {
+    let changes = figures != state.figures;
+    match app.check(&state, &Command::Record { figures, from: None }, caller).await {
         Err(AppError::Rejected(rejection)) => Ok(Err((line.line, format!("{at}: {rejection}")))),
         checked => {
             checked?;
-            Ok(Ok(Ready { changes: figures != state.figures, line, figures }))
+            Ok(Ok(Ready { line, changes }))
         }
     }
 }

@@ -82,7 +82,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(mail(config).await);
     if let Some(app) = &app {
         findings.extend(waiting(config, app).await);
-        findings.extend(pay::examine(app).await);
+        findings.extend(pay::examine(config, app).await);
     }
     findings.extend(google::examine(config).await);
     findings

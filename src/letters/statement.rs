@@ -1,12 +1,13 @@
 //! Statements: to each crew member their own, to the owner the month, to the office the summary.
 
 use crewcall_dispatch::model::Amount;
-use crewcall_dispatch::statement::{Account, Adjustment, Changed, Draft, Owed, Statement, Why};
+use crewcall_dispatch::statement::{Account, Adjustment, Changed, Draft, Statement, Why};
 use jiff::Timestamp;
 
 use super::layout::{Block, Letter};
 use crate::mail::{Address, Attachment, Mail, MessageId, Purpose};
 use crate::operator::Operator;
+use crate::words;
 
 /// Lines of a list that are written out; the workbook has all.
 const LISTED: usize = 20;
@@ -94,7 +95,7 @@ fn month(operator: &Operator, draft: &Draft, then: &str) -> Letter {
             ("Channel fees", totals.channel_fee.to_string()),
             ("Crew", totals.crew_cost.to_string()),
             ("Margin", totals.margin.to_string()),
-            ("Gratuities", totals.gratuity.to_string()),
+            ("Gratuities", draft.gratuities().to_string()),
             ("Adjustments", totals.adjustments.to_string()),
         ]));
     if let Some(last) = draft.last_month {
@@ -150,13 +151,8 @@ fn adjustment(adjustment: &Adjustment) -> String {
     match &adjustment.why {
         Why::ByHand { reason, .. } => format!("{reason}: {}", adjustment.amount),
         Why::CarriedOver { from } => format!("carried over from {}: {}", from.name(), adjustment.amount),
-        Why::Later { date, vessel, owed, .. } => {
-            let why = match owed {
-                Owed::Open => "had not been paid yet",
-                Owed::Changed => "its figures have changed since it was paid",
-                Owed::NotSailed => "you did not sail after all",
-            };
-            format!("{vessel} on {date}, {why}: {}", adjustment.amount)
+        Why::Later { date, vessel, .. } => {
+            format!("{vessel} on {date}, {}: {}", words::owed(adjustment), adjustment.amount)
         }
     }
 }

@@ -7,12 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
 
 use super::{Mail, Receipt, SendError, Transport, mime};
-
-/// The longest part of a key that becomes part of a file name, in characters.
-const NAME_CHARS: usize = 100;
+use crate::plain::file_name;
 
 /// Writes mails into a folder. The same key is the same file, so a repeated mail is there once.
 #[derive(Debug, Clone)]
@@ -81,44 +78,10 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// `key` as a file name that no file system minds. Different keys have different names: one that
-/// had to be changed carries a digest of what it was.
-fn file_name(key: &str) -> String {
-    let safe: String = key
-        .chars()
-        .take(NAME_CHARS)
-        .enumerate()
-        .map(|(at, c)| match c {
-            'a'..='z' | '0'..='9' | '-' | '_' => c,
-            '.' if at > 0 => c,
-            _ => '_',
-        })
-        .collect();
-    if safe == key && !key.is_empty() {
-        return safe;
-    }
-    format!("{safe}~{}", data_encoding::HEXLOWER.encode(&Sha256::digest(key)[..8]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::mail::mime::sample;
-
-    #[test]
-    fn a_file_name_stays_in_the_folder_and_tells_keys_apart() {
-        assert_eq!(file_name("offer-7.sent"), "offer-7.sent");
-        let odd =
-            ["", ".", "..", "../../etc/passwd", "a/b", "a\\b", "a\0b", "A_b", "a:b", &"x".repeat(500), "x\n"];
-        let names: std::collections::BTreeSet<_> = odd.iter().map(|key| file_name(key)).collect();
-        assert_eq!(names.len(), odd.len());
-        for name in names {
-            assert!(
-                name.len() < 140 && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':']),
-                "{name}"
-            );
-        }
-    }
 
     #[tokio::test]
     async fn the_same_key_is_the_same_file() {

@@ -1,15 +1,17 @@
 //! Bonuses, deductions and the approval of a month.
 
+use std::collections::BTreeSet;
+
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Amount, CrewId, Month};
-use crewcall_dispatch::statement::{Approval, BookEvent, BookFact, BookRejection, Books};
+use crewcall_dispatch::statement::{Approval, BookEvent, BookFact, BookRejection, Books, Remark};
 
 use super::StatementError;
 use super::month::{MonthView, approved, month};
 use super::records::{APPROVED, ApprovedMonths, Kept, KeptAccount, KeptAccounts, Place, books_id, event};
 use crate::app::{App, Caller, Once};
-use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, Expect, Versioned, Write, read};
+use crate::store::{BODY_BYTES, COMMIT_BYTES, CommitError, Expect, Versioned, Write, read, read_many};
 
 /// Bytes of accounts in one row.
 const PART_BYTES: usize = BODY_BYTES / 2;
@@ -33,7 +35,15 @@ pub async fn enter(
         return Err(StatementError::NotOnRoster(crew_id.clone()));
     }
     let now = app.clock.now();
-    change(app, month, caller, once, |books| {
+    let this = Month::of(app.operator.zone.to_datetime(now).date());
+    if month.plus(limits::STATEMENT_MONTHS_BACK) < this || this.plus(limits::STATEMENT_MONTHS_BACK) < month {
+        return Err(BookRejection::FarAway(month).into());
+    }
+    change(app, month, caller, once, |books, approved| {
+        if let Some(last) = approved.last().copied().filter(|last| *last >= month && books.approved.is_none())
+        {
+            return Err(BookRejection::Over { month, last });
+        }
         books.enter(crew_id.clone(), amount, reason.clone(), name(caller), now).map(Some)
     })
     .await
@@ -44,7 +54,7 @@ pub async fn enter(
 /// # Errors
 /// A month that is locked, a number that never was one, or a failing store.
 pub async fn take_back(app: &App, month: Month, no: u32, caller: &Caller) -> Result<Books, StatementError> {
-    change(app, month, caller, None, |books| books.take_back(no)).await
+    change(app, month, caller, None, |books, _| books.take_back(no)).await
 }
 
 async fn change(
@@ -52,7 +62,7 @@ async fn change(
     month: Month,
     caller: &Caller,
     once: Option<&Once>,
-    decide: impl Fn(&Books) -> Result<Option<BookFact>, BookRejection>,
+    decide: impl Fn(&Books, &BTreeSet<Month>) -> Result<Option<BookFact>, BookRejection>,
 ) -> Result<Books, StatementError> {
     for _ in 0..limits::COMMIT_ATTEMPTS {
         let kept = read::<Books>(&*app.store, &books_id(month)).await?;
@@ -63,12 +73,8 @@ async fn change(
         {
             return Ok(books);
         }
-        let (approved, approved_expected) = approved(&*app.store).await?;
-        if let Some(last) = approved.last().copied().filter(|last| *last >= month && books.approved.is_none())
-        {
-            return Err(BookRejection::Over { month, last }.into());
-        }
-        let Some(fact) = decide(&books)? else { return Ok(books) };
+        let (approved, approved_expected) = approved(app).await?;
+        let Some(fact) = decide(&books, &approved)? else { return Ok(books) };
         books.apply(&fact);
         let mut writes = vec![
             Write::put(&books, expected)?,
@@ -106,7 +112,7 @@ pub async fn approve(
             _ => Ok(view),
         };
     }
-    is_its_turn(app, &view).await?;
+    let before = is_its_turn(app, &view).await?;
     if seen.is_some_and(|seen| seen != view.digest) {
         return Err(StatementError::Changed(of));
     }
@@ -121,9 +127,17 @@ pub async fn approve(
     let told = event(told(app, of, caller, fact), Place::Books { number: books.facts })?;
     let mut months = view.approved.clone();
     months.insert(of);
-    let approved = Write::put(&ApprovedMonths { months }, view.approved_expected)?;
-    commit(app, of, vec![Write::put(&books, view.expected)?, told, approved]).await?;
-    month(app, of).await
+    let months = ApprovedMonths { months, currency: app.operator.pay.currency.clone() };
+    let approved = Write::put(&months, view.approved_expected)?;
+    let mut writes = vec![Write::put(&books, view.expected)?, told, approved];
+    writes.extend(before);
+    let done = commit(app, of, writes).await;
+    let stands = month(app, of).await?;
+    match done {
+        // Somebody else approved the same at the same moment.
+        Err(StatementError::Changed(_)) if stands.is_approved() && stands.digest == view.digest => Ok(stands),
+        done => done.map(|()| stands),
+    }
 }
 
 async fn commit(app: &App, month: Month, writes: Vec<Write>) -> Result<(), StatementError> {
@@ -134,27 +148,53 @@ async fn commit(app: &App, month: Month, writes: Vec<Write>) -> Result<(), State
     }
 }
 
-/// Whether a month can be approved now: it is over, and those before it are done with.
-async fn is_its_turn(app: &App, view: &MonthView) -> Result<(), StatementError> {
+/// Whether a month can be approved now: it is over, and those before it are done with. That nothing is given in those until
+/// it is approved, the checks see to.
+async fn is_its_turn(app: &App, view: &MonthView) -> Result<Vec<Write>, StatementError> {
     let (of, zone) = (view.books.month, &app.operator.zone);
     let now = app.clock.now();
-    if Month::of(zone.to_datetime(now).date()) <= of {
+    let this = Month::of(zone.to_datetime(now).date());
+    if this <= of {
         let until = of.plus(1).first().strftime("%-d %B %Y").to_string();
         return Err(StatementError::NotOver { month: of, until });
     }
-    let Some(last) = view.approved.last().copied() else { return Ok(()) };
+    let Some(last) = view.approved.last().copied() else { return nothing_was_given_before(app, of).await };
+    if let Some(first) = view.approved.first().copied().filter(|first| of < *first) {
+        return Err(StatementError::PaidElsewhere { month: of, first });
+    }
     if last > of {
         return Err(StatementError::LaterApproved { month: of, later: last });
     }
+    let mut checks = Vec::new();
     let mut before = last.plus(1);
     while before < of {
-        let between = month(app, before).await?.draft;
-        if !between.statements.is_empty() || between.open().any(|account| Month::of(account.date) == before) {
+        let MonthView { draft, expected, .. } = month(app, before).await?;
+        let listed_last = draft.still_open.iter().any(|open| open.remarks.contains(&Remark::ListedLast));
+        let is_open = draft.open().any(|account| Month::of(account.date) == before);
+        if !draft.statements.is_empty() || is_open || listed_last {
             return Err(StatementError::EarlierOpen { before });
+        }
+        // Further back nobody can give anything any more.
+        if this <= before.plus(limits::STATEMENT_MONTHS_BACK) {
+            checks.push(Write::check::<Books>(&books_id(before), expected));
         }
         before = before.plus(1);
     }
-    Ok(())
+    Ok(checks)
+}
+
+/// Months before the first that is approved were paid elsewhere, so what is given in them would never be paid.
+async fn nothing_was_given_before(app: &App, of: Month) -> Result<Vec<Write>, StatementError> {
+    let before: Vec<Month> = (1..=limits::STATEMENT_MONTHS_BACK).map(|back| of.plus(-back)).collect();
+    let ids: Vec<String> = before.iter().map(|month| books_id(*month)).collect();
+    let books = read_many::<Books>(&*app.store, &ids).await?;
+    let expected = books.iter().map(|kept| kept.as_ref().map_or(Expect::Absent, Versioned::expected));
+    let checks = ids.iter().zip(expected).map(|(id, expected)| Write::check::<Books>(id, expected)).collect();
+    let given = before
+        .iter()
+        .zip(books)
+        .find(|(_, kept)| kept.as_ref().is_some_and(|kept| !kept.value.entries.is_empty()));
+    given.map_or(Ok(checks), |(before, _)| Err(StatementError::GivenBefore { before: *before }))
 }
 
 /// All rows of an approved month but its books.
@@ -176,10 +216,13 @@ fn rows(view: &MonthView) -> Result<Vec<Write>, StatementError> {
     let changed = draft.changed.iter().cloned().map(KeptAccount::Changed);
     let parts = parts(sailed.chain(still_open).chain(changed));
     let of = parts.len() as u32;
+    let mut people: Vec<CrewId> = draft.statements.iter().map(|one| one.crew_id.clone()).collect();
     for (part, accounts) in (0..).zip(parts) {
         let last_month = draft.last_month.filter(|_| part == 0);
-        let kept =
-            KeptAccounts { digest: digest.clone(), month: draft.month, part, of, accounts, last_month };
+        let (digest, month) = (digest.clone(), draft.month);
+        // All of them in the first part.
+        let people = std::mem::take(&mut people);
+        let kept = KeptAccounts { digest, month, part, of, accounts, people, last_month };
         rows.push(Write::put(&kept, Expect::Any)?);
     }
     Ok(rows)

@@ -8,6 +8,8 @@ use crewcall_dispatch::statement::Statement;
 use super::StatementError;
 use super::month::MonthView;
 use crate::app::App;
+use crate::aside::aside;
+use crate::plain::file_name;
 use crate::workbook::{WriteError, pay};
 
 /// The media type of an `.xlsx`, as IANA lists it.
@@ -32,7 +34,7 @@ pub fn statement_file(app: &App, view: &MonthView, crew_id: &CrewId) -> Result<F
         .draft
         .of(crew_id)
         .ok_or_else(|| StatementError::NoStatement { crew_id: crew_id.clone(), month })?;
-    let bytes = pay::statement(statement, &heading(app, view)).map_err(wrong)?;
+    let bytes = aside(|| pay::statement(statement, &heading(app, view))).map_err(wrong)?;
     Ok(File { name: statement_name(statement), bytes })
 }
 
@@ -46,13 +48,13 @@ pub fn statement_files(
     made: &(dyn Fn() + Sync),
 ) -> Result<Vec<File>, StatementError> {
     let statements = &view.draft.statements;
-    let books = pay::statements(statements, &heading(app, view), made).map_err(wrong)?;
+    let books = aside(|| pay::statements(statements, &heading(app, view), made)).map_err(wrong)?;
     let files = statements.iter().zip(books);
     Ok(files.map(|(statement, bytes)| File { name: statement_name(statement), bytes }).collect())
 }
 
 fn statement_name(statement: &Statement) -> String {
-    format!("statement-{}-{}.xlsx", statement.month, statement.crew_id)
+    format!("statement-{}-{}.xlsx", statement.month, file_name(statement.crew_id.as_str()))
 }
 
 /// The owner's workbook.
@@ -60,7 +62,7 @@ fn statement_name(statement: &Statement) -> String {
 /// # Errors
 /// If it cannot be made.
 pub fn owner_file(app: &App, view: &MonthView) -> Result<File, StatementError> {
-    let bytes = pay::month(&view.draft, &heading(app, view)).map_err(wrong)?;
+    let bytes = aside(|| pay::month(&view.draft, &heading(app, view))).map_err(wrong)?;
     Ok(File { name: format!("crew-pay-{}.xlsx", view.books.month), bytes })
 }
 
@@ -92,7 +94,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
         "crew_id",
         "name",
         "sails",
-        "hours",
+        "paid_hours",
         "per_sail",
         "by_the_hour",
         "share",
@@ -107,7 +109,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
     for statement in statements.filter(|statement| only.is_none_or(|only| *only == statement.crew_id)) {
         let sails = statement.sails();
         let minutes: u32 =
-            statement.paid_sails().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum();
+            statement.lines.iter().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum();
         // To a hundredth, as payroll programs take it; what is paid was worked out from minutes.
         let hours = crewcall_dispatch::model::Amount::rounded(i128::from(minutes) * 100, 60);
         rows.write_record([

@@ -28,7 +28,7 @@ pub use files::{File, XLSX, csv, owner_file, statement_file, statement_files};
 pub use month::{MonthView, history, month};
 pub use records::{Delivery, DeliveryState};
 pub(crate) use send::{Mailing, mailing, settled};
-pub use send::{Settling, outbox_key, send, settle, unsent};
+pub use send::{Outstanding, Settling, outbox_key, outstanding, send, settle, unsent};
 
 use crate::app::AppError;
 use crate::store::StoreError;
@@ -58,6 +58,16 @@ pub enum StatementError {
         /// The last that was approved.
         later: Month,
     },
+    /// Statements begin with the first month that was approved.
+    #[error(
+        "{first} was the first month that was approved, and what sailed before it, as in {month}, was paid elsewhere"
+    )]
+    PaidElsewhere {
+        /// The month.
+        month: Month,
+        /// The first that was approved.
+        first: Month,
+    },
     /// A month in between has something in it and was not approved.
     #[error(
         "{before} was not approved, and something is to be paid in it or is open; approve it first: crewcall statement {before} --approve"
@@ -65,6 +75,26 @@ pub enum StatementError {
     EarlierOpen {
         /// The month in between.
         before: Month,
+    },
+    /// Something was given in a month that would never be paid.
+    #[error(
+        "{before} has bonuses or deductions, and no month before the first that is approved is ever paid; approve {before} \
+         first, or take them back: crewcall statement take-back {before}"
+    )]
+    GivenBefore {
+        /// The month before.
+        before: Month,
+    },
+    /// Amounts of two currencies would be added up.
+    #[error(
+        "statements were approved in {was}, and pay.currency is {is} by now; set it back, since amounts of two currencies \
+         cannot be added up"
+    )]
+    OtherCurrency {
+        /// That of all months that were approved.
+        was: String,
+        /// That of the settings.
+        is: String,
     },
     /// It is another draft by now than the one that was looked at.
     #[error("{0} is otherwise by now than when you looked at it; look at it again")]

@@ -6,7 +6,7 @@ use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, Month};
 use crewcall_dispatch::statement::{
-    Approval, BookEvent, Books, Draft, Material, Paid, Sailing, Statement, Why, draft,
+    BookEvent, Books, Draft, Material, Paid, Reader, Sailing, Statement, Why, draft,
 };
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::StatementError;
 use super::records::{
     APPROVED, ApprovedMonths, Delivery, EVENTS, Kept, KeptAccount, KeptAccounts, KeptEvent, accounts_id,
-    books_id, deliveries_under, kept_id, kept_under,
+    books_id, deliveries_under, kept_id,
 };
 use crate::app::App;
 use crate::aside::aside;
@@ -50,6 +50,11 @@ impl MonthView {
         self.books.approved.is_some()
     }
 
+    /// How the mail to somebody stands, if it was ever asked for.
+    pub fn delivery(&self, reader: &Reader) -> Option<&Delivery> {
+        self.deliveries.iter().find(|delivery| delivery.reader == *reader)
+    }
+
     /// The month after the last that was approved, if this one is a draft and comes later still: what is owed for months before
     /// both stands in both drafts, and is paid with the first of them that is approved.
     pub fn also_in(&self) -> Option<Month> {
@@ -66,32 +71,48 @@ impl MonthView {
 /// If the store fails, or does not have all of what was approved.
 pub async fn month(app: &App, month: Month) -> Result<MonthView, StatementError> {
     let store = &*app.store;
-    let (approved, approved_expected) = approved(store).await?;
+    let (approved, approved_expected) = approved(app).await?;
     let kept = read::<Books>(store, &books_id(month)).await?;
     let expected = kept.as_ref().map_or(Expect::Absent, Versioned::expected);
     let books = kept.map_or_else(|| Books::new(month), |kept| kept.value);
     let (draft, digest) = match &books.approved {
-        Some(approval) => (as_approved(store, month, approval).await?, approval.digest.clone()),
+        Some(approval) => (as_approved(store, month, &approval.digest).await?, approval.digest.clone()),
         None => {
             let draft = drafted(app, &books, &approved).await?;
             let digest = digest(&draft)?;
             (draft, digest)
         }
     };
-    let deliveries = list_all(store, Query::new(Table::Service, deliveries_under(month), AT_ONCE)).await?;
+    let deliveries = deliveries(app, month).await?;
     Ok(MonthView { books, expected, draft, digest, deliveries, approved, approved_expected })
 }
 
+/// How the mails of a month stand, those that were asked for.
+pub(super) async fn deliveries(app: &App, month: Month) -> Result<Vec<Delivery>, StoreError> {
+    list_all(&*app.store, Query::new(Table::Service, deliveries_under(month), AT_ONCE)).await
+}
+
 /// The months that were approved, and what the commit that approves another one expects to find.
-pub(super) async fn approved(store: &dyn Store) -> Result<(BTreeSet<Month>, Expect), StoreError> {
-    let kept = read::<ApprovedMonths>(store, APPROVED).await?;
+///
+/// # Errors
+/// If the store fails, or they are in another currency than the settings have by now.
+pub(super) async fn approved(app: &App) -> Result<(BTreeSet<Month>, Expect), StatementError> {
+    let kept = read::<ApprovedMonths>(&*app.store, APPROVED).await?;
     let expected = kept.as_ref().map_or(Expect::Absent, Versioned::expected);
-    Ok((kept.map(|kept| kept.value.months).unwrap_or_default(), expected))
+    let Some(ApprovedMonths { months, currency }) = kept.map(|kept| kept.value) else {
+        return Ok((BTreeSet::new(), expected));
+    };
+    let is = &app.operator.pay.currency;
+    if currency != *is {
+        return Err(StatementError::OtherCurrency { was: currency, is: is.clone() });
+    }
+    Ok((months, expected))
 }
 
 /// An approved month, as far as one person's statement goes: a mail needs no more.
 pub(super) async fn one(app: &App, month: Month, crew_id: &CrewId) -> Result<MonthView, StatementError> {
     let store = &*app.store;
+    let (approved, approved_expected) = approved(app).await?;
     let kept = read::<Books>(store, &books_id(month)).await?.ok_or(StatementError::NotApproved(month))?;
     let (expected, books) = (kept.expected(), kept.value);
     let approval = books.approved.as_ref().ok_or(StatementError::NotApproved(month))?;
@@ -106,19 +127,20 @@ pub(super) async fn one(app: &App, month: Month, crew_id: &CrewId) -> Result<Mon
         changed: Vec::new(),
         last_month: None,
     };
-    let (approved, approved_expected) = (BTreeSet::from([month]), Expect::Absent);
     let deliveries = Vec::new();
     Ok(MonthView { books, expected, draft, digest, deliveries, approved, approved_expected })
 }
 
-/// What happened to a month: first to its books, in that order, then to its mails, mail by mail.
+/// What happened to a month: first to its books, in the order in which that counted, then to its mails, by their times.
 ///
 /// # Errors
 /// If the store fails.
 pub async fn history(store: &dyn Store, month: Month) -> Result<Vec<BookEvent>, StoreError> {
     let query = Query::new(Table::Event, EVENTS, AT_ONCE);
     let rows = list_all::<KeptEvent>(store, query.from(format!("{month}/")).to(format!("{month}0"))).await?;
-    Ok(rows.into_iter().map(|row| row.event).collect())
+    let mut events: Vec<BookEvent> = rows.into_iter().map(|row| row.event).collect();
+    events.sort_by_key(|event| event.fact.is_of_a_mail().then_some(event.at));
+    Ok(events)
 }
 
 /// What tells one draft from another.
@@ -134,14 +156,18 @@ async fn drafted(app: &App, books: &Books, approved: &BTreeSet<Month>) -> Result
     let first = month.plus(-limits::STATEMENT_MONTHS_BACK);
     let ids: Vec<String> = approved.range(first..).map(|known| books_id(*known)).collect();
     let mut paid = Paid::default();
+    if let Some(first) = approved.first() {
+        paid.since(*first);
+    }
     let mut last_month = None;
     for kept in read_many::<Books>(store, &ids).await?.into_iter().flatten() {
         let known = kept.value.month;
         let Some(approval) = kept.value.approved.as_ref().filter(|_| known != month) else { continue };
-        for statement in statements(store, known, approval).await? {
+        let parts = accounts(store, known, &approval.digest).await?;
+        for statement in statements(store, known, &approval.digest, &parts).await? {
             paid.add(&statement);
         }
-        for part in accounts(store, known, &approval.digest).await? {
+        for part in parts {
             for account in part.accounts {
                 match account {
                     KeptAccount::Sailed(account) => paid.told(&account),
@@ -228,12 +254,13 @@ async fn names(
     Ok(ids.into_iter().map(|id| (id.clone(), names.get(&id).to_owned())).collect())
 }
 
-async fn as_approved(store: &dyn Store, month: Month, approval: &Approval) -> Result<Draft, StatementError> {
-    let mut statements = statements(store, month, approval).await?;
+async fn as_approved(store: &dyn Store, month: Month, digest: &str) -> Result<Draft, StatementError> {
+    let parts = self::accounts(store, month, digest).await?;
+    let mut statements = statements(store, month, digest, &parts).await?;
     statements.sort_by(|one, other| (&one.name, &one.crew_id).cmp(&(&other.name, &other.crew_id)));
     let (accounts, still_open, changed) = (Vec::new(), Vec::new(), Vec::new());
     let mut draft = Draft { month, statements, accounts, still_open, changed, last_month: None };
-    for part in self::accounts(store, month, &approval.digest).await? {
+    for part in parts {
         draft.last_month = draft.last_month.or(part.last_month);
         for account in part.accounts {
             match account {
@@ -262,16 +289,15 @@ async fn accounts(
     Ok(parts)
 }
 
-/// The statements of a month that was approved. Where an index trails behind, they may not all be there at once.
+/// The statements of a month that was approved, each by its id: an index may trail behind.
 async fn statements(
     store: &dyn Store,
     month: Month,
-    approval: &Approval,
+    digest: &str,
+    parts: &[KeptAccounts],
 ) -> Result<Vec<Statement>, StatementError> {
-    let under = kept_under(month, &approval.digest);
-    let kept = list_all::<Kept>(store, Query::new(Table::Service, under, AT_ONCE)).await?;
-    match kept.len() == approval.totals.people as usize {
-        true => Ok(kept.into_iter().map(|kept| kept.statement).collect()),
-        false => Err(StatementError::NotAllThere(month)),
-    }
+    let people = parts.iter().flat_map(|part| &part.people);
+    let ids: Vec<String> = people.map(|crew_id| kept_id(month, digest, crew_id)).collect();
+    let kept = read_many::<Kept>(store, &ids).await?.into_iter();
+    kept.map(|kept| kept.map(|kept| kept.value.statement).ok_or(StatementError::NotAllThere(month))).collect()
 }

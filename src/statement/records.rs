@@ -30,6 +30,8 @@ pub(super) fn books_id(month: Month) -> String {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ApprovedMonths {
     pub(super) months: BTreeSet<Month>,
+    /// In which currency all of them are.
+    pub(super) currency: String,
 }
 
 impl Record for ApprovedMonths {
@@ -58,19 +60,10 @@ impl Record for Kept {
     fn id(&self) -> String {
         kept_id(self.statement.month, &self.digest, &self.statement.crew_id)
     }
-
-    fn listing(&self) -> Option<Listing> {
-        let under = kept_under(self.statement.month, &self.digest);
-        Some(Listing::new(under, self.statement.crew_id.to_string()))
-    }
 }
 
 pub(super) fn kept_id(month: Month, digest: &str, crew_id: &CrewId) -> String {
     format!("statement/{month}/{digest}/{crew_id}")
-}
-
-pub(super) fn kept_under(month: Month, digest: &str) -> String {
-    format!("statements-{month}-{digest}")
 }
 
 /// A part of what an approved month says beside its statements.
@@ -83,6 +76,8 @@ pub(super) struct KeptAccounts {
     /// Of how many.
     pub(super) of: u32,
     pub(super) accounts: Vec<KeptAccount>,
+    /// Whose statements there are.
+    pub(super) people: Vec<CrewId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_month: Option<Totals>,
 }
@@ -150,6 +145,13 @@ pub enum DeliveryState {
     },
     /// Nobody knew, and the office found out that it had arrived.
     Arrived,
+}
+
+impl DeliveryState {
+    /// Whether a mail may be asked for again without a person's word: it has certainly not left.
+    pub fn may_be_sent(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
 }
 
 impl Record for Delivery {

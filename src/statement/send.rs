@@ -4,13 +4,14 @@
 //! second time, nothing is sent twice. A mail of which nobody knows whether it has left is not repeated by itself, as
 //! questions to crew are: what would arrive twice is money. A person finds out, and says so.
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Month};
-use crewcall_dispatch::statement::{BookFact, Reader};
+use crewcall_dispatch::statement::{BookFact, Books, Reader};
 
 use super::StatementError;
 use super::books::told;
-use super::month::{MonthView, month, one};
-use super::records::{Delivery, DeliveryState, Place, delivery_id, event};
+use super::month::{MonthView, approved, deliveries, month, one};
+use super::records::{Delivery, DeliveryState, Place, books_id, delivery_id, event};
 use crate::app::{App, Caller, OutboxRow};
 use crate::store::{CommitError, Expect, StoreError, Write, read};
 
@@ -46,9 +47,7 @@ pub async fn send(
     }
     let mut asked = Vec::new();
     for reader in readers(app, &view, only)? {
-        if let Some(delivery) =
-            queue(app, of, &reader, caller, |state| matches!(state, DeliveryState::Refused { .. })).await?
-        {
+        if let Some(delivery) = queue(app, of, &reader, caller, DeliveryState::may_be_sent).await? {
             asked.push(delivery);
         }
     }
@@ -63,11 +62,44 @@ pub fn unsent(app: &App, view: &MonthView) -> Vec<Reader> {
     if !view.is_approved() {
         return Vec::new();
     }
-    let waits = |reader: &Reader| {
-        let kept = view.deliveries.iter().find(|delivery| delivery.reader == *reader);
-        kept.is_none_or(|delivery| matches!(delivery.state, DeliveryState::Refused { .. }))
-    };
+    let waits = |reader: &Reader| view.delivery(reader).is_none_or(|delivery| delivery.state.may_be_sent());
     everyone(app, view).filter(waits).collect()
+}
+
+/// What of an approved month has not reached its readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outstanding {
+    /// The month.
+    pub month: Month,
+    /// Mails that nobody asked for yet, or that did not leave.
+    pub unsent: usize,
+    /// Mails of which nobody knows whether they have left.
+    pub in_doubt: usize,
+}
+
+/// Of the months that were approved within a year, those that have not reached everyone.
+///
+/// # Errors
+/// If the store fails.
+pub async fn outstanding(app: &App) -> Result<Vec<Outstanding>, StatementError> {
+    let (approved, _) = approved(app).await?;
+    let this = Month::of(app.operator.zone.to_datetime(app.clock.now()).date());
+    let months = approved.range(this.plus(-limits::STATEMENT_MONTHS_BACK)..);
+    let mut found = Vec::new();
+    for month in months.copied() {
+        let Some(kept) = read::<Books>(&*app.store, &books_id(month)).await? else { continue };
+        let people = kept.value.approved.map_or(0, |approval| approval.totals.people as usize);
+        let readers = people + 1 + usize::from(app.operator.pay.owner.is_some());
+        let mails = deliveries(app, month).await?;
+        let count = |is: fn(&DeliveryState) -> bool| mails.iter().filter(|mail| is(&mail.state)).count();
+        let refused = count(DeliveryState::may_be_sent);
+        let in_doubt = count(|state| matches!(state, DeliveryState::Unknown { .. }));
+        let unsent = readers.saturating_sub(mails.len()) + refused;
+        if unsent + in_doubt > 0 {
+            found.push(Outstanding { month, unsent, in_doubt });
+        }
+    }
+    Ok(found)
 }
 
 /// Those who are to have their mail: everyone, or one person alone.

@@ -5,6 +5,7 @@ mod concerns;
 mod facts;
 pub mod figures;
 mod mails;
+mod pay;
 mod preview;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 pub use concerns::concerns;
 pub use facts::{clause, fact, said};
 pub use mails::notice;
+pub use pay::owed;
 pub use preview::at_once;
 
 use crate::plain::without_secrets;

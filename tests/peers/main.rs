@@ -15,6 +15,8 @@ mod home;
 mod invariants;
 #[cfg(feature = "aws")]
 mod lambda;
+#[path = "../it/support/pay.rs"]
+mod pay;
 #[cfg(feature = "aws")]
 mod secrets;
 mod serve;

@@ -43,7 +43,7 @@ pub(super) struct Statement {
     #[arg(long, conflicts_with_all = ["out", "json"])]
     csv: bool,
     /// Into which directory the workbooks go; statements-2026-06 if not given
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(long, value_name = "DIRECTORY", conflicts_with_all = ["approve", "json", "dry_run"])]
     out: Option<PathBuf>,
     /// Who approves or sends, if not this machine's user
     #[arg(long, value_name = "NAME")]
@@ -91,14 +91,21 @@ impl Statement {
             let directory = self.out.clone().unwrap_or_else(|| format!("statements-{month}").into());
             let files = files(&app, &view, self.crew.as_ref())?;
             write(&directory, &files)?;
-            written = Some((directory, files.len()));
+            let left = if self.crew.is_none() { left_over(&directory, month, &files) } else { Vec::new() };
+            written = Some((directory, files.len(), left));
         }
         let crew = self.crew.as_ref();
         self.format.print(&shown::json(&view, crew), |_| {
             let mut text = shown::text(&view, crew, &config, app.clock.now());
-            if let Some((directory, files)) = written {
+            if let Some((directory, files, left)) = written {
                 let are = if files == 1 { "workbook is" } else { "workbooks are" };
                 text.push_str(&format!("\n\n{files} {are} in {}.", directory.display()));
+                if !left.is_empty() {
+                    let left = left.join(", ");
+                    text.push_str(&format!(
+                        " Of earlier runs, and of nobody's statement now: {left}. Delete what is not needed."
+                    ));
+                }
             }
             text
         })?;
@@ -143,6 +150,17 @@ fn write(directory: &Path, files: &[File]) -> Result<(), Failure> {
         Failure::said(format!("{place} cannot be made ({}); name another directory with --out", error.kind()))
     })?;
     files.iter().try_for_each(|file| output::to_file(&directory.join(&file.name), &file.bytes))
+}
+
+/// Statements of the month that lie there and are of nobody's now: whoever hands the directory on would hand them on, too.
+fn left_over(directory: &Path, month: Month, files: &[File]) -> Vec<String> {
+    let start = format!("statement-{month}-");
+    let there = fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = there.filter_map(|file| file.file_name().into_string().ok());
+    let ours = names.filter(|name| name.starts_with(&start) && name.ends_with(".xlsx"));
+    let mut left: Vec<String> = ours.filter(|name| files.iter().all(|file| file.name != *name)).collect();
+    left.sort();
+    left
 }
 
 impl From<StatementError> for Failure {

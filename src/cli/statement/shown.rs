@@ -10,7 +10,10 @@ use super::command;
 use crate::config::Config;
 use crate::statement::{Delivery, DeliveryState, MonthView};
 use crate::times;
-use crate::workbook::pay::owed_words;
+use crate::words;
+
+/// What whoever approves for the first time has to know.
+const FIRST: &str = "\nIt would be the first: what sailed in months before it counts as paid elsewhere.";
 
 /// As JSON, for programs.
 pub(super) fn json(view: &MonthView, only: Option<&CrewId>) -> Value {
@@ -58,7 +61,7 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now
     }));
     let rows = statements(view, only).map(|statement| {
         let sails = statement.sails();
-        let mail = delivery(view, &Reader::Crew(statement.crew_id.clone()));
+        let mail = view.delivery(&Reader::Crew(statement.crew_id.clone()));
         [
             statement.crew_id.to_string(),
             statement.name.clone(),
@@ -93,11 +96,21 @@ pub(super) fn text(view: &MonthView, only: Option<&CrewId>, config: &Config, now
     let totals = view.draft.totals();
     let currency = &config.pay.currency;
     parts.push(format!(
-        "In all {} {currency} for {} charters, {} of it gratuities and {} adjustments; revenue {}, margin {}.",
-        totals.paid, totals.charters, totals.gratuity, totals.adjustments, totals.gross_revenue, totals.margin
+        "In all {} {currency} for {}, {} of it gratuities and {} adjustments; revenue {}, margin {}{}.",
+        totals.paid,
+        counted(totals.charters, "charter", "charters"),
+        view.draft.gratuities(),
+        totals.adjustments,
+        totals.gross_revenue,
+        totals.margin,
+        if view.draft.accounts.iter().all(|account| account.open.is_empty()) {
+            ""
+        } else {
+            " of what is paid"
+        },
     ));
     for reader in [Reader::Owner, Reader::Office] {
-        if let Some(delivery) = delivery(view, &reader) {
+        if let Some(delivery) = view.delivery(&reader) {
             parts.push(format!("Mail to {}: {}.", whom(&reader), delivery.state));
         }
     }
@@ -143,6 +156,11 @@ fn standing(view: &MonthView, config: &Config, now: Timestamp) -> String {
             };
             format!("{name}: approved on {at} by {}.{next}", approval.by)
         }
+        (None, Some(_)) if view.approved.first().is_some_and(|first| month < *first) => {
+            format!(
+                "{name}: was paid elsewhere. What sailed before the first month that is approved is not paid here."
+            )
+        }
         (None, Some(later)) => {
             format!(
                 "{name}: was passed over. {later} is approved, so what it still owes comes with a later month."
@@ -152,9 +170,15 @@ fn standing(view: &MonthView, config: &Config, now: Timestamp) -> String {
             format!("{name}: draft. It can be approved once it is over.")
         }
         (None, None) => {
-            format!("{name}: draft. Approve it with: {}", command(config, month, "--approve"))
+            let first = if view.approved.is_empty() { FIRST } else { "" };
+            format!("{name}: draft. Approve it with: {}{first}", command(config, month, "--approve"))
         }
     }
+}
+
+/// `1 charter`, `2 charters`
+pub(super) fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Whose mail it is, as people read it.
@@ -164,10 +188,6 @@ pub(super) fn whom(reader: &Reader) -> &str {
         Reader::Owner => "the owner",
         Reader::Office => "the office",
     }
-}
-
-fn delivery<'a>(view: &'a MonthView, reader: &Reader) -> Option<&'a Delivery> {
-    view.deliveries.iter().find(|delivery| delivery.reader == *reader)
 }
 
 fn open(account: &Account) -> [String; 4] {
@@ -187,8 +207,8 @@ fn adjustments(statement: &Statement) -> Vec<[String; 3]> {
         let why = match &adjustment.why {
             Why::ByHand { no, reason, by, .. } => format!("entry {no}: {reason} ({by})"),
             Why::CarriedOver { from } => format!("carried over from {from}"),
-            Why::Later { charter_id, date, owed, .. } => {
-                format!("{charter_id} of {date} {}", owed_words(*owed))
+            Why::Later { charter_id, date, .. } => {
+                format!("{charter_id} of {date} {}", words::owed(adjustment))
             }
         };
         [statement.crew_id.to_string(), format!("{:>11}", adjustment.amount), why]

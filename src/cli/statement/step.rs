@@ -6,7 +6,7 @@ use crewcall_dispatch::model::{Amount, CrewId, Money, Month, line};
 use crewcall_dispatch::statement::{BookEvent, BookFact, Books, Reader};
 
 use super::super::output::{self, Format, table};
-use super::shown::whom;
+use super::shown::{counted, whom};
 use super::{Failure, Settings, caller, named_caller};
 use crate::app::App;
 use crate::statement::{self, Settling};
@@ -112,8 +112,7 @@ impl Step {
                 output::print(done)
             }
             Self::History { month, format } => {
-                let mut events = statement::history(&*app.store, month).await?;
-                events.sort_by_key(|event| event.at);
+                let events = statement::history(&*app.store, month).await?;
                 format.print(&events, |events| {
                     if events.is_empty() {
                         return format!("Nothing happened to {month} yet.");
@@ -163,7 +162,7 @@ fn told(fact: &BookFact) -> String {
         BookFact::EntryTakenBack { no } => format!("entry {no} taken back"),
         BookFact::Approved { approval } => {
             let totals = &approval.totals;
-            format!("approved: {} for {} people", totals.paid, totals.people)
+            format!("approved: {} for {}", totals.paid, counted(totals.people, "person", "people"))
         }
         BookFact::SendAsked { reader } => format!("mail to {} to be sent", whom(reader)),
         BookFact::Sent { reader, to } => format!("mail to {} sent to {to}", whom(reader)),

@@ -116,7 +116,7 @@ impl Form {
                 "This was recorded otherwise meanwhile; look at the charter again, then repeat the change.";
             self.fail(what.to_owned());
         }
-        self.faults.is_empty().then_some(Command::Record { figures })
+        self.faults.is_empty().then(|| Command::Record { figures, from: Some(state.figures.clone()) })
     }
 
     fn fail(&mut self, problem: String) {

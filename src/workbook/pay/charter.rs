@@ -83,6 +83,8 @@ impl Sailed<'_> {
             &FORMATS.title,
         )?;
         page.next();
+        page.text(0, &heading.line())?;
+        page.next();
         page.link(0, super::owner::CHARTERS, "All charters")?;
         page.skip(2);
         page.headings(&HEADINGS)?;

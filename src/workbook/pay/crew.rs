@@ -6,11 +6,12 @@ use std::num::NonZero;
 use std::{panic, thread};
 
 use crewcall_dispatch::model::{Amount, Minutes};
-use crewcall_dispatch::statement::{Adjustment, Line, Owed, Parts, Statement, Why};
+use crewcall_dispatch::statement::{Adjustment, Line, Parts, Statement, Why};
 
 use super::Heading;
 use super::page::{Column, FORMATS, Page, accepted, letter, units, workbook};
 use super::wage::{self, Wage};
+use crate::words;
 use crate::workbook::WriteError;
 
 const WAGE: Wage = Wage(4);
@@ -102,7 +103,7 @@ pub fn write<'l>(
     let mut page = Page::new(sheet, "Statement", &COLUMNS)?;
     page.put(0, &title, &FORMATS.title)?;
     page.next();
-    page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;
+    page.text(0, &heading.line())?;
     page.skip(2);
     page.headings(&HEADINGS)?;
     let first = page.row;
@@ -218,7 +219,7 @@ fn write_adjustment(
             page.text(1, &format!("carried over from {}", from.name()))?;
             page.money(TOTAL, adjustment.amount)?;
         }
-        Why::Later { charter_id, date, vessel, parts, owed, line } => {
+        Why::Later { charter_id, date, vessel, parts, line, .. } => {
             match line {
                 Some(line) => of_sail(page, line)?,
                 None => {
@@ -238,20 +239,11 @@ fn write_adjustment(
             total_of_row(page, *parts)?;
             let yes = line.as_ref().and_then(|line| line.accepted.as_ref());
             let yes = yes.map_or_else(String::new, |yes| format!("; {}", accepted(yes, heading)));
-            page.aside(ACCEPTED, &format!("{}{yes}", owed_words(*owed)))?;
+            page.aside(ACCEPTED, &format!("{}{yes}", words::owed(adjustment)))?;
         }
     }
     page.next();
     Ok(())
-}
-
-/// Why a sail of an earlier month comes once more.
-pub(crate) fn owed_words(owed: Owed) -> &'static str {
-    match owed {
-        Owed::Open => "was not paid yet",
-        Owed::Changed => "changed since it was paid",
-        Owed::NotSailed => "paid, and not sailed",
-    }
 }
 
 fn sums(

@@ -21,7 +21,6 @@ mod wage;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub(crate) use crew::owed_words;
 pub use crew::{statement, statements, write};
 pub use owner::month;
 pub(crate) use page::accepted_words;
@@ -42,11 +41,12 @@ pub struct Heading<'a> {
 }
 
 impl Heading<'_> {
-    /// `approved on Fri 3 Jul 2026 by Pat Lane`, or that it is a draft.
-    fn standing(&self) -> String {
-        match self.approved {
+    /// `Harbor Sails, approved on Fri 3 Jul 2026 by Pat Lane; amounts in USD`, or that it is a draft.
+    fn line(&self) -> String {
+        let standing = match self.approved {
             Some((at, by)) => format!("approved on {} by {by}", crate::times::day(at, self.zone)),
             None => "draft, not approved: figures may still change".to_owned(),
-        }
+        };
+        format!("{}, {standing}; amounts in {}", self.operator, self.currency)
     }
 }

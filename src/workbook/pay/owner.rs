@@ -56,7 +56,7 @@ fn sailed(draft: &Draft) -> Vec<Sailed<'_>> {
 fn titled(page: &mut Page<'_>, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
     page.put(0, &format!("Crew pay for {}", draft.month.name()), &FORMATS.title)?;
     page.next();
-    page.text(0, &format!("{}, {}; amounts in {}", heading.operator, heading.standing(), heading.currency))?;
+    page.text(0, &heading.line())?;
     page.skip(2);
     Ok(())
 }
@@ -101,7 +101,7 @@ fn people(book: &mut Workbook, draft: &Draft, heading: &Heading<'_>) -> Result<(
     page.headings(&headings)?;
     let first = page.row;
     let paid = |statement: &Statement| -> u32 {
-        statement.paid_sails().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum()
+        statement.lines.iter().filter_map(|line| line.hourly).map(|hourly| hourly.paid.0).sum()
     };
     for statement in &draft.statements {
         let (row, sails) = (page.row + 1, statement.sails());
@@ -334,8 +334,8 @@ fn of_person(statement: &Statement) -> Vec<String> {
         .map(|adjustment| match &adjustment.why {
             Why::CarriedOver { from } => format!("{} carried over from {}", adjustment.amount, from.name()),
             Why::ByHand { reason, by, .. } => format!("{} by hand: {reason} ({by})", adjustment.amount),
-            Why::Later { charter_id, date, owed, .. } => {
-                let words = super::crew::owed_words(*owed);
+            Why::Later { charter_id, date, .. } => {
+                let words = crate::words::owed(adjustment);
                 format!("{} for {charter_id} of {date}: {words}", adjustment.amount)
             }
         })

@@ -79,9 +79,13 @@ async fn a_month_is_looked_at_approved_and_sent() {
     home.run(&bonus).done();
     let before = home.data();
     let said = statement(&["--dry-run"]).done();
-    for words in
-        ["158.00", "115.50", "In all 273.50 USD for 1 charters", "entry 1: short notice", "--approve"]
-    {
+    for words in [
+        "158.00",
+        "115.50",
+        "In all 273.50 USD for 1 charter, 91.00 of it gratuities",
+        "entry 1: short notice",
+        "--approve",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(home.data(), before);
@@ -96,6 +100,11 @@ async fn a_month_is_looked_at_approved_and_sent() {
     books.sort();
     let of = |who: &str| format!("statement-{month}-{who}.xlsx");
     assert_eq!(books, [format!("crew-pay-{month}.xlsx"), of("dana-reyes"), of("lee-park")]);
+    // What an earlier run left is named.
+    home.write("books/statement-old.xlsx", "");
+    home.write(&format!("books/statement-{month}-gone.xlsx"), "");
+    let said = statement(&["--out", "books"]).done();
+    assert!(said.contains(&format!("nobody's statement now: statement-{month}-gone.xlsx.")), "{said}");
     let csv = statement(&["--csv"]).done();
     let rows: Vec<&str> = csv.lines().collect();
     assert_eq!(rows.len(), 3);
@@ -112,11 +121,15 @@ async fn a_month_is_looked_at_approved_and_sent() {
     assert!(said.contains("is approved"), "{said}");
 
     // Each has their own, and nobody has it twice.
+    let found = home.run(&["doctor"]).done();
+    assert!(found.contains(&format!("4 mails of {month} have not left")), "{found}");
     let said = statement(&["--send"]).done();
     assert!(
         said.contains("sent to dana@example.com") && said.contains("Mail to the owner: sent to"),
         "{said}"
     );
+    let found = home.run(&["doctor"]).done();
+    assert!(!found.contains("have not left"), "{found}");
     let mails = home.mails().len();
     statement(&["--send"]).done();
     assert_eq!(home.mails().len(), mails);

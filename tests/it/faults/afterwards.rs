@@ -54,14 +54,14 @@ fn steps(step: usize, state: &CharterState) -> Option<Step> {
         4 => Step::Give(Command::Accept(latest(state, "lee"))),
         5 => Step::Give(Command::DropOut(latest(state, "lee"))),
         6 => Step::Give(Command::Accept(latest(state, "zoe"))),
-        7 => Step::Give(Command::Record { figures: booked }),
+        7 => Step::Give(Command::Record { figures: booked, from: None }),
         8 => no_show("zoe"),
         9 => turned_up("lee"),
         10 => turned_up("zoe"),
         11 => {
             let actual_hours = Some(Minutes(180));
             let hours_of = [(crew("zoe"), Minutes(90))].into();
-            Step::After(Command::Record { figures: Figures { actual_hours, hours_of, ..booked } })
+            Step::After(Command::Record { figures: Figures { actual_hours, hours_of, ..booked }, from: None })
         }
         _ => return None,
     })

@@ -14,47 +14,14 @@ use crewcall::statement::{self, MonthView};
 use crewcall::store::{MemoryStore, Store};
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::{CharterId, CrewId, Figures, Month};
-use crewcall_dispatch::statement::{
-    Base, GratuityRule, Hourly, PayRule, PayRules, Percent, Scope, Share, Split, Statement, Way,
-};
+use crewcall_dispatch::statement::{PayRules, Split, Statement};
 
 use crate::store::conformance::one_of_every_kind;
 use crate::support::office::{self, Office, START, operator};
+use crate::support::pay;
 
-/// Captains have 100.00 a sail and 5 % of what is left after the fee, deckhands 20.00 an hour for three hours at least.
 fn rules() -> PayRules {
-    let scope = |name: &str| Scope {
-        name: name.into(),
-        from: "2026-01-01".parse().unwrap(),
-        until: None,
-        vessel: None,
-    };
-    let rule = |position: &str| PayRule {
-        scope: scope(position),
-        position: Some(position.parse().unwrap()),
-        crew_id: None,
-        per_sail: None,
-        hourly: None,
-        share: None,
-    };
-    let deckhand = Hourly {
-        rate: "20.00".parse().unwrap(),
-        minimum: "3:00".parse().unwrap(),
-        step: "0:15".parse().unwrap(),
-        way: Way::Nearest,
-    };
-    let part: Percent = "5%".parse().unwrap();
-    PayRules {
-        pay: vec![
-            PayRule {
-                per_sail: Some("100.00".parse().unwrap()),
-                share: Some(Share { part, of: Base::Net }),
-                ..rule("captain")
-            },
-            PayRule { hourly: Some(deckhand), ..rule("deckhand") },
-        ],
-        gratuity: vec![GratuityRule { scope: scope("standard"), split: Split::Equal }],
-    }
+    pay::rules("20.00", Split::Equal)
 }
 
 fn paying() -> Operator {
@@ -107,7 +74,7 @@ async fn came_to(office: &Office, id: &str, gratuity: &str) {
         ..Figures::default()
     };
     let id: CharterId = id.parse().unwrap();
-    office.run(&id, Command::Record { figures }).await.unwrap();
+    office.run(&id, Command::Record { figures, from: None }).await.unwrap();
 }
 
 fn month(month: &str) -> Month {

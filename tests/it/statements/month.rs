@@ -6,11 +6,11 @@ use crewcall::statement::{self, StatementError};
 use crewcall::store::{MemoryStore, Table};
 use crewcall_dispatch::cascade::{CharterState, Command, Fact};
 use crewcall_dispatch::model::CharterId;
-use crewcall_dispatch::statement::{Books, Material, Paid, Sailing, Why, draft};
+use crewcall_dispatch::statement::{Books, Material, Paid, Remark, Sailing, Why, draft};
 
 use super::{booked, came_to, complete, crew, later, month, of, on_every_store, rules, sailed, view};
 use crate::support::meanwhile::{Before, Meanwhile};
-use crate::support::office::{Office, caller};
+use crate::support::office::{Office, START, caller, people};
 
 /// What a month says of itself, in short.
 async fn said(office: &Office, of: &str) -> String {
@@ -178,30 +178,56 @@ async fn a_bonus_goes_to_somebody_on_the_roster_and_a_form_counts_once() {
     assert_eq!(books.entries.len(), 1);
 }
 
-#[tokio::test]
-async fn two_who_approve_at_once_approve_the_same() {
-    let office = complete().await;
-    let caller = caller();
-    let one = statement::approve(&office.app, month("2026-06"), None, &caller);
-    let other = statement::approve(&office.app, month("2026-06"), None, &caller);
-    let (one, other) = tokio::join!(one, other);
-    // Whoever was slower has approved the same, or is told to look again.
-    let done = [&one, &other].into_iter().filter_map(|done| done.as_ref().ok());
-    let digests: Vec<&str> = done.map(|view| view.digest.as_str()).collect();
-    assert!(!digests.is_empty() && digests.iter().all(|digest| *digest == digests[0]), "{one:?} {other:?}");
-    let events = statement::history(&*office.app.store, month("2026-06")).await.unwrap();
-    assert_eq!(events.len(), 1);
-}
-
-#[tokio::test]
-async fn of_two_approvals_that_cross_each_other_one_counts_whole() {
+/// An office whose month is complete, on a store in which something can be planned; and the same office at another desk.
+async fn two_desks() -> (Arc<Meanwhile>, Office, Office) {
     let inner = Arc::new(MemoryStore::new());
     let store = Arc::new(Meanwhile::on(inner.clone()));
     let office = sailed(store.clone()).await;
     came_to(&office, "morning", "90.00").await;
     came_to(&office, "evening", "50.01").await;
-    let june = month("2026-06");
     let other = Office::run_by(super::paying(), inner, office.app.clock.now());
+    (store, office, other)
+}
+
+#[tokio::test]
+async fn two_who_approve_at_once_approve_the_same() {
+    let (store, office, other) = two_desks().await;
+    let june = month("2026-06");
+    store.plan(Before::CommitOf(Table::Service), async move {
+        statement::approve(&other.app, june, None, &caller()).await.unwrap();
+    });
+    let slower = statement::approve(&office.app, june, None, &caller()).await.unwrap();
+    assert!(store.has_happened() && slower.is_approved());
+    let events = statement::history(&*office.app.store, june).await.unwrap();
+    assert_eq!(events.len(), 1, "it is approved once: {events:?}");
+}
+
+#[tokio::test]
+async fn what_is_given_in_a_month_that_is_being_passed_over_is_not_lost() {
+    let (store, office, other) = two_desks().await;
+    statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+    let (office, other) =
+        (later(&office, "2026-09-02T12:00:00-07:00"), later(&other, "2026-09-02T12:00:00-07:00"));
+    let (between, july) = (store.clone(), month("2026-07"));
+    // After July was found empty, and before August is approved.
+    store.plan(Before::CommitOf(Table::Service), async move {
+        between.plan(Before::CommitOf(Table::Service), async move {
+            let (dana, amount, caller) = (crew("dana"), "50.00".parse().unwrap(), caller());
+            let given = statement::enter(&other.app, july, &dana, amount, "late".into(), &caller, None);
+            given.await.unwrap();
+        });
+    });
+    let august = statement::approve(&office.app, month("2026-08"), None, &caller()).await;
+    assert!(store.has_happened());
+    assert!(matches!(august, Err(StatementError::Changed(_))), "{august:?}");
+    let august = statement::approve(&office.app, month("2026-08"), None, &caller()).await;
+    assert!(matches!(august, Err(StatementError::EarlierOpen { before }) if before == july), "{august:?}");
+}
+
+#[tokio::test]
+async fn of_two_approvals_that_cross_each_other_one_counts_whole() {
+    let (store, office, other) = two_desks().await;
+    let june = month("2026-06");
     let between = store.clone();
     // After the slower one has written its rows, and before it has approved them.
     store.plan(Before::CommitOf(Table::Service), async move {
@@ -261,4 +287,81 @@ async fn in_a_month_that_was_passed_over_nothing_is_given_any_more() {
         refused,
         "2026-06 is approved, so nothing of 2026-05 is paid any more; give it in a later month"
     );
+}
+
+#[tokio::test]
+async fn where_nothing_is_ever_paid_nothing_is_given() {
+    let office = complete().await;
+    let give = async |of: &str| {
+        let (dana, amount) = (crew("dana"), "5.00".parse().unwrap());
+        statement::enter(&office.app, month(of), &dana, amount, "tips".into(), &caller(), None).await
+    };
+    for of in ["2020-06", "2036-06"] {
+        let refused = give(of).await.unwrap_err().to_string();
+        assert_eq!(refused, format!("{of} is more than a year from now; check the year"));
+    }
+    give("2026-05").await.unwrap();
+    let approve = async |of: &str| statement::approve(&office.app, month(of), None, &caller()).await;
+    let june = approve("2026-06").await;
+    assert!(
+        matches!(june, Err(StatementError::GivenBefore { before }) if before == month("2026-05")),
+        "{june:?}"
+    );
+    statement::take_back(&office.app, month("2026-05"), 1, &caller()).await.unwrap();
+    approve("2026-06").await.unwrap();
+    let may = approve("2026-05").await;
+    assert!(
+        matches!(may, Err(StatementError::PaidElsewhere { first, .. }) if first == month("2026-06")),
+        "{may:?}"
+    );
+}
+
+#[tokio::test]
+async fn amounts_of_two_currencies_are_not_added_up() {
+    let office = complete().await;
+    statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+    let mut operator = super::paying();
+    operator.pay.currency = "EUR".into();
+    let office = Office::run_by(operator, office.app.store.clone(), office.app.clock.now());
+    for of in ["2026-06", "2026-07"] {
+        let refused = statement::month(&office.app, month(of)).await.unwrap_err().to_string();
+        assert!(
+            refused.contains("approved in USD, and pay.currency is EUR by now; set it back"),
+            "{refused}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_month_in_which_something_is_listed_for_the_last_time_is_not_passed_over() {
+    let office = sailed(Arc::new(MemoryStore::new())).await;
+    came_to(&office, "morning", "90.00").await;
+    statement::approve(&office.app, month("2026-06"), None, &caller()).await.unwrap();
+    let office = later(&office, "2027-08-02T12:00:00-07:00");
+    let july = statement::approve(&office.app, month("2027-07"), None, &caller()).await;
+    assert!(
+        matches!(july, Err(StatementError::EarlierOpen { before }) if before == month("2027-06")),
+        "{july:?}"
+    );
+    let june = statement::approve(&office.app, month("2027-06"), None, &caller()).await.unwrap();
+    assert!(june.draft.still_open[0].remarks.contains(&Remark::ListedLast));
+    statement::approve(&office.app, month("2027-07"), None, &caller()).await.unwrap();
+}
+
+/// A sail without a crew, in a month that is passed over for that; who sailed it is known only when the first months that were
+/// approved are more than a year ago.
+#[tokio::test]
+async fn a_sail_of_a_month_that_was_passed_over_is_paid_also_when_older_months_are_forgotten() {
+    let office = Office::run_by(super::paying(), Arc::new(MemoryStore::new()), START.parse().unwrap());
+    office.import(&people()).await;
+    let id = office.book("empty", (9, 12), &[("captain", 1)]).await.unwrap();
+    let office = later(&office, "2026-08-02T12:00:00-07:00");
+    for of in ["2025-05", "2026-07"] {
+        statement::approve(&office.app, month(of), None, &caller()).await.unwrap();
+    }
+    let office = later(&office, "2027-06-02T12:00:00-07:00");
+    let (position, crew_id) = ("captain".parse().unwrap(), crew("dana"));
+    office.run(&id, Command::TurnedUp { position, crew_id, reason: "told so".into() }).await.unwrap();
+    came_to(&office, "empty", "0.00").await;
+    assert_eq!(of(&view(&office, "2027-05").await, "dana").total().to_string(), "145.00");
 }

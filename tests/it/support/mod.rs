@@ -6,6 +6,7 @@ pub(crate) mod faulty;
 pub(crate) mod invariants;
 pub(crate) mod meanwhile;
 pub(crate) mod office;
+pub(crate) mod pay;
 pub(crate) mod postman;
 #[cfg(feature = "aws")]
 pub(crate) mod proxy;

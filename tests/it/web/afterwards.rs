@@ -9,6 +9,7 @@ use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::{CharterState, Command};
 use crewcall_dispatch::model::{CharterId, Figures};
 
+use super::form;
 use super::sign_in::sign_in;
 use crate::support::office::{Office, heading};
 
@@ -47,16 +48,7 @@ impl Desk {
     }
 
     async fn post(&self, what: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
-        let coded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
-        let form: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
-        let request = Request::post(format!("/charters/ch/{what}"))
-            .header(COOKIE, &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(form.join("&")))
-            .unwrap();
-        self.office.request(request).await
+        form::send(&self.office, &self.cookie, &format!("/charters/ch/{what}"), fields).await
     }
 
     /// Fills the form of the page in, and sends it.
@@ -75,9 +67,7 @@ impl Desk {
 
 /// What a hidden field of the form of figures has.
 fn hidden(page: &str, name: &str) -> String {
-    let form = page.split_once("/figures\"").expect("a form").1;
-    let value = form.split_once(&format!("name=\"{name}\" value=\"")).expect("a field").1;
-    value.split('"').next().unwrap().replace("&quot;", "\"")
+    form::hidden(page.split_once("/figures\"").expect("a form").1, name)
 }
 
 #[tokio::test]

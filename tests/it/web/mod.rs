@@ -6,6 +6,7 @@ mod api;
 mod base_path;
 mod controls;
 mod days_off;
+mod form;
 mod plan;
 mod reading;
 mod refusals;

@@ -12,6 +12,7 @@ use crewcall_dispatch::cascade::{Command, Fact};
 use crewcall_dispatch::model::CharterId;
 use jiff::ToSpan;
 
+use super::form::{hidden, send};
 use super::sign_in::sign_in;
 use crate::store::conformance::one_of_every_kind;
 use crate::support::office::{Office, heading, token_of};
@@ -27,24 +28,6 @@ async fn crewed(office: &Office) -> CharterId {
         office.tick().await;
     }
     id
-}
-
-/// A form as a browser sends it.
-async fn send(office: &Office, path: &str, cookie: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
-    let coded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
-    let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
-    let request = Request::post(path)
-        .header(COOKIE, cookie)
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(form.join("&")))
-        .unwrap();
-    office.request(request).await
-}
-
-/// The hidden key of a form on a page.
-fn key_of(page: &str) -> String {
-    page.split_once("name=\"key\" value=\"").expect("a form").1.split('"').next().unwrap().to_owned()
 }
 
 /// Who has a mail with these words.
@@ -63,11 +46,11 @@ async fn a_captain_writes_to_everyone_and_everyone_reads_it_once() {
         crewed(&office).await;
         let link = office.newest_link("dana").unwrap();
         let (_, page) = office.get(&link).await;
-        let (token, key) = (token_of(&link).to_owned(), key_of(&page));
+        let (token, key) = (token_of(&link).to_owned(), hidden(&page, "key"));
         let fields = [("token", token.as_str()), ("text", "Fog.\r\nBring <lights>!"), ("key", &key)];
         // Pressed twice.
         for _ in 0..2 {
-            let (status, page) = send(&office, "/crew/message", "", &fields).await;
+            let (status, page) = send(&office, "", "/crew/message", &fields).await;
             assert_eq!(status, StatusCode::SEE_OTHER, "{name}: {page}");
         }
         // The page that is shown then can be loaded again.
@@ -80,11 +63,11 @@ async fn a_captain_writes_to_everyone_and_everyone_reads_it_once() {
         let link = office.newest_link("lee").unwrap();
         let (_, page) = office.get(&link).await;
         assert!(page.contains("Fog.\nBring &lt;lights&gt;!") && page.contains("Dana Example, "), "{page}");
-        let key = key_of(&page);
+        let key = hidden(&page, "key");
         send(
             &office,
-            "/crew/message",
             "",
+            "/crew/message",
             &[("token", token_of(&link)), ("text", "Will do."), ("key", &key)],
         )
         .await;
@@ -120,11 +103,11 @@ async fn who_is_only_asked_reads_and_writes_nothing() {
     let (_, page) = office.get(&link).await;
     assert!(!page.contains("4711") && !page.contains("/crew/message"), "{page}");
     let fields = [("token", token_of(&link)), ("text", "Hello"), ("key", "k")];
-    let (status, page) = send(&office, "/crew/message", "", &fields).await;
+    let (status, page) = send(&office, "", "/crew/message", &fields).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(page.contains("Only who is aboard can write to the others") && !page.contains("4711"), "{page}");
     let (status, _) =
-        send(&office, "/crew/message", "", &[("token", "jada_crew_x.y"), ("text", "Hello")]).await;
+        send(&office, "", "/crew/message", &[("token", "jada_crew_x.y"), ("text", "Hello")]).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
@@ -138,11 +121,11 @@ async fn a_word_along_with_an_answer_reaches_the_office() {
     let link = office.newest_link("dana").unwrap();
     let long = "ab ".repeat(101);
     let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", long.as_str())];
-    let (status, page) = send(&office, "/crew/accept", "", &fields).await;
+    let (status, page) = send(&office, "", "/crew/accept", &fields).await;
     assert_eq!((status, page.contains("What you wrote has 302 characters")), (StatusCode::BAD_REQUEST, true));
     assert!(page.contains("Your answer is not in yet"), "{page}");
     let fields = [("token", token_of(&link)), ("answer", "decline"), ("comment", "In Oslo until July")];
-    let (_, page) = send(&office, "/crew/accept", "", &fields).await;
+    let (_, page) = send(&office, "", "/crew/accept", &fields).await;
     assert_eq!(heading(&page), "You said you can&#39;t do it".replace("&#39;", "'"));
     office.tick().await;
     assert_eq!(readers(&office, "> In Oslo until July"), ["office@example.com"]);
@@ -163,15 +146,15 @@ async fn the_office_writes_to_the_crew_or_for_itself() {
         let request = Request::get("/charters/america").header(COOKIE, &cookie).body(Body::empty()).unwrap();
         office.request(request).await.1
     };
-    let key = key_of(&read().await);
+    let key = hidden(&read().await, "key");
     for (what, text) in [("note", "Lee is good with ropes."), ("note", "Lee is good with ropes.")] {
         let fields = [("what", what), ("text", text), ("key", key.as_str())];
-        let (status, page) = send(&office, "/charters/america/thread", &cookie, &fields).await;
+        let (status, page) = send(&office, &cookie, "/charters/america/thread", &fields).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
     }
-    let key = key_of(&read().await);
+    let key = hidden(&read().await, "key");
     let fields = [("what", "post"), ("text", "Pier 4 today."), ("key", key.as_str())];
-    send(&office, "/charters/america/thread", &cookie, &fields).await;
+    send(&office, &cookie, "/charters/america/thread", &fields).await;
     office.tick().await;
     assert_eq!(readers(&office, "Pier 4 today."), ["dana@example.com", "lee@example.com"]);
     assert_eq!(readers(&office, "ropes"), [""; 0]);
@@ -181,10 +164,10 @@ async fn the_office_writes_to_the_crew_or_for_itself() {
         ([("what", "note"), ("text", "  "), ("key", "a")], "is empty; write something"),
         ([("what", "shout"), ("text", "x"), ("key", "b")], "press one of the buttons"),
     ] {
-        let (status, page) = send(&office, "/charters/america/thread", &cookie, &fields).await;
+        let (status, page) = send(&office, &cookie, "/charters/america/thread", &fields).await;
         assert_eq!((status, page.contains(why)), (StatusCode::BAD_REQUEST, true), "{page}");
     }
-    let (status, _) = send(&office, "/charters/america/thread", "", &[("what", "note"), ("text", "x")]).await;
+    let (status, _) = send(&office, "", "/charters/america/thread", &[("what", "note"), ("text", "x")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "a stranger is sent to sign in");
     assert_eq!(read().await.matches("a note of the office").count(), 1);
 }
@@ -212,12 +195,12 @@ async fn another_text_under_the_same_key_is_another_message() {
     let link = office.newest_link("dana").unwrap();
     for (text, key) in [("Fog.", "k"), ("Fog, and wind.", "k"), ("Fog.", "k")] {
         let fields = [("token", token_of(&link)), ("text", text), ("key", key)];
-        assert_eq!(send(&office, "/crew/message", "", &fields).await.0, StatusCode::SEE_OTHER);
+        assert_eq!(send(&office, "", "/crew/message", &fields).await.0, StatusCode::SEE_OTHER);
     }
     let audit = office.app.audit(&id).await.unwrap();
     let posted = audit.iter().filter(|event| matches!(event.fact, Fact::MessagePosted { .. }));
     assert_eq!(posted.count(), 2);
-    let (status, _) = send(&office, "/crew/message", "", &[("token", token_of(&link)), ("text", "x")]).await;
+    let (status, _) = send(&office, "", "/crew/message", &[("token", token_of(&link)), ("text", "x")]).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "a form without its key");
 }
 
@@ -231,7 +214,7 @@ async fn what_a_phone_hides_around_a_number_does_not_cost_the_answer() {
     let words = "Ring \u{202D}+1-619-555-0142\u{202C}";
     let fields = [("token", token_of(&link)), ("answer", "accept"), ("comment", words), ("key", "k")];
     for _ in 0..2 {
-        let (status, page) = send(&office, "/crew/accept", "", &fields).await;
+        let (status, page) = send(&office, "", "/crew/accept", &fields).await;
         assert_eq!((status, heading(&page)), (StatusCode::OK, "You're on"));
     }
     office.tick().await;
@@ -245,7 +228,7 @@ async fn a_link_that_somebody_pastes_is_not_passed_on() {
     let link = office.newest_link("dana").unwrap();
     let text = format!("See https://crew.example.com{link}");
     let fields = [("token", token_of(&link)), ("text", text.as_str()), ("key", "k")];
-    send(&office, "/crew/message", "", &fields).await;
+    send(&office, "", "/crew/message", &fields).await;
     office.tick().await;
     let secret = token_of(&link).split_once('.').unwrap().1;
     assert_eq!(
@@ -264,7 +247,7 @@ async fn what_could_not_be_sent_stands_in_its_field_again() {
         office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
     }
     let fields = [("token", token_of(&link)), ("text", "Wait for me!"), ("key", "k")];
-    let (status, page) = send(&office, "/crew/message", "", &fields).await;
+    let (status, page) = send(&office, "", "/crew/message", &fields).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(
         page.contains("There were 20 messages within an hour") && page.contains(">Wait for me!</textarea>"),

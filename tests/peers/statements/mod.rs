@@ -94,7 +94,7 @@ async fn openpyxl_finds_types_formats_and_formulas() {
     assert_eq!(tabs[1]["cells"]["H5"][1], json!("='06-06 America'!K12"));
 }
 
-/// Once with the results taken out, and once with wrong ones put in their place.
+/// From files whose results were taken out, so that what is compared with ours is its own.
 #[tokio::test]
 async fn libreoffice_works_out_the_same_cents() {
     let home = tempfile::tempdir().unwrap();
@@ -140,7 +140,7 @@ async fn libreoffice_prints_it_with_all_columns_on_a_page() {
         assert!(first.contains(&total), "{total} is not on the first page of {name}: {first}");
         let pages = text.matches('\u{c}').count();
         assert!(pages <= if name == "statement" { 1 } else { 20 }, "{name} has {pages} pages");
-        // `CREWCALL_PICTURES=docs` leaves them where the README shows them.
+        // `CREWCALL_PICTURES=docs` leaves them where docs/statements.md shows them.
         if let Some(directory) = std::env::var_os("CREWCALL_PICTURES") {
             let picture = Path::new(&directory).join(name);
             let made = Command::new("pdftoppm")

@@ -11,10 +11,7 @@ use crewcall::workbook::pay::{self, Heading};
 use crewcall_dispatch::cascade::{Actor, Command};
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::{Amount, Booking, CrewId, CrewMember, Figures, Minutes, Money};
-use crewcall_dispatch::statement::{
-    Base, GratuityRule, Hourly, HourlyPay, Line, Parts, PayRule, PayRules, Percent, Scope, Share, SharePay,
-    Split, Statement, Way,
-};
+use crewcall_dispatch::statement::{HourlyPay, Line, Parts, PayRules, Percent, SharePay, Split, Statement};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -25,37 +22,7 @@ pub(super) struct Month {
 }
 
 fn rules() -> PayRules {
-    let scope = |name: &str| Scope {
-        name: name.into(),
-        from: "2026-01-01".parse().unwrap(),
-        until: None,
-        vessel: None,
-    };
-    let rule = |position: &str| PayRule {
-        scope: scope(position),
-        position: Some(position.parse().unwrap()),
-        crew_id: None,
-        per_sail: None,
-        hourly: None,
-        share: None,
-    };
-    let hourly = |rate: &str| Hourly {
-        rate: rate.parse().unwrap(),
-        minimum: "3:00".parse().unwrap(),
-        step: "0:15".parse().unwrap(),
-        way: Way::Nearest,
-    };
-    let share = Share { part: "5%".parse().unwrap(), of: Base::Net };
-    PayRules {
-        pay: vec![
-            PayRule { per_sail: Some("100.00".parse().unwrap()), share: Some(share), ..rule("captain") },
-            PayRule { hourly: Some(hourly("22.53")), ..rule("deckhand") },
-        ],
-        gratuity: vec![GratuityRule {
-            scope: scope("standard"),
-            split: Split::ByRank([("captain".parse().unwrap(), 2)].into()),
-        }],
-    }
+    crate::pay::rules("22.53", Split::ByRank([("captain".parse().unwrap(), 2)].into()))
 }
 
 fn operator() -> Operator {
@@ -244,7 +211,7 @@ async fn record(app: &App, id: &str, [gross, fee, gratuity, hours]: [&str; 4]) {
         actual_hours: (!hours.is_empty()).then(|| hours.parse().unwrap()),
         ..Figures::default()
     };
-    app.run(&id.parse().unwrap(), &Command::Record { figures }, &office()).await.unwrap();
+    app.run(&id.parse().unwrap(), &Command::Record { figures, from: None }, &office()).await.unwrap();
 }
 
 /// A statement whose lines are the hard cases: halves of a cent, and a millionth to both sides of them.

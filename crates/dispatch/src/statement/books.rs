@@ -218,6 +218,9 @@ pub enum BookRejection {
         /// The last that was approved.
         last: Month,
     },
+    /// Probably another year was meant.
+    #[error("{0} is more than a year from now; check the year")]
+    FarAway(Month),
     /// No entry has that number.
     #[error(
         "{month} has no bonus or deduction number {no}; `crewcall statement {month}` shows those that there are"
@@ -231,6 +234,20 @@ pub enum BookRejection {
     /// A bonus of nothing.
     #[error("an amount of 0.00 changes nothing; give how much")]
     Nothing,
+}
+
+impl BookFact {
+    /// Whether it is about a mail, and so leaves the books as they are.
+    pub fn is_of_a_mail(&self) -> bool {
+        match self {
+            Self::EntryMade { .. } | Self::EntryTakenBack { .. } | Self::Approved { .. } => false,
+            Self::SendAsked { .. }
+            | Self::Sent { .. }
+            | Self::Unknown { .. }
+            | Self::Refused { .. }
+            | Self::Arrived { .. } => true,
+        }
+    }
 }
 
 impl Books {

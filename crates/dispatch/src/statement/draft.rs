@@ -24,6 +24,8 @@ use crate::model::{Amount, CharterId, CrewId, Month};
 pub struct Paid {
     /// The months.
     months: BTreeSet<Month>,
+    /// The first that ever was, should that be longer ago than all of them.
+    since: Option<Month>,
     /// What each person was paid for each sail, adjustments included.
     sails: BTreeMap<CharterId, BTreeMap<CrewId, Parts>>,
     /// What each person was paid in each month.
@@ -38,6 +40,11 @@ impl Paid {
     /// A month was approved; nobody may have had anything in it.
     pub fn approved(&mut self, month: Month) {
         self.months.insert(month);
+    }
+
+    /// The first month that was ever approved; what was before it was paid elsewhere.
+    pub fn since(&mut self, first: Month) {
+        self.since = Some(first);
     }
 
     /// One of its statements.
@@ -75,14 +82,18 @@ impl Paid {
     /// Whether nothing more comes of a month by itself: it was approved, or one before it and one after it were, so that what
     /// is known of it later comes with a later month.
     fn is_done_with(&self, month: Month) -> bool {
-        let (first, last) = (self.months.first(), self.months.last());
-        first.zip(last).is_some_and(|(first, last)| (*first..=*last).contains(&month))
+        let last = self.months.last();
+        self.first().zip(last).is_some_and(|(first, last)| (first..=*last).contains(&month))
     }
 
     /// The first month whose sails are looked at again when this one is drafted.
     pub fn looked_at_from(&self, month: Month) -> Month {
         let back = month.plus(-limits::STATEMENT_MONTHS_BACK);
-        self.months.first().map_or(month, |first| back.max(*first).min(month))
+        self.first().map_or(month, |first| back.max(first).min(month))
+    }
+
+    fn first(&self) -> Option<Month> {
+        self.since.or(self.months.first().copied())
     }
 }
 
@@ -143,6 +154,11 @@ impl Draft {
         }
     }
 
+    /// What is paid of the guests' gratuities for sails of the month; that of a charter that is open is not in it.
+    pub fn gratuities(&self) -> Amount {
+        self.statements.iter().map(|statement| statement.sails().gratuity).sum()
+    }
+
     /// Charters that are not paid yet, those of earlier months first.
     pub fn open(&self) -> impl Iterator<Item = &Account> {
         self.still_open.iter().chain(self.accounts.iter().filter(|account| !account.open.is_empty()))
@@ -179,6 +195,11 @@ pub fn draft(of: Material<'_>) -> Draft {
             drafting.settle(sailing, its, &paying);
         }
         if its == month {
+            // It was moved here from a month in which the owner was told of it.
+            changed.extend(
+                told.filter(|was| Month::of(was.date) < month && !was.is_nothing())
+                    .map(|was| Changed { was: was.clone(), now: was.cancelled() }),
+            );
             accounts.push(account);
             continue;
         }
@@ -189,6 +210,9 @@ pub fn draft(of: Material<'_>) -> Draft {
             changed.push(Changed { was, now: account.clone() });
         }
         if !account.open.is_empty() && done_with {
+            if of.paid.sails.contains_key(&account.charter_id) {
+                account.remarks.push(Remark::PaidBefore);
+            }
             if its == month.plus(-limits::STATEMENT_MONTHS_BACK) {
                 account.remarks.push(Remark::ListedLast);
             }
@@ -283,7 +307,10 @@ impl Drafting<'_> {
         let has_one = is_back && Month::of(*date) == self.of.books.month;
         let sailings: &[Sailing] = self.of.sailings;
         let sailing = sailings.iter().find(|one| one.state.charter.charter_id == *charter_id);
-        for offer in sailing.into_iter().flat_map(|one| one.state.aboard()) {
+        let paid = self.of.paid.sails.get(charter_id);
+        let unpaid = |crew_id: &CrewId| paid.is_none_or(|paid| !paid.contains_key(crew_id));
+        let aboard = sailing.into_iter().flat_map(|one| one.state.aboard());
+        for offer in aboard.filter(|offer| unpaid(&offer.crew_id)) {
             if has_one || self.people.contains_key(&offer.crew_id) {
                 let (charter_id, vessel) = (charter_id.clone(), vessel.clone());
                 self.statement(&offer.crew_id).open.push(OpenSail { date: *date, charter_id, vessel });

@@ -60,15 +60,6 @@ impl Statement {
     pub fn year_to_date(&self) -> Amount {
         self.earlier_this_year + self.paid()
     }
-
-    /// All sails that it pays in full: those of the month, and those of earlier months that had not been paid.
-    pub fn paid_sails(&self) -> impl Iterator<Item = &Line> {
-        let late = self.adjustments.iter().filter_map(|adjustment| match &adjustment.why {
-            Why::Later { owed: Owed::Open, line, .. } => line.as_deref(),
-            _ => None,
-        });
-        self.lines.iter().chain(late)
-    }
 }
 
 /// A sail that is not paid yet.
@@ -226,6 +217,15 @@ pub struct Adjustment {
     /// Why.
     #[serde(flatten)]
     pub why: Why,
+}
+
+impl Adjustment {
+    /// Of a sail of an earlier month: what it was paid before, and what it comes to by what is known now.
+    pub fn was_and_is(&self) -> Option<(Amount, Amount)> {
+        let Why::Later { parts, line, .. } = &self.why else { return None };
+        let is = line.as_ref().map_or(Amount::ZERO, |line| line.parts.total());
+        Some((is - parts.total(), is))
+    }
 }
 
 /// Why something is paid or taken off.

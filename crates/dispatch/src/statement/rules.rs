@@ -34,7 +34,7 @@ impl Scope {
     fn covers(&self, date: Date, vessel: &str) -> bool {
         self.from <= date
             && self.until.is_none_or(|until| date <= until)
-            && self.vessel.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(vessel))
+            && self.vessel.as_ref().is_none_or(|only| only.to_lowercase() == vessel.to_lowercase())
     }
 }
 

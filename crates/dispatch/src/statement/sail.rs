@@ -66,6 +66,10 @@ pub enum Open {
     NoSplit,
     /// There is a gratuity, and nobody to whom it goes.
     NobodyForGratuity,
+    /// There is a gratuity that is split by hours, and nobody worked for a minute.
+    NoMinutes,
+    /// There is a gratuity, and nobody sailed in a position with any weight.
+    NoWeight,
     /// No rule says what somebody is paid.
     NoRule {
         /// Who.
@@ -116,6 +120,8 @@ pub enum Remark {
     NoChannelFee,
     /// The crew costs more than is left of the revenue.
     Loss,
+    /// It was paid, and what is missing since is in the way of working it out again.
+    PaidBefore,
     /// It is open for so long that later months do not look at it any more.
     ListedLast,
 }
@@ -259,7 +265,11 @@ impl Sailing {
             return;
         };
         let Some(parts) = split(given.into(), &weights) else {
-            open.push(Open::NobodyForGratuity);
+            open.push(match &rule.split {
+                _ if paying.is_empty() => Open::NobodyForGratuity,
+                Split::ByHours => Open::NoMinutes,
+                Split::Equal | Split::ByRank(_) => Open::NoWeight,
+            });
             return;
         };
         for (one, part) in paying.iter_mut().zip(parts) {
@@ -301,8 +311,10 @@ impl Sailing {
         let unconfirmed = state.reconfirming().map(|offer| offer.crew_id.clone());
         remarks.extend(unconfirmed.map(|crew_id| Remark::Unconfirmed { crew_id }));
         match (account.gross_revenue, account.channel_fee) {
-            (None, _) => remarks.push(Remark::NoRevenue),
-            (Some(_), None) => remarks.push(Remark::NoChannelFee),
+            (None, _) if !account.open.contains(&Open::NoRevenue) => remarks.push(Remark::NoRevenue),
+            (Some(_), None) if !account.open.contains(&Open::NoChannelFee) => {
+                remarks.push(Remark::NoChannelFee)
+            }
             _ => {}
         }
         if account.margin().is_some_and(|margin| margin < Amount::ZERO) {
@@ -322,6 +334,12 @@ impl fmt::Display for Open {
             Self::NoGratuity => f.write_str("the gratuity is missing (0.00 if there was none)"),
             Self::NoSplit => f.write_str("no rule of [pay.gratuity] says how its gratuity is split"),
             Self::NobodyForGratuity => f.write_str("nobody is there to have its gratuity"),
+            Self::NoMinutes => {
+                f.write_str("its gratuity is split by hours, and nobody worked for any; correct the hours")
+            }
+            Self::NoWeight => {
+                f.write_str("its gratuity is split by rank, and nobody sailed in a position with any weight")
+            }
             Self::NoRule { crew_id, position } => {
                 write!(f, "no rule of [pay.rules] says what {crew_id} is paid as {position}")
             }
@@ -348,6 +366,7 @@ impl fmt::Display for Remark {
             Self::NoRevenue => f.write_str("the gross revenue is not known"),
             Self::NoChannelFee => f.write_str("the channel fee is not known and counts as none"),
             Self::Loss => f.write_str("the crew costs more than is left of the revenue"),
+            Self::PaidBefore => f.write_str("it was paid, and stays so until nothing of it is missing any more"),
             Self::ListedLast => f.write_str(
                 "it is listed for the last time; what becomes known of it later has to be given by hand, as a bonus",
             ),

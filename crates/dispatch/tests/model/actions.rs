@@ -110,12 +110,13 @@ impl Control {
             Self::TurnedUp(position, crew_id) => {
                 Command::TurnedUp { position, crew_id, reason: "was seen".into() }
             }
-            Self::Hours(None) => {
-                Command::Record { figures: Figures { actual_hours: Some(Minutes(30)), ..Figures::default() } }
-            }
+            Self::Hours(None) => Command::Record {
+                figures: Figures { actual_hours: Some(Minutes(30)), ..Figures::default() },
+                from: None,
+            },
             Self::Hours(Some(crew_id)) => {
                 let hours_of = [(crew_id, Minutes(15))].into();
-                Command::Record { figures: Figures { hours_of, ..Figures::default() } }
+                Command::Record { figures: Figures { hours_of, ..Figures::default() }, from: None }
             }
         }
     }

@@ -176,7 +176,7 @@ fn found_out(rng: &mut Rng, state: &CharterState, crew_id: CrewId, position: Ran
                 figures.actual_hours = Some(Minutes(rng.u32(60..600)));
                 figures.hours_of.insert(crew_id, Minutes(rng.u32(60..600)));
             }
-            Command::Record { figures }
+            Command::Record { figures, from: None }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What changes after a month was approved.
 
+use crewcall_dispatch::statement::Remark;
 use serde_json::json;
 
 use crate::payroll::{Office, adjustments, amount, line, money, of};
@@ -103,6 +104,7 @@ fn while_figures_are_missing_again_what_was_paid_stands() {
     office.state("a").figures.actual_hours = None;
     let july = office.draft("2026-07");
     assert_eq!((july.statements.len(), july.still_open.len()), (0, 1));
+    assert!(july.still_open[0].remarks.contains(&Remark::PaidBefore));
 }
 
 #[test]
@@ -112,6 +114,9 @@ fn a_sail_that_is_moved_to_another_month_is_not_paid_twice() {
     office.state("a").charter.departs_at = departs_at;
     let july = office.approve("2026-07");
     assert_eq!((july.statements.len(), july.accounts.len()), (0, 1));
+    // Nor has the owner its revenue twice.
+    let [moved] = &july.changed[..] else { panic!("{:?}", july.changed) };
+    assert_eq!(moved.by(|account| account.gross_revenue.map(Into::into)), -july.totals().gross_revenue);
     office.state("a").figures.gratuity = Some(money("100.00"));
     assert_eq!(adjustments(of(&office.draft("2026-08"), "lee")), ["5.00 a Changed"]);
 }

@@ -147,6 +147,17 @@ fn a_gratuity_for_which_there_is_no_rule_or_nobody_is_open() {
         office.draft("2026-06").accounts[0].open[0].to_string(),
         "nobody is there to have its gratuity"
     );
+    office.sail_with("b", "2026-06-15T16:00:00-07:00", &[("dana", "captain")]);
+    office.came_to("b", "50.00", "0:00");
+    office.rules.gratuity[0].split = Split::ByHours;
+    let open = &office.draft("2026-06").accounts[1].open[0];
+    assert_eq!(
+        open.to_string(),
+        "its gratuity is split by hours, and nobody worked for any; correct the hours"
+    );
+    office.rules.gratuity[0].split = Split::ByRank([("captain".parse().unwrap(), 0)].into());
+    let open = &office.draft("2026-06").accounts[1].open[0];
+    assert!(open.to_string().contains("nobody sailed in a position with any weight"));
     office.rules.gratuity.clear();
     let open = &office.draft("2026-06").accounts[0].open[0];
     assert_eq!(open.to_string(), "no rule of [pay.gratuity] says how its gratuity is split");

@@ -42,7 +42,7 @@ fn turned_up(stage: &mut Stage, charter: &str, who: &str, position: &str) -> Res
 }
 
 fn record(stage: &mut Stage, figures: &Figures) -> Result<(), Rejection> {
-    let answer = stage.give("ch", &Command::Record { figures: figures.clone() });
+    let answer = stage.give("ch", &Command::Record { figures: figures.clone(), from: None });
     stage.post();
     answer
 }
@@ -76,6 +76,22 @@ fn money_is_recorded_at_any_time_and_replaces_what_was_known() {
     assert_eq!(stage.state("ch").figures, refunded);
     assert_eq!(stage.state("ch").gratuity(), None, "the new figures are all that is known");
     is_over(&mut stage);
+}
+
+#[test]
+fn figures_do_not_go_over_those_that_somebody_else_recorded_meanwhile() {
+    let mut stage = sailed();
+    let seen = stage.state("ch").figures.clone();
+    record(&mut stage, &hours_of(&[("xan", 120)])).unwrap();
+    let gratuity = Some("120.00".parse().unwrap());
+    let mine = Command::Record { figures: Figures { gratuity, ..seen.clone() }, from: Some(seen) };
+    assert_eq!(stage.give("ch", &mine), Err(Rejection::ChangedMeanwhile));
+    let from = stage.state("ch").figures.clone();
+    let mine = Command::Record { figures: Figures { gratuity, ..from.clone() }, from: Some(from) };
+    stage.give("ch", &mine).unwrap();
+    // Given twice, it says the same.
+    stage.give("ch", &mine).unwrap();
+    assert_eq!(stage.state("ch").figures.hours_of.len(), 1);
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl RecordFigures {
             actual_hours: self.actual_hours.map(|hours| hours.0),
             hours_of: hours_of.collect::<Result<_, _>>()?,
         };
-        Ok(Command::Record { figures })
+        Ok(Command::Record { figures, from: None })
     }
 }
 

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::month::Shown;
 use super::needs::person;
 use super::{charter, path};
-use crate::workbook::pay::owed_words;
+use crate::words;
 
 /// All of them, and while the month is a draft the form.
 pub(super) fn render(shown: &Shown<'_>) -> Markup {
@@ -52,8 +52,8 @@ pub(super) fn why(adjustment: &Adjustment) -> Markup {
             Why::CarriedOver { from } => {
                 "Carried over from " (from.name()) ": more was taken off than there was to be paid"
             }
-            Why::Later { charter_id, date, vessel, parts, owed, .. } => {
-                (charter(charter_id, vessel)) ", " (date) ": " (owed_words(*owed)) br;
+            Why::Later { charter_id, date, vessel, parts, .. } => {
+                (charter(charter_id, vessel)) ", " (date) ": " (words::owed(adjustment)) br;
                 span.small {
                     (charter_id)
                     @for (name, amount) in parts.named().iter().filter(|(_, amount)| !amount.is_zero()) {

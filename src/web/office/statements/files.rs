@@ -19,7 +19,7 @@ pub(in crate::web) async fn person_file(
 ) -> Result<Response, PageError> {
     let (month, crew_id) = (parse(&month)?, parse_person(&crew_id)?);
     let view = statement::month(&web.app, month).await?;
-    Ok(attached(aside(|| statement::statement_file(&web.app, &view, &crew_id))?, XLSX))
+    Ok(attached(statement::statement_file(&web.app, &view, &crew_id)?, XLSX))
 }
 
 /// The owner's workbook.
@@ -29,7 +29,7 @@ pub(in crate::web) async fn owner_file(
     Path(month): Path<String>,
 ) -> Result<Response, PageError> {
     let view = statement::month(&web.app, parse(&month)?).await?;
-    Ok(attached(aside(|| statement::owner_file(&web.app, &view))?, XLSX))
+    Ok(attached(statement::owner_file(&web.app, &view)?, XLSX))
 }
 
 /// A row for each person, for payroll programs.

@@ -7,14 +7,9 @@ use maud::{Markup, html};
 use super::path;
 use crate::statement::{Delivery, DeliveryState, MonthView};
 
-/// How the mail to somebody stands, if it was ever asked for.
-pub(super) fn delivery<'a>(view: &'a MonthView, reader: &Reader) -> Option<&'a Delivery> {
-    view.deliveries.iter().find(|delivery| delivery.reader == *reader)
-}
-
 /// Whether it is known what came of somebody's mail.
 pub(super) fn was_tried(view: &MonthView, crew_id: &CrewId) -> bool {
-    let delivery = delivery(view, &Reader::Crew(crew_id.clone()));
+    let delivery = view.delivery(&Reader::Crew(crew_id.clone()));
     delivery.is_some_and(|mail| mail.state != DeliveryState::Queued)
 }
 
@@ -31,7 +26,7 @@ pub(super) fn whom(view: &MonthView, reader: &Reader) -> String {
 
 /// How somebody's mail stands, in a few words with their sign.
 pub(super) fn state(view: &MonthView, reader: &Reader) -> Markup {
-    let Some(delivery) = delivery(view, reader) else {
+    let Some(delivery) = view.delivery(reader) else {
         return html! { @if view.is_approved() { "not sent yet" } @else { "–" } };
     };
     match &delivery.state {
@@ -56,8 +51,8 @@ pub(super) fn send_all(month: Month, unsent: &[Reader]) -> Markup {
 
 /// The button that sends one person's.
 pub(super) fn send_one(view: &MonthView, crew_id: &CrewId) -> Markup {
-    let delivery = delivery(view, &Reader::Crew(crew_id.clone()));
-    let can = delivery.is_none_or(|mail| matches!(mail.state, DeliveryState::Refused { .. }));
+    let delivery = view.delivery(&Reader::Crew(crew_id.clone()));
+    let can = delivery.is_none_or(|mail| mail.state.may_be_sent());
     html! {
         @if view.is_approved() && can {
             form method="post" action={ (path(view.books.month)) "/send" } {

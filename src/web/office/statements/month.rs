@@ -68,6 +68,9 @@ impl Shown<'_> {
                     p { "Approved on " (times::full(approval.at, &self.operator.zone)) " by " (approval.by) ". It is locked: what changes from now on comes with a later month." }
                     div.controls { (mails::send_all(month, &self.unsent)) }
                 }
+                (None, Some(_)) if view.approved.first().is_some_and(|first| month < *first) => {
+                    p { "Paid elsewhere: what sailed before the first month that is approved is not paid here." }
+                }
                 (None, Some(later)) => {
                     p { (later.name()) " was approved already, so what is still owed for this month comes with one after that." }
                 }
@@ -75,7 +78,10 @@ impl Shown<'_> {
                     p { "A draft, worked out anew whenever somebody looks. The month can be approved from " (month.plus(1).first().strftime("%-d %B %Y")) " on." }
                 }
                 (None, None) => {
-                    p { "A draft, worked out anew whenever somebody looks. Approved, it is locked, and the statements can be sent." }
+                    p {
+                        "A draft, worked out anew whenever somebody looks. Approved, it is locked, and the statements can be sent."
+                        @if view.approved.is_empty() { " It would be the first: what sailed in months before it counts as paid elsewhere." }
+                    }
                     form method="post" action={ (path(month)) "/approve" } {
                         input type="hidden" name="seen" value=(view.digest);
                         button { "Approve this month" }
@@ -112,7 +118,7 @@ impl Shown<'_> {
                                 td.num { (sum(&|statement| statement.sails().wage())) }
                                 td.num { (sum(&|statement| statement.sails().gratuity)) }
                                 td.num { (sum(&Statement::adjusted)) }
-                                td.num { strong { (total) } }
+                                td.num { strong { (total) } (paid_beside(total, paid)) }
                                 // Of the year only those are here who have a statement this month.
                                 td {}
                                 td.num { (or_dash(last)) }
@@ -122,12 +128,12 @@ impl Shown<'_> {
                         }
                     }
                 }
-                @if view.is_approved() {
-                    @let owner = self.operator.pay.owner.as_ref().map(|_| Reader::Owner);
-                    dl.facts {
-                        @for reader in owner.into_iter().chain([Reader::Office]) {
-                            dt { "Mail to " (mails::whom(view, &reader)) } dd { (mails::state(view, &reader)) }
-                        }
+            }
+            @if view.is_approved() {
+                @let owner = self.operator.pay.owner.as_ref().map(|_| Reader::Owner);
+                dl.facts {
+                    @for reader in owner.into_iter().chain([Reader::Office]) {
+                        dt { "Mail to " (mails::whom(view, &reader)) } dd { (mails::state(view, &reader)) }
                     }
                 }
             }
@@ -144,7 +150,7 @@ impl Shown<'_> {
                 td.num { (sails.wage()) }
                 td.num { (sails.gratuity) }
                 td.num { (signed(statement.adjusted())) }
-                td.num { strong.bad[(total < Amount::ZERO)] { (total) } }
+                td.num { strong.bad[(total < Amount::ZERO)] { (total) } (paid_beside(total, statement.paid())) }
                 td.num { (statement.year_to_date()) }
                 td.num { (or_dash(statement.last_month)) }
                 td.num { (change(statement.paid(), statement.last_month)) }
@@ -172,7 +178,7 @@ impl Shown<'_> {
                                 th.num { "Margin" } th.num { "Gratuity" }
                             }
                         }
-                        tbody { @for account in &draft.accounts { (charter_row(account)) } }
+                        tbody { @for account in &draft.accounts { (charter_row(account, self.view.is_approved())) } }
                         tfoot {
                             tr {
                                 th { (totals.charters) } th { @if totals.charters == 1 { "charter" } @else { "charters" } }
@@ -193,7 +199,7 @@ impl Shown<'_> {
     }
 }
 
-fn charter_row(account: &Account) -> Markup {
+fn charter_row(account: &Account, is_approved: bool) -> Markup {
     let is_open = !account.open.is_empty();
     html! {
         tr {
@@ -202,6 +208,7 @@ fn charter_row(account: &Account) -> Markup {
                 (charter(&account.charter_id, &account.vessel)) br;
                 span.small { (account.charter_id) }
                 @if needs::is_out(account) { br; span.small { "not back yet" } }
+                @else if is_open && is_approved { br; span.small { "not paid in this month" } }
                 @else if is_open { br; strong.bad { "! not paid yet" } }
             }
             td.num { (or_dash(account.gross_revenue.map(Amount::from))) }
@@ -226,6 +233,11 @@ fn neighbours(month: Month) -> Markup {
 
 pub(super) fn or_dash(amount: Option<Amount>) -> Markup {
     html! { @match amount { Some(amount) => (amount), None => "–" } }
+}
+
+/// What is paid, where that is not the total: what is below nothing is carried over.
+fn paid_beside(total: Amount, paid: Amount) -> Markup {
+    html! { @if paid != total { br; span.small { "paid " (paid) } } }
 }
 
 /// What is nothing shows as nothing.

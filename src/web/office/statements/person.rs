@@ -1,5 +1,6 @@
 //! One person's statement, so that a question on the phone is answered without a workbook.
 
+use crewcall_dispatch::model::Amount;
 use crewcall_dispatch::statement::{Line, Reader, Statement};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -45,13 +46,16 @@ pub(super) fn render(view: &MonthView, statement: &Statement, operator: &Operato
             dt { "Person" } dd { (statement.crew_id) }
             dt { "Sails" } dd { (statement.sails().total()) " " span.small { (statement.lines.len()) @if statement.lines.len() == 1 { " sail" } @else { " sails" } } }
             dt { "Adjustments" } dd { (statement.adjusted()) }
-            dt { "To be paid" } dd { strong { (statement.total()) " " (operator.pay.currency) } }
+            dt { "To be paid" } dd { strong { (statement.paid()) " " (operator.pay.currency) } }
+            @if statement.total() < Amount::ZERO {
+                dt { "Carried over" } dd.bad { (statement.total()) ", more taken off than there is to be paid" }
+            }
             dt { "Earlier this year" } dd { (statement.earlier_this_year) }
             dt { "Year to date" } dd { (statement.year_to_date()) }
             dt { "Last month" } dd { (or_dash(statement.last_month)) }
             dt { "Mail" } dd {
                 (mails::state(view, &reader))
-                @if let Some(doubt) = mails::delivery(view, &reader).and_then(|delivery| mails::doubt(view, delivery)) {
+                @if let Some(doubt) = view.delivery(&reader).and_then(|delivery| mails::doubt(view, delivery)) {
                     div { (doubt) }
                 } @else {
                     (mails::send_one(view, &statement.crew_id))

@@ -34,10 +34,12 @@ pub(in crate::web) fn refused(error: &StatementError) -> Refused {
         StatementError::Rejected(
             BookRejection::Approved(month)
             | BookRejection::TooMany(month)
+            | BookRejection::FarAway(month)
             | BookRejection::Over { month, .. },
         )
         | StatementError::NotOver { month, .. }
         | StatementError::LaterApproved { month, .. }
+        | StatementError::PaidElsewhere { month, .. }
         | StatementError::NotInDoubt { month, .. } => (StatusCode::CONFLICT, NOT_DONE, said, Some(*month)),
         StatementError::EarlierOpen { before } => {
             let words = format!(
@@ -46,6 +48,14 @@ pub(in crate::web) fn refused(error: &StatementError) -> Refused {
             );
             (StatusCode::CONFLICT, NOT_DONE, words, Some(*before))
         }
+        StatementError::GivenBefore { before } => {
+            let words = format!(
+                "{} has bonuses or deductions, and no month before the first that is approved is ever paid. Approve it first, or take them back.",
+                before.name()
+            );
+            (StatusCode::CONFLICT, NOT_DONE, words, Some(*before))
+        }
+        StatementError::OtherCurrency { .. } => (StatusCode::CONFLICT, NOT_DONE, said, None),
         StatementError::Changed(month) => {
             let words = format!(
                 "{} is otherwise by now than when you looked at it, so nothing was done. Look at it again.",

@@ -6,8 +6,9 @@ use axum::http::{Request, StatusCode};
 use crewcall_dispatch::model::CrewMember;
 use serde_json::json;
 
-use super::{JUNE, approve, hidden, july, page, read, sailed, send};
+use super::{JUNE, approve, july, page, read, sailed};
 use crate::support::office::{heading, person};
+use crate::web::form::{hidden, send};
 
 #[tokio::test]
 async fn the_month_is_there_as_files() {

@@ -13,13 +13,20 @@ use crate::limits;
 use crate::model::{CrewId, Figures, Rank, Seat};
 
 /// The new figures replace the old ones as a whole. Given twice, they say the same.
-pub(super) fn record(deciding: &mut Deciding<'_>, figures: &Figures) -> Result<(), Stop> {
+pub(super) fn record(
+    deciding: &mut Deciding<'_>,
+    figures: &Figures,
+    from: Option<&Figures>,
+) -> Result<(), Stop> {
     let state = &deciding.state;
     if state.cancelled_at.is_some() {
         return Err(Rejection::Cancelled.into());
     }
     if state.figures == *figures {
         return Ok(());
+    }
+    if from.is_some_and(|from| *from != state.figures) {
+        return Err(Rejection::ChangedMeanwhile.into());
     }
     let hours = figures.actual_hours.is_some() || !figures.hours_of.is_empty();
     if hours && departed(deciding).is_ok() {

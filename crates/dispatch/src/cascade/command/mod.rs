@@ -93,6 +93,8 @@ pub enum Command {
     Record {
         /// All that is known.
         figures: Figures,
+        /// What was known when that was put together; another one's figures are not written over. `None` takes any.
+        from: Option<Figures>,
     },
     /// The office: somebody who is aboard, or dropped out and is responsible, did not come. Before the departure the seat
     /// is called again.
@@ -234,7 +236,7 @@ pub(super) fn carry_out(deciding: &mut Deciding<'_>, command: &Command) -> Resul
         Command::Undo(offer) => undo(deciding, *offer),
         Command::DropOut(offer) => drop_out(deciding, *offer),
         Command::Release { crew_id, reason } => release(deciding, crew_id, reason),
-        Command::Record { figures } => record(deciding, figures),
+        Command::Record { figures, from } => record(deciding, figures, from.as_ref()),
         Command::NoShow { crew_id, reason } => no_show(deciding, crew_id, reason),
         Command::TurnedUp { position, crew_id, reason } => turned_up(deciding, position, crew_id, reason),
         Command::MailSent { notice: Notice::Offer { offer }, ambiguous } => {
