@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::model::CrewId;
-use crewcall_dispatch::statement::Statement;
+use crewcall_dispatch::statement::{Draft, Statement};
 
 use super::StatementError;
 use super::month::MonthView;
@@ -87,7 +87,7 @@ fn wrong(error: WriteError) -> StatementError {
 ///
 /// # Errors
 /// If it cannot be written, which would be a fault of the program.
-pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Error> {
+pub fn csv(draft: &Draft, is_approved: bool, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Error> {
     let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     rows.write_record([
         "month",
@@ -105,7 +105,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
         "year_to_date",
         "status",
     ])?;
-    let statements = view.draft.statements.iter();
+    let statements = draft.statements.iter();
     for statement in statements.filter(|statement| only.is_none_or(|only| *only == statement.crew_id)) {
         let sails = statement.sails();
         let minutes: u32 =
@@ -127,7 +127,7 @@ pub fn csv(view: &MonthView, only: Option<&CrewId>) -> Result<Vec<u8>, csv::Erro
             statement.total().to_string(),
             statement.paid().to_string(),
             statement.year_to_date().to_string(),
-            if view.is_approved() { "approved" } else { "draft" }.to_owned(),
+            if is_approved { "approved" } else { "draft" }.to_owned(),
         ])?;
     }
     rows.into_inner().map_err(|error| csv::Error::from(error.into_error()))

@@ -74,7 +74,7 @@ impl Statement {
             return Err(StatementError::NoStatement { crew_id: crew_id.clone(), month }.into());
         }
         if self.csv {
-            let bytes = statement::csv(&view, self.crew.as_ref());
+            let bytes = statement::csv(&view.draft, view.is_approved(), self.crew.as_ref());
             let bytes = bytes.map_err(|error| {
                 Failure::said(format!("no CSV can be made of the month ({error}); please report it"))
             })?;

@@ -194,11 +194,12 @@ pub(super) fn exceptions(account: &Account) -> Vec<String> {
     open.chain(account.remarks.iter().map(|remark| crate::times::capital(&remark.to_string()))).collect()
 }
 
-/// A name for a tab that no other one has: spreadsheets take 31 units of UTF-16, some characters not at all, and capitals do not count.
+/// A name for a tab that no other one has: spreadsheets take 31 units of UTF-16, and capitals do not count. Formulas name tabs, so
+/// it has only characters that mean nothing in them, whatever the vessel is called.
 pub(super) fn tab_name(account: &Account, taken: &mut HashSet<String>) -> String {
     const UNITS: usize = 24;
     let day = account.date.strftime("%m-%d");
-    let plain = |c: char| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c };
+    let plain = |c: char| if c.is_alphanumeric() || "-.,()".contains(c) { c } else { ' ' };
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();

@@ -66,7 +66,7 @@ async fn payroll_programs_get_a_row_for_each_person() {
     )
     .await
     .unwrap();
-    let csv = statement::csv(&view(&office, "2026-06").await, None).unwrap();
+    let csv = statement::csv(&view(&office, "2026-06").await.draft, false, None).unwrap();
     let text = String::from_utf8(csv).unwrap();
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(
@@ -78,6 +78,6 @@ async fn payroll_programs_get_a_row_for_each_person() {
             "",
         ]
     );
-    let only = statement::csv(&view(&office, "2026-06").await, Some(&crew("lee"))).unwrap();
+    let only = statement::csv(&view(&office, "2026-06").await.draft, false, Some(&crew("lee"))).unwrap();
     assert_eq!(String::from_utf8(only).unwrap().lines().count(), 2);
 }

@@ -1,12 +1,11 @@
 //! Names and remarks that try to be something else: 20,000 of them, in every place of both workbooks and of the CSV.
 
-use std::collections::HashSet;
-
 use calamine::{Data, Reader, Xlsx};
+use crewcall::statement;
 use crewcall::workbook::pay::{self, Heading};
 use crewcall_dispatch::model::{Amount, Money};
 use crewcall_dispatch::statement::{
-    Acceptance, Account, Adjustment, Draft, How, Line, Parts, Statement, Why,
+    Acceptance, Account, Adjustment, Draft, How, Line, OpenSail, Owed, Parts, Statement, Why,
 };
 use jiff::tz::TimeZone;
 
@@ -15,8 +14,10 @@ const STRINGS: usize = 20_000;
 const PEOPLE: usize = 4;
 const LINES: usize = 40;
 const ADJUSTMENTS: usize = 21;
+const LATER: usize = 5;
+const OPEN: usize = 5;
 /// Strings in one month.
-const IN_ONE: usize = PEOPLE * (2 + 2 * LINES + 2 * ADJUSTMENTS);
+const IN_ONE: usize = PEOPLE * (2 + LINES + 2 * ADJUSTMENTS + LATER + OPEN);
 
 /// Beginnings, middles and ends of what spreadsheets, XML and terminals take for something else, put together by number.
 fn hostile(n: usize) -> String {
@@ -72,7 +73,7 @@ fn hostile(n: usize) -> String {
 fn month(first: usize) -> Draft {
     let mut next = first..;
     let mut word = || hostile(next.next().unwrap());
-    let line = |who: usize, no: usize, vessel: String, via: String| Line {
+    let line = |who: usize, no: usize, vessel: String| Line {
         date: "2026-06-27".parse().unwrap(),
         charter_id: format!("charter-{who}-{no}").parse().unwrap(),
         vessel,
@@ -85,7 +86,7 @@ fn month(first: usize) -> Draft {
         accepted: Some(Acceptance {
             seq: 2,
             at: "2026-06-01T12:00:00Z".parse().unwrap(),
-            via,
+            via: "page".into(),
             how: How::Accepted,
         }),
     };
@@ -93,19 +94,38 @@ fn month(first: usize) -> Draft {
         amount: Amount::from_cents(-5),
         why: Why::ByHand { no: 1, reason, by, on: "2026-06-27".parse().unwrap() },
     };
-    let statements: Vec<Statement> = (0..PEOPLE)
-        .map(|who| Statement {
+    let later = |vessel: String| Adjustment {
+        amount: Amount::from_cents(-5),
+        why: Why::Later {
+            charter_id: "earlier".parse().unwrap(),
+            date: "2026-05-27".parse().unwrap(),
+            vessel,
+            parts: Parts { flat: Amount::from_cents(-5), ..Parts::default() },
+            owed: Owed::NotSailed,
+            line: None,
+        },
+    };
+    let open = |vessel: String| OpenSail {
+        date: "2026-06-28".parse().unwrap(),
+        charter_id: "open".parse().unwrap(),
+        vessel,
+    };
+    let mut statements = Vec::new();
+    for who in 0..PEOPLE {
+        let mut adjustments: Vec<Adjustment> = (0..ADJUSTMENTS).map(|_| adjustment(word(), word())).collect();
+        adjustments.extend((0..LATER).map(|_| later(word())));
+        statements.push(Statement {
             month: "2026-06".parse().unwrap(),
             crew_id: format!("crew-{who}").parse().unwrap(),
             name: word(),
-            lines: (0..LINES).map(|no| line(who, no, word(), word())).collect(),
-            adjustments: (0..ADJUSTMENTS).map(|_| adjustment(word(), word())).collect(),
+            lines: (0..LINES).map(|no| line(who, no, word())).collect(),
+            adjustments,
             rules: vec![word()],
-            open: Vec::new(),
+            open: (0..OPEN).map(|_| open(word())).collect(),
             earlier_this_year: Amount::ZERO,
             last_month: None,
-        })
-        .collect();
+        });
+    }
     let of_charter = |line: &Line| Account {
         date: line.date,
         charter_id: line.charter_id.clone(),
@@ -124,14 +144,19 @@ fn month(first: usize) -> Draft {
     Draft { month, statements, accounts, still_open: Vec::new(), changed: Vec::new(), last_month: None }
 }
 
-/// Every formula that is our own is one of these: two functions, or a cell of a tab whose name is quoted.
+/// Every formula that is our own is one of a few functions of cells and numbers, or a cell of a tab whose name is quoted. None
+/// has a space, and each hostile string has one.
 fn is_ours(formula: &str) -> bool {
-    let cell =
-        |cell: &str| cell.len() <= 8 && cell.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let plain = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"()+-*/,.:=".contains(&b))
+    };
     let of_tab = formula.strip_prefix('\'').and_then(|rest| rest.rsplit_once("'!"));
-    ["ROUND(", "SUM(", "MAX(0,"].iter().any(|ours| formula.starts_with(ours))
-        || formula.starts_with("IF(")
-        || of_tab.is_some_and(|(tab, at)| !tab.contains('\'') && cell(at))
+    match of_tab {
+        Some((tab, cell)) => !tab.contains('\'') && plain(cell),
+        None => {
+            ["ROUND(", "SUM(", "MAX(0,", "IF("].iter().any(|ours| formula.starts_with(ours)) && plain(formula)
+        }
+    }
 }
 
 /// Every text of a workbook, once it was read by a reader that others wrote, with no formula but ours in it.
@@ -165,17 +190,42 @@ fn hostile_names_and_remarks_stay_text() {
         let owner = texts(pay::month(&draft, &heading).unwrap());
         // Two signs are none of XML.
         let shown = |text: &str| text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}");
+        let has = |texts: &[String], word: &str| {
+            let word = shown(word);
+            assert!(texts.iter().any(|text| text.contains(&word)), "{word:?}");
+        };
         for statement in &draft.statements {
-            assert!(owner.contains(&shown(&statement.name)), "{:?}", statement.name);
-            let own: HashSet<String> =
-                texts(pay::statement(statement, &heading).unwrap()).into_iter().collect();
-            let reasons = statement.adjustments.iter().map(|one| match &one.why {
-                Why::ByHand { reason, .. } => reason,
-                _ => unreachable!(),
-            });
-            for word in statement.lines.iter().map(|line| &line.vessel).chain(reasons) {
-                assert!(own.contains(&shown(word)), "{word:?}");
+            let own = texts(pay::statement(statement, &heading).unwrap());
+            for one in &statement.adjustments {
+                match &one.why {
+                    Why::ByHand { reason, by, .. } => {
+                        has(&own, reason);
+                        has(&own, by);
+                        has(&owner, reason);
+                    }
+                    Why::Later { vessel, .. } => has(&own, vessel),
+                    Why::CarriedOver { .. } => unreachable!(),
+                }
             }
+            let vessels = statement.lines.iter().map(|line| &line.vessel);
+            for word in vessels.chain(statement.open.iter().map(|open| &open.vessel)) {
+                has(&own, word);
+            }
+            for word in [&statement.name, &statement.rules[0], &operator, &by] {
+                has(&own, word);
+                has(&owner, word);
+            }
+        }
+        let csv = statement::csv(&draft, false, None).unwrap();
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_reader(&csv[..]).into_records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), PEOPLE);
+        for (row, statement) in rows.iter().zip(&draft.statements) {
+            assert_eq!(
+                row[2].strip_prefix('\'').unwrap_or(&row[2]),
+                statement.name.strip_prefix('\'').unwrap_or(&statement.name)
+            );
+            assert!(!row[2].starts_with(['=', '+', '-', '@', '\t', '\r']), "{row:?}");
         }
     }
 }

@@ -40,7 +40,7 @@ pub(in crate::web) async fn payroll(
 ) -> Result<Response, PageError> {
     let month = parse(&month)?;
     let view = statement::month(&web.app, month).await?;
-    let bytes = aside(|| statement::csv(&view, None));
+    let bytes = aside(|| statement::csv(&view.draft, view.is_approved(), None));
     let bytes = bytes.map_err(|error| StoreError::unavailable("writing a month as CSV", error))?;
     Ok(attached(File { name: format!("payroll-{month}.csv"), bytes }, "text/csv; charset=utf-8"))
 }
