@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crewcall_dispatch::cascade::{CharterState, Command, Rejection};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CharterId, CrewId, Figures, Minutes, Money};
+use crewcall_dispatch::model::{CharterId, CrewId, Figures, Minutes, Money, Month};
 use serde_json::{Value, json};
 
 use super::charter::id;
@@ -14,6 +14,7 @@ use super::{Failure, Settings, caller, named_caller};
 use crate::app::{App, AppError, Caller};
 use crate::import::figures::{self, Figure, Line, Place, Said};
 use crate::import::input;
+use crate::statement::{self, Change};
 use crate::words::{self, Names};
 
 /// Records what a sail came to: what is left out stays, and `none` makes it unknown again. Without any of it the figures
@@ -82,11 +83,12 @@ impl Record {
                     hours_of: self.hours_of.into_iter().map(|HoursOf(id, hours)| (id, hours)).collect(),
                 };
                 let app = settings.open_app().await?;
-                let state = match said == Said::default() {
-                    true => app.charter(&charter).await?,
-                    false => record(&app, &charter, &said, &caller).await?,
-                };
-                print(&app, &state, self.format).await
+                if said == Said::default() {
+                    return print(&app, &app.charter(&charter).await?, self.format).await;
+                }
+                let state = record(&app, &charter, &said, &caller).await?;
+                print(&app, &state, self.format).await?;
+                if self.format.json { Ok(()) } else { what_becomes_of_it(&app, &state).await }
             }
             (None, None) => Err(Failure::usage("no charter is given; give its id, or many with --file")),
         }
@@ -109,6 +111,22 @@ async fn record(
         }
     }
     Err(Rejection::ChangedMeanwhile.into())
+}
+
+/// Of a month that is paid already it is said what comes of that now.
+async fn what_becomes_of_it(app: &App, state: &CharterState) -> Result<(), Failure> {
+    let month = Month::of(app.operator.zone.to_datetime(state.charter.departs_at).date());
+    match statement::change_in(app, month).await? {
+        Change::InTime => Ok(()),
+        Change::Adjusts => output::print(&format!(
+            "{} is done with: what this changes for anybody is an adjustment in the next month that is approved.",
+            month.name()
+        )),
+        Change::TooLate => output::print(&format!(
+            "{} is not looked at any more: what this changes for anybody has to be given by hand (`crewcall statement bonus`).",
+            month.name()
+        )),
+    }
 }
 
 async fn print(app: &App, state: &CharterState, format: Format) -> Result<(), Failure> {

@@ -8,7 +8,9 @@ use super::settle::End;
 use crate::app::{AppError, OutboxRow};
 use crate::letters::{self, Envelope};
 use crate::mail::{Address, Attachment, Mail};
-use crate::statement::{DeliveryState, File, Mailing, StatementError, XLSX, mailing, settled};
+use crate::statement::{
+    DeliveryState, File, Mailing, StatementError, XLSX, file_of, mailing, owner_file, settled,
+};
 use crate::store::{StoreError, Write};
 
 impl Outbox {
@@ -24,17 +26,16 @@ impl Outbox {
         mailing: &Mailing,
     ) -> Result<Result<Mail, String>, AppError> {
         let of = Envelope { operator: &self.app.operator, key: &row.key, now: self.app.clock.now() };
-        let view = &mailing.view;
-        Ok(match &mailing.reader {
-            Reader::Crew(crew_id) => {
-                let Some(statement) = view.draft.of(crew_id) else {
+        Ok(match mailing {
+            Mailing::Crew { crew_id, statement, approval } => {
+                let Some(statement) = statement else {
                     return Ok(Err("there is no such statement".into()));
                 };
                 // Whoever has another address by now gets it there.
                 let Some(member) = self.app.member(crew_id).await? else {
                     return Ok(Err(format!("{crew_id} is no longer on the roster")));
                 };
-                match (member.email, crate::statement::statement_file(&self.app, view, crew_id)) {
+                match (member.email, file_of(&self.app, statement, Some(approval))) {
                     (None, _) => Err(format!("{} has no e-mail address", member.name)),
                     (_, Err(error)) => Err(error.to_string()),
                     (Some(email), Ok(file)) => Ok(letters::crew_statement(
@@ -45,19 +46,17 @@ impl Outbox {
                     )),
                 }
             }
-            Reader::Owner => {
-                match (&self.app.operator.pay.owner, crate::statement::owner_file(&self.app, view)) {
-                    (None, _) => Err("the settings name no owner (pay.owner)".into()),
-                    (_, Err(error)) => Err(error.to_string()),
-                    (Some(owner), Ok(file)) => {
-                        Ok(letters::month_for_owner(&of, owner.clone(), &view.draft, attached(file)))
-                    }
+            Mailing::Owner(view) => match (&self.app.operator.pay.owner, owner_file(&self.app, view)) {
+                (None, _) => Err("the settings name no owner (pay.owner)".into()),
+                (_, Err(error)) => Err(error.to_string()),
+                (Some(owner), Ok(file)) => {
+                    Ok(letters::month_for_owner(&of, owner.clone(), &view.draft, attached(file)))
                 }
-            }
-            Reader::Office if self.app.operator.pay.owner.is_some() => {
+            },
+            Mailing::Office(view) if self.app.operator.pay.owner.is_some() => {
                 Ok(letters::month_for_office(&of, &view.draft, None))
             }
-            Reader::Office => match crate::statement::owner_file(&self.app, view) {
+            Mailing::Office(view) => match owner_file(&self.app, view) {
                 Ok(file) => Ok(letters::month_for_office(&of, &view.draft, Some(attached(file)))),
                 Err(error) => Err(error.to_string()),
             },

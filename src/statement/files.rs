@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::model::CrewId;
-use crewcall_dispatch::statement::{Draft, Statement};
+use crewcall_dispatch::statement::{Approval, Draft, Statement};
 
 use super::StatementError;
 use super::month::MonthView;
@@ -34,7 +34,19 @@ pub fn statement_file(app: &App, view: &MonthView, crew_id: &CrewId) -> Result<F
         .draft
         .of(crew_id)
         .ok_or_else(|| StatementError::NoStatement { crew_id: crew_id.clone(), month })?;
-    let bytes = aside(|| pay::statement(statement, &heading(app, view))).map_err(wrong)?;
+    file_of(app, statement, view.books.approved.as_ref())
+}
+
+/// A statement as a workbook.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn file_of(
+    app: &App,
+    statement: &Statement,
+    approval: Option<&Approval>,
+) -> Result<File, StatementError> {
+    let bytes = aside(|| pay::statement(statement, &heading(app, approval))).map_err(wrong)?;
     Ok(File { name: statement_name(statement), bytes })
 }
 
@@ -48,7 +60,8 @@ pub fn statement_files(
     made: &(dyn Fn() + Sync),
 ) -> Result<Vec<File>, StatementError> {
     let statements = &view.draft.statements;
-    let books = aside(|| pay::statements(statements, &heading(app, view), made)).map_err(wrong)?;
+    let books = aside(|| pay::statements(statements, &heading(app, view.books.approved.as_ref()), made))
+        .map_err(wrong)?;
     let files = statements.iter().zip(books);
     Ok(files.map(|(statement, bytes)| File { name: statement_name(statement), bytes }).collect())
 }
@@ -62,12 +75,13 @@ fn statement_name(statement: &Statement) -> String {
 /// # Errors
 /// If it cannot be made.
 pub fn owner_file(app: &App, view: &MonthView) -> Result<File, StatementError> {
-    let bytes = aside(|| pay::month(&view.draft, &heading(app, view))).map_err(wrong)?;
+    let bytes =
+        aside(|| pay::month(&view.draft, &heading(app, view.books.approved.as_ref()))).map_err(wrong)?;
     Ok(File { name: format!("crew-pay-{}.xlsx", view.books.month), bytes })
 }
 
-fn heading<'a>(app: &'a App, view: &'a MonthView) -> pay::Heading<'a> {
-    let approved = view.books.approved.as_ref().map(|approval| (approval.at, approval.by.as_str()));
+fn heading<'a>(app: &'a App, approval: Option<&'a Approval>) -> pay::Heading<'a> {
+    let approved = approval.map(|approval| (approval.at, approval.by.as_str()));
     pay::Heading {
         operator: &app.operator.name,
         currency: &app.operator.pay.currency,

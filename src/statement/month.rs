@@ -6,7 +6,7 @@ use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, Month};
 use crewcall_dispatch::statement::{
-    BookEvent, Books, Draft, Material, Paid, Reader, Sailing, Statement, Why, draft,
+    Approval, BookEvent, Books, Draft, Material, Paid, Reader, Sailing, Statement, Why, draft,
 };
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -109,26 +109,43 @@ pub(super) async fn approved(app: &App) -> Result<(BTreeSet<Month>, Expect), Sta
     Ok((months, expected))
 }
 
-/// An approved month, as far as one person's statement goes: a mail needs no more.
-pub(super) async fn one(app: &App, month: Month, crew_id: &CrewId) -> Result<MonthView, StatementError> {
-    let store = &*app.store;
-    let (approved, approved_expected) = approved(app).await?;
-    let kept = read::<Books>(store, &books_id(month)).await?.ok_or(StatementError::NotApproved(month))?;
-    let (expected, books) = (kept.expected(), kept.value);
-    let approval = books.approved.as_ref().ok_or(StatementError::NotApproved(month))?;
-    let digest = approval.digest.clone();
-    let statements =
-        read::<Kept>(store, &kept_id(month, &digest, crew_id)).await?.map(|kept| kept.value.statement);
-    let draft = Draft {
-        month,
-        statements: statements.into_iter().collect(),
-        accounts: Vec::new(),
-        still_open: Vec::new(),
-        changed: Vec::new(),
-        last_month: None,
-    };
-    let deliveries = Vec::new();
-    Ok(MonthView { books, expected, draft, digest, deliveries, approved, approved_expected })
+/// What becomes of a change to a sail of a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The month is not paid yet, and has it.
+    InTime,
+    /// The month is done with: the difference is an adjustment in a later one.
+    Adjusts,
+    /// It sailed too long ago, or before the first month that was approved: nothing comes of it by itself.
+    TooLate,
+}
+
+/// What becomes of what is recorded now of a sail of a month.
+///
+/// # Errors
+/// If the store fails, or amounts were in another currency.
+pub async fn change_in(app: &App, of: Month) -> Result<Change, StatementError> {
+    let (approved, _) = approved(app).await?;
+    let (Some(first), Some(last)) = (approved.first(), approved.last()) else { return Ok(Change::InTime) };
+    Ok(match of {
+        _ if of > *last => Change::InTime,
+        _ if of < *first || of.plus(limits::STATEMENT_MONTHS_BACK) <= *last => Change::TooLate,
+        _ => Change::Adjusts,
+    })
+}
+
+/// One person's statement of an approved month, and the approval: a mail needs no more.
+pub(super) async fn one(
+    app: &App,
+    month: Month,
+    crew_id: &CrewId,
+) -> Result<(Option<Statement>, Approval), StatementError> {
+    // Refuses another currency.
+    approved(app).await?;
+    let kept = read::<Books>(&*app.store, &books_id(month)).await?;
+    let approval = kept.and_then(|kept| kept.value.approved).ok_or(StatementError::NotApproved(month))?;
+    let kept = read::<Kept>(&*app.store, &kept_id(month, &approval.digest, crew_id)).await?;
+    Ok((kept.map(|kept| kept.value.statement), approval))
 }
 
 /// What happened to a month: first to its books, in the order in which that counted, then to its mails, by their times.

@@ -6,7 +6,7 @@
 
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, Month};
-use crewcall_dispatch::statement::{BookFact, Books, Reader};
+use crewcall_dispatch::statement::{Approval, BookFact, Books, Reader, Statement};
 
 use super::StatementError;
 use super::books::told;
@@ -25,9 +25,13 @@ pub enum Settling {
 }
 
 /// What the outbox is to send.
-pub(crate) struct Mailing {
-    pub(crate) view: MonthView,
-    pub(crate) reader: Reader,
+pub(crate) enum Mailing {
+    /// Somebody's own statement; there is none only if the store has lost it.
+    Crew { crew_id: CrewId, statement: Option<Statement>, approval: Approval },
+    /// The month to the owner.
+    Owner(MonthView),
+    /// The summary to the office.
+    Office(MonthView),
 }
 
 /// Asks for every mail of an approved month that has not left yet, or of one person's alone; those who have theirs, or may
@@ -201,14 +205,17 @@ pub(crate) async fn mailing(
     reader: &Reader,
 ) -> Result<Option<Mailing>, StatementError> {
     let delivery = read::<Delivery>(&*app.store, &delivery_id(of, reader)).await?;
-    let Some(delivery) = delivery.filter(|kept| kept.value.state == DeliveryState::Queued) else {
+    if delivery.is_none_or(|kept| kept.value.state != DeliveryState::Queued) {
         return Ok(None);
-    };
-    let view = match reader {
-        Reader::Crew(crew_id) => one(app, of, crew_id).await?,
-        Reader::Owner | Reader::Office => month(app, of).await?,
-    };
-    Ok(Some(Mailing { view, reader: delivery.value.reader }))
+    }
+    Ok(Some(match reader {
+        Reader::Crew(crew_id) => {
+            let (statement, approval) = one(app, of, crew_id).await?;
+            Mailing::Crew { crew_id: crew_id.clone(), statement, approval }
+        }
+        Reader::Owner => Mailing::Owner(month(app, of).await?),
+        Reader::Office => Mailing::Office(month(app, of).await?),
+    }))
 }
 
 /// What became of a mail, as the writes of the commit that removes its outbox row.

@@ -120,6 +120,9 @@ async fn a_month_is_looked_at_approved_and_sent() {
     let said = home.run(&bonus).failed(1);
     assert!(said.contains("is approved"), "{said}");
 
+    let said = home.run(&["charter", "figures", "harbor_tour", "--gratuity", "91.00"]).done();
+    assert!(said.contains("is an adjustment in the next month that is approved"), "{said}");
+
     // Each has their own, and nobody has it twice.
     let found = home.run(&["doctor"]).done();
     assert!(found.contains(&format!("4 mails of {month} have not left")), "{found}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crewcall::statement::{self, StatementError};
+use crewcall::statement::{self, Change, StatementError};
 use crewcall::store::{MemoryStore, Table};
 use crewcall_dispatch::cascade::{CharterState, Command, Fact};
 use crewcall_dispatch::model::CharterId;
@@ -345,6 +345,10 @@ async fn a_month_in_which_something_is_listed_for_the_last_time_is_not_passed_ov
     );
     let june = statement::approve(&office.app, month("2027-06"), None, &caller()).await.unwrap();
     assert!(june.draft.still_open[0].remarks.contains(&Remark::ListedLast));
+    let becomes = async |of: &str| statement::change_in(&office.app, month(of)).await.unwrap();
+    assert_eq!(becomes("2026-06").await, Change::TooLate);
+    assert_eq!(becomes("2026-07").await, Change::Adjusts);
+    assert_eq!(becomes("2027-07").await, Change::InTime);
     statement::approve(&office.app, month("2027-07"), None, &caller()).await.unwrap();
 }
 

@@ -181,7 +181,7 @@ impl Shown<'_> {
                         tbody { @for account in &draft.accounts { (charter_row(account, self.view.is_approved())) } }
                         tfoot {
                             tr {
-                                th { (totals.charters) } th { @if totals.charters == 1 { "charter" } @else { "charters" } }
+                                th colspan="2" { (totals.charters) @if totals.charters == 1 { " charter" } @else { " charters" } }
                                 td.num { (totals.gross_revenue) } td.num { (totals.channel_fee) } td.num { (totals.crew_cost) }
                                 td.num { (totals.margin) } td.num { (totals.gratuity) }
                             }
