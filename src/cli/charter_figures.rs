@@ -6,6 +6,7 @@ use std::str::FromStr;
 use crewcall_dispatch::cascade::{CharterState, Command, Rejection};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, Figures, Minutes, Money, Month};
+use crewcall_dispatch::statement::Change;
 use serde_json::{Value, json};
 
 use super::charter::id;
@@ -14,7 +15,7 @@ use super::{Failure, Settings, caller, named_caller};
 use crate::app::{App, AppError, Caller};
 use crate::import::figures::{self, Figure, Line, Place, Said};
 use crate::import::input;
-use crate::statement::{self, Change};
+use crate::statement;
 use crate::words::{self, Names};
 
 /// Records what a sail came to: what is left out stays, and `none` makes it unknown again. Without any of it the figures

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Amount, CrewId, Month};
-use crewcall_dispatch::statement::{Approval, BookEvent, BookFact, BookRejection, Books, Remark};
+use crewcall_dispatch::statement::{
+    Approval, BookEvent, BookFact, BookRejection, Books, Remark, may_be_given,
+};
 
 use super::StatementError;
 use super::month::{MonthView, approved, month};
@@ -36,14 +38,8 @@ pub async fn enter(
     }
     let now = app.clock.now();
     let this = Month::of(app.operator.zone.to_datetime(now).date());
-    if month.plus(limits::STATEMENT_MONTHS_BACK) < this || this.plus(limits::STATEMENT_MONTHS_BACK) < month {
-        return Err(BookRejection::FarAway(month).into());
-    }
     change(app, month, caller, once, |books, approved| {
-        if let Some(last) = approved.last().copied().filter(|last| *last >= month && books.approved.is_none())
-        {
-            return Err(BookRejection::Over { month, last });
-        }
+        may_be_given(approved, month, this)?;
         books.enter(crew_id.clone(), amount, reason.clone(), name(caller), now).map(Some)
     })
     .await
@@ -131,12 +127,15 @@ pub async fn approve(
     let approved = Write::put(&months, view.approved_expected)?;
     let mut writes = vec![Write::put(&books, view.expected)?, told, approved];
     writes.extend(before);
-    let done = commit(app, of, writes).await;
-    let stands = month(app, of).await?;
-    match done {
-        // Somebody else approved the same at the same moment.
-        Err(StatementError::Changed(_)) if stands.is_approved() && stands.digest == view.digest => Ok(stands),
-        done => done.map(|()| stands),
+    match commit(app, of, writes).await {
+        Ok(()) => month(app, of).await,
+        Err(StatementError::Changed(_)) => {
+            let stands = month(app, of).await?;
+            // Somebody else may have approved the same at the same moment.
+            let same = stands.is_approved() && stands.digest == view.digest;
+            if same { Ok(stands) } else { Err(StatementError::Changed(of)) }
+        }
+        Err(error) => Err(error),
     }
 }
 

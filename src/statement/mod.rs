@@ -26,7 +26,7 @@ use crewcall_dispatch::statement::{BookRejection, Reader};
 pub use books::{approve, enter, take_back};
 pub(crate) use files::file_of;
 pub use files::{File, XLSX, csv, owner_file, statement_file, statement_files};
-pub use month::{Change, MonthView, change_in, history, month};
+pub use month::{MonthView, change_in, history, month};
 pub use records::{Delivery, DeliveryState};
 pub(crate) use send::{Mailing, mailing, settled};
 pub use send::{Outstanding, Settling, outbox_key, outstanding, send, settle, unsent};

@@ -6,7 +6,7 @@ use crewcall_dispatch::cascade::CharterState;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, Month};
 use crewcall_dispatch::statement::{
-    Approval, BookEvent, Books, Draft, Material, Paid, Reader, Sailing, Statement, Why, draft,
+    Approval, BookEvent, Books, Change, Draft, Material, Paid, Reader, Sailing, Statement, Why, draft,
 };
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -109,29 +109,13 @@ pub(super) async fn approved(app: &App) -> Result<(BTreeSet<Month>, Expect), Sta
     Ok((months, expected))
 }
 
-/// What becomes of a change to a sail of a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// The month is not paid yet, and has it.
-    InTime,
-    /// The month is done with: the difference is an adjustment in a later one.
-    Adjusts,
-    /// It sailed too long ago, or before the first month that was approved: nothing comes of it by itself.
-    TooLate,
-}
-
 /// What becomes of what is recorded now of a sail of a month.
 ///
 /// # Errors
 /// If the store fails, or amounts were in another currency.
 pub async fn change_in(app: &App, of: Month) -> Result<Change, StatementError> {
     let (approved, _) = approved(app).await?;
-    let (Some(first), Some(last)) = (approved.first(), approved.last()) else { return Ok(Change::InTime) };
-    Ok(match of {
-        _ if of > *last => Change::InTime,
-        _ if of < *first || of.plus(limits::STATEMENT_MONTHS_BACK) <= *last => Change::TooLate,
-        _ => Change::Adjusts,
-    })
+    Ok(crewcall_dispatch::statement::change_in(&approved, of))
 }
 
 /// One person's statement of an approved month, and the approval: a mail needs no more.

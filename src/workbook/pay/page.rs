@@ -16,8 +16,7 @@ use super::Heading;
 use crate::times;
 use crate::workbook::WriteError;
 
-/// How hard the files are compressed. Against the usual 6, a statement of 30 sails has 15 kB instead of 11 and is made in three
-/// quarters of the time.
+/// How hard the files are compressed: as little as goes, since they are small, and compressing is a good part of the work.
 const LEVEL: u8 = 1;
 
 /// Hours and minutes, also more than a day of them.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crewcall::statement::{self, Change, StatementError};
+use crewcall::statement::{self, StatementError};
 use crewcall::store::{MemoryStore, Table};
 use crewcall_dispatch::cascade::{CharterState, Command, Fact};
 use crewcall_dispatch::model::CharterId;
-use crewcall_dispatch::statement::{Books, Material, Paid, Remark, Sailing, Why, draft};
+use crewcall_dispatch::statement::{Books, Change, Material, Paid, Remark, Sailing, Why, draft};
 
 use super::{booked, came_to, complete, crew, later, month, of, on_every_store, rules, sailed, view};
 use crate::support::meanwhile::{Before, Meanwhile};

@@ -14,10 +14,12 @@
 //! | `sail` | what a charter pays each of those who sailed, or why that is open |
 //! | `draft` | the month: lines, adjustments, accounts |
 //! | `record` | a statement as it is kept and shown |
+//! | `months` | what the months that were approved mean for the others |
 //! | `books` | what the office does with a month: bonuses, deductions, approval |
 
 mod books;
 mod draft;
+mod months;
 mod record;
 mod rules;
 mod sail;
@@ -25,6 +27,7 @@ mod split;
 
 pub use books::{Approval, BookEvent, BookFact, BookRejection, Books, Entry, Reader, Totals};
 pub use draft::{Draft, Material, Paid, draft};
+pub use months::{Change, change_in, may_be_given};
 pub use record::{
     Account, Adjustment, Changed, HourlyPay, Line, OpenSail, Owed, Parts, SharePay, Statement, Why,
 };
