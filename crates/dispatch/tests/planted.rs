@@ -1,56 +1,106 @@
 //! The proof of the proof: each of these bugs, planted into a copy of the rules, is caught by the seasons, or by the
 //! scripts of the sheet.
 //!
-//! A planted bug is a piece of the source that is there exactly once, and what stands there instead. For each, a copy
-//! of this crate is built, and its seasons are played until one breaks a rule; without a bug they break none. The table
-//! that is printed says which
-//! rule, and how many seasons it took. Of the sheet it says which script went wrong first, and how.
+//! A planted bug is a piece of the source that is there exactly once, and what stands there instead. The copy of this
+//! crate has them all, asleep, so that it is built once; `PLANTED` says which one is awake while its seasons are played
+//! until one breaks a rule. While all are asleep none does. The table that is printed says which rule, and how many
+//! seasons it took. Of the sheet it says which script went wrong first, and how.
 
 mod bugs;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use bugs::sheet::SHEET_BUGS;
-use bugs::{BUGS, Bug};
+use bugs::{Bug, SEASON_BUGS};
 
 /// Seasons that are played at the most.
 const SEASONS: u32 = 300;
 /// Scripts of the sheet that are played.
 const SHEETS: u32 = 500;
 
-/// A workspace of its own with a copy of this crate, with these tests. The seasons know nothing of the sheet, and are built
-/// sooner without it.
-fn copy(tests: &str) -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = own.join("../..");
-    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("planted-{tests}"));
-    let _ = fs::remove_dir_all(copy.join("crates"));
+/// What is put into the copy for the bugs to ask.
+const SWITCH: &str = r#"
+pub(crate) fn planted(number: usize) -> bool {
+    static AWAKE: std::sync::LazyLock<Option<usize>> =
+        std::sync::LazyLock::new(|| std::env::var("PLANTED").ok()?.parse().ok());
+    *AWAKE == Some(number)
+}
+"#;
+
+fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Tests that are to catch bugs.
+struct Suite {
+    name: &'static str,
+    bugs: &'static [Bug],
+    /// How it says that something went wrong; `None` if nothing did.
+    caught: fn(&str) -> Option<String>,
+}
+
+const SUITES: [Suite; 2] = [
+    Suite { name: "seasons", bugs: &SEASON_BUGS, caught: in_season },
+    Suite { name: "sheet", bugs: &SHEET_BUGS, caught: in_script },
+];
+
+/// In which season, and which rule broke.
+fn in_season(said: &str) -> Option<String> {
+    let (_, rest) = said.split_once("panicked at").and_then(|_| said.split_once("\nseason "))?;
+    let mut lines = rest.lines();
+    let season: u32 = lines.next()?.split(' ').next()?.parse().ok()?;
+    Some(format!("season {season}: {}", lines.next()?))
+}
+
+/// The first script that went wrong, and how.
+fn in_script(said: &str) -> Option<String> {
+    said.lines().find(|line| line.starts_with("SHEET=")).map(str::to_owned)
+}
+
+/// All bugs, each with its number and with those who are to catch it.
+fn bugs() -> impl Iterator<Item = (usize, (&'static Suite, &'static Bug))> {
+    SUITES.iter().flat_map(|suite| suite.bugs.iter().map(move |bug| (suite, bug))).enumerate()
+}
+
+/// Every file that has bugs, with all of them.
+fn with_bugs() -> BTreeMap<&'static str, String> {
+    let mut files = BTreeMap::new();
+    for (number, (_, bug)) in bugs() {
+        let source = files
+            .entry(bug.file)
+            .or_insert_with(|| fs::read_to_string(own("src").join(bug.file)).expect("a source file"));
+        *source = bug.plant(source, number);
+    }
+    files
+}
+
+/// A workspace of its own with a copy of this crate, with the bugs and these tests.
+fn copy() -> PathBuf {
+    let root = own("../..");
+    let copy = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("planted");
+    let _ = fs::remove_dir_all(&copy);
     let rules = copy.join("crates/dispatch");
-    fs::create_dir_all(rules.join("tests")).expect("a directory");
+    fs::create_dir_all(&rules).expect("a directory");
     let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the workspace");
     let (workspace, package) = manifest.split_once("[package]").expect("a package");
     let profiles = package.split_once("[profile.dev]").expect("profiles").1;
     let shared = workspace.split_once("[workspace.package]").expect("what its crates share").1;
     let workspace = format!("[workspace]\nmembers = [\"crates/dispatch\"]\n\n[workspace.package]{shared}");
-    // Most bugs are caught in a few seasons, so that it is building that takes the time.
-    let [best, quick] = [2, 1].map(|level| format!("crewcall-dispatch = {{ opt-level = {level} }}"));
-    assert_eq!(profiles.matches(&best).count(), 1, "the profile of the proofs is another one");
-    let profiles = profiles.replace(&best, &quick);
     fs::write(copy.join("Cargo.toml"), format!("{workspace}[profile.dev]{profiles}")).expect("a manifest");
     fs::copy(root.join("Cargo.lock"), copy.join("Cargo.lock")).expect("the lock file");
-    fs::copy(own.join("Cargo.toml"), rules.join("Cargo.toml")).expect("the manifest");
-    copy_all(&own.join("src"), &rules.join("src"));
-    copy_all(&own.join("tests").join(tests), &rules.join("tests").join(tests));
-    if tests == "seasons" {
-        let library = rules.join("src/lib.rs");
-        let source = fs::read_to_string(&library).expect("a source file");
-        assert_eq!(source.matches("pub mod sheet;\n").count(), 1);
-        fs::write(library, source.replace("pub mod sheet;\n", "")).expect("a source file");
-        fs::remove_dir_all(rules.join("src/sheet")).expect("a directory");
+    fs::copy(own("Cargo.toml"), rules.join("Cargo.toml")).expect("the manifest");
+    for part in ["src", "tests/seasons", "tests/sheet"] {
+        copy_all(&own(part), &rules.join(part));
     }
+    for (file, source) in with_bugs() {
+        fs::write(rules.join("src").join(file), source).expect("a source file");
+    }
+    let library = fs::read_to_string(own("src/lib.rs")).expect("a source file");
+    fs::write(rules.join("src/lib.rs"), library + SWITCH).expect("a source file");
     copy
 }
 
@@ -67,25 +117,16 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// Plays the seasons of the copy, or its scripts; what they print.
-fn play(copy: &Path, tests: &str) -> String {
+/// Plays the seasons of the copy, or its scripts, with that bug; what they print.
+fn play(copy: &Path, tests: &str, awake: Option<usize>) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let played = Command::new(cargo)
-        .args([
-            "test",
-            "--offline",
-            "--quiet",
-            "--profile",
-            "proof",
-            "-p",
-            "crewcall-dispatch",
-            "--test",
-            tests,
-        ])
-        .args(["--", "--nocapture"])
+        .args(["test", "--offline", "--quiet", "--profile", "proof", "-p", "crewcall-dispatch"])
+        .args(["--test", tests, "--", "--nocapture"])
         .current_dir(copy)
-        // Shared, so that what the rules are built on is built once.
-        .env("CARGO_TARGET_DIR", copy.with_file_name("planted"))
+        // The one that this test is built in, which has what the rules are built on.
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a directory"))
+        .env("PLANTED", awake.map(|number| number.to_string()).unwrap_or_default())
         .env("SEASONS", SEASONS.to_string())
         .env("SHEETS", SHEETS.to_string())
         .env("RUST_BACKTRACE", "0")
@@ -95,79 +136,34 @@ fn play(copy: &Path, tests: &str) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// The rule that broke, and in which season; `None` if none did.
-fn caught(said: &str) -> Option<(u32, String)> {
-    let (_, rest) = said.split_once("panicked at").and_then(|_| said.split_once("\nseason "))?;
-    let mut lines = rest.lines();
-    let season = lines.next()?.split(' ').next()?.parse().ok()?;
-    Some((season, lines.next()?.to_owned()))
-}
-
-/// Puts the bug into the copy, and gives back what was there.
-fn plant(copy: &Path, bug: &Bug) -> (PathBuf, String) {
-    let path = copy.join("crates/dispatch/src").join(bug.file);
-    let source = fs::read_to_string(&path).expect("a source file");
-    fs::write(&path, source.replace(bug.is, bug.becomes)).expect("a source file");
-    (path, source)
-}
-
 #[test]
 fn every_bug_has_its_place_in_the_source() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for Bug { name, file, is, .. } in BUGS.iter().chain(&SHEET_BUGS) {
-        let found = fs::read_to_string(source.join(file)).expect("a source file").matches(is).count();
-        assert_eq!(found, 1, "{name}: {is:?} is not once in {file}");
-    }
+    assert!(!with_bugs().is_empty());
 }
 
 #[test]
-fn every_planted_bug_is_caught_by_the_seasons() {
-    let copy = copy("seasons");
+fn every_planted_bug_is_caught() {
+    let copy = copy();
+    for Suite { name, caught, .. } in &SUITES {
+        let said = play(&copy, name, None);
+        assert!(
+            caught(&said).is_none() && said.contains("1 passed"),
+            "without a bug nothing goes wrong: {said}"
+        );
+    }
     let only = std::env::var("BUG").ok();
-    assert_eq!(caught(&play(&copy, "seasons")), None, "without a bug the seasons break no rule");
     let mut missed = Vec::new();
-    println!("seasons  bug -> rule that broke");
-    for bug in BUGS.iter().filter(|bug| only.as_ref().is_none_or(|only| bug.name.contains(only))) {
-        let (path, source) = plant(&copy, bug);
-        let began = Instant::now();
-        let said = play(&copy, "seasons");
-        fs::write(path, source).expect("a source file");
-        match caught(&said) {
-            Some((season, rule)) => println!("{season:7}  {} -> {rule} ({:.0?})", bug.name, began.elapsed()),
-            None => {
-                println!("      -  {} -> not caught", bug.name);
-                println!("{}", said.lines().rev().take(12).collect::<Vec<_>>().join("\n"));
-                missed.push(bug.name);
-            }
+    for (number, (suite, bug)) in bugs() {
+        if only.as_ref().is_some_and(|only| !bug.name.contains(only)) {
+            continue;
         }
-    }
-    assert!(missed.is_empty(), "not caught: {missed:?}");
-}
-
-#[test]
-fn every_planted_bug_is_caught_by_the_scripts_of_the_sheet() {
-    let copy = copy("sheet");
-    let only = std::env::var("BUG").ok();
-    // The first script that went wrong, and how.
-    let wrong = |said: &str| said.lines().find(|line| line.starts_with("SHEET=")).map(str::to_owned);
-    let without = play(&copy, "sheet");
-    assert!(
-        wrong(&without).is_none() && without.contains("1 passed"),
-        "without a bug nothing goes wrong: {without}"
-    );
-    let mut missed = Vec::new();
-    for bug in SHEET_BUGS.iter().filter(|bug| only.as_ref().is_none_or(|only| bug.name.contains(only))) {
-        let (path, source) = plant(&copy, bug);
-        let said = play(&copy, "sheet");
-        fs::write(path, source).expect("a source file");
-        match wrong(&said) {
-            Some(line) => println!("{} -> {line}", bug.name),
+        let began = Instant::now();
+        let said = play(&copy, suite.name, Some(number));
+        match (suite.caught)(&said) {
+            Some(how) => println!("{} -> {how} ({:.1?})", bug.name, began.elapsed()),
             None => {
-                println!(
-                    "{} -> not caught\n{}",
-                    bug.name,
-                    said.lines().rev().take(12).collect::<Vec<_>>().join("\n")
-                );
+                let last: Vec<_> = said.lines().rev().take(12).collect();
+                println!("{} -> not caught\n{}", bug.name, last.join("\n"));
                 missed.push(bug.name);
             }
         }
