@@ -32,7 +32,7 @@ for sheet in book.worksheets:
             "fits": [sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight],
             "on_every_page": [sheet.print_title_rows, sheet.print_title_cols],
             "quoted": sorted(cell.coordinate for row in sheet.iter_rows() for cell in row if cell.quotePrefix),
-            "width": sheet.column_dimensions["A"].width,
+            "widths": {letter: column.width for letter, column in sheet.column_dimensions.items()},
         }
     )
 print(json.dumps(tabs))

@@ -51,5 +51,5 @@ fn openpyxl_reads_what_is_exported() {
     assert_eq!((&june["E6"][0], &june["E6"][1]), (&"n".into(), &1.into()));
     assert_eq!((&roster["E6"][0], &roster["E6"][1]), (&"n".into(), &10.into()));
     assert_eq!((&roster["C2"][0], &roster["C2"][1]), (&"s".into(), &"+1-619-555-0142".into()));
-    assert!(tabs[1]["width"].as_f64().unwrap() > 10.0);
+    assert!(tabs[1]["widths"]["A"].as_f64().unwrap() > 10.0);
 }

@@ -94,7 +94,7 @@ impl Sailed<'_> {
             write_line(&mut page, statement, line, &mut rules, heading)?;
         }
         let paid = self.paid();
-        page.put(0, "All", &FORMATS.total_text)?;
+        page.total_row("All")?;
         page.sum(WAGE.hourly(), first, paid.hourly)?;
         page.sum(WAGE.flat(), first, paid.flat)?;
         page.sum(WAGE.share(), first, paid.share)?;
@@ -132,7 +132,7 @@ impl Sailed<'_> {
         }
         let crew = page.row + 1;
         page.next();
-        page.put(0, "Margin", &FORMATS.total_text)?;
+        page.total_row("Margin")?;
         if let Some(margin) = account.margin() {
             let formula = format!("=ROUND({column}{gross}-{column}{}-{column}{crew},2)", gross + 1);
             page.formula(FIGURES, &formula, units(margin), &FORMATS.total)?;

@@ -138,7 +138,7 @@ impl Sails {
     }
 
     fn write(&self, page: &mut Page<'_>, first: u32) -> Result<(), WriteError> {
-        page.put(0, "Sails", &FORMATS.total_text)?;
+        page.total_row("Sails")?;
         page.sum_hours(WAGE.worked(), first, Minutes(self.worked))?;
         page.sum_hours(WAGE.paid(), first, Minutes(self.paid))?;
         page.sum(WAGE.hourly(), first, self.parts.hourly)?;
@@ -189,13 +189,13 @@ fn adjustments(
     if statement.adjustments.is_empty() {
         return Ok(None);
     }
-    page.put(0, "Adjustments", &FORMATS.total_text)?;
+    page.section("Adjustments")?;
     page.next();
     let first = page.row;
     for adjustment in &statement.adjustments {
         write_adjustment(page, adjustment, heading)?;
     }
-    page.put(0, "Adjustments in all", &FORMATS.total_text)?;
+    page.total_row("Adjustments in all")?;
     page.sum(TOTAL, first, statement.adjusted())?;
     let sum = page.row;
     page.skip(2);
@@ -255,7 +255,7 @@ fn sums(
 ) -> Result<(), WriteError> {
     let total = letter(TOTAL);
     let paid_now = sails.parts.total() + statement.adjusted();
-    page.put(0, "To be paid", &FORMATS.total_text)?;
+    page.total_row("To be paid")?;
     // Nobody pays anything in: what is below nothing is carried over.
     let formula = match adjusted {
         Some(adjusted) => format!("=MAX(0,ROUND({total}{}+{total}{},2))", sum + 1, adjusted + 1),
@@ -267,7 +267,7 @@ fn sums(
     page.text(0, &format!("Earlier in {}", statement.month.year()))?;
     page.money(TOTAL, statement.earlier_this_year)?;
     page.next();
-    page.put(0, "Year to date", &FORMATS.total_text)?;
+    page.total_row("Year to date")?;
     let formula = format!("=ROUND({total}{paid}+{total}{},2)", paid + 1);
     page.formula(
         TOTAL,

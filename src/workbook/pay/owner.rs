@@ -7,7 +7,7 @@ use crewcall_dispatch::statement::{Account, Draft, Statement, Why};
 use rust_xlsxwriter::Workbook;
 
 use super::Heading;
-use super::charter::{COLUMNS, Place, Sailed, exceptions, tab_name};
+use super::charter::{self, Place, Sailed, exceptions, tab_name};
 use super::page::{Column, FORMATS, Page, letter, units, workbook};
 use crate::workbook::WriteError;
 
@@ -27,7 +27,7 @@ pub fn month(draft: &Draft, heading: &Heading<'_>) -> Result<Vec<u8>, WriteError
     let sailed = sailed(draft);
     let mut places = Vec::with_capacity(sailed.len());
     for one in &sailed {
-        let page = Page::new(book.add_worksheet(), &one.tab, &COLUMNS)?;
+        let page = Page::new(book.add_worksheet(), &one.tab, &charter::COLUMNS)?;
         places.push(one.write(page, heading)?);
     }
     people(&mut book, draft, heading)?;
@@ -122,7 +122,7 @@ fn people(book: &mut Workbook, draft: &Draft, heading: &Heading<'_>) -> Result<(
         page.next();
     }
     let sum = |of: &dyn Fn(&Statement) -> Amount| draft.statements.iter().map(of).sum::<Amount>();
-    page.put(0, "All", &FORMATS.total_text)?;
+    page.total_row("All")?;
     page.sum_count(2, first, draft.statements.iter().map(|statement| statement.lines.len() as u32).sum())?;
     page.sum_hours(3, first, Minutes(draft.statements.iter().map(paid).sum()))?;
     page.sum(4, first, sum(&|statement| statement.sails().hourly))?;
@@ -192,7 +192,7 @@ fn charters(
         write_account(&mut page, one, place)?;
     }
     let totals = draft.totals();
-    page.put(0, "All", &FORMATS.total_text)?;
+    page.total_row("All")?;
     page.sum_count(3, first, draft.accounts.iter().map(|account| account.guests).sum())?;
     let after: Amount = draft.accounts.iter().filter_map(after_fee).sum();
     let sums = [totals.gross_revenue, totals.channel_fee, after, totals.crew_cost, totals.margin];
@@ -234,11 +234,7 @@ fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
     if draft.changed.is_empty() {
         return Ok(());
     }
-    page.put(
-        0,
-        "Charters of earlier months, by how much they are otherwise since they were told",
-        &FORMATS.total_text,
-    )?;
+    page.section("Charters of earlier months, by how much they are otherwise since they were told")?;
     page.next();
     let first = page.row;
     for changed in &draft.changed {
@@ -257,7 +253,7 @@ fn earlier(page: &mut Page<'_>, draft: &Draft) -> Result<(), WriteError> {
         page.aside(11, was)?;
         page.next();
     }
-    page.put(0, "All of these", &FORMATS.total_text)?;
+    page.total_row("All of these")?;
     page.sum(8, first, draft.totals().earlier_margin)?;
     page.skip(2);
     Ok(())
@@ -300,6 +296,10 @@ fn write_account(page: &mut Page<'_>, one: &Sailed<'_>, place: &Place) -> Result
 }
 
 fn needs_a_look(book: &mut Workbook, draft: &Draft, heading: &Heading<'_>) -> Result<(), WriteError> {
+    const COLUMNS: [Column; 4] = {
+        use Column::{Date, Text, Wrapped};
+        [Date(12), Text(26), Text(20), Wrapped(90)]
+    };
     let mut page = Page::new(book.worksheet_from_name(EXCEPTIONS)?, EXCEPTIONS, &COLUMNS)?;
     titled(&mut page, draft, heading)?;
     page.headings(&["Date", "Charter or person", "Vessel", "What needs a look"])?;

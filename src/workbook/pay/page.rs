@@ -42,7 +42,8 @@ pub(super) struct Formats {
     pub(super) margin: Format,
     pub(super) count: Format,
     pub(super) total: Format,
-    pub(super) total_text: Format,
+    total_text: Format,
+    section: Format,
     pub(super) total_hours: Format,
     pub(super) total_count: Format,
 }
@@ -53,6 +54,7 @@ pub(super) static FORMATS: LazyLock<Formats> = LazyLock::new(Formats::new);
 impl Formats {
     fn new() -> Self {
         let plain = Format::new().set_align(FormatAlign::VerticalCenter);
+        let section = plain.clone().set_bold().set_indent(1);
         let total = plain.clone().set_bold().set_border_top(FormatBorder::Thin);
         let shade = Color::RGB(0x00E7_EEF4);
         let heading =
@@ -65,6 +67,7 @@ impl Formats {
                 .clone()
                 .set_underline(FormatUnderline::Single)
                 .set_font_color(Color::Blue)
+                .set_indent(1)
                 .set_quote_prefix(),
             small: plain.clone().set_font_size(9).set_quote_prefix(),
             number_heading: heading
@@ -77,14 +80,15 @@ impl Formats {
             aside: plain.clone().set_text_wrap().set_font_size(9).set_indent(1).set_quote_prefix(),
             // Text that begins like a formula stays text, also when somebody goes into the cell and leaves it again.
             text: plain.clone().set_quote_prefix().set_indent(1),
-            date: plain.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+            date: plain.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left).set_indent(1),
             money: plain.clone().set_num_format(money),
             hours: plain.clone().set_num_format(HOURS),
             percent: plain.clone().set_num_format("0.00##%"),
             margin: plain.clone().set_num_format("0.0%"),
             count: plain.set_num_format("0"),
             total: total.clone().set_num_format(money),
-            total_text: total.clone(),
+            total_text: total.clone().set_indent(1),
+            section,
             total_hours: total.clone().set_num_format(HOURS),
             total_count: total.set_num_format("0"),
         }
@@ -234,6 +238,19 @@ impl<'a> Page<'a> {
             false => self.sheet.write_string_with_format(self.row, column, text(words), format)?,
         };
         Ok(())
+    }
+
+    /// What stands at the head of the rows below.
+    pub(super) fn section(&mut self, words: &str) -> Result<(), WriteError> {
+        self.put(0, words, &FORMATS.section)
+    }
+
+    /// A row of totals with a line over it, from edge to edge; the totals are still to be written.
+    pub(super) fn total_row(&mut self, words: &str) -> Result<(), WriteError> {
+        for column in (0..).zip(self.columns).skip(1).map(|(column, _)| column) {
+            self.sheet.write_blank(self.row, column, &FORMATS.total_text)?;
+        }
+        self.put(0, words, &FORMATS.total_text)
     }
 
     /// Text over several columns.

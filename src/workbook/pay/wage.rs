@@ -15,7 +15,7 @@ pub(super) const HEADINGS: [&str; COUNT] =
 /// What they hold.
 pub(super) const COLUMNS: [Column; COUNT] = {
     use Column::{Hours, Money, Percent};
-    [Hours(8), Hours(8), Money(9), Money(10), Money(10), Money(11), Percent(8), Money(10)]
+    [Hours(8), Hours(8), Money(10), Money(12), Money(10), Money(11), Percent(8), Money(10)]
 };
 
 /// These columns, from this one on.

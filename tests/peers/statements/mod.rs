@@ -92,6 +92,10 @@ async fn openpyxl_finds_types_formats_and_formulas() {
         assert!(tab["on_every_page"][0].is_string() && tab["frozen"].is_string(), "{}", tab["title"]);
     }
     assert_eq!(tabs[1]["cells"]["H5"][1], json!("='06-06 America'!K13"));
+    // What needs a look is read in a line or two.
+    let exceptions = &tabs[2];
+    assert_eq!(exceptions["cells"]["D4"][1], json!("What needs a look"));
+    assert!(exceptions["widths"]["D"].as_f64().unwrap() > 80.0, "{}", exceptions["widths"]);
 }
 
 /// From files whose results were taken out, so that what is compared with ours is its own.
