@@ -183,5 +183,6 @@ fn due_at_once(report: &mut Report, runtime: &Runtime) {
 async fn settle(app: &Arc<App>) {
     let mut pass = Pass::default();
     settle_due(app, &mut pass).await.expect("a pass");
+    assert!(pass.oldest_due.is_some_and(|due_at| due_at <= app.clock.now()), "{pass:?}");
     assert_eq!(pass, Pass { settled: DUE, oldest_due: pass.oldest_due, ..Pass::default() });
 }

@@ -247,7 +247,7 @@ impl<'a> Page<'a> {
 
     /// A row of totals with a line over it, from edge to edge; the totals are still to be written.
     pub(super) fn total_row(&mut self, words: &str) -> Result<(), WriteError> {
-        for column in (0..).zip(self.columns).skip(1).map(|(column, _)| column) {
+        for column in 1..self.columns.len() as u16 {
             self.sheet.write_blank(self.row, column, &FORMATS.total_text)?;
         }
         self.put(0, words, &FORMATS.total_text)

@@ -45,3 +45,47 @@ pub fn may_be_given(approved: &BTreeSet<Month>, month: Month, this: Month) -> Re
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    /// April was passed over.
+    fn approved() -> BTreeSet<Month> {
+        ["2026-03", "2026-05"].map(month).into()
+    }
+
+    #[test]
+    fn what_sailed_after_the_last_approved_month_is_in_time() {
+        for (of, change) in [
+            ("2026-06", Change::InTime),
+            ("2026-05", Change::Adjusts),
+            ("2026-04", Change::Adjusts),
+            ("2026-03", Change::Adjusts),
+            ("2026-02", Change::TooLate),
+        ] {
+            assert_eq!(change_in(&approved(), month(of)), change, "{of}");
+        }
+        assert_eq!(change_in(&BTreeSet::new(), month("2020-01")), Change::InTime);
+        let long: BTreeSet<Month> = ["2025-01", "2026-05"].map(month).into();
+        assert_eq!(change_in(&long, month("2025-06")), Change::Adjusts);
+        assert_eq!(change_in(&long, month("2025-05")), Change::TooLate);
+    }
+
+    #[test]
+    fn nothing_is_given_in_a_month_that_was_passed_over_or_is_a_year_away() {
+        let given = |of: &str| may_be_given(&approved(), month(of), month("2026-06"));
+        for of in ["2026-06", "2027-06", "2026-05"] {
+            assert_eq!(given(of), Ok(()), "{of}");
+        }
+        let over = BookRejection::Over { month: month("2026-04"), last: month("2026-05") };
+        assert_eq!(given("2026-04"), Err(over));
+        for of in ["2027-07", "2025-05"] {
+            assert_eq!(given(of), Err(BookRejection::FarAway(month(of))), "{of}");
+        }
+    }
+}
