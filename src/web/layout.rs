@@ -1,20 +1,9 @@
 //! The frame of every page.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::IntoResponse;
 use maud::{DOCTYPE, Markup, html};
 
+use super::assets::Asset;
 use super::base::at;
-
-/// Where the style sheet is. The number rises when it changes, so that browsers keep it for good.
-pub(super) const STYLE_PATH: &str = "/assets/style-9.css";
-
-/// The style sheet.
-pub(super) async fn style() -> impl IntoResponse {
-    let headers =
-        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    (headers, include_str!("../../assets/style.css"))
-}
 
 /// A page for anyone.
 pub(crate) fn page(title: &str, body: Markup) -> Markup {
@@ -23,13 +12,7 @@ pub(crate) fn page(title: &str, body: Markup) -> Markup {
 
 /// A page behind a crew link.
 pub(crate) fn crew(title: &str, bar: Option<Markup>, body: Markup) -> Markup {
-    frame(
-        title,
-        html! {
-            @if let Some(bar) = bar { (bar) }
-            main { (body) }
-        },
-    )
+    frame(title, &[], bar, html! { main { (body) } })
 }
 
 /// A page that says one thing.
@@ -42,8 +25,9 @@ pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Mar
     let signed_in = bar.is_none();
     frame(
         title,
+        &[Asset::Office],
+        bar,
         html! {
-            @if let Some(bar) = bar { (bar) }
             header {
                 a.brand href=(at("/")) { (operator) }
                 nav aria-label="Office" {
@@ -60,7 +44,8 @@ pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Mar
     )
 }
 
-fn frame(title: &str, inner: Markup) -> Markup {
+fn frame(title: &str, styles: &[Asset], bar: Option<Markup>, inner: Markup) -> Markup {
+    let of_bar = bar.is_some().then_some(Asset::Demo);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -69,10 +54,12 @@ fn frame(title: &str, inner: Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (title) " · crewcall" }
-                link rel="stylesheet" href=(at(STYLE_PATH));
+                @for style in [Asset::Base].iter().chain(styles).chain(&of_bar) {
+                    link rel="stylesheet" href=(at(style.path()));
+                }
                 link rel="icon" href="data:,";
             }
-            body { (inner) }
+            body { @if let Some(bar) = bar { (bar) } (inner) }
         }
     }
 }

@@ -12,6 +12,7 @@
 //! All of them are below the path of the operator's public address; a link has it in front by [`base::at`].
 
 mod api;
+mod assets;
 pub(crate) mod base;
 mod crew;
 mod error;
@@ -102,21 +103,25 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/crew/message", post(crew::post_message))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route(layout::STYLE_PATH, get(layout::style));
+        .route(assets::ROUTE, get(assets::show));
     let routes = routes
         .nest(api::PATH, api::router(base::path_of(&public_url)))
         .with_state(web)
         .merge(more)
-        .fallback(not_found)
+        .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method);
-    let nowhere = security::wrap(Router::new().fallback(not_found), &public_url);
+    let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url);
     base::below(base::path_of(&public_url), security::wrap(routes, &public_url), nowhere)
 }
 
-async fn not_found(request: Request) -> Response {
-    if request.uri().path().starts_with(api::PATH) {
-        return api::no_such_path().into_response();
+async fn nowhere(request: Request) -> Response {
+    match request.uri().path().starts_with(api::PATH) {
+        true => api::no_such_path().into_response(),
+        false => no_such_page(),
     }
+}
+
+fn no_such_page() -> Response {
     let title = "There is no such page";
     let page = layout::page(
         title,

@@ -65,7 +65,7 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/crew/accept", "/crew/accept?token=a&answer=accept"),
         ("/health/live", "/health/live"),
         ("/health/ready", "/health/ready"),
-        ("layout::STYLE_PATH", style),
+        ("assets::ROUTE", style),
         ("no such page", "/charters/america/start"),
         ("no such page", "/nowhere"),
     ]
