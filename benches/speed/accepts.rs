@@ -59,10 +59,7 @@ pub(crate) fn run(report: &mut Report) {
     recording.take();
 
     let now = sails::asked_at() + 5.minutes();
-    let pages = router(
-        Web { app: sails::app(stores[0].clone(), now), tryout: None, sheet: Mode::Off },
-        Router::new(),
-    );
+    let pages = router(Web::new(sails::app(stores[0].clone(), now), Mode::Off), Router::new());
     let (server, bare) = runtime.block_on(async { (serve(pages).await, serve(bare()).await) });
     let remembering = sails::app(recording.clone(), now);
 

@@ -15,7 +15,9 @@ mod once;
 mod read;
 mod records;
 mod roster;
+mod sign_in;
 mod tokens;
+mod users;
 mod writes;
 
 use std::sync::Arc;
@@ -35,7 +37,9 @@ pub use once::Once;
 pub use read::STUCK_LOOKED_AT;
 pub use records::{Alert, AlertOf, EventBatch, Job, OutboxRow};
 pub use roster::{Change, Changes, Given, Note};
+pub use sign_in::{SIGN_IN_LIFE, SignInLink};
 pub use tokens::ApiToken;
+pub use users::{Role, User, UserError};
 
 use crate::aside::aside;
 use crate::clock::Clock;

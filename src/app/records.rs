@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::{AuditEvent, CharterState, Notice};
 use crewcall_dispatch::commitments::Commitments;
-use crewcall_dispatch::link::TokenRecord;
+use crewcall_dispatch::link::{TokenId, TokenRecord};
 use crewcall_dispatch::model::{CharterId, CrewMember, Month, Rank};
 use crewcall_dispatch::signs::Heartbeat;
 use crewcall_dispatch::statement::Reader;
@@ -183,6 +183,11 @@ pub enum Job {
     },
     /// Tell the office that no mail leaves.
     Alert(Alert),
+    /// Mail somebody of the office the link that signs them in.
+    SignIn {
+        /// Its public half.
+        token_id: TokenId,
+    },
     /// Look at these charters again: someone they wait for, ask or have aboard is bound otherwise, or has another
     /// record.
     Nudge(Vec<CharterId>),

@@ -31,6 +31,7 @@ mod statement;
 mod store;
 mod thread;
 mod tick;
+mod user;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -105,6 +106,9 @@ enum Command {
     /// Let another program use the API
     #[command(subcommand)]
     ApiToken(api_token::ApiTokens),
+    /// Say who may sign in at the pages, and what they may do there
+    #[command(subcommand)]
+    User(user::Users),
     /// Sign in at Google, and see how that stands
     #[command(subcommand)]
     Google(google::Google),
@@ -147,6 +151,7 @@ impl Command {
             Self::Restore(restore) => restore.run(settings),
             Self::Store(command) => command.run(settings).await,
             Self::ApiToken(command) => command.run(settings).await,
+            Self::User(command) => command.run(settings).await,
             Self::Google(command) => command.run(settings).await,
             Self::Sheets(command) => command.run(settings).await,
             Self::Statement(statement) => statement.run(settings).await,

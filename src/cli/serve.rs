@@ -72,7 +72,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     }
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
-    let web = Web { app: outbox.app.clone(), tryout: None, sheet: config.google.sync };
+    let web = Web::new(outbox.app.clone(), config.google.sync);
     let pages = web::router(web, Router::new());
     let sheet = match config.google.sync {
         Mode::On | Mode::Shadow => config.sheet(outbox.app.clone(), Patience::STANDARD)?,

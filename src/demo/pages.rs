@@ -120,7 +120,11 @@ fn nothing_waits(demo: &Demo, back: &str) -> Response {
         p { "Nobody is being asked, so there is no next event. Start a call on the " a href="/" { "board" } " first." }
         p { a href=(back) { "Back" } }
     };
-    layout::office("Nothing is waiting", &demo.operator().name, Some(bar(demo)), body).into_response()
+    layout::office("Nothing is waiting", head(demo), body).into_response()
+}
+
+fn head(demo: &Demo) -> layout::Head<'_> {
+    layout::Head { operator: &demo.operator().name, bar: Some(bar(demo)), user: None }
 }
 
 /// The page of ours that the button was pressed on.
@@ -150,7 +154,7 @@ fn show(demo: &Demo, open: Option<Arrived>) -> Response {
             }
         }
     };
-    let page = layout::office("Mailbox", &demo.operator().name, Some(bar(demo)), body);
+    let page = layout::office("Mailbox", head(demo), body);
     ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
 }
 

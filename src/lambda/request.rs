@@ -19,6 +19,8 @@ use serde::Serialize;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::web::Peer;
+
 /// What cannot stand in a path as it is. The gateway hands paths out decoded; a percent sign may be one of ours.
 const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -67,6 +69,7 @@ pub(super) async fn answer(pages: Router, base: &str, asked: ApiGatewayV2httpReq
 struct Unreadable;
 
 fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unreadable> {
+    let from = asked.request_context.http.source_ip.as_deref().and_then(|from| from.parse().ok());
     let path = asked.raw_path.unwrap_or_default();
     // The name of a stage may be in front though people do not see it, and the path of a custom domain's mapping may
     // be left out though they do.
@@ -96,6 +99,9 @@ fn request(base: &str, asked: ApiGatewayV2httpRequest) -> Result<Request, Unread
     *request.method_mut() = asked.request_context.http.method;
     *request.uri_mut() = uri.map_err(|_| Unreadable)?;
     *request.headers_mut() = headers;
+    if let Some(from) = from {
+        request.extensions_mut().insert(Peer(from));
+    }
     Ok(request)
 }
 

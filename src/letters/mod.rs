@@ -7,6 +7,7 @@
 mod crew;
 mod layout;
 mod office;
+mod sign_in;
 mod statement;
 mod stopped;
 mod trial;
@@ -18,6 +19,7 @@ use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
 pub use layout::{Block, Letter};
+pub use sign_in::sign_in;
 pub use statement::{Envelope, crew_statement, month_for_office, month_for_owner};
 pub use stopped::mail_stopped;
 pub use trial::trial;

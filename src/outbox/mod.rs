@@ -76,7 +76,7 @@ impl Outbox {
         }
         let worked = match row.value.job.clone() {
             Job::Nudge(waiting) => self.nudge(row, &waiting).await,
-            Job::Mail(_) | Job::Alert(_) | Job::Statement { .. } => self.mail(row).await,
+            Job::Mail(_) | Job::Alert(_) | Job::SignIn { .. } | Job::Statement { .. } => self.mail(row).await,
         };
         match worked {
             Err(AppError::Superseded(_)) => Ok(Outcome::LeftToOthers),

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::retry::{CLAIM, RENEW, lost_answers as most_lost_answers};
 use super::settle::End;
 use super::{Outbox, Outcome};
-use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow};
+use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow, SignInLink, User};
 use crate::letters;
 use crate::mail::{Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
 use crate::statement::Mailing;
@@ -23,6 +23,8 @@ enum Subject {
     Statement(Option<Box<Mailing>>),
     /// That mail does not leave.
     Alert,
+    /// A sign-in link, and whom it signs in; nothing, once it does not any more.
+    SignIn(Option<Box<(SignInLink, User)>>),
 }
 
 /// How long an alert waits that has no way.
@@ -106,6 +108,9 @@ impl Outbox {
             (Job::Statement { month, reader }, _) => {
                 Ok(Subject::Statement(self.mailing(*month, reader).await?.map(Box::new)))
             }
+            (Job::SignIn { token_id }, _) => {
+                Ok(Subject::SignIn(self.app.sign_in_link(token_id).await?.map(Box::new)))
+            }
             (Job::Alert(_) | Job::Nudge(_), _) => Ok(Subject::Alert),
         }
     }
@@ -132,7 +137,8 @@ impl Outbox {
                 Ok((!holds).then(|| "it is otherwise by now".to_owned()))
             }
             (Subject::Statement(None), _) => Ok(Some("it is not to be sent any more".to_owned())),
-            (Subject::Statement(Some(_)) | Subject::Alert, _) => Ok(None),
+            (Subject::SignIn(None), _) => Ok(Some("the link does not work any more".to_owned())),
+            (Subject::Statement(Some(_)) | Subject::SignIn(Some(_)) | Subject::Alert, _) => Ok(None),
         }
     }
 
@@ -145,7 +151,12 @@ impl Outbox {
                 return Ok(Ok(letters::mail_stopped(operator, alert, &row.key, now)));
             }
             (Subject::Statement(Some(mailing)), _) => return self.statement(row, mailing).await,
-            (Subject::Statement(None) | Subject::Alert, _) => {
+            (Subject::SignIn(Some(of)), _) => {
+                let (link, user) = &**of;
+                let token = operator.key.sign_in_token(&link.token_id);
+                return Ok(Ok(letters::sign_in(operator, user, &token, link.ends_at, &row.key, now)));
+            }
+            (Subject::Statement(None) | Subject::SignIn(None) | Subject::Alert, _) => {
                 return Ok(Err("there is nothing to say".into()));
             }
         };
@@ -255,6 +266,6 @@ fn purpose(row: &OutboxRow) -> Purpose {
     match &row.job {
         Job::Mail(notice) => letters::purpose(notice),
         Job::Statement { .. } => Purpose::Statement,
-        Job::Alert(_) | Job::Nudge(_) => Purpose::Alert,
+        Job::Alert(_) | Job::SignIn { .. } | Job::Nudge(_) => Purpose::Alert,
     }
 }

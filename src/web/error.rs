@@ -6,18 +6,22 @@ use crewcall_dispatch::cascade::Rejection;
 use maud::html;
 
 use super::base::at;
-use super::{layout, office};
-use crate::app::AppError;
+use super::{layout, office, sign_in};
+use crate::app::{AppError, UserError};
 use crate::statement::StatementError;
 use crate::store::StoreError;
 
 /// Why there is no page.
 #[derive(Debug)]
 pub(crate) enum PageError {
-    /// Nobody is signed in.
-    SignIn,
+    /// Nobody is signed in; whoever signs in goes to that page then.
+    SignIn { to: Option<String> },
+    /// Whoever is signed in may look only.
+    ReadOnly,
     /// The command was rejected, or there is no such thing.
     App(AppError),
+    /// It cannot be done with a user of the office.
+    User(UserError),
     /// It cannot be done with a month of pay.
     Statement(StatementError),
     /// What was sent cannot be read: what it is, and what to do.
@@ -27,6 +31,15 @@ pub(crate) enum PageError {
 impl From<AppError> for PageError {
     fn from(error: AppError) -> Self {
         Self::App(error)
+    }
+}
+
+impl From<UserError> for PageError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::Store(error) => error.into(),
+            refused => Self::User(refused),
+        }
     }
 }
 
@@ -76,7 +89,13 @@ impl PageError {
                 month = refused.month;
                 (refused.status, refused.title, refused.words)
             }
-            Self::SignIn => return Redirect::to(&at("/signin")).into_response(),
+            Self::SignIn { to } => return Redirect::to(&sign_in::path(to.as_deref())).into_response(),
+            Self::ReadOnly => (
+                StatusCode::FORBIDDEN,
+                "You can look, and not change",
+                "Nothing was changed. Whoever may change things here can give you the role for it, under Users.".to_owned(),
+            ),
+            Self::User(error) => (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string())),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
             Self::App(error) => match &error {
                 AppError::NoSuchCharter(id) => (

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::Asset;
 use super::base::at;
+use super::session::SignedIn;
 
 /// A page for anyone.
 pub(crate) fn page(title: &str, body: Markup) -> Markup {
@@ -20,9 +21,20 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
     page(title, html! { h1 { (title) } p { (words) } })
 }
 
-/// A page of the office, under its navigation.
-pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Markup) -> Markup {
-    let signed_in = bar.is_none();
+/// Whose page of the office it is.
+pub(crate) struct Head<'a> {
+    /// The operator's name.
+    pub(crate) operator: &'a str,
+    /// What stands on top, where the office is only tried out.
+    pub(crate) bar: Option<Markup>,
+    /// Who looks at it; nobody has to sign in to a tryout.
+    pub(crate) user: Option<&'a SignedIn>,
+}
+
+/// A page of the office, under its navigation. Whoever may only look has its buttons and fields switched off, each of which
+/// would be refused.
+pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: Markup) -> Markup {
+    let looks_only = user.is_some_and(|user| !user.can_change());
     frame(
         title,
         &[Asset::Office],
@@ -35,11 +47,17 @@ pub(crate) fn office(title: &str, operator: &str, bar: Option<Markup>, body: Mar
                     a href=(at("/roster")) { "Roster" }
                     a href=(at("/statements")) { "Statements" }
                 }
-                @if signed_in {
-                    form.signout method="post" action=(at("/signout")) { button.quiet { "Sign out" } }
+                @if let Some(user) = user {
+                    div.account {
+                        a href=(at("/account")) { (user.name) }
+                        @if looks_only { span.chip.off { "looks only" } }
+                        form method="post" action=(at("/signout")) { button.quiet { "Sign out" } }
+                    }
                 }
             }
-            main.wide { (body) }
+            main.wide {
+                @if looks_only { fieldset.off disabled { (body) } } @else { (body) }
+            }
         },
     )
 }

@@ -4,7 +4,8 @@
 //! | --- | --- | --- |
 //! | `/crew/…` | whoever holds a crew link | [`crew`] |
 //! | `/`, `/charters/…`, `/roster`, `/statements/…` | the office, signed in | [`office`] |
-//! | `/setup`, `/signout` | the office, before and after | [`session`] |
+//! | `/signin`, `/setup` | the office, before it is signed in | [`sign_in`] |
+//! | `/account/…`, `/signout` | whoever is signed in | [`session`] |
 //! | `/api/v1/…` | other programs of the office | [`api`] |
 //! | `/health/…` | whoever watches the server | [`health`] |
 //! | whatever else [`router`] is given | a tryout | |
@@ -18,11 +19,13 @@ mod crew;
 mod error;
 mod health;
 pub(crate) mod layout;
+mod limits;
 mod office;
 mod security;
 mod server;
-mod session;
+pub(crate) mod session;
 mod session_store;
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -36,13 +39,16 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::sheet::Mode;
 use base::at;
+use limits::Limits;
 use office::statements;
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
 pub(crate) use health::{READY, READY_WITHOUT_MAIL};
+#[cfg(feature = "aws")]
+pub(crate) use limits::Peer;
 pub use server::serve;
-pub use session::new_setup_link;
+pub use sign_in::new_setup_link;
 
 /// What every page works with.
 #[derive(Clone)]
@@ -65,6 +71,11 @@ pub trait Tryout: Send + Sync {
 }
 
 impl Web {
+    /// The pages of an office that is for real.
+    pub fn new(app: Arc<App>, sheet: Mode) -> Self {
+        Self { app, tryout: None, sheet }
+    }
+
     fn bar(&self) -> Option<Markup> {
         self.tryout.as_ref().map(|tryout| tryout.bar())
     }
@@ -95,8 +106,13 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/statements/{month}/crew/{id}/statement.xlsx", get(statements::person_file))
         .route("/statements/{month}/owner.xlsx", get(statements::owner_file))
         .route("/statements/{month}/payroll.csv", get(statements::payroll))
-        .route("/signin", get(session::sign_in))
-        .route("/setup", get(session::show_setup).post(session::set_up))
+        .route("/users", get(office::users::show).post(office::users::put))
+        .route("/users/remove", post(office::users::remove))
+        .route("/account", get(office::account::show))
+        .route("/account/sessions/{digest}/end", post(session::end_session))
+        .route("/signin", get(sign_in::show).post(sign_in::mail_link))
+        .route("/signin/link", get(sign_in::show_link).post(sign_in::use_link))
+        .route("/setup", get(sign_in::show_setup).post(sign_in::set_up))
         .route("/signout", post(session::sign_out))
         .layer(sessions)
         .route("/crew/accept", get(crew::show).post(crew::answer))
@@ -110,6 +126,8 @@ pub fn router(web: Web, more: Router) -> Router {
         .merge(more)
         .fallback(nowhere)
         .method_not_allowed_fallback(wrong_method);
+    let limits = axum::middleware::from_fn_with_state(Arc::new(Limits::new()), limits::hold_off);
+    let routes = routes.layer(limits);
     let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url);
     base::below(base::path_of(&public_url), security::wrap(routes, &public_url), nowhere)
 }

@@ -1,12 +1,16 @@
 //! Connections: how many at once, and how long one may take to say what it wants.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::io;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use crewcall_dispatch::limits;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -14,6 +18,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+
+use super::limits::Peer;
 
 /// How long a request's head may take, and how long a connection may wait for its next request. Else
 /// whoever opens connections and says nothing keeps everyone else out.
@@ -36,6 +43,7 @@ async fn serve_at_once(
     stopped: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(connections));
+    let addresses = Addresses::default();
     let under_way = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -45,34 +53,75 @@ async fn serve_at_once(
             let place = places.clone().acquire_owned().await;
             (place, accept(&listener).await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, peer)) = tokio::select! {
             next = next => next,
             () = &mut stopped => break,
         };
+        // Hung up on, it can be tried again; waiting, it would take a place from the others.
+        let Some(address) = addresses.take(peer) else { continue };
         // An answer is one small packet; waiting to fill it only delays it.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIME));
         let stream = TokioIo::new(Box::pin(stream));
-        let connection = http.serve_connection(stream, TowerToHyperService::new(pages.clone()));
+        let pages = pages.clone().map_request(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        });
+        let connection = http.serve_connection(stream, TowerToHyperService::new(pages));
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((place, address));
         });
     }
     under_way.shutdown().await;
 }
 
+/// How many connections each address has.
+#[derive(Clone, Default)]
+struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A connection that counts.
+struct Counted {
+    of: Addresses,
+    address: IpAddr,
+}
+
+impl Addresses {
+    /// Counts one more; `None` if that is too many. A proxy on this machine speaks for everyone.
+    fn take(&self, address: IpAddr) -> Option<Counted> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= limits::CONNECTIONS_OF_ONE && !address.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Counted { of: self.clone(), address })
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut counts = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = counts.entry(self.address) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
 /// The next connection. One that is gone before it is taken is nobody's trouble; where the system has
 /// no room for another, those that are served go on, and make room.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, peer)) => return (stream, peer.ip().to_canonical()),
             Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) => {
             }
             Err(error) => {
@@ -106,6 +155,20 @@ mod tests {
         let read = tokio::time::timeout(2 * HEAD_TIME, stream.read_to_end(&mut heard)).await;
         read.expect("the server hung on").unwrap();
         String::from_utf8(heard).unwrap()
+    }
+
+    #[test]
+    fn one_address_has_so_many_connections_and_no_more_and_takes_none_from_another() {
+        let addresses = Addresses::default();
+        let (one, other) = ([203, 0, 113, 7].into(), [203, 0, 113, 8].into());
+        let mut taken: Vec<_> = (0..limits::CONNECTIONS_OF_ONE).map(|_| addresses.take(one)).collect();
+        assert!(taken.iter().all(Option::is_some) && addresses.take(one).is_none());
+        assert!(addresses.take(other).is_some());
+        assert!((0..1_000).map(|_| addresses.take([127, 0, 0, 1].into())).all(|taken| taken.is_some()));
+        taken.pop();
+        assert!(addresses.take(one).is_some());
+        drop(taken);
+        assert!(addresses.0.lock().unwrap().is_empty());
     }
 
     // Time passes here only while everyone waits for it.

@@ -1,41 +1,45 @@
-//! Signing the office in: a one-time link on the terminal, then a cookie.
+//! Who is signed in, and in which browsers: a cookie, its session, and the user that it belongs to.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::Form;
-use axum::extract::{FromRequestParts, Query, State};
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::Method;
+use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use data_encoding::HEXLOWER;
+use crewcall_dispatch::cascade::Actor;
+use crewcall_dispatch::model::Email;
 use jiff::{SignedDuration, Timestamp};
-use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
 use super::base::{at, path_of};
 use super::session_store::Sessions;
-use super::{PageError, Web, layout};
-use crate::app::{App, Caller};
-use crate::random;
-use crate::store::{CommitError, Expect, Record, StoreError, Table, Versioned, Write, read};
-use crewcall_dispatch::cascade::Actor;
-use crewcall_dispatch::model;
+use super::{PageError, Web};
+use crate::app::{App, Caller, Role, User};
+use crate::store::StoreError;
 
-/// How long an unused setup link works.
-const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
-/// Setup links that work at the same time; one more ends the oldest.
-const LINKS: usize = 4;
 /// How long a browser stays signed in without being used.
-const SESSION_DAYS: i64 = 30;
+const IDLE_DAYS: i64 = 14;
+/// How long it stays signed in at the most.
+const LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Under this name the session keeps who it is.
-const NAME: &str = "name";
+pub(super) const WHO: &str = "who";
 /// Under this name the session keeps the day (UTC) on which it was last used.
-const USED: &str = "used";
+pub(super) const USED: &str = "used";
+
+/// What a session keeps of whom it signs in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Who {
+    pub(super) email: Email,
+    /// Of the user's record: another one is somebody else.
+    pub(super) user_since: Timestamp,
+    pub(super) began_at: Timestamp,
+    pub(super) browser: String,
+}
 
 /// Cookies that scripts cannot read and other sites' forms do not send, nor other paths of the same host get. The
 /// beginnings of their names bind them to what they say of themselves (RFC 6265bis, 4.1.3).
@@ -53,12 +57,63 @@ pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
         .with_secure(https)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)))
+        .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))
 }
 
-/// Someone of the office, signed in.
-pub(super) struct OfficeUser {
+/// Somebody who is signed in, whatever they may do.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn {
     pub(super) name: String,
+    pub(super) role: Role,
+    /// Nothing where the office is only tried out: nobody signs in there.
+    pub(super) email: Option<Email>,
+}
+
+impl SignedIn {
+    pub(super) fn can_change(&self) -> bool {
+        self.role == Role::Office
+    }
+}
+
+impl FromRequestParts<Web> for SignedIn {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        if let Some(tryout) = &web.tryout {
+            return Ok(Self { name: tryout.user().to_owned(), role: Role::Office, email: None });
+        }
+        let sign_in = || PageError::SignIn { to: way_back(parts) };
+        let Some(session) = parts.extensions.get::<Session>().cloned() else { return Err(sign_in()) };
+        let who: Option<Who> = session.get(WHO).await.map_err(unreadable)?;
+        let now = web.app.clock.now();
+        let Some(who) = who.filter(|who| now < who.began_at + LIFE) else { return Err(sign_in()) };
+        let user = web.app.user(&who.email).await?.filter(|user| user.since == who.user_since);
+        let Some(user) = user else { return Err(sign_in()) };
+        // A session that is written lives on from then. Once a day is enough: a page that only shows
+        // something must not depend on the store's taking a write.
+        let today = now.to_string().chars().take(10).collect::<String>();
+        if session.get::<String>(USED).await.map_err(unreadable)?.is_none_or(|used| used != today) {
+            session.insert(USED, today).await.map_err(unreadable)?;
+        }
+        Ok(Self { name: user.name, role: user.role, email: Some(user.email) })
+    }
+}
+
+/// Where whoever signs in goes then: to the page that they had opened.
+fn way_back(parts: &Parts) -> Option<String> {
+    let page = parts.uri.path_and_query()?.as_str();
+    (parts.method == Method::GET && page != "/").then(|| page.to_owned())
+}
+
+/// Somebody of the office who may do what is asked for: whoever may only look is refused whatever changes something.
+#[derive(Debug, Clone)]
+pub(super) struct OfficeUser(pub(super) SignedIn);
+
+impl std::ops::Deref for OfficeUser {
+    type Target = SignedIn;
+    fn deref(&self) -> &SignedIn {
+        &self.0
+    }
 }
 
 impl OfficeUser {
@@ -72,19 +127,11 @@ impl FromRequestParts<Web> for OfficeUser {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        if let Some(tryout) = &web.tryout {
-            return Ok(Self { name: tryout.user().to_owned() });
+        let user = SignedIn::from_request_parts(parts, web).await?;
+        match user.can_change() || parts.method.is_safe() {
+            true => Ok(Self(user)),
+            false => Err(PageError::ReadOnly),
         }
-        let session = Session::from_request_parts(parts, web).await.map_err(|_| PageError::SignIn)?;
-        let name: Option<String> = session.get(NAME).await.map_err(unreadable)?;
-        let name = name.ok_or(PageError::SignIn)?;
-        // A session that is written lives on from then. Once a day is enough: a page that only shows
-        // something must not depend on the store's taking a write.
-        let today = web.app.clock.now().to_string().chars().take(10).collect::<String>();
-        if session.get::<String>(USED).await.map_err(unreadable)?.is_none_or(|used| used != today) {
-            session.insert(USED, today).await.map_err(unreadable)?;
-        }
-        Ok(Self { name })
     }
 }
 
@@ -93,147 +140,66 @@ fn unreadable(error: tower_sessions::session::Error) -> PageError {
     StoreError::unavailable("reading a session", error).into()
 }
 
-/// The setup links that work at present, the newest last. There are several, because several servers may
-/// run on one store, and each prints one when it starts.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct SetupLinks {
-    links: Vec<SetupLink>,
-}
+/// What a browser calls itself, for whoever looks where they are signed in.
+pub(super) struct Browser(String);
 
-#[derive(Debug, Serialize, Deserialize)]
-struct SetupLink {
-    /// SHA-256 of the link's token, in hexadecimal.
-    digest: String,
-    expires_at: Timestamp,
-}
+impl<S: Sync> FromRequestParts<S> for Browser {
+    type Rejection = Infallible;
 
-impl SetupLinks {
-    const ID: &str = "setup-links";
-
-    /// Where among them a link stands that still works.
-    fn place(&self, token: &str, now: Timestamp) -> Option<usize> {
-        let digest = digest(token);
-        self.links.iter().position(|link| {
-            let same = link.digest.as_bytes().ct_eq(digest.as_bytes());
-            bool::from(same) && now < link.expires_at
-        })
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self(browser(agent.unwrap_or_default())))
     }
 }
 
-impl Record for SetupLinks {
-    const TABLE: Table = Table::Service;
-
-    fn id(&self) -> String {
-        Self::ID.into()
+/// `Firefox on Linux`: the rest of what browsers say of themselves is of no use to people.
+fn browser(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Each of them says that it is those further down as well.
+    let program = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "a browser".to_owned(),
     }
 }
 
-/// Makes a link that signs one browser in as the office, once, within a day.
-///
-/// # Errors
-/// If the store fails, or the machine has no randomness.
-pub async fn new_setup_link(app: &App) -> Result<String, StoreError> {
-    let token = random::token::<32>()?;
-    let now = app.clock.now();
-    loop {
-        let known = read::<SetupLinks>(&*app.store, SetupLinks::ID).await?;
-        let expect = known.as_ref().map_or(Expect::Absent, Versioned::expected);
-        let mut links = known.map(|known| known.value).unwrap_or_default();
-        links.links.retain(|link| now < link.expires_at);
-        let too_many = (links.links.len() + 1).saturating_sub(LINKS);
-        links.links.drain(..too_many);
-        links.links.push(SetupLink { digest: digest(&token), expires_at: now + LINK_LIFE });
-        match app.store.commit(vec![Write::put(&links, expect)?]).await {
-            Ok(()) => return Ok(format!("{}/setup?token={token}", app.operator.public_url)),
-            Err(CommitError::Conflict(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error),
-        }
-    }
-}
-
-fn digest(token: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(token))
-}
-
-/// What a setup link and its form carry.
-#[derive(Deserialize)]
-pub(super) struct Setup {
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    name: String,
-}
-
-/// Says how to sign in.
-pub(super) async fn sign_in() -> Response {
-    layout::plain(
-        "Sign in",
-        "This page is for the office. The server prints a link for signing in when it starts, and `crewcall setup-link` prints a new one. Open that link here.",
-    )
-    .into_response()
-}
-
-/// Shows the form. Opening the link uses nothing up.
-pub(super) async fn show_setup(
-    State(web): State<Web>,
-    Query(setup): Query<Setup>,
-) -> Result<Response, PageError> {
-    let links = read::<SetupLinks>(&*web.app.store, SetupLinks::ID).await?;
-    if links.and_then(|links| links.value.place(&setup.token, web.app.clock.now())).is_none() {
-        return Ok(dead_link());
-    }
-    Ok(form(&setup.token, None).into_response())
-}
-
-fn form(token: &str, problem: Option<&str>) -> Markup {
-    layout::page(
-        "Sign in",
-        html! {
-            h1 { "Sign this browser in" }
-            @if let Some(problem) = problem { p.problem role="alert" { "Your name " (problem) "." } }
-            p { "Your name stands in the record of everything you do here." }
-            form method="post" action=(at("/setup")) {
-                input type="hidden" name="token" value=(token);
-                label for="name" { "Your name" }
-                input id="name" name="name" required maxlength="100" autocomplete="name" autofocus;
-                button { "Sign in" }
-            }
-        },
-    )
-}
-
-/// Uses the link up and signs the browser in.
-pub(super) async fn set_up(
-    State(web): State<Web>,
-    session: Session,
-    Form(setup): Form<Setup>,
-) -> Result<Response, PageError> {
-    let name = loop {
-        let links = read::<SetupLinks>(&*web.app.store, SetupLinks::ID).await?;
-        let Some(mut links) = links else { return Ok(dead_link()) };
-        let Some(place) = links.value.place(&setup.token, web.app.clock.now()) else {
-            return Ok(dead_link());
-        };
-        let name = match model::name(&setup.name) {
-            Ok(name) => name,
-            Err(problem) => {
-                return Ok((StatusCode::BAD_REQUEST, form(&setup.token, Some(&problem))).into_response());
-            }
-        };
-        links.value.links.remove(place);
-        match web.app.store.commit(vec![Write::put(&links.value, links.expected())?]).await {
-            Ok(()) => break name,
-            // Another link was made or used; this one only if it is gone now.
-            Err(CommitError::Conflict(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error.into()),
-        }
+/// Signs a browser in, under an id that it did not have before.
+pub(super) async fn begin(
+    web: &Web,
+    session: &Session,
+    user: &User,
+    browser: Browser,
+) -> Result<(), PageError> {
+    let who = Who {
+        email: user.email.clone(),
+        user_since: user.since,
+        began_at: web.app.clock.now(),
+        browser: browser.0,
     };
     let signed_in = async {
         session.cycle_id().await?;
-        session.insert(NAME, name).await
+        session.insert(WHO, who).await
     };
-    signed_in.await.map_err(unreadable)?;
-    Ok(Redirect::to(&at("/")).into_response())
+    signed_in.await.map_err(unreadable)
 }
 
 /// Ends the session.
@@ -244,10 +210,38 @@ pub(super) async fn sign_out(session: Session) -> Response {
     Redirect::to(&at("/signin")).into_response()
 }
 
-fn dead_link() -> Response {
-    let page = layout::plain(
-        "This link no longer works",
-        "It was used, is too old or not whole, or several newer ones were made. `crewcall setup-link` prints a new one.",
-    );
-    (StatusCode::GONE, page).into_response()
+/// Ends one of one's own sessions elsewhere.
+pub(super) async fn end_session(
+    State(web): State<Web>,
+    user: SignedIn,
+    Path(digest): Path<String>,
+) -> Result<Response, PageError> {
+    if let Some(email) = &user.email {
+        Sessions(web.app.clone()).end(email, &digest).await?;
+    }
+    Ok(Redirect::to(&at("/account")).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        for (agent, called) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("curl/8.5.0", "a browser"),
+            ("", "a browser"),
+        ] {
+            assert_eq!(browser(agent), called);
+        }
+    }
 }

@@ -3,16 +3,22 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use crewcall_dispatch::model::Email;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record as Session};
 use tower_sessions::session_store::{Error, Result};
 
-use crate::app::App;
-use crate::store::{CommitError, Expect, Record, StoreError, Table, Write, read};
+use super::session::{USED, WHO, Who};
+use crate::app::{App, User};
+use crate::store::{CommitError, Expect, Listing, Query, Record, StoreError, Table, Write, list_all, read};
+
+/// Rows that are read at one go.
+const PAGE: usize = 100;
 
 /// One session. The row's id is a digest, so that reading the store does not sign anyone in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,10 +36,35 @@ impl Record for SessionRow {
         self.digest.clone()
     }
 
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { under: sessions_of(&self.who()?.email), order: self.digest.clone() })
+    }
+
     /// An ended session is due to be deleted: the tick does that.
     fn due_at(&self) -> Option<Timestamp> {
         Timestamp::from_second(self.ends_at).ok()
     }
+}
+
+/// Under this name a user's sessions are listed.
+fn sessions_of(email: &Email) -> String {
+    format!("sessions/{email}")
+}
+
+impl SessionRow {
+    fn who(&self) -> Option<Who> {
+        serde_json::from_value(self.data.get(WHO)?.clone()).ok()
+    }
+}
+
+/// One of a user's sessions, for the user to see.
+pub(super) struct Shown {
+    /// What names it, and signs nobody in.
+    pub(super) digest: String,
+    pub(super) browser: String,
+    pub(super) began_at: Timestamp,
+    /// The day (UTC) on which it was last used.
+    pub(super) used: Option<Date>,
 }
 
 /// The sessions of an app.
@@ -46,7 +77,7 @@ impl std::fmt::Debug for Sessions {
     }
 }
 
-fn digest(id: Id) -> String {
+pub(super) fn digest(id: Id) -> String {
     HEXLOWER.encode(&Sha256::digest(id.to_string()))
 }
 
@@ -55,6 +86,43 @@ fn backend(error: impl std::fmt::Display) -> Error {
 }
 
 impl Sessions {
+    /// Where somebody is signed in, the latest first.
+    pub(super) async fn of(&self, user: &User) -> std::result::Result<Vec<Shown>, StoreError> {
+        let now = self.0.clock.now().as_second();
+        let query = Query::new(Table::Session, sessions_of(&user.email), PAGE);
+        let rows = list_all::<SessionRow>(&*self.0.store, query).await?;
+        let live = rows.into_iter().filter(|row| row.ends_at > now);
+        let mut shown: Vec<Shown> = live
+            .filter_map(|row| {
+                let who = row.who().filter(|who| who.user_since == user.since)?;
+                let used = row.data.get(USED).and_then(|used| used.as_str()?.parse().ok());
+                Some(Shown { digest: row.digest, browser: who.browser, began_at: who.began_at, used })
+            })
+            .collect();
+        shown.sort_by_key(|session| std::cmp::Reverse(session.began_at));
+        Ok(shown)
+    }
+
+    /// Ends a session, if it is that user's.
+    pub(super) async fn end(&self, email: &Email, digest: &str) -> std::result::Result<(), StoreError> {
+        // Nothing is as long as that, and a store need not take it as a key.
+        if digest.len() > 64 {
+            return Ok(());
+        }
+        while let Some(row) = read::<SessionRow>(&*self.0.store, digest).await? {
+            if row.value.who().is_none_or(|who| who.email != *email) {
+                break;
+            }
+            match self.0.store.commit(vec![Write::delete::<SessionRow>(digest, row.version)]).await {
+                // A page under way has just renewed it: it is to end all the same.
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+                Ok(()) => break,
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a session. One that says nothing signs nobody in and is not kept: the library makes it for
     /// every request whose cookie belongs to no session, and whoever makes cookies up could fill the store.
     async fn put(&self, session: &Session, expect: Expect) -> std::result::Result<(), StoreError> {

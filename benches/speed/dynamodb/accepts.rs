@@ -51,7 +51,7 @@ pub(super) fn run(report: &mut Report, runtime: &Runtime) {
     recording.take();
     let now = sails::asked_at() + 5.minutes();
     let pages: Arc<dyn Store> = stores[0].clone();
-    let pages = router(Web { app: sails::app(pages, now), tryout: None, sheet: Mode::Off }, Router::new());
+    let pages = router(Web::new(sails::app(pages, now), Mode::Off), Router::new());
     let server = runtime.block_on(serve(pages));
     let remembering = sails::app(recording.clone(), now);
     let client = Client::new(&peer::settings(&endpoint));

@@ -94,7 +94,7 @@ impl Office {
     }
 
     fn pages(&self) -> Router {
-        router(Web { app: self.app.clone(), tryout: None, sheet: Mode::Off }, Router::new())
+        router(Web::new(self.app.clone(), Mode::Off), Router::new())
     }
 
     async fn book(&self, n: usize) -> CharterId {

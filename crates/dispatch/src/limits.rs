@@ -102,6 +102,8 @@ pub const COMMIT_ITEMS: usize = 100;
 pub const REQUEST_BYTES: usize = 64 * 1024;
 /// Connections that the web server serves at once; further ones wait.
 pub const CONNECTIONS: usize = 512;
+/// Connections of one address; further ones are hung up on. A proxy on the same machine has as many as there are.
+pub const CONNECTIONS_OF_ONE: usize = 128;
 /// Bytes of a roster file, a charter on standard input or a configuration file.
 pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// Days after which sails no longer come and go in a sheet: what is older stays as it stands there.

@@ -128,7 +128,7 @@ impl LinkKey {
 
     /// The public half of the link for an offer that is about to be made.
     pub fn new_token_id(&self, ask: &Ask<'_>) -> TokenId {
-        let id = self.derive("id", ask);
+        let id = self.derive(&accept("id", ask));
         TokenId(format!("{}_crew_{}", self.prefix, &id[..16]).into())
     }
 
@@ -137,20 +137,35 @@ impl LinkKey {
     pub fn offer_token(&self, charter_id: &CharterId, offer: &Offer) -> Token {
         let Offer { no, crew_id, made_at, token_id, .. } = offer;
         let ask = Ask { charter_id, offer: *no, crew_id, made_at: *made_at };
-        Token { id: token_id.clone(), secret: self.derive("secret", &ask) }
+        Token { id: token_id.clone(), secret: self.derive(&accept("secret", &ask)) }
     }
 
-    /// 256 bits that only the key's owner can compute, as lower-case base 32. The separator cannot
-    /// occur in an id, so no two inputs read alike.
-    fn derive(&self, half: &str, ask: &Ask<'_>) -> String {
+    /// The public half of a link that signs somebody of the office in; `random` is letters and digits that no other
+    /// such link has.
+    pub fn new_sign_in_id(&self, random: &str) -> TokenId {
+        TokenId(format!("{}_office_{random}", self.prefix).into())
+    }
+
+    /// The sign-in link with that public half.
+    pub fn sign_in_token(&self, id: &TokenId) -> Token {
+        Token { id: id.clone(), secret: self.derive(&format!("sign-in\n{id}")) }
+    }
+
+    /// 256 bits that only the key's owner can compute from what a link is for, as lower-case base 32.
+    fn derive(&self, of: &str) -> String {
         // HMAC pads its key with zeros to the hash's block (RFC 2104, 2).
         let mut block = [0; 64];
         block[..self.key.len()].copy_from_slice(&self.key);
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        let Ask { charter_id, offer, crew_id, made_at } = ask;
-        mac.update(format!("accept\n{half}\n{charter_id}\n{offer}\n{crew_id}\n{made_at}").as_bytes());
+        mac.update(of.as_bytes());
         BASE32_NOPAD.encode(&mac.finalize().into_bytes()).to_ascii_lowercase()
     }
+}
+
+/// What half of an offer's link is derived from. The separator cannot occur in an id, so no two read alike.
+fn accept(half: &str, ask: &Ask<'_>) -> String {
+    let Ask { charter_id, offer, crew_id, made_at } = ask;
+    format!("accept\n{half}\n{charter_id}\n{offer}\n{crew_id}\n{made_at}")
 }
 
 /// What a link may be used for.
@@ -239,6 +254,16 @@ mod tests {
         let made = offer(&key(1), &a, 1, "dana", "2026-06-20T12:00:00Z");
         let renamed = LinkKey::new([1; 32], "harbor");
         assert_eq!(renamed.offer_token(&a, &made), key(1).offer_token(&a, &made));
+    }
+
+    #[test]
+    fn a_sign_in_link_is_its_own() {
+        let id = key(1).new_sign_in_id("abc");
+        assert_eq!(id.as_str(), "jada_office_abc");
+        assert_eq!(key(1).sign_in_token(&id), key(1).sign_in_token(&id));
+        let secret = key(1).sign_in_token(&id).secret;
+        assert_ne!(secret, key(2).sign_in_token(&id).secret);
+        assert_ne!(secret, key(1).sign_in_token(&key(1).new_sign_in_id("abd")).secret);
     }
 
     #[test]

@@ -350,3 +350,20 @@ fn a_mail_is_refused() {
     scene.run(Command::MailRefused { notice, error: "550 no such user".into(), email: None });
     read("undeliverable_rests", &scene.newest("undeliverable"));
 }
+
+#[test]
+fn somebody_of_the_office_signs_in() {
+    let scene = Scene::new(0);
+    let (id, now) = (scene.operator.key.new_sign_in_id("abcdefgh"), scene.now);
+    let user = crate::app::User {
+        email: "pat@example.com".parse().unwrap(),
+        name: "Pat Lane".into(),
+        role: crate::app::Role::Office,
+        since: now,
+        added_by: "a setup link".into(),
+    };
+    let token = scene.operator.key.sign_in_token(&id);
+    let mail = sign_in(&scene.operator, &user, &token, now + SignedDuration::from_mins(15), "sign-in", now);
+    read("sign_in", &mail);
+    page("sign_in_html", &mail);
+}

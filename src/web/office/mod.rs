@@ -18,6 +18,7 @@ use crate::random;
 use crate::sheet::{Mode, Needs, needs};
 use crate::words::{self, Names};
 
+pub(super) mod account;
 mod afterwards;
 mod board;
 mod change;
@@ -31,6 +32,7 @@ mod sheet;
 pub(super) mod statements;
 mod stopped;
 mod thread;
+pub(super) mod users;
 
 use afterwards::Outcome;
 use change::Change;
@@ -50,12 +52,14 @@ async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
     Ok(web.app.crew_names(&ids).await?)
 }
 
-fn frame(web: &Web, title: &str, body: Markup) -> Response {
-    layout::office(title, &web.app.operator.name, web.bar(), body).into_response()
+fn frame(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
+    let user = web.tryout.is_none().then_some(&user.0);
+    let head = layout::Head { operator: &web.app.operator.name, bar: web.bar(), user };
+    layout::office(title, head, body).into_response()
 }
 
 /// What is crewed and what is not.
-pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
+pub(super) async fn board(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
     let now = web.app.clock.now();
     let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
     let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
@@ -69,7 +73,7 @@ pub(super) async fn board(State(web): State<Web>, _: OfficeUser) -> Result<Respo
         (sheet::needs(&needs, &web.app.operator.zone))
         (board::render(&charters, &way, &stuck, &names, &web.app.operator, now))
     };
-    Ok(frame(&web, "Board", body))
+    Ok(frame(&web, &user, "Board", body))
 }
 
 /// One charter: its seats, its offers, its history.
@@ -108,7 +112,7 @@ async fn charter_page(
         @if sailed { (afterwards::render(&state, &sent, &names, &web.app.operator, &keys.1)) }
         (thread::render(&state, &audit, &names, zone, now, &keys.0))
     };
-    Ok(frame(web, id.as_str(), body))
+    Ok(frame(web, user, id.as_str(), body))
 }
 
 /// Begins to ask.
@@ -135,7 +139,7 @@ pub(super) async fn preview(
     let names = names(&web, shown).await?;
     let departed = web.app.clock.now() >= state.charter.departs_at;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone, departed);
-    Ok(frame(&web, "Change the call", body))
+    Ok(frame(&web, &user, "Change the call", body))
 }
 
 /// Shows what a change of the charter would do.
@@ -150,7 +154,7 @@ pub(super) async fn preview_reschedule(
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
     let names = names(&web, people(&preview)).await?;
     let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);
-    Ok(frame(&web, "Change the charter", body))
+    Ok(frame(&web, &user, "Change the charter", body))
 }
 
 /// Makes a change of the charter.
@@ -231,11 +235,12 @@ async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> R
 }
 
 /// Everyone, in the order of asking.
-pub(super) async fn roster(State(web): State<Web>, _: OfficeUser) -> Result<Response, PageError> {
+pub(super) async fn roster(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
     let roster = web.app.roster().await?;
     let today = web.app.operator.zone.to_datetime(web.app.clock.now()).date();
     let refused = web.app.refused(&roster).await?;
-    Ok(frame(&web, "Roster", roster::render(&roster, &refused, today, &web.app.operator.zone)))
+    let body = roster::render(&roster, &refused, today, &web.app.operator.zone);
+    Ok(frame(&web, &user, "Roster", body))
 }
 
 /// Mail reaches somebody again, or does not.

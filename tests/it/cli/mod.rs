@@ -15,6 +15,7 @@ mod settings;
 mod statement;
 mod store;
 mod thread;
+mod user;
 mod workbooks;
 
 pub(crate) use home::{Home, Ran};

@@ -44,7 +44,8 @@ async fn the_office_signs_in_and_its_cookie_is_known_to_every_process() {
     let token = link.trim().split_once("token=").unwrap().1;
     let page = harbor.ask(get("/")).await;
     assert_eq!((page.status, &*page.headers["location"]), (303, "/signin"));
-    let page = harbor.ask(post("/setup", &format!("token={token}&name=Pat+Lane"))).await;
+    let page =
+        harbor.ask(post("/setup", &format!("token={token}&name=Pat+Lane&email=pat@example.com"))).await;
     assert_eq!((page.status, page.cookies.len()), (303, 1), "{page:?}");
     assert!(!page.headers.contains_key("set-cookie"), "{page:?}");
     let cookie = page.cookies[0].split(';').next().unwrap();

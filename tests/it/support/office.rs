@@ -86,7 +86,7 @@ impl Office {
         let clock = Arc::new(MovableClock::frozen(now));
         let app = Arc::new(App::new(store, clock.clone(), operator));
         let outbox = Outbox { app: app.clone(), transport };
-        let web = Web { app: app.clone(), tryout: None, sheet: Mode::On };
+        let web = Web::new(app.clone(), Mode::On);
         let pages = LazyLock::new(Box::new(|| router(web, Router::new())) as Box<_>);
         Self { app, mailbox, postman, time: TimeMachine::new(clock.clone(), outbox), clock, pages }
     }

@@ -76,8 +76,11 @@ async fn signed_in(office: &Office) -> String {
     let (_, page) = read(office, path, "").await;
     stays_there(&page, path);
     let token = path.split_once("token=").unwrap().1;
-    let answer =
-        send(office, form(&format!("{BASE}/setup"), "", &format!("token={token}&name=Pat+Lane"))).await;
+    let answer = send(
+        office,
+        form(&format!("{BASE}/setup"), "", &format!("token={token}&name=Pat+Lane&email=pat@example.com")),
+    )
+    .await;
     assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, "/harbor/boats/"));
     answer.headers()[SET_COOKIE].to_str().unwrap().to_owned()
 }

@@ -14,11 +14,11 @@ use crate::support::faulty::{Fault, Faulty};
 use crate::support::meanwhile::{Before, Meanwhile};
 use crate::support::office::{Office, heading};
 
-async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
+pub(super) async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
     office.pages.clone().oneshot(request).await.unwrap()
 }
 
-fn form(path: &str, cookie: &str, body: String) -> Request<Body> {
+pub(super) fn form(path: &str, cookie: &str, body: String) -> Request<Body> {
     Request::post(path)
         .header("content-type", "application/x-www-form-urlencoded")
         .header(COOKIE, cookie)
@@ -38,7 +38,8 @@ pub(super) async fn setup_token(office: &Office) -> String {
 /// Signs in and gives the cookie.
 pub(crate) async fn sign_in(office: &Office) -> String {
     let token = setup_token(office).await;
-    let answer = send(office, form("/setup", "", format!("token={token}&name=Pat+Lane"))).await;
+    let answer =
+        send(office, form("/setup", "", format!("token={token}&name=Pat+Lane&email=pat@example.com"))).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
     for part in ["__Host-crewcall=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
@@ -51,11 +52,16 @@ pub(crate) async fn sign_in(office: &Office) -> String {
 async fn the_office_sees_nothing_before_it_signs_in() {
     let office = Office::new(Arc::new(MemoryStore::new())).await;
     let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
-    for path in ["/", "/roster", "/charters/ch", "/charters/none"] {
+    for (path, way) in [
+        ("/", "/signin"),
+        ("/roster", "/signin?to=%2Froster"),
+        ("/charters/ch", "/signin?to=%2Fcharters%2Fch"),
+        ("/charters/none", "/signin?to=%2Fcharters%2Fnone"),
+    ] {
         let answer = send(&office, get(path, "")).await;
         assert_eq!(
             (answer.status(), &answer.headers()[LOCATION]),
-            (StatusCode::SEE_OTHER, &"/signin".parse().unwrap())
+            (StatusCode::SEE_OTHER, &way.parse().unwrap())
         );
     }
     for path in ["/charters/ch/start", "/charters/ch/change"] {
@@ -147,9 +153,9 @@ async fn a_setup_link_is_not_used_up_by_looking_and_dies_by_use_and_age_and_when
         let (status, page) = office.get(&path).await;
         assert_eq!((status, heading(&page)), (StatusCode::OK, "Sign this browser in"));
     }
-    let used = form("/setup", "", format!("token={token}&name=Pat"));
+    let used = form("/setup", "", format!("token={token}&name=Pat&email=pat@example.com"));
     assert_eq!(send(&office, used).await.status(), StatusCode::SEE_OTHER);
-    let again = form("/setup", "", format!("token={token}&name=Mallory"));
+    let again = form("/setup", "", format!("token={token}&name=Mallory&email=mallory@example.com"));
     assert_eq!(send(&office, again).await.status(), StatusCode::GONE);
     assert_eq!(office.get(&path).await.0, StatusCode::GONE);
 
@@ -174,7 +180,9 @@ async fn a_name_is_needed_and_has_to_be_a_name() {
     let office = Office::new(Arc::new(MemoryStore::new())).await;
     let token = setup_token(&office).await;
     for name in ["", "+++", "a%0Ab", &"x".repeat(101)] {
-        let answer = send(&office, form("/setup", "", format!("token={token}&name={name}"))).await;
+        let answer =
+            send(&office, form("/setup", "", format!("token={token}&name={name}&email=pat@example.com")))
+                .await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{name:?}");
     }
     assert_eq!(office.get(&format!("/setup?token={token}")).await.0, StatusCode::OK, "the link was used up");

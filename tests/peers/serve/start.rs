@@ -21,7 +21,7 @@ fn the_setup_link_signs_a_browser_in() {
     let path = server.setup_link.strip_prefix(&origin).expect("it leads here");
     let token = path.strip_prefix("/setup?token=").unwrap();
     assert_eq!(browser.get(path).heading(), "Sign this browser in");
-    let signed_in = browser.post("/setup", &format!("token={token}&name=Pat+Lane"));
+    let signed_in = browser.post("/setup", &format!("token={token}&name=Pat+Lane&email=pat@example.com"));
     assert_eq!((signed_in.status, signed_in.header("location")), (303, Some("/")));
     let board = browser.get("/");
     assert!(board.status == 200 && board.body.contains("charter_5678"), "{}", board.body);

@@ -45,7 +45,7 @@ pub(in crate::web) async fn latest(State(web): State<Web>, _: OfficeUser) -> Res
 /// One month: who is paid what, for which charters, and what needs a look.
 pub(in crate::web) async fn month(
     State(web): State<Web>,
-    _: OfficeUser,
+    user: OfficeUser,
     Path(month): Path<String>,
 ) -> Result<Response, PageError> {
     let month = parse(&month)?;
@@ -63,13 +63,13 @@ pub(in crate::web) async fn month(
     };
     let way = web.app.mail_way().await?;
     let body = html! { (stopped::mail_stopped(&way, &web.app.operator.zone)) (shown.render()) };
-    Ok(frame(&web, &format!("Statements, {}", month.name()), body))
+    Ok(frame(&web, &user, &format!("Statements, {}", month.name()), body))
 }
 
 /// One person's statement, line by line.
 pub(in crate::web) async fn person(
     State(web): State<Web>,
-    _: OfficeUser,
+    user: OfficeUser,
     Path((month, crew_id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let (month, crew_id) = (parse(&month)?, parse_person(&crew_id)?);
@@ -78,7 +78,7 @@ pub(in crate::web) async fn person(
         return Err(StatementError::NoStatement { crew_id, month }.into());
     };
     let body = person::render(&view, of, &web.app.operator);
-    Ok(frame(&web, &format!("{}, {}", of.name, month.name()), body))
+    Ok(frame(&web, &user, &format!("{}, {}", of.name, month.name()), body))
 }
 
 /// Those with a statement to whom no mail can go, as the roster is now. Whoever has theirs needs no address any more, and

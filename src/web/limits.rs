@@ -1,0 +1,135 @@
+//! How often links that open nothing may be tried from one place.
+//!
+//! Nobody can keep anybody else out by it: whatever opens something is answered as ever, from wherever it comes. How many
+//! sign-in links one user has is limited where they are made, and how many connections one address has in
+//! [`server`](super::server).
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::extract::{Request, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::api::{self, Problem};
+use super::layout;
+
+/// Links that open nothing and may be tried from one place at once.
+const AT_ONCE: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// And then in a minute.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// After so many of them those places are forgotten that have been quiet.
+const TIDY_EVERY: usize = 1_000;
+
+/// The address at the other end of a connection, or as the gateway tells it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// What was tried lately, by this process.
+pub(super) struct Limits {
+    by_place: DefaultKeyedRateLimiter<IpAddr>,
+    counted: AtomicUsize,
+}
+
+impl Limits {
+    pub(super) fn new() -> Self {
+        let by_place = RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE));
+        Self { by_place, counted: AtomicUsize::default() }
+    }
+
+    /// Counts one more, and says whether that is too often.
+    fn is_too_often(&self, place: IpAddr) -> bool {
+        if self.counted.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            self.by_place.retain_recent();
+        }
+        self.by_place.check_key(&place).is_err()
+    }
+}
+
+/// Answers a link that opens nothing with no more than that there were too many.
+pub(super) async fn hold_off(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    let place = place(&request);
+    let path = request.uri().path().to_owned();
+    let answer = next.run(request).await;
+    let Some(place) = place.filter(|_| opens_nothing(&path, answer.status())) else { return answer };
+    if !limits.is_too_often(place) {
+        return answer;
+    }
+    let after = [(RETRY_AFTER, "60")];
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    if path.starts_with(api::PATH) {
+        let detail = "Too many requests without a token that works came from there. Wait a minute.";
+        return (after, Problem::new(status, detail)).into_response();
+    }
+    let words = "Too many links that open nothing were tried from where you are. Wait a minute, and open the link in your mail once more.";
+    (status, after, layout::plain("Too often", words)).into_response()
+}
+
+/// Whether an answer says that a link or a token is none.
+fn opens_nothing(path: &str, status: StatusCode) -> bool {
+    match status {
+        StatusCode::NOT_FOUND => path.starts_with("/crew/"),
+        StatusCode::GONE => path.starts_with("/signin/") || path.starts_with("/setup"),
+        StatusCode::UNAUTHORIZED => path.starts_with(api::PATH),
+        _ => false,
+    }
+}
+
+/// From where a request comes; nothing, where that is not known. A provider gives whoever wants it a whole network of
+/// IPv6 (RFC 6177: /48 to /64), so that counts as one place.
+fn place(request: &Request) -> Option<IpAddr> {
+    let Peer(peer) = request.extensions().get()?;
+    let place = if peer.is_loopback() { forwarded(request.headers()).unwrap_or(*peer) } else { *peer };
+    Some(match place.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    })
+}
+
+/// What a proxy on this machine says; only its own word counts, which is the last.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn request(peer: &str, forwarded: &[&str]) -> Request {
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(Peer(peer.parse().unwrap()));
+        for value in forwarded {
+            request.headers_mut().append("x-forwarded-for", value.parse().unwrap());
+        }
+        request
+    }
+
+    #[test]
+    fn a_place_is_what_the_nearest_word_that_can_be_trusted_says() {
+        for (peer, forwarded, from) in [
+            ("203.0.113.7", &[][..], "203.0.113.7"),
+            // Whoever is not this machine may say what they like.
+            ("203.0.113.7", &["198.51.100.1"], "203.0.113.7"),
+            ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("::1", &["203.0.113.9, 198.51.100.1"], "198.51.100.1"),
+            ("127.0.0.1", &["203.0.113.9", "198.51.100.1"], "198.51.100.1"),
+            ("127.0.0.1", &["nonsense"], "127.0.0.1"),
+            ("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::"),
+            ("::ffff:203.0.113.7", &[], "203.0.113.7"),
+        ] {
+            assert_eq!(place(&request(peer, forwarded)), Some(from.parse().unwrap()), "{peer} {forwarded:?}");
+        }
+        assert_eq!(place(&Request::new(Body::empty())), None);
+    }
+}

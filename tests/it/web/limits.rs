@@ -1,0 +1,61 @@
+//! Whoever tries links that open nothing is held off, and nobody else.
+
+use std::sync::Arc;
+
+use crewcall::store::MemoryStore;
+use crewcall::web::serve;
+use crewcall_dispatch::cascade::Command;
+use reqwest::{Client, StatusCode};
+use tokio::net::TcpListener;
+
+use crate::support::office::{Office, link_in};
+
+struct Visitor {
+    client: Client,
+    origin: String,
+    /// What the proxy on this machine says of where they are.
+    from: &'static str,
+}
+
+impl Visitor {
+    async fn get(&self, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.origin));
+        request.header("x-forwarded-for", self.from).send().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn too_many_links_that_open_nothing_are_held_off_and_those_that_open_something_are_not() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let link = office.mailbox.list().iter().find_map(|arrived| link_in(&arrived.mail)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, office.pages.clone(), std::future::pending()));
+    let visitor = |from| Visitor { client: Client::new(), origin: origin.clone(), from };
+    let (guesser, other) = (visitor("203.0.113.7"), visitor("203.0.113.8"));
+
+    let ways = ["/crew/accept?token=a.b", "/signin/link?token=a.b", "/setup?token=a", "/api/v1/charters"];
+    let mut answered = 0;
+    for way in ways.iter().cycle().take(1_000) {
+        if guesser.get(way).await.status() == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
+        answered += 1;
+    }
+    assert!((60..1_000).contains(&answered), "{answered}");
+    let held_off = guesser.get(ways[0]).await;
+    assert_eq!(held_off.headers()["retry-after"], "60");
+    assert!(held_off.text().await.unwrap().contains("Wait a minute"));
+    let problem = guesser.get(ways[3]).await;
+    assert_eq!(problem.headers()["content-type"], "application/problem+json");
+
+    // What opens something is answered, also there, and so is whatever needs no link.
+    assert_eq!(guesser.get(&link).await.status(), StatusCode::OK);
+    assert_eq!(guesser.get("/signin").await.status(), StatusCode::OK);
+    assert_eq!(guesser.get("/nowhere").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(other.get(ways[0]).await.status(), StatusCode::NOT_FOUND);
+}
