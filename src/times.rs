@@ -52,6 +52,17 @@ pub fn span(span: SignedDuration) -> String {
     }
 }
 
+/// `12 s`, `5 min`, `2 h`, `3 days`: how long ago something was.
+pub fn ago(span: SignedDuration) -> String {
+    let seconds = span.as_secs().max(0);
+    match (seconds / 86_400, seconds / 3_600, seconds / 60) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, _) | (1, hours, _) => format!("{hours} h"),
+        (days, _, _) => format!("{days} days"),
+    }
+}
+
 /// The word with a capital at its beginning.
 pub fn capital(word: &str) -> String {
     let mut chars = word.chars();
@@ -71,6 +82,12 @@ mod tests {
         let at: Timestamp = "2026-06-27T23:00:00Z".parse().unwrap();
         assert_eq!(full(at, &zone), "Sat 27 Jun 2026, 16:00 PDT");
         assert_eq!(full("2026-12-01T23:00:00Z".parse().unwrap(), &zone), "Tue 1 Dec 2026, 15:00 PST");
+    }
+
+    #[test]
+    fn what_is_past_is_told_in_its_largest_part() {
+        let spans = [-5, 0, 59, 60, 3599, 3600, 100_000, 300_000].map(|s| ago(SignedDuration::from_secs(s)));
+        assert_eq!(spans, ["0 s", "0 s", "59 s", "1 min", "59 min", "1 h", "27 h", "3 days"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crewcall_dispatch::cascade::{
 };
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{Charter, CharterId, Rank};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 pub use admit::LinkRefusal;
 pub use error::AppError;
@@ -84,8 +84,12 @@ pub struct App {
     /// Held while a mail is counted.
     counting: tokio::sync::Mutex<()>,
     wake: Notify,
+    changes: broadcast::Sender<CharterId>,
     stop: watch::Sender<bool>,
 }
+
+/// Charters that have changed and are remembered for whoever is slow to look.
+const CHANGES: usize = 1_024;
 
 impl App {
     /// An app on a store.
@@ -98,6 +102,7 @@ impl App {
             way: mail_way::LastWay::default(),
             counting: tokio::sync::Mutex::default(),
             wake: Notify::new(),
+            changes: broadcast::Sender::new(CHANGES),
             stop: watch::Sender::new(false),
         }
     }
@@ -149,7 +154,10 @@ impl App {
         let mut writes = writes::of(&decision, Expect::Absent, &Gathered::default())?;
         writes.extend(once.map(|once| Write::put(once, Expect::Absent)).transpose()?);
         match self.store.commit(writes).await {
-            Ok(()) => Ok(decision.state),
+            Ok(()) => {
+                self.tell_of(&id);
+                Ok(decision.state)
+            }
             Err(CommitError::Conflict(_)) => match self.charter(&id).await {
                 Ok(known) if known.charter == charter => Ok(known),
                 Ok(known) if self.is_done(once).await? => Ok(known),
@@ -256,6 +264,7 @@ impl App {
             }
             match self.store.commit(writes).await {
                 Ok(()) => {
+                    self.tell_of(id);
                     if !decision.mails.is_empty() || !decision.nudges.is_empty() {
                         self.wake.notify_one();
                     }
@@ -358,6 +367,16 @@ impl App {
             via: &caller.via,
             comment: caller.comment.as_deref(),
         }
+    }
+
+    /// The charters that this process changes from now on, each as soon as it is committed. Others may change them, too.
+    pub fn changes(&self) -> broadcast::Receiver<CharterId> {
+        self.changes.subscribe()
+    }
+
+    fn tell_of(&self, id: &CharterId) {
+        // Nobody has to listen.
+        let _ = self.changes.send(id.clone());
     }
 
     /// Begins nothing more: a mail that waits for its turn is left to the next start.

@@ -79,7 +79,7 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
     let time = Arc::new(TimeMachine::new(clock, outbox));
     let demo = Arc::new(Demo { mailbox, time: time.clone() });
-    let pages = router(Web { tryout: Some(demo.clone()), ..Web::new(app, Mode::Off) }, routes(demo));
+    let pages = router(Web::new(app, Mode::Off).tried_out(demo.clone()), routes(demo));
     let pages = pages.layer(axum::middleware::from_fn(pages::from_this_machine));
     Ok(Office { pages, time })
 }

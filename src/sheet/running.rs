@@ -31,6 +31,9 @@ impl Sync {
         };
         if mode != Mode::Off {
             self.note_failing(told).await?;
+            if came.is_ok() {
+                self.note_round().await?;
+            }
         }
         came
     }

@@ -25,16 +25,19 @@ pub(crate) enum Asset {
     Office,
     /// The style of what only a tryout has.
     Demo,
+    /// What the office's pages do beyond what they do without a script.
+    Script,
 }
 
 impl Asset {
-    const ALL: [Self; 3] = [Self::Base, Self::Office, Self::Demo];
+    const ALL: [Self; 4] = [Self::Base, Self::Office, Self::Demo, Self::Script];
 
     fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Base => ("base", "css"),
             Self::Office => ("office", "css"),
             Self::Demo => ("demo", "css"),
+            Self::Script => ("office", "js"),
         }
     }
 
@@ -43,14 +46,16 @@ impl Asset {
             Self::Base => include_str!("../../assets/base.css"),
             Self::Office => include_str!("../../assets/office.css"),
             Self::Demo => include_str!("../../assets/demo.css"),
+            Self::Script => include_str!("../../assets/office.js"),
         }
     }
 
+    pub(crate) fn is_script(self) -> bool {
+        self == Self::Script
+    }
+
     fn kind(self) -> &'static str {
-        match self.name() {
-            (_, "css") => "text/css; charset=utf-8",
-            _ => "text/javascript; charset=utf-8",
-        }
+        if self.is_script() { "text/javascript; charset=utf-8" } else { "text/css; charset=utf-8" }
     }
 
     /// The file in its address, as `base-0123456789ab.css`.

@@ -37,7 +37,7 @@ pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: 
     let looks_only = user.is_some_and(|user| !user.can_change());
     frame(
         title,
-        &[Asset::Office],
+        &[Asset::Office, Asset::Script],
         bar,
         html! {
             header {
@@ -62,7 +62,7 @@ pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: 
     )
 }
 
-fn frame(title: &str, styles: &[Asset], bar: Option<Markup>, inner: Markup) -> Markup {
+fn frame(title: &str, assets: &[Asset], bar: Option<Markup>, inner: Markup) -> Markup {
     let of_bar = bar.is_some().then_some(Asset::Demo);
     html! {
         (DOCTYPE)
@@ -72,8 +72,12 @@ fn frame(title: &str, styles: &[Asset], bar: Option<Markup>, inner: Markup) -> M
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { (title) " · crewcall" }
-                @for style in [Asset::Base].iter().chain(styles).chain(&of_bar) {
-                    link rel="stylesheet" href=(at(style.path()));
+                @for asset in [Asset::Base].iter().chain(assets).chain(&of_bar) {
+                    @if asset.is_script() {
+                        script src=(at(asset.path())) defer {}
+                    } @else {
+                        link rel="stylesheet" href=(at(asset.path()));
+                    }
                 }
                 link rel="icon" href="data:,";
             }

@@ -40,6 +40,7 @@ use crate::app::App;
 use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
+use office::board::{self, Live};
 use office::statements;
 
 pub(crate) use error::PageError;
@@ -59,6 +60,7 @@ pub struct Web {
     pub tryout: Option<Arc<dyn Tryout>>,
     /// What is done with the office's sheet: where it is let be, nothing is told of it.
     pub sheet: Mode,
+    live: Arc<Live>,
 }
 
 /// An office that is only tried out: nobody signs in, and every page says on top what it is.
@@ -73,7 +75,18 @@ pub trait Tryout: Send + Sync {
 impl Web {
     /// The pages of an office that is for real.
     pub fn new(app: Arc<App>, sheet: Mode) -> Self {
-        Self { app, tryout: None, sheet }
+        Self { app, tryout: None, sheet, live: Arc::new(Live::new()) }
+    }
+
+    /// The same, by a process that sleeps between two requests: no page is told what changes.
+    #[cfg(feature = "aws")]
+    pub(crate) fn asleep(self) -> Self {
+        Self { live: Arc::new(Live::off()), ..self }
+    }
+
+    /// The same, where it is only tried out.
+    pub fn tried_out(self, tryout: Arc<dyn Tryout>) -> Self {
+        Self { tryout: Some(tryout), ..self }
     }
 
     fn bar(&self) -> Option<Markup> {
@@ -86,7 +99,8 @@ pub fn router(web: Web, more: Router) -> Router {
     let sessions = session::layer(&web.app);
     let public_url = web.app.operator.public_url.clone();
     let routes = Router::new()
-        .route("/", get(office::board))
+        .route("/", get(board::show))
+        .route("/live", get(board::stream))
         .route("/charters/{id}", get(office::charter))
         .route("/charters/{id}/start", post(office::start))
         .route("/charters/{id}/change", get(office::preview).post(office::change))

@@ -40,6 +40,21 @@ impl FromIterator<(CrewId, String)> for Names {
     }
 }
 
+impl Extend<(CrewId, String)> for Names {
+    fn extend<I: IntoIterator<Item = (CrewId, String)>>(&mut self, named: I) {
+        self.0.extend(named);
+    }
+}
+
+impl IntoIterator for Names {
+    type Item = (CrewId, String);
+    type IntoIter = std::collections::btree_map::IntoIter<CrewId, String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl Names {
     /// The person's name, or the id.
     pub fn get<'a>(&'a self, id: &'a CrewId) -> &'a str {

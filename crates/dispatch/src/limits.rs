@@ -101,7 +101,9 @@ pub const COMMIT_ITEMS: usize = 100;
 /// Bytes of a request body that the web server reads.
 pub const REQUEST_BYTES: usize = 64 * 1024;
 /// Connections that the web server serves at once; further ones wait.
-pub const CONNECTIONS: usize = 512;
+pub const CONNECTIONS: usize = 2_048;
+/// Browsers that are told at once what changes on the board; further ones fetch it every minute.
+pub const LIVE_STREAMS: usize = 1_200;
 /// Connections of one address; further ones are hung up on. A proxy on the same machine has as many as there are.
 pub const CONNECTIONS_OF_ONE: usize = 128;
 /// Bytes of a roster file, a charter on standard input or a configuration file.

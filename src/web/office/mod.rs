@@ -3,6 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
 use crewcall_dispatch::model::{CharterId, CrewId};
@@ -15,12 +16,11 @@ use super::session::OfficeUser;
 use super::{PageError, Web, layout};
 use crate::app::AppError;
 use crate::random;
-use crate::sheet::{Mode, Needs, needs};
 use crate::words::{self, Names};
 
 pub(super) mod account;
 mod afterwards;
-mod board;
+pub(super) mod board;
 mod change;
 mod charter;
 mod controls;
@@ -36,6 +36,9 @@ pub(super) mod users;
 
 use afterwards::Outcome;
 use change::Change;
+
+/// Our own script, which asks our own pages; else as everywhere.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// How long a sail stays on the board after its departure.
 const KEPT_ON_BOARD: SignedDuration = SignedDuration::from_hours(24);
@@ -55,25 +58,7 @@ async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
 fn frame(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
     let user = web.tryout.is_none().then_some(&user.0);
     let head = layout::Head { operator: &web.app.operator.name, bar: web.bar(), user };
-    layout::office(title, head, body).into_response()
-}
-
-/// What is crewed and what is not.
-pub(super) async fn board(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
-    let now = web.app.clock.now();
-    let charters = web.app.charters(Some(now - KEPT_ON_BOARD)).await?;
-    let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
-    let names = names(&web, shown.map(|offer| offer.crew_id.clone()).collect()).await?;
-    let (way, stuck) = tokio::try_join!(web.app.mail_way(), web.app.stuck_mails())?;
-    let needs = match web.sheet {
-        Mode::Off => Needs::default(),
-        Mode::Shadow | Mode::On => needs(&*web.app.store).await?,
-    };
-    let body = html! {
-        (sheet::needs(&needs, &web.app.operator.zone))
-        (board::render(&charters, &way, &stuck, &names, &web.app.operator, now))
-    };
-    Ok(frame(&web, &user, "Board", body))
+    ([(CONTENT_SECURITY_POLICY, CONTENT_POLICY)], layout::office(title, head, body)).into_response()
 }
 
 /// One charter: its seats, its offers, its history.

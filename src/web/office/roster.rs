@@ -98,7 +98,7 @@ fn row(
     }
 }
 
-fn mark(availability: Option<&Availability>) -> Markup {
+pub(super) fn mark(availability: Option<&Availability>) -> Markup {
     let Some(said) = availability else { return html! {} };
     match said.meaning() {
         Meaning::Available => html! { span.yes title="can sail" { "✓" } },

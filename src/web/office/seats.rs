@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use crate::operator::Operator;
 use crate::times;
 use crate::words::{self, Names};
 
@@ -24,7 +23,7 @@ pub(super) fn chip(
     if let Some(offer) = state.holder(seat) {
         let name = names.get(&offer.crew_id);
         return match offer.state {
-            OfferState::Reconfirming => html! { span.chip.open { "? " (name) ", to confirm the change" } },
+            OfferState::Reconfirming => html! { span.chip.open { "! " (name) ", changed after accept" } },
             _ => html! { span.chip.yes { "✓ " (name) } },
         };
     }
@@ -81,13 +80,6 @@ fn waiting(state: &CharterState, seat: &Seat, names: &Names) -> Markup {
         (None, false) => {
             html! { span.chip.open { "… waiting for " (elsewhere.join(", ")) ", asked elsewhere" } }
         }
-    }
-}
-
-/// What the office has to see to, a line each.
-pub(super) fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp) -> Markup {
-    html! {
-        @for concern in words::concerns(state, names, operator, now) { br; strong.bad { "! " (times::capital(&concern)) } }
     }
 }
 

@@ -240,7 +240,7 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
         "{refused}"
     );
     let (_, page) = desk.get("").await;
-    assert!(page.contains("? Dana Example, to confirm the change"), "{page}");
+    assert!(page.contains("! Dana Example, changed after accept"), "{page}");
     let page = desk.make("what=yes&crew=dana").await;
     assert!(page.contains("✓ Dana Example") && page.contains("confirmed the change"), "{page}");
     for (query, says) in [

@@ -4,6 +4,7 @@ mod afterwards;
 mod answers;
 mod api;
 mod base_path;
+mod board;
 mod controls;
 mod days_off;
 mod form;

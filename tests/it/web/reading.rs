@@ -45,6 +45,9 @@ async fn pages(office: &Office) -> Vec<Page> {
     let link = format!("/signin/link?{}", link.unwrap().1.lines().next().unwrap());
     let mut pages: Vec<Page> = [
         ("/", "/"),
+        ("/", "/?show=uncrewed&q=america"),
+        ("/", "/?by=crew"),
+        ("/live", "/live"),
         ("/charters/{id}", "/charters/america"),
         ("/charters/{id}", "/charters/stars"),
         ("/charters/{id}", "/charters/none"),

@@ -1,0 +1,123 @@
+// What pages of the office do beyond what they do without any script: the board changes while it is looked at, and
+// answers to keys. Everything here can be done without it.
+"use strict";
+
+const live = document.getElementById("live");
+const search = document.getElementById("search");
+
+// ---- The board, live
+
+// A browser that gets no stream fetches the page as often.
+const SLOW = 60_000;
+// Several changes at once are fetched together.
+const SOON = 1_000;
+
+function rows() {
+  return [...document.querySelectorAll("table.board tbody tr")];
+}
+
+// Puts other insides into an element, and the focus back to where it was in it.
+function replace(element, html) {
+  const links = [...element.querySelectorAll("a, button, summary")];
+  const focused = links.indexOf(document.activeElement);
+  const open = [...element.querySelectorAll("details")].map((details) => details.open);
+  element.innerHTML = html;
+  element.querySelectorAll("details").forEach((details, at) => { details.open = open[at] ?? details.open; });
+  if (focused >= 0) element.querySelectorAll("a, button, summary")[focused]?.focus();
+}
+
+let fetching;
+function fetchSoon() {
+  fetching ??= setTimeout(async () => {
+    fetching = undefined;
+    const focused = document.activeElement?.closest("tr")?.id;
+    const answer = await fetch(location.href).catch(() => undefined);
+    if (!answer?.ok) return;
+    if (answer.redirected) return location.reload();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("live");
+    if (!fresh) return;
+    live.replaceChildren(...fresh.childNodes);
+    filter();
+    if (focused) document.getElementById(focused)?.querySelector("a")?.focus();
+  }, SOON);
+}
+
+function listen() {
+  const stream = new EventSource(`${live.dataset.stream}?seen=${live.dataset.seen}`);
+  let slow;
+  stream.addEventListener("piece", (event) => {
+    const { id, html } = JSON.parse(event.data);
+    const element = document.getElementById(id);
+    if (element) replace(element, html);
+    filter();
+    // A charter that is not here is new, or belongs here by now.
+    if (!element || !("whole" in live.dataset)) fetchSoon();
+  });
+  stream.addEventListener("gone", (event) => document.getElementById(JSON.parse(event.data).id)?.remove());
+  stream.addEventListener("reload", fetchSoon);
+  stream.addEventListener("open", () => { clearInterval(slow); slow = undefined; });
+  stream.addEventListener("error", () => { slow ??= setInterval(fetchSoon, SLOW); });
+}
+
+// "12 s ago" goes on counting.
+function span(seconds) {
+  if (seconds < 60) return `${Math.max(0, seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h`;
+}
+
+function count(passed) {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    // By the server's clock, which need not be this machine's.
+    const shown = Number(time.dataset.ago) + passed;
+    time.dataset.ago = shown;
+    time.textContent = span(shown);
+  }
+}
+
+// ---- Search, and keys
+
+// What is typed is looked for at once; sent, it is looked for by the server.
+function filter() {
+  if (!search || !live) return;
+  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of rows()) {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  }
+}
+
+function step(by) {
+  const shown = rows().filter((row) => !row.hidden);
+  const here = shown.indexOf(document.activeElement?.closest("tr"));
+  const next = here < 0 ? (by > 0 ? 0 : shown.length - 1) : here + by;
+  shown[next]?.querySelector("a")?.focus();
+}
+
+const keys = document.getElementById("keys");
+const keysOn = document.getElementById("keys-on");
+
+function act(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, dialog")) {
+    if (event.key === "Escape" && event.target === search) search.blur();
+    return;
+  }
+  if (!keysOn.checked && event.key !== "?") return;
+  const does = { j: () => step(1), k: () => step(-1), "/": () => search?.focus(), "?": () => keys.showModal() }[event.key];
+  if (!does) return;
+  event.preventDefault();
+  does();
+}
+
+if (live) {
+  listen();
+  setInterval(() => count(5), 5_000);
+  search?.addEventListener("input", filter);
+}
+if (keys) {
+  keysOn.checked = localStorage.getItem("keys") !== "off";
+  keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
+  document.addEventListener("keydown", act);
+}

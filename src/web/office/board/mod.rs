@@ -1,0 +1,91 @@
+//! The board: every charter ahead, by departure, one chip a seat; or everyone of the crew, day by day.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `shown` | what of the board is looked at: a filter, a search, charters or crew |
+//! | `pieces` | the parts of the page that change while it is looked at, each under an id |
+//! | `row` | one charter |
+//! | `vitals` | how dispatcher, sheet and mail are, above and below |
+//! | `crew` | the crew by days |
+//! | `live` | what changes, as it happens, to every browser that looks |
+
+mod crew;
+mod live;
+mod pieces;
+mod row;
+mod shown;
+mod vitals;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::frame;
+use crate::web::base::at;
+use crate::web::session::OfficeUser;
+use crate::web::{PageError, Web};
+
+pub(in crate::web) use live::{Live, stream};
+use pieces::{Board, id_of};
+use shown::{Asked, By};
+
+/// What is crewed and what is not.
+pub(in crate::web) async fn show(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let seen = web.live.seen();
+    let board = Board::gather(&web).await?;
+    let body = match asked.by() {
+        By::Charters => charters(&board, &asked),
+        By::Crew => crew::render(&board, &web.app.roster().await?),
+    };
+    let page = html! {
+        h1 { "Board" }
+        (shown::bar(&asked))
+        div #live data-stream=(at("/live")) data-seen=(seen) data-whole[asked.is_everything()] {
+            div #top { (board.top()) }
+            (body)
+            footer #foot.small { (board.foot()) }
+        }
+        (keys())
+    };
+    Ok(frame(&web, &user, "Board", page))
+}
+
+fn charters(board: &Board, asked: &Asked) -> Markup {
+    let shown: Vec<_> = board.rows().filter(|row| asked.shows(row, board.now)).collect();
+    html! {
+        @if board.is_empty() {
+            p { "No charters ahead. Add one with " code { "crewcall charter add" } "." }
+        } @else if shown.is_empty() {
+            p { "No charter ahead is like that. " a href=(at("/")) { "Show all" } }
+        } @else {
+            div.scroll {
+                table.board {
+                    caption.unseen { "Charters by departure" }
+                    thead { tr { th scope="col" { "Departs" } th scope="col" { "Charter" } th scope="col" { "Call" } th scope="col" { "Seats" } } }
+                    tbody { @for row in shown { tr id=(id_of(&row.charter_id)) { (row.cells) } } }
+                }
+            }
+        }
+    }
+}
+
+/// What the keyboard does; all of it can be done without.
+fn keys() -> Markup {
+    html! {
+        dialog #keys aria-labelledby="keys-title" {
+            h2 id="keys-title" { "Keys" }
+            dl.facts {
+                dt { kbd { "j" } " " kbd { "k" } } dd { "the next charter, the one before" }
+                dt { kbd { "Enter" } } dd { "open it" }
+                dt { kbd { "/" } } dd { "search" }
+                dt { kbd { "?" } } dd { "these lines" }
+            }
+            label.tick { input #keys-on type="checkbox" checked; "These keys are on" }
+            form method="dialog" { button { "Close" } }
+        }
+    }
+}

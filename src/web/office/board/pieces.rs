@@ -1,0 +1,166 @@
+//! The parts of the board that change while somebody looks at it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crewcall_dispatch::cascade::{CallStatus, CharterState};
+use crewcall_dispatch::model::{CharterId, CrewId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::super::stopped::mail_stopped;
+use super::super::{KEPT_ON_BOARD, sheet};
+use super::row::Row;
+use super::vitals::Vitals;
+use crate::app::{App, AppError, OutboxRow};
+use crate::sheet::{Mode, Needs, needs};
+use crate::store::StoreError;
+use crate::times;
+use crate::web::Web;
+use crate::words::Names;
+
+/// The id that the row of a charter has on the page. An id of a charter has no space or quote, and no other element of
+/// the page begins like that.
+pub(super) fn id_of(charter_id: &CharterId) -> String {
+    format!("charter-{charter_id}")
+}
+
+/// The whole board, as it was read.
+pub(super) struct Board {
+    app: Arc<App>,
+    charters: BTreeMap<(Timestamp, CharterId), (CharterState, Row)>,
+    names: Names,
+    vitals: Vitals,
+    stuck: Vec<OutboxRow>,
+    needs: Needs,
+    pub(super) now: Timestamp,
+}
+
+impl Board {
+    pub(super) async fn gather(web: &Web) -> Result<Self, StoreError> {
+        let app = web.app.clone();
+        let now = app.clock.now();
+        let charters = app.charters(Some(now - KEPT_ON_BOARD)).await?;
+        let names = app.crew_names(&people(&charters)).await?;
+        let (vitals, stuck) = tokio::try_join!(Vitals::read(web), app.stuck_mails())?;
+        let needs = match web.sheet {
+            Mode::Off => Needs::default(),
+            Mode::Shadow | Mode::On => needs(&*app.store).await?,
+        };
+        let charters = crate::aside::aside(|| {
+            let rows = charters.into_iter().map(|state| {
+                let row = Row::of(&state, &names, &app.operator, now);
+                ((row.departs_at, row.charter_id.clone()), (state, row))
+            });
+            rows.collect()
+        });
+        Ok(Self { app, charters, names, vitals, stuck, needs, now })
+    }
+
+    /// Reads one charter anew.
+    pub(super) async fn take(&mut self, id: &CharterId) -> Result<(), AppError> {
+        self.now = self.app.clock.now();
+        self.charters.retain(|(_, known), _| known != id);
+        let state = match self.app.charter(id).await {
+            Ok(state) => state,
+            Err(AppError::NoSuchCharter(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if state.charter.departs_at < self.now - KEPT_ON_BOARD {
+            return Ok(());
+        }
+        let states = [state];
+        self.names.extend(self.app.crew_names(&people(&states)).await?);
+        let [state] = states;
+        let row = Row::of(&state, &self.names, &self.app.operator, self.now);
+        self.charters.insert((row.departs_at, row.charter_id.clone()), (state, row));
+        Ok(())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.charters.is_empty()
+    }
+
+    /// By departure.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.charters.values().map(|(_, row)| row)
+    }
+
+    pub(super) fn states(&self) -> impl Iterator<Item = &CharterState> {
+        self.charters.values().map(|(state, _)| state)
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.app.operator.zone
+    }
+
+    /// What is late or needs somebody, and how many charters stand how.
+    pub(super) fn top(&self) -> Markup {
+        let zone = self.zone();
+        // Of those that have left, nothing is to be done any more.
+        let ahead = || self.rows().filter(|row| row.departs_at > self.now);
+        let count = |wanted| ahead().filter(|row| row.status == wanted).count();
+        let needs_you = ahead().filter(|row| row.needs_you).count();
+        html! {
+            (self.vitals.late(zone, self.now))
+            (sheet::needs(&self.needs, zone))
+            (mail_stopped(&self.vitals.way, zone))
+            @if self.vitals.way.stopped().is_none() { (mail_trouble(&self.stuck, zone)) }
+            p.counts {
+                @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
+                (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
+                (count(CallStatus::Paused)) " paused · " (count(CallStatus::Draft)) " not started"
+            }
+        }
+    }
+
+    /// How dispatcher, sheet and mail are, and by which clocks all times are.
+    pub(super) fn foot(&self) -> Markup {
+        let zone = self.zone();
+        html! {
+            p { (self.vitals.line(!self.stuck.is_empty(), self.now)) }
+            p { "All times in " (zone.iana_name().unwrap_or("the operator's zone")) ". As of " (times::full(self.now, zone)) "." }
+        }
+    }
+
+    /// Every part under its id, with what it is compared by.
+    pub(super) fn pieces(&self) -> BTreeMap<String, Piece> {
+        let whole = |html: Markup| Piece { mark: html.0.clone(), html: html.0 };
+        let rows = self.rows().map(|row| (id_of(&row.charter_id), whole(row.cells.clone())));
+        let mark = format!("{} {}", self.vitals.mark(), self.stuck.is_empty());
+        let foot = ("foot".to_owned(), Piece { mark, html: self.foot().0 });
+        rows.chain([("top".to_owned(), whole(self.top())), foot]).collect()
+    }
+}
+
+/// What an element of the page has inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The same as long as it need not be told again.
+    pub(super) mark: String,
+    pub(super) html: String,
+}
+
+/// Everyone whose name stands on the board.
+fn people(charters: &[CharterState]) -> Vec<CrewId> {
+    let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
+    let mut ids: Vec<CrewId> = shown.map(|offer| offer.crew_id.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// Mails that could not be handed over: nobody is asked until they can.
+fn mail_trouble(stuck: &[OutboxRow], zone: &TimeZone) -> Markup {
+    let (oldest, next) =
+        (stuck.iter().map(|row| row.decided_at).min(), stuck.iter().map(|row| row.due_at).min());
+    html! {
+        @if let (Some(oldest), Some(next), Some(row)) = (oldest, next, stuck.first()) {
+            p.problem role="alert" {
+                "! Mails that wait: " (stuck.len()) ", the oldest since " (times::full(oldest, zone)) ": "
+                (row.last_error.as_deref().unwrap_or_default()) ". Next try " (times::clock(next, zone)) "."
+            }
+        }
+    }
+}
