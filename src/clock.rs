@@ -43,6 +43,11 @@ impl MovableClock {
         Self { reading: Mutex::new(Reading::Ahead(SignedDuration::ZERO)) }
     }
 
+    /// A clock that runs from `at` on.
+    pub fn running_from(at: Timestamp) -> Self {
+        Self { reading: Mutex::new(Reading::Ahead(at.duration_since(Timestamp::now()))) }
+    }
+
     /// Moves the clock on to `to`; never back.
     pub fn move_to(&self, to: Timestamp) {
         let now = self.now();
