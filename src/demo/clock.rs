@@ -58,6 +58,20 @@ impl TimeMachine {
         }
     }
 
+    /// Does what is due now.
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub async fn work(&self) -> Result<(), StoreError> {
+        let _one_at_a_time = self.working.lock().await;
+        tick(&self.outbox, Pages::Served).await.map(drop)
+    }
+
+    /// As long as this is held, nothing is done that is due, and the clock is not moved on.
+    pub(super) async fn still(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.working.lock().await
+    }
+
     /// Moves the clock on by `span`, and stops at everything that is due on the way.
     ///
     /// # Errors

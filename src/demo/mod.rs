@@ -1,17 +1,33 @@
-//! A working office to try crewcall in: made-up people, a mailbox that shows every mail, and a clock
-//! that can be moved on. Nothing leaves the machine, and nothing is kept.
+//! A working office to try crewcall in: made-up people in the middle of a season, a mailbox that shows every mail, a clock
+//! that can be moved on, and trouble at a button. Nothing leaves the machine, and nothing is kept.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`office`] | the made-up people and charters |
+//! | [`season`] | what has happened to them when the demo opens |
+//! | [`clock`] | the clock, and what is due as it moves |
+//! | [`bar`], [`news`] | what stands on top of every page; what came of the last button |
+//! | [`mailroom`] | the mailbox: people, their mail, the message |
+//! | [`trouble`] | trouble at a button |
+//! | [`here`] | that only this machine is answered |
 
+mod bar;
 mod clock;
+mod here;
+mod mailroom;
+mod news;
 mod office;
-mod pages;
 mod pay;
+mod season;
+mod trouble;
 
 pub use clock::TimeMachine;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::routing::{get, post};
+use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::Rank;
 use crewcall_dispatch::policy::Policy;
@@ -19,14 +35,14 @@ use jiff::tz::TimeZone;
 use maud::Markup;
 
 use crate::app::{App, AppError, Caller, Given};
-use crate::clock::MovableClock;
+use crate::clock::{Clock, MovableClock, SystemClock};
 use crate::mail::mailbox::Mailbox;
 use crate::operator::Operator;
 use crate::outbox::Outbox;
 use crate::sheet::Mode;
-use crate::store::MemoryStore;
+use crate::store::{MemoryStore, StoreError};
 use crate::web::{Tryout, Web, router};
-use crewcall_dispatch::cascade::{Actor, Command};
+use news::News;
 
 /// Whoever opens the demo acts under this name.
 const USER: &str = "Demo office";
@@ -35,6 +51,18 @@ const USER: &str = "Demo office";
 struct Demo {
     mailbox: Arc<Mailbox>,
     time: Arc<TimeMachine>,
+    /// What came of the last button.
+    news: Mutex<Option<News>>,
+    /// The demo's buttons are pressed one at a time: each says what came of it alone.
+    pressing: tokio::sync::Mutex<()>,
+}
+
+/// What the demo's own pages work with.
+#[derive(Clone)]
+struct Desk {
+    demo: Arc<Demo>,
+    /// The program's pages, as people and their mail scanners reach them.
+    program: Router,
 }
 
 /// Why the demo could not be set up.
@@ -48,6 +76,12 @@ pub enum DemoError {
     App(#[from] AppError),
 }
 
+impl From<StoreError> for DemoError {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
 /// An office to try out.
 pub struct Office {
     /// All of its pages.
@@ -56,31 +90,34 @@ pub struct Office {
     pub time: Arc<TimeMachine>,
 }
 
-/// An office with its roster and charters, reached at `public_url`.
+/// An office in the middle of its season, reached at `public_url`.
 ///
 /// # Errors
 /// Only if the demo's own data is wrong.
 pub async fn open(public_url: &str) -> Result<Office, DemoError> {
     let zone = TimeZone::get("America/Los_Angeles").map_err(|error| DemoError::Data(error.to_string()))?;
     let mailbox = Arc::new(Mailbox::new());
-    let clock = Arc::new(MovableClock::running());
+    // What has happened so far has taken its time, and ends now.
+    let now = SystemClock.now();
+    let clock = Arc::new(MovableClock::running_from(now - season::TOOK));
+    let today = zone.to_datetime(now).date();
     let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator(public_url, zone)?));
-    let roster: Vec<Given> = office::roster(&app)?.iter().map(Given::from).collect();
+    let roster: Vec<Given> = office::roster(today)?.iter().map(Given::from).collect();
     match app.compare_roster(&roster).await.map_err(AppError::from)? {
         Ok(changes) => app.write_roster(&changes).await?,
         Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),
     }
-    let caller = Caller::new(Actor::Office(USER.into()), "demo");
-    for charter in office::charters(&app)? {
-        app.book(charter, &caller).await?;
+    for charter in office::charters(&app, today)? {
+        app.book(charter, &by_office()).await?;
     }
-    // One call is under way, so that the mailbox has a captain's mail to open.
-    app.run(&office::started()?, &Command::Start, &caller).await?;
     let outbox = Outbox { app: app.clone(), transport: mailbox.clone() };
     let time = Arc::new(TimeMachine::new(clock, outbox));
-    let demo = Arc::new(Demo { mailbox, time: time.clone() });
-    let pages = router(Web::new(app, Mode::Off).tried_out(demo.clone()), routes(demo));
-    let pages = pages.layer(axum::middleware::from_fn(pages::from_this_machine));
+    season::play(&time, now).await?;
+    let demo =
+        Arc::new(Demo { mailbox, time: time.clone(), news: Mutex::default(), pressing: Default::default() });
+    let web = Web::new(app, Mode::Off).tried_out(demo.clone());
+    let desk = Desk { demo, program: router(web.clone(), Router::new()) };
+    let pages = router(web, routes(desk)).layer(axum::middleware::from_fn(here::from_this_machine));
     Ok(Office { pages, time })
 }
 
@@ -102,9 +139,31 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
     })
 }
 
+/// The office, as the giver of a command.
+fn by_office() -> Caller {
+    Caller::new(Actor::Office(USER.into()), "demo")
+}
+
 impl Demo {
+    fn app(&self) -> &App {
+        &self.time.outbox().app
+    }
+
     fn operator(&self) -> &Operator {
-        &self.time.outbox().app.operator
+        &self.app().operator
+    }
+
+    /// What came of the last button, until it is put away.
+    fn news(&self) -> Option<News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn tell(&self, news: News) {
+        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = Some(news);
+    }
+
+    fn hush(&self) {
+        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -114,16 +173,19 @@ impl Tryout for Demo {
     }
 
     fn bar(&self) -> Markup {
-        pages::bar(self)
+        bar::bar(self)
     }
 }
 
 /// The demo's own pages.
-fn routes(demo: Arc<Demo>) -> Router {
+fn routes(desk: Desk) -> Router {
     Router::new()
-        .route("/demo/mail", get(pages::newest))
-        .route("/demo/mail/{number}", get(pages::mail))
-        .route("/demo/mail/{number}/html", get(pages::mail_html))
-        .route("/demo/clock", post(pages::move_clock))
-        .with_state(demo)
+        .route("/demo/mail", get(mailroom::of_person))
+        .route("/demo/mail/{number}", get(mailroom::mail))
+        .route("/demo/mail/{number}/html", get(mailroom::html))
+        .route("/demo/mail/{number}/message.eml", get(mailroom::file))
+        .route("/demo/clock", post(bar::move_clock))
+        .route("/demo/noted", post(bar::noted))
+        .route("/demo/trouble", post(trouble::press))
+        .with_state(desk)
 }

@@ -1,14 +1,14 @@
 //! The demo's made-up roster and charters. Dates follow today's, so that there is always a season.
 
-use crewcall_dispatch::model::{Booking, Charter, CharterId, CrewMember};
+use crewcall_dispatch::model::{Booking, Charter, CrewMember};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::DemoError;
 use crate::app::App;
 
-/// Days of availability, from today on.
-const DAYS: i64 = 28;
+/// Days of availability, from yesterday on.
+const DAYS: i64 = 60;
 
 /// Rank, id, name, order, pairing, and the weekday (Monday 0) on which the person cannot sail.
 type Person = (&'static str, &'static str, &'static str, u32, &'static [&'static str], Option<i8>);
@@ -37,13 +37,10 @@ const PEOPLE: [Person; 21] = [
     ("host", "fay-moss", "Fay Moss", 5, &[], None),
 ];
 
-fn today(app: &App) -> Date {
-    app.operator.zone.to_datetime(app.clock.now()).date()
-}
-
 /// Everyone.
-pub(super) fn roster(app: &App) -> Result<Vec<CrewMember>, DemoError> {
-    let days: Vec<Date> = today(app).series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
+pub(super) fn roster(today: Date) -> Result<Vec<CrewMember>, DemoError> {
+    let first = today.saturating_sub(jiff::Span::new().days(1));
+    let days: Vec<Date> = first.series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
     PEOPLE.iter().enumerate().map(|(n, person)| member(n, person, &days)).collect()
 }
 
@@ -73,36 +70,54 @@ fn member(
 /// Id, vessel, days from today, hours of departure and return, guests, seats.
 type Sail = (&'static str, &'static str, i64, i8, i8, u32, &'static [(&'static str, u32)]);
 
-/// The charter whose call is under way from the start.
-pub(super) fn started() -> Result<CharterId, DemoError> {
-    "charter_5678".parse().map_err(DemoError::Data)
+/// Crewed when the demo opens.
+pub(super) const CREWED: &str = "charter_5662";
+/// Its call is under way: a captain is asked.
+pub(super) const ASKING: &str = "charter_5678";
+/// Nobody is left to ask.
+pub(super) const EXHAUSTED: &str = "charter_5683";
+/// It was changed after the crew had said yes.
+pub(super) const CHANGED: &str = "charter_5690";
+
+/// A few sails in the coming days; two of them leave no time to be on both. Of those that have no name above, no call has
+/// begun.
+const SAILS: [Sail; 6] = [
+    (CREWED, "Stars", 1, 17, 20, 8, &[("captain", 1), ("deckhand", 1)]),
+    (ASKING, "America", 2, 16, 19, 6, &[("captain", 1), ("deckhand", 2)]),
+    ("charter_5681", "Jada", 2, 15, 20, 24, &[("captain", 1), ("mate", 1), ("deckhand", 2), ("host", 1)]),
+    (EXHAUSTED, "America", 3, 11, 14, 12, &[("captain", 1), ("deckhand", 1), ("host", 1)]),
+    (CHANGED, "Stars", 4, 10, 13, 4, &[("captain", 1), ("deckhand", 1)]),
+    ("charter_5702", "Jada", 6, 17, 21, 40, &[("captain", 1), ("mate", 1), ("deckhand", 2), ("host", 2)]),
+];
+
+/// The season as it was booked.
+pub(super) fn charters(app: &App, today: Date) -> Result<Vec<Charter>, DemoError> {
+    SAILS.iter().map(|sail| charter(app, sail.0, today, sail)).collect()
 }
 
-/// A few sails in the coming days; two of them leave no time to be on both.
-pub(super) fn charters(app: &App) -> Result<Vec<Charter>, DemoError> {
-    let today = today(app);
-    let sails: [Sail; 4] = [
-        ("charter_5678", "America", 2, 16, 19, 6, &[("captain", 1), ("deckhand", 2)]),
-        ("charter_5681", "Jada", 2, 15, 20, 24, &[("captain", 1), ("mate", 1), ("deckhand", 2), ("host", 1)]),
-        ("charter_5690", "Stars", 4, 10, 13, 4, &[("captain", 1)]),
-        ("charter_5702", "Jada", 6, 17, 21, 40, &[("captain", 1), ("mate", 1), ("deckhand", 2), ("host", 2)]),
-    ];
-    sails
-        .into_iter()
-        .map(|(id, vessel, days, departs, returns, guests, positions)| {
-            let day = today.saturating_add(jiff::Span::new().days(days));
-            let at = |hour: i8, minute: i8| day.at(hour, minute, 0, 0).to_string();
-            let positions: Vec<Value> = positions
-                .iter()
-                .map(|(position, quantity)| json!({ "position": position, "quantity": quantity }))
-                .collect();
-            let booking: Booking = serde_json::from_value(json!({
-                "charter_id": id, "vessel": vessel, "dock": "Shelter Island, pier 3", "guests": guests,
-                "departs_at": at(departs, 0), "returns_at": at(returns, 0), "call_time": at(departs - 1, 15),
-                "gross_revenue": format!("{}.00", 950 + 50 * guests), "positions": positions,
-            }))
-            .map_err(|error| DemoError::Data(error.to_string()))?;
-            booking.check(&app.operator.zone).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
-        })
-        .collect()
+/// One more sail, on that day.
+pub(super) fn another(app: &App, number: usize, day: Date) -> Result<Charter, DemoError> {
+    let id = format!("charter_{}", 6_000 + number);
+    charter(app, &id, day, &("", "Stars", 0, 10, 13, 10, &[("captain", 1), ("deckhand", 2)]))
+}
+
+fn charter(
+    app: &App,
+    id: &str,
+    today: Date,
+    &(_, vessel, days, departs, returns, guests, positions): &Sail,
+) -> Result<Charter, DemoError> {
+    let day = today.saturating_add(jiff::Span::new().days(days));
+    let at = |hour: i8, minute: i8| day.at(hour, minute, 0, 0).to_string();
+    let positions: Vec<Value> = positions
+        .iter()
+        .map(|(position, quantity)| json!({ "position": position, "quantity": quantity }))
+        .collect();
+    let booking: Booking = serde_json::from_value(json!({
+        "charter_id": id, "vessel": vessel, "dock": "Shelter Island, pier 3", "guests": guests,
+        "departs_at": at(departs, 0), "returns_at": at(returns, 0), "call_time": at(departs - 1, 15),
+        "gross_revenue": format!("{}.00", 950 + 50 * guests), "positions": positions,
+    }))
+    .map_err(|error| DemoError::Data(error.to_string()))?;
+    booking.check(&app.operator.zone).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
 }
