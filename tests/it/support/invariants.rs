@@ -21,7 +21,7 @@ pub(crate) async fn hold(app: &App) {
         let audit = app.audit(&state.charter.charter_id).await.unwrap();
         one_person_a_seat(state, &audit, app);
         nobody_fills_two_seats(state);
-        nobody_asked_twice_in_a_round(state);
+        nobody_asked_twice_in_a_round(state, &audit);
         no_crew_without_a_captain(state);
         the_audit_tells_the_story(state, &audit);
         something_is_awaited(state, &outbox, &charters, app).await;
@@ -43,11 +43,7 @@ pub(crate) async fn outbox(app: &App) -> Vec<OutboxRow> {
 /// office itself asks beside them.
 fn one_person_a_seat(state: &CharterState, audit: &[AuditEvent], app: &App) {
     let at_once = app.operator.policy.ask_at_once as usize;
-    let by_office: BTreeSet<OfferNo> = audit
-        .iter()
-        .filter(|event| matches!(event.by, Actor::Office(_)))
-        .filter_map(|event| if let Fact::OfferMade { offer, .. } = event.fact { Some(offer) } else { None })
-        .collect();
+    let by_office = made_by_office(audit);
     for seat in state.charter.seats() {
         let of = |wanted: &dyn Fn(&Offer) -> bool| {
             state.offers.iter().filter(|offer| offer.seat == seat && wanted(offer)).count()
@@ -60,6 +56,15 @@ fn one_person_a_seat(state: &CharterState, audit: &[AuditEvent], app: &App) {
     }
 }
 
+/// Offers that a command of the office has made.
+fn made_by_office(audit: &[AuditEvent]) -> BTreeSet<OfferNo> {
+    audit
+        .iter()
+        .filter(|event| matches!(event.by, Actor::Office(_)))
+        .filter_map(|event| if let Fact::OfferMade { offer, .. } = event.fact { Some(offer) } else { None })
+        .collect()
+}
+
 /// Nobody fills two seats of one charter.
 fn nobody_fills_two_seats(state: &CharterState) {
     let mut held = BTreeSet::new();
@@ -70,15 +75,17 @@ fn nobody_fills_two_seats(state: &CharterState) {
     }
 }
 
-/// Nobody is asked twice for a seat in one round, but for those whom we gave no time to answer.
-fn nobody_asked_twice_in_a_round(state: &CharterState) {
+/// Nobody is asked twice for a seat in one round, but for those whom we gave no time to answer, and those whom the office
+/// itself asks once more.
+fn nobody_asked_twice_in_a_round(state: &CharterState, audit: &[AuditEvent]) {
+    let by_office = made_by_office(audit);
     let mut asked = BTreeSet::new();
     // Who is put aboard by hand is not asked.
     let had_a_say =
         |offer: &&Offer| !offer.by_hand && !offer.rescinded.is_some_and(RescindReason::keeps_the_turn);
     for offer in state.offers.iter().filter(had_a_say) {
         let once = (&offer.seat.position, offer.round, &offer.crew_id);
-        assert!(asked.insert(once), "{:?} was asked twice", once);
+        assert!(asked.insert(once) || by_office.contains(&offer.no), "{once:?} was asked twice");
     }
 }
 
