@@ -22,18 +22,25 @@ const LOOKED_AT: usize = 200;
 pub(super) struct News {
     words: String,
     happened: Vec<String>,
+    /// The words say it already: the lines are folded up.
+    folded: bool,
     look: Vec<(String, String)>,
 }
 
 impl News {
     /// What came of it, in a sentence or two.
     pub(super) fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into(), happened: Vec::new(), look: Vec::new() }
+        Self { words: words.into(), happened: Vec::new(), folded: false, look: Vec::new() }
     }
 
     /// What the audit has of it, a line each.
     pub(super) fn happened(self, lines: Vec<String>) -> Self {
         Self { happened: lines, ..self }
+    }
+
+    /// The same, where the words say the most of it.
+    pub(super) fn in_detail(self, lines: Vec<String>) -> Self {
+        Self { happened: lines, folded: true, ..self }
     }
 
     /// A place where it is seen.
@@ -43,21 +50,30 @@ impl News {
     }
 
     pub(super) fn render(&self) -> Markup {
-        let more = self.happened.len().saturating_sub(SHOWN);
         html! {
             div.told role="status" {
                 p { (self.words) }
-                @if !self.happened.is_empty() {
-                    ul {
-                        @for line in self.happened.iter().take(SHOWN) { li { (line) } }
-                        @if more > 0 { li { "and " (more) " more: each charter has its whole history." } }
-                    }
+                @if self.happened.is_empty() {
+                } @else if self.folded {
+                    details { summary { "What the audit has of it" } (self.lines()) }
+                } @else {
+                    (self.lines())
                 }
                 p {
                     @if !self.look.is_empty() { "Where to look: " }
                     @for (label, path) in &self.look { a href=(at(path)) { (label) } " " }
                 }
                 form method="post" action=(at("/demo/noted")) { button { "Put this away" } }
+            }
+        }
+    }
+
+    fn lines(&self) -> Markup {
+        let more = self.happened.len().saturating_sub(SHOWN);
+        html! {
+            ul {
+                @for line in self.happened.iter().take(SHOWN) { li { (line) } }
+                @if more > 0 { li { "and " (more) " more: each charter has its whole history." } }
             }
         }
     }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use crewcall::app::App;
+use crewcall::app::{App, Given};
 use crewcall::demo;
 use crewcall_dispatch::cascade::{CallStatus, CharterState, OfferState};
 use http_body_util::BodyExt;
@@ -160,7 +160,16 @@ async fn the_mailbox_has_three_panes_and_opens_where_somebody_is_asked() {
     ] {
         assert!(page.contains(shown), "{shown}");
     }
-    // Every mail is in somebody's list, and opens with that person beside it.
+    every_mail_is_listed(&stand).await;
+    assert!(stand.page("/demo/mail?who=office").await.contains("Mail to Harbor Sails office"));
+    assert!(stand.page("/demo/mail/1").await.contains("Mail to Dana Reyes"));
+    assert!(stand.page("/demo/mail/9999").await.contains("not kept, or never came"));
+    assert!(stand.page("/demo/mail?who=nobody").await.contains("Mail to Dana Reyes"));
+}
+
+/// Once, in the list of whoever it went to.
+async fn every_mail_is_listed(stand: &Stand) {
+    let page = stand.page("/demo/mail").await;
     let mut listed = 0;
     for person in page.split("href=\"/demo/mail?who=").skip(1).map(|rest| rest.split('#').next().unwrap()) {
         let theirs = stand.page(&format!("/demo/mail?who={person}")).await;
@@ -168,10 +177,19 @@ async fn the_mailbox_has_three_panes_and_opens_where_somebody_is_asked() {
     }
     let count: usize = between(&page, "Mailbox (", ")").unwrap().parse().unwrap();
     assert_eq!(listed, count);
-    assert!(stand.page("/demo/mail?who=office").await.contains("Mail to Harbor Sails office"));
-    assert!(stand.page("/demo/mail/1").await.contains("Mail to Dana Reyes"));
-    assert!(stand.page("/demo/mail/9999").await.contains("not kept, or never came"));
-    assert!(stand.page("/demo/mail?who=nobody").await.contains("Mail to Dana Reyes"));
+}
+
+#[tokio::test]
+async fn mail_to_an_address_of_before_is_still_found() {
+    let stand = Stand::open().await;
+    let mut dana = stand.app().member(&"dana-reyes".parse().unwrap()).await.unwrap().unwrap();
+    dana.email = Some("dana.reyes@example.com".parse().unwrap());
+    let changes = stand.app().compare_roster(&[Given::from(&dana)]).await.unwrap().unwrap();
+    stand.app().write_roster(&changes).await.unwrap();
+    let page = stand.page("/demo/mail?who=dana@example.com").await;
+    assert!(page.contains("formerly at dana@example.com") && page.contains("Dana, can you sail?"), "{page}");
+    assert!(stand.page("/demo/mail?who=dana-reyes").await.contains("None so far"));
+    every_mail_is_listed(&stand).await;
 }
 
 /// What is shown is what the project's own writer of messages makes of the mail, to the byte.

@@ -17,7 +17,8 @@ use crate::times;
 use crate::web::base::at;
 use crate::web::{PageError, layout};
 pub(super) use links::links;
-pub(super) use people::{OFFICE, Person, everyone};
+use people::everyone;
+pub(super) use people::{OFFICE, Person};
 
 /// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
@@ -36,8 +37,8 @@ pub(super) async fn of_person(
     State(desk): State<Desk>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
-    let people = everyone(desk.demo.app()).await?;
     let mails = desk.demo.mailbox.list();
+    let people = everyone(desk.demo.app(), &mails).await?;
     let waits = |arrived: &&Arrived| {
         people.iter().any(|person| person.has(&arrived.mail) && person.is_asked_by(&arrived.mail))
     };
@@ -54,8 +55,8 @@ pub(super) async fn of_person(
 
 /// The mailbox with one mail open.
 pub(super) async fn mail(State(desk): State<Desk>, Path(number): Path<u64>) -> Result<Response, PageError> {
-    let people = everyone(desk.demo.app()).await?;
     let mails = desk.demo.mailbox.list();
+    let people = everyone(desk.demo.app(), &mails).await?;
     let open = mails.iter().find(|arrived| arrived.number == number);
     let person = open.and_then(|open| people.iter().find(|person| person.has(&open.mail)));
     let missing = "This mail is not kept, or never came. Choose another.";

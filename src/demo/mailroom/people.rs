@@ -25,8 +25,9 @@ pub(in crate::demo) struct Person {
     waiting: Vec<TokenId>,
 }
 
-/// The office, and everybody on the roster: first those whose answer is awaited.
-pub(in crate::demo) async fn everyone(app: &App) -> Result<Vec<Person>, StoreError> {
+/// The office, and everybody on the roster: first those whose answer is awaited; last, addresses that are nobody's any
+/// more, where mail went to some.
+pub(super) async fn everyone(app: &App, mails: &[Arrived]) -> Result<Vec<Person>, StoreError> {
     let charters = app.charters(Some(app.clock.now())).await?;
     let waits = |offer: &&Offer| {
         offer.state.is_open() || offer.state == OfferState::Reconfirming && !offer.is_unconfirmed()
@@ -52,6 +53,17 @@ pub(in crate::demo) async fn everyone(app: &App) -> Result<Vec<Person>, StoreErr
     });
     let mut people: Vec<Person> = std::iter::once(office).chain(roster).collect();
     people.sort_by_key(|person| person.id != OFFICE && !person.is_asked());
+    for Arrived { mail, .. } in mails {
+        if !people.iter().any(|person| person.has(mail)) {
+            people.push(Person {
+                id: mail.to.email.to_string(),
+                name: mail.to.name.clone(),
+                rank: format!("formerly at {}", mail.to.email),
+                email: Some(mail.to.email.clone()),
+                waiting: Vec::new(),
+            });
+        }
+    }
     Ok(people)
 }
 

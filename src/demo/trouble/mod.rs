@@ -92,7 +92,7 @@ pub(super) async fn press(
         _ => return Err(PageError::BadRequest("Press one of the buttons of the mailbox.".into())),
     };
     demo.time.work().await?;
-    demo.tell(news.happened(mark.since(demo.app()).await?));
+    demo.tell(news.in_detail(mark.since(demo.app()).await?));
     drop(one_at_a_time);
     Ok(back(&headers))
 }
