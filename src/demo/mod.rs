@@ -31,6 +31,7 @@ use crewcall_dispatch::cascade::Actor;
 use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::Rank;
 use crewcall_dispatch::policy::Policy;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::Markup;
 
@@ -95,10 +96,17 @@ pub struct Office {
 /// # Errors
 /// Only if the demo's own data is wrong.
 pub async fn open(public_url: &str) -> Result<Office, DemoError> {
+    open_at(public_url, SystemClock.now()).await
+}
+
+/// The same, at another time than now.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_at(public_url: &str, now: Timestamp) -> Result<Office, DemoError> {
     let zone = TimeZone::get("America/Los_Angeles").map_err(|error| DemoError::Data(error.to_string()))?;
     let mailbox = Arc::new(Mailbox::new());
     // What has happened so far has taken its time, and ends now.
-    let now = SystemClock.now();
     let clock = Arc::new(MovableClock::running_from(now - season::TOOK));
     let today = zone.to_datetime(now).date();
     let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator(public_url, zone)?));
