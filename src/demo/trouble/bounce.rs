@@ -65,7 +65,7 @@ fn asked(state: &CharterState) -> Option<CrewId> {
 
 fn told(words: &str, email: &Email, state: &CharterState) -> News {
     let refusal = no_such_mailbox(email);
-    let then = "Whoever is next is asked, and the office has a mail. Nobody writes to that address by itself until the roster says that mail arrives again.";
+    let then = "The offer has ended with that, and the office has a mail; where somebody is left to ask, they are asked. No sail is offered at that address until the roster says that mail arrives again.";
     News::new(format!("{words}{refusal}. {then}"))
         .look(format!("{}, its history", state.charter.vessel), page_of(state))
         .look("The office's mail", format!("/demo/mail?who={OFFICE}"))
