@@ -144,7 +144,7 @@ async fn the_first_look_shows_a_season_at_work() {
 async fn the_season_is_at_work(stand: &Stand) {
     let board = stand.page("/").await;
     for shown in
-        [">crewed<", ">asking<", ">needs you<", ">not started<", "to confirm the change", "Dana Reyes, asked"]
+        [">crewed<", ">asking<", ">needs you<", ">not started<", "changed after accept", "Dana Reyes, asked"]
     {
         assert!(board.contains(shown), "{shown}: {board}");
     }

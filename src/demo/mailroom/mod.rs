@@ -23,7 +23,7 @@ pub(super) use people::{OFFICE, Person};
 /// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
 /// The mailbox shows such a mail in a frame.
-const MAILBOX_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const MAILBOX_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Whose mail is shown.
 #[derive(Deserialize)]
@@ -118,8 +118,7 @@ fn panes(
         }
         (trouble::buttons(person))
     };
-    let head =
-        layout::Head { operator: &demo.operator().name, bar: Some(super::bar::bar(demo)), user: None };
+    let head = layout::Head { operator: &demo.operator().name, bar: Some(super::bar::bar(demo)), user: None };
     let page = layout::office("Mailbox", head, body);
     ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
 }
