@@ -91,12 +91,17 @@ impl FromRequestParts<Web> for SignedIn {
         let Some(user) = user else { return Err(sign_in()) };
         // A session that is written lives on from then. Once a day is enough: a page that only shows
         // something must not depend on the store's taking a write.
-        let today = now.to_string().chars().take(10).collect::<String>();
+        let today = day(now);
         if session.get::<String>(USED).await.map_err(unreadable)?.is_none_or(|used| used != today) {
             session.insert(USED, today).await.map_err(unreadable)?;
         }
         Ok(Self { name: user.name, role: user.role, email: Some(user.email) })
     }
+}
+
+/// The day (UTC), as a session keeps it.
+fn day(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
 }
 
 /// Where whoever signs in goes then: to the page that they had opened.
@@ -189,14 +194,11 @@ pub(super) async fn begin(
     user: &User,
     browser: Browser,
 ) -> Result<(), PageError> {
-    let who = Who {
-        email: user.email.clone(),
-        user_since: user.since,
-        began_at: web.app.clock.now(),
-        browser: browser.0,
-    };
+    let now = web.app.clock.now();
+    let who = Who { email: user.email.clone(), user_since: user.since, began_at: now, browser: browser.0 };
     let signed_in = async {
         session.cycle_id().await?;
+        session.insert(USED, day(now)).await?;
         session.insert(WHO, who).await
     };
     signed_in.await.map_err(unreadable)

@@ -13,6 +13,7 @@ mod mailed_link;
 mod plan;
 mod reading;
 mod refusals;
+mod roles;
 pub(crate) mod sign_in;
 mod statements;
 mod thread;
