@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 pub use concerns::concerns;
 pub use facts::{clause, fact, said};
 pub use mails::notice;
-pub use pay::owed;
+pub use pay::{offered, owed};
 pub use preview::at_once;
 
 use crate::plain::without_secrets;

@@ -19,6 +19,7 @@ use crate::random;
 use crate::words;
 
 mod pages;
+mod sail;
 mod thread;
 
 use pages::{DaysOff, News, OfferView};
@@ -128,7 +129,7 @@ async fn take_days_off(
     shown: &str,
 ) -> Result<DaysOff, AppError> {
     let zone = &web.app.operator.zone;
-    if shown != pages::days_of(&state.charter, zone) {
+    if shown != sail::days_of(&state.charter, zone) {
         return Ok(DaysOff::OtherDays);
     }
     let days = state.charter.days(zone).into_iter().map(|day| day.date).collect();

@@ -3,10 +3,8 @@
 use crewcall_dispatch::cascade::{
     AuditEvent, CallStatus, CharterState, Offer, OfferPage, OfferState, Rejection,
 };
-use crewcall_dispatch::model::Charter;
 use crewcall_dispatch::policy::DropOuts;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::thread::Draft;
@@ -53,13 +51,6 @@ pub(super) struct OfferView<'a> {
     pub(super) now: Timestamp,
     /// What stands on top, where the office is only tried out.
     pub(super) bar: Option<Markup>,
-}
-
-/// The days that a sail touches, as a form sends them back.
-pub(super) fn days_of(charter: &Charter, zone: &TimeZone) -> String {
-    let days = charter.days(zone);
-    let dates = days.first().zip(days.last());
-    dates.map_or_else(String::new, |(first, last)| format!("{}/{}", first.date, last.date))
 }
 
 impl OfferView<'_> {
@@ -147,16 +138,19 @@ impl OfferView<'_> {
         let body = html! {
             h1 { (self.first_name()) ", can you sail?" }
             p.lead { (position) " on " (self.state.charter.vessel) }
-            (self.sail(reply_by))
-            @if self.state.rivals(self.offer).next().is_some() {
-                p { "Others are asked for this seat at the same time: whoever says yes first has it." }
-            }
+            // All of the page is the form, so that its buttons stay in reach all the way down.
             form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
-                button.big.yes name="answer" value="accept" { "Accept" }
-                button.big.no name="answer" value="decline" { "Can't do it" }
+                (self.sail(reply_by))
+                @if self.state.rivals(self.offer).next().is_some() {
+                    p { "Others are asked for this seat at the same time: whoever says yes first has it." }
+                }
                 (self.off())
                 (self.comment())
+                div.reach {
+                    button.big.yes name="answer" value="accept" { "Accept" }
+                    button.big.no name="answer" value="decline" { "Can't do it" }
+                }
             }
         };
         ("Can you sail?", body)
@@ -218,21 +212,23 @@ impl OfferView<'_> {
         let body = html! {
             h1 { (self.first_name()) ", can you still sail?" }
             p.lead { "The sail has changed since you said yes." }
-            ul.changes {
-                @for change in changes.unwrap_or_default() {
-                    li { (change.what) ": " strong { (change.is) } ", not " s { (change.was) } }
-                }
-            }
             form method="post" action=(at("/crew/accept")) {
                 input type="hidden" name="token" value=(self.token);
-                p { "You have your seat until you say otherwise. A no costs you nothing." }
                 input type="hidden" name="revision" value=(self.state.revision);
-                button.big.yes name="answer" value="confirm" { "I still sail" }
-                button.big.no name="answer" value="drop_out" { "Can't do it" }
+                ul.changes {
+                    @for change in changes.unwrap_or_default() {
+                        li { (change.what) ": " strong { (change.is) } ", not " s { (change.was) } }
+                    }
+                }
+                (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
+                p { "You have your seat until you say otherwise. A no costs you nothing." }
                 (self.off())
                 (self.comment())
+                div.reach {
+                    button.big.yes name="answer" value="confirm" { "I still sail" }
+                    button.big.no name="answer" value="drop_out" { "Can't do it" }
+                }
             }
-            (self.sail(reply_by.filter(|reply_by| self.now < *reply_by)))
             (self.thread())
         };
         ("Can you still sail?", body)
@@ -298,71 +294,7 @@ impl OfferView<'_> {
         ("Thank you, you stand by", body)
     }
 
-    /// What goes along with a no.
-    fn off(&self) -> Markup {
-        html! {
-            label.tick {
-                input type="checkbox" name="off" value=(days_of(&self.state.charter, &self.operator.zone));
-                " If you can't: mark me off on " (self.days()) " altogether"
-            }
-        }
-    }
-
-    /// The days that the sail touches.
-    fn days(&self) -> String {
-        let (charter, zone) = (&self.state.charter, &self.operator.zone);
-        let (first, last) = (times::day(charter.call_time, zone), times::day(charter.last_instant(), zone));
-        if first == last { first } else { format!("{first} to {last}") }
-    }
-
     fn over(&self, title: &'static str, words: &str) -> (&'static str, Markup) {
         (title, html! { h1 { (title) } p.lead { (words) } (self.sail(None)) })
-    }
-
-    fn sail(&self, reply_by: Option<Timestamp>) -> Markup {
-        let charter = &self.state.charter;
-        let zone = &self.operator.zone;
-        let aboard: Vec<String> = self
-            .state
-            .aboard()
-            .iter()
-            .map(|offer| format!("{} ({})", self.names.get(&offer.crew_id), offer.seat.position))
-            .collect();
-        html! {
-            dl.facts {
-                dt { "Vessel" } dd { (charter.vessel) ", as " (self.seat()) }
-                dt { "Departs" } dd { (times::full(charter.departs_at, zone)) }
-                dt { "Returns" } dd { (times::full(charter.returns_at, zone)) }
-                dt { "Be aboard by" }
-                @if reply_by.is_some() {
-                    dd { strong { (times::aboard_by(charter.call_time, self.now, zone)) } }
-                } @else {
-                    dd { strong { (times::full(charter.call_time, zone)) } }
-                }
-                dt { "Dock" } dd { (charter.dock) }
-                dt { "Guests" } dd { (charter.guests) }
-                @if self.state.cancelled_at.is_none() {
-                    dt { "Aboard" } dd { @if aboard.is_empty() { "nobody yet" } @else { (aboard.join(", ")) } }
-                }
-                @if let Some(reply_by) = reply_by {
-                    dt { "Reply by" }
-                    dd {
-                        strong { (times::full(reply_by, zone)) }
-                        " (" (times::span(reply_by.duration_since(self.now))) " left)"
-                    }
-                }
-            }
-        }
-    }
-
-    /// As what the person sails; before that, as what they were asked.
-    fn seat(&self) -> &str {
-        let aboard = self.state.aboard();
-        let holds = aboard.iter().find(|offer| offer.crew_id == self.offer.crew_id);
-        holds.map_or(self.offer.seat.position.as_str(), |offer| offer.seat.position.as_str())
-    }
-
-    fn first_name(&self) -> &str {
-        self.names.get(&self.offer.crew_id).split_whitespace().next().unwrap_or_default()
     }
 }

@@ -10,6 +10,7 @@ mod days_off;
 mod form;
 mod limits;
 mod mailed_link;
+mod offer_page;
 mod plan;
 mod reading;
 mod refusals;

@@ -10,6 +10,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `rules` | what people are paid, and which rule counts |
+//! | `offered` | what a seat pays, as far as the rules say so before the sail |
 //! | `split` | splitting an amount so that the cents add up |
 //! | `sail` | what a charter pays each of those who sailed, or why that is open |
 //! | `draft` | the month: lines, adjustments, accounts |
@@ -20,6 +21,7 @@
 mod books;
 mod draft;
 mod months;
+mod offered;
 mod record;
 mod rules;
 mod sail;
@@ -28,6 +30,7 @@ mod split;
 pub use books::{Approval, BookEvent, BookFact, BookRejection, Books, Entry, Reader, Totals};
 pub use draft::{Draft, Material, Paid, draft};
 pub use months::{Change, change_in, may_be_given};
+pub use offered::Offered;
 pub use record::{
     Account, Adjustment, Changed, HourlyPay, Line, OpenSail, Owed, Parts, SharePay, Statement, Why,
 };
