@@ -7,6 +7,7 @@ pub mod app;
 mod aside;
 #[cfg(feature = "aws")]
 mod aws;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;

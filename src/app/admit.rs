@@ -2,7 +2,7 @@
 
 use crewcall_dispatch::cascade::{AuditEvent, Command, Fact, OfferPage, Rejection};
 use crewcall_dispatch::eligibility::Reason;
-use crewcall_dispatch::link::{Purpose, Token, TokenRecord};
+use crewcall_dispatch::link::{Token, TokenRecord};
 use crewcall_dispatch::model::CrewId;
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use super::{App, AppError, Caller};
 /// Why a crew link lets nobody in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkRefusal {
-    /// It is no link, or one of its halves is wrong.
+    /// It is no link of an offer, or one of its halves is wrong.
     #[error("there is no such link")]
     Unknown,
     /// It was answered.
@@ -42,8 +42,6 @@ impl App {
             Err(_) => None,
         };
         let Some(record) = record else { return Ok(Err(LinkRefusal::Unknown)) };
-        // The only one that there is. Another will have rules of its own.
-        let Purpose::Accept = record.purpose;
         if let Some(at) = record.used_at {
             return Ok(Err(LinkRefusal::Used(at)));
         }

@@ -6,15 +6,18 @@
 //! again, so the same command given twice, or by two servers, has one effect and one answer.
 
 mod admit;
+mod calendar;
 mod day;
 mod error;
 mod gather;
 mod health;
 mod mail_way;
 mod once;
+mod own_links;
 mod read;
 mod records;
 mod roster;
+mod sails;
 mod sign_in;
 mod tokens;
 mod users;
@@ -34,9 +37,10 @@ pub use error::AppError;
 pub use health::{Beat, Pages};
 pub use mail_way::{DOWN_FOR, MailWay};
 pub use once::Once;
+pub use own_links::{OwnLink, OwnTokens, PageMail};
 pub use read::STUCK_LOOKED_AT;
 pub use records::{Alert, AlertOf, EventBatch, Job, OutboxRow};
-pub use roster::{Change, Changes, Given, Note};
+pub use roster::{Change, Changes, DaySaid, DaysSaid, Given, Note};
 pub use sign_in::{SIGN_IN_LIFE, SignInLink};
 pub use tokens::ApiToken;
 pub use users::{Role, User, UserError};

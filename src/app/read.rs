@@ -6,7 +6,7 @@ use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::records::{CHARTERS, EventBatch, OutboxRow, PAGE, ROSTER, by_time};
+use super::records::{CHARTERS, EventBatch, LinkRecord, OutboxRow, PAGE, ROSTER, by_time};
 use super::{App, AppError};
 use crate::store::{GET_KEYS, Key, Query, Record, StoreError, Table, list_all, read, read_many};
 use crate::words::Names;
@@ -254,12 +254,14 @@ impl App {
         Ok(charter.into_iter().chain(self.store.next_due(Table::Outbox).await?).min())
     }
 
-    /// The record of a crew link, if both of its halves are right.
+    /// The record of the link of an offer, if both of its halves are right.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn link(&self, token: &Token) -> Result<Option<TokenRecord>, StoreError> {
-        let record = read::<TokenRecord>(&*self.store, token.id.as_str()).await?;
-        Ok(record.map(|read| read.value).filter(|record| record.matches(token)))
+        Ok(match read::<LinkRecord>(&*self.store, token.id.as_str()).await?.map(|read| read.value) {
+            Some(LinkRecord::Offer(record)) => Some(record).filter(|record| record.matches(token)),
+            Some(LinkRecord::Own(_)) | None => None,
+        })
     }
 }

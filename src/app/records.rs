@@ -2,8 +2,8 @@
 
 use crewcall_dispatch::cascade::{AuditEvent, CharterState, Notice};
 use crewcall_dispatch::commitments::Commitments;
-use crewcall_dispatch::link::{TokenId, TokenRecord};
-use crewcall_dispatch::model::{CharterId, CrewMember, Month, Rank};
+use crewcall_dispatch::link::{OwnRecord, TokenId, TokenRecord};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Month, Rank};
 use crewcall_dispatch::signs::Heartbeat;
 use crewcall_dispatch::statement::Reader;
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +102,35 @@ impl Record for TokenRecord {
     }
 }
 
+/// What the table of links holds. That of a person names no charter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum LinkRecord {
+    /// The link of an offer.
+    Offer(TokenRecord),
+    /// The link of a person.
+    Own(OwnRecord),
+}
+
+impl Record for LinkRecord {
+    const TABLE: Table = Table::Token;
+
+    fn id(&self) -> String {
+        match self {
+            Self::Offer(record) => record.id(),
+            Self::Own(record) => record.id(),
+        }
+    }
+}
+
+impl Record for OwnRecord {
+    const TABLE: Table = Table::Token;
+
+    fn id(&self) -> String {
+        self.token_id.to_string()
+    }
+}
+
 /// Something decided and not yet carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxRow {
@@ -162,6 +191,11 @@ impl OutboxRow {
         Self { due_at: now, ..Self::of_the_office(key, Job::Statement { month, reader }, now) }
     }
 
+    /// A mail with the link of somebody's own page, due at once.
+    pub(super) fn own_page(key: String, crew_id: CrewId, number: u32, now: Timestamp) -> Self {
+        Self { due_at: now, ..Self::of_the_office(key, Job::OwnPage { crew_id, number }, now) }
+    }
+
     /// A row that asks for another look at charters.
     pub(super) fn nudge(key: String, first: CharterId, charters: Vec<CharterId>, now: Timestamp) -> Self {
         Self::new(key, first, Job::Nudge(charters), now)
@@ -180,6 +214,13 @@ pub enum Job {
         month: Month,
         /// Whom it is for.
         reader: Reader,
+    },
+    /// Send somebody the link of their own page.
+    OwnPage {
+        /// Whom.
+        crew_id: CrewId,
+        /// Which of their links; once it has ended, it is not sent any more.
+        number: u32,
     },
     /// Tell the office that no mail leaves.
     Alert(Alert),

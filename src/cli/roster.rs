@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::output::{self, Format, table};
 use super::{Failure, Settings, call_controls, caller, import};
+use crate::app::PageMail;
 use crate::import::input;
 use crate::import::roster;
 use crate::import::workbook::Wanted;
@@ -30,6 +31,16 @@ pub(super) enum Roster {
     Left(Crew),
     /// Say that somebody who had left is back
     Back(Crew),
+    /// Mail somebody the link of their own page, on which they see their sails and say when they can sail
+    Page {
+        /// Whom
+        crew: CrewId,
+        /// End the link that they have, and that of their calendar, and mail a new one
+        #[arg(long)]
+        new: bool,
+        #[command(flatten)]
+        format: Format,
+    },
     /// Say that mail to somebody comes back: until that is mended they are offered no sail
     Unreachable {
         /// Who
@@ -93,6 +104,22 @@ impl Roster {
             }
             Self::Left(who) => who.mark(settings, true).await,
             Self::Back(who) => who.mark(settings, false).await,
+            Self::Page { crew, new, format } => {
+                let app = settings.open_app().await?;
+                call_controls::member(&app, &crew).await?;
+                match app.mail_own_page(&crew, new, &caller()).await? {
+                    PageMail::Queued(email) => format.print(
+                        &json!({ "crew_id": crew, "to": email, "new": new }),
+                        |_| format!("The link of {crew}'s own page goes to {email}, as soon as mail leaves (serve, or the next tick)."),
+                    ),
+                    PageMail::Lately(_) | PageMail::NoAddress => Err(Failure::said(format!(
+                        "{crew} has no e-mail address to which the link could go; give the roster one with `crewcall roster import`, then try again"
+                    ))),
+                    PageMail::NoPage => Err(Failure::said(format!(
+                        "{crew} has left, and has no page; `crewcall roster back {crew}` says that they are back"
+                    ))),
+                }
+            }
             Self::Unreachable { crew, reason, format } => {
                 let app = settings.open_app().await?;
                 let member = call_controls::member(&app, &crew).await?;

@@ -174,14 +174,21 @@ impl Desk<'_> {
 
     /// Everyone is found.
     pub(super) fn crew_list(&self, to: &CrewId) -> Letter {
-        Letter::new(format!("{}, the crew is complete: {}.", self.first_name(to), self.headline()))
+        let letter = Letter::new(format!("{}, the crew is complete: {}.", self.first_name(to), self.headline()))
             .with(Block::Facts(self.sail()))
             .say("Aboard:")
             .with(Block::List(self.crew_lines()))
             .say(format!(
                 "If something comes up, open the link that you answered by and say that you can't make it; or {}.",
                 self.operator.reach_office()
-            ))
+            ));
+        match self.beside.own_page.clone() {
+            Some(url) => letter
+                .say("All your sails, the days on which you can sail, and your calendar are on a page of your own:")
+                .with(Block::Button { label: "My own page", url })
+                .with(Block::Small("That link is for you alone, so please don't forward this mail.".into())),
+            None => letter,
+        }
     }
 
     /// No longer needed, for now.

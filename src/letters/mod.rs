@@ -7,6 +7,7 @@
 mod crew;
 mod layout;
 mod office;
+mod own_page;
 mod sign_in;
 mod statement;
 mod stopped;
@@ -19,12 +20,14 @@ use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
 pub use layout::{Block, Letter};
+pub use own_page::{own_page, own_page_url};
 pub use sign_in::sign_in;
 pub use statement::{Envelope, crew_statement, month_for_office, month_for_owner};
 pub use stopped::mail_stopped;
 pub use trial::trial;
 
-use crate::mail::{Address, Mail, MessageId, Purpose};
+use crate::calendar::{FILE_NAME, Method};
+use crate::mail::{Address, Attachment, Mail, MessageId, Purpose};
 use crate::operator::Operator;
 use crate::times;
 use crate::words::Names;
@@ -34,12 +37,47 @@ struct Desk<'a> {
     operator: &'a Operator,
     state: &'a CharterState,
     people: BTreeMap<&'a CrewId, &'a CrewMember>,
-    quoted: Option<&'a AuditEvent>,
+    beside: &'a Beside,
     now: Timestamp,
 }
 
-/// Writes the mail for a notice, under the key of its outbox row. `quoted` is the event whose words it
-/// [quotes](Notice::quotes).
+/// What a letter says that the charter's state does not have.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// The event whose words it [quotes](Notice::quotes).
+    pub quoted: Option<AuditEvent>,
+    /// Where its reader's own page is, if they are to be told.
+    pub own_page: Option<String>,
+    /// What comes along for their calendar.
+    pub sail_file: Option<SailFile>,
+}
+
+/// A sail for its reader's calendar.
+#[derive(Debug, Clone)]
+pub struct SailFile {
+    /// What it does there.
+    pub method: Method,
+    /// What is in it.
+    pub text: String,
+}
+
+impl SailFile {
+    fn attached(&self) -> Attachment {
+        let bytes = self.text.clone().into_bytes();
+        Attachment { name: FILE_NAME.into(), media_type: self.method.media_type(), bytes }
+    }
+
+    fn told(&self) -> Block {
+        Block::Small(match self.method {
+            Method::Publish => "The file that comes with this mail puts the sail into your calendar.".into(),
+            Method::Cancel => {
+                "The file that comes with this mail takes the sail out of your calendar.".into()
+            }
+        })
+    }
+}
+
+/// Writes the mail for a notice, under the key of its outbox row.
 ///
 /// # Errors
 /// Why the mail cannot be written: its reader has no address, or there is no such event.
@@ -48,14 +86,15 @@ pub fn write(
     state: &CharterState,
     people: &[CrewMember],
     notice: &Notice,
-    quoted: Option<&AuditEvent>,
+    beside: &Beside,
     key: &str,
     now: Timestamp,
 ) -> Result<Mail, String> {
     let people = people.iter().map(|member| (&member.crew_id, member)).collect();
-    let desk = Desk { operator, state, people, quoted, now };
+    let desk = Desk { operator, state, people, beside, now };
     let to = desk.reader(notice)?;
-    let letter = desk.letter(notice)?;
+    let mut letter = desk.letter(notice)?;
+    letter.blocks.extend(beside.sail_file.as_ref().map(SailFile::told));
     let sender = &operator.from.email;
     Ok(Mail {
         key: key.to_owned(),
@@ -68,7 +107,7 @@ pub fn write(
         thread_root: Some(MessageId::for_key(&format!("{}/thread", state.charter.charter_id), sender)),
         date: now,
         purpose: purpose(notice),
-        attachments: Vec::new(),
+        attachments: beside.sail_file.iter().map(SailFile::attached).collect(),
         thread_id: None,
     })
 }
@@ -129,7 +168,8 @@ impl Desk<'_> {
 
     fn letter(&self, notice: &Notice) -> Result<Letter, String> {
         let offer = |no| self.state.offer(no).ok_or_else(|| format!("there is no {no:?}"));
-        let quoted = || self.quoted.ok_or_else(|| "what it quotes is not on record".to_owned());
+        let quoted =
+            || self.beside.quoted.as_ref().ok_or_else(|| "what it quotes is not on record".to_owned());
         Ok(match notice {
             Notice::Offer { offer: no } => self.offer(offer(*no)?),
             Notice::OfferCopy { offer: no } => self.offer_copy(offer(*no)?),

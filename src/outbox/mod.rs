@@ -21,8 +21,10 @@
 //! | `settle` | step 5 |
 //! | `retry` | when a row is looked at next |
 //! | `statement` | the mails of a month of pay |
+//! | `calendar` | the file of a sail that comes with a mail |
 //! | `thread` | in which thread of the sender's mailbox a charter's mails are |
 
+mod calendar;
 mod retry;
 mod send;
 mod settle;
@@ -76,7 +78,11 @@ impl Outbox {
         }
         let worked = match row.value.job.clone() {
             Job::Nudge(waiting) => self.nudge(row, &waiting).await,
-            Job::Mail(_) | Job::Alert(_) | Job::SignIn { .. } | Job::Statement { .. } => self.mail(row).await,
+            Job::Mail(_)
+            | Job::Alert(_)
+            | Job::SignIn { .. }
+            | Job::OwnPage { .. }
+            | Job::Statement { .. } => self.mail(row).await,
         };
         match worked {
             Err(AppError::Superseded(_)) => Ok(Outcome::LeftToOthers),

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{CharterState, Notice};
-use crewcall_dispatch::model::{CharterId, CrewId};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use jiff::{SignedDuration, Timestamp};
 
 use super::retry::{CLAIM, RENEW, lost_answers as most_lost_answers};
 use super::settle::End;
 use super::{Outbox, Outcome};
-use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow, SignInLink, User};
-use crate::letters;
-use crate::mail::{Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
+use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow, OwnTokens, SignInLink, User};
+use crate::letters::{self, Beside};
+use crate::mail::{Address, Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
 use crate::statement::Mailing;
 use crate::store::{CommitError, StoreError, Versioned, Write, read};
 
@@ -21,6 +21,8 @@ enum Subject {
     Charter(Box<Versioned<CharterState>>, Notice),
     /// A month of pay; nothing, if the mail is not to be sent any more.
     Statement(Option<Box<Mailing>>),
+    /// The link of somebody's own page; nothing, if the mail is not to be sent any more.
+    OwnPage(Option<Box<(CrewMember, OwnTokens)>>),
     /// That mail does not leave.
     Alert,
     /// A sign-in link, and whom it signs in; nothing, once it does not any more.
@@ -111,6 +113,9 @@ impl Outbox {
             (Job::SignIn { token_id }, _) => {
                 Ok(Subject::SignIn(self.app.sign_in_link(token_id).await?.map(Box::new)))
             }
+            (Job::OwnPage { crew_id, number }, _) => {
+                Ok(Subject::OwnPage(self.app.own_page_mail(crew_id, *number).await?.map(Box::new)))
+            }
             (Job::Alert(_) | Job::Nudge(_), _) => Ok(Subject::Alert),
         }
     }
@@ -138,7 +143,14 @@ impl Outbox {
             }
             (Subject::Statement(None), _) => Ok(Some("it is not to be sent any more".to_owned())),
             (Subject::SignIn(None), _) => Ok(Some("the link does not work any more".to_owned())),
-            (Subject::Statement(Some(_)) | Subject::SignIn(Some(_)) | Subject::Alert, _) => Ok(None),
+            (Subject::OwnPage(None), _) => Ok(Some("the link has ended".to_owned())),
+            (
+                Subject::Statement(Some(_))
+                | Subject::SignIn(Some(_))
+                | Subject::OwnPage(Some(_))
+                | Subject::Alert,
+                _,
+            ) => Ok(None),
         }
     }
 
@@ -156,7 +168,18 @@ impl Outbox {
                 let token = operator.key.sign_in_token(&link.token_id);
                 return Ok(Ok(letters::sign_in(operator, user, &token, link.ends_at, &row.key, now)));
             }
-            (Subject::Statement(None) | Subject::SignIn(None) | Subject::Alert, _) => {
+            (Subject::OwnPage(Some(of)), _) => {
+                let (member, tokens) = &**of;
+                let Some(email) = member.email.clone() else {
+                    return Ok(Err(format!("{} has no e-mail address", member.name)));
+                };
+                let to = Address { name: member.name.clone(), email };
+                return Ok(Ok(letters::own_page(operator, to, &tokens.page, &row.key, now)));
+            }
+            (
+                Subject::Statement(None) | Subject::SignIn(None) | Subject::OwnPage(None) | Subject::Alert,
+                _,
+            ) => {
                 return Ok(Err("there is nothing to say".into()));
             }
         };
@@ -166,7 +189,16 @@ impl Outbox {
             Some(seq) => self.app.event(&state.charter.charter_id, seq).await?,
             None => None,
         };
-        let written = letters::write(operator, state, &people, notice, quoted.as_ref(), &row.key, now);
+        let own_page = match notice {
+            Notice::CrewList { to } => {
+                let links = self.app.own_links(to).await?;
+                Some(letters::own_page_url(operator, &links.page))
+            }
+            _ => None,
+        };
+        let sail_file = self.sail_file(state, notice).await?;
+        let beside = Beside { quoted, own_page, sail_file };
+        let written = letters::write(operator, state, &people, notice, &beside, &row.key, now);
         Ok(match written {
             Ok(mail) => Ok(self.in_thread(&state.charter.charter_id, mail).await),
             Err(error) => Err(error),
@@ -266,6 +298,7 @@ fn purpose(row: &OutboxRow) -> Purpose {
     match &row.job {
         Job::Mail(notice) => letters::purpose(notice),
         Job::Statement { .. } => Purpose::Statement,
+        Job::OwnPage { .. } => Purpose::Charter,
         Job::Alert(_) | Job::SignIn { .. } | Job::Nudge(_) => Purpose::Alert,
     }
 }

@@ -75,7 +75,7 @@ impl Outbox {
                 let state = self.charter(id).await?.value;
                 tried_until(notice, &state, &self.app.operator, since)
             }
-            (Job::Statement { .. }, _) => tried_as_ever(since),
+            (Job::Statement { .. } | Job::OwnPage { .. }, _) => tried_as_ever(since),
             // It is dropped as soon as it is no longer true.
             _ => Timestamp::MAX,
         };

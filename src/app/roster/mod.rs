@@ -1,6 +1,7 @@
 //! Changing the roster: what would change, and the change itself.
 
 mod contact;
+mod days;
 mod days_off;
 mod given;
 mod leaving;
@@ -13,6 +14,7 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use serde_json::Value;
 
+pub use days::{DaySaid, DaysSaid};
 pub use given::Given;
 pub use notes::Note;
 

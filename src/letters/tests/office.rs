@@ -149,9 +149,13 @@ impl Scene {
 
     /// The mail for a notice.
     pub(super) fn write(&self, notice: &Notice) -> Mail {
-        let quoted = notice.quotes().and_then(|seq| self.events.iter().find(|event| event.seq == seq));
+        let quoted =
+            notice.quotes().and_then(|seq| self.events.iter().find(|event| event.seq == seq)).cloned();
+        let own_page = matches!(notice, Notice::CrewList { .. })
+            .then(|| "https://crew.example.com/crew/me?token=jada_page_k3v9.SECRET".to_owned());
+        let beside = Beside { quoted, own_page, sail_file: None };
         let key = "charter_5678/00009-test";
-        write(&self.operator, &self.state, &self.people, notice, quoted, key, self.now).unwrap()
+        write(&self.operator, &self.state, &self.people, notice, &beside, key, self.now).unwrap()
     }
 
     /// The newest mail of a kind that the rules asked for.

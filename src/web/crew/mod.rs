@@ -18,6 +18,9 @@ use crate::app::{AppError, Caller};
 use crate::random;
 use crate::words;
 
+pub(super) mod calendar;
+mod foot;
+pub(super) mod me;
 mod pages;
 mod sail;
 mod thread;
@@ -183,7 +186,7 @@ async fn view(
     };
     let status = match news {
         Some(News::Refused(_)) => StatusCode::CONFLICT,
-        Some(News::Undone | News::Sent | News::Off(_)) | None => StatusCode::OK,
+        Some(News::Undone | News::Sent | News::Off(_) | News::Page(_)) | None => StatusCode::OK,
     };
     Ok((status, view.render(&page, news.as_ref())).into_response())
 }

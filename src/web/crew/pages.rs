@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::thread::Draft;
+use crate::app::PageMail;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
@@ -25,6 +26,8 @@ pub(super) enum News {
     Sent,
     /// The no is noted; and what came of the wish to be off on the days of the sail.
     Off(DaysOff),
+    /// What came of the wish to have the link of one's own page mailed.
+    Page(PageMail),
 }
 
 /// Whether the roster has somebody off on the days of a sail.
@@ -115,20 +118,13 @@ impl OfferView<'_> {
                     Some(News::Off(DaysOff::OtherDays)) => {
                         p.problem role="alert" { "Your no is noted. The sail has been moved since you opened the page, so no day is marked off. If you are off, please tell the office." }
                     }
+                    Some(News::Page(mailed)) => (self.page_mailed(mailed)),
                     Some(News::Undone) => {
                         p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
                     }
                 }
                 (body)
-                p.small {
-                    "For " (self.names.get(&self.offer.crew_id)) ". Not you? Please close this page: the link is theirs. "
-                    "Office: "
-                    @if let Some(phone) = &self.operator.phone {
-                        a href={ "tel:" (phone.as_str().replace([' ', '(', ')'], "")) } { (phone) } ", "
-                    }
-                    a href={ "mailto:" (self.operator.office) } { (self.operator.office) }
-                    ". Quote " (self.offer.token_id) "."
-                }
+                (self.foot())
             },
         )
     }
@@ -168,6 +164,7 @@ impl OfferView<'_> {
             } @else {
                 p { "You get the crew list by mail once everyone is found." }
             }
+            p { a.to href=(at(format_args!("/crew/calendar?token={}", self.token))) { "Add to calendar" } }
             @if let Some(until) = undo_until {
                 form method="post" action=(at("/crew/accept")) {
                     input type="hidden" name="token" value=(self.token);

@@ -228,7 +228,7 @@ pub(super) async fn roster(State(web): State<Web>, user: OfficeUser) -> Result<R
     Ok(frame(&web, &user, "Roster", body))
 }
 
-/// Mail reaches somebody again, or does not.
+/// Mail reaches somebody again, or does not; or they get the link of their own page.
 pub(super) async fn contact(
     State(web): State<Web>,
     user: OfficeUser,
@@ -243,6 +243,11 @@ pub(super) async fn contact(
     match form.mail.as_str() {
         "arrives" => web.app.reachable(&id, &user.caller()).await?,
         "returns" => web.app.unreachable(&member, "the office found it returned", &user.caller()).await?,
+        "page" | "new_page" => {
+            let anew = form.mail == "new_page";
+            let mailed = web.app.mail_own_page(&id, anew, &user.caller()).await?;
+            return Ok(frame(&web, "Own page", roster::page_mailed(&member, &mailed, anew)));
+        }
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };
     Ok(Redirect::to(&at("/roster")).into_response())

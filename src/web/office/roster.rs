@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::app::PageMail;
 use crate::times;
 use crate::web::base::at;
 
@@ -89,12 +90,35 @@ fn row(
                             } @else {
                                 button.quiet name="mail" value="returns" { "Mail comes back" }
                             }
+                            @if !member.left {
+                                button.quiet name="mail" value="page" { "Mail the link of their own page" }
+                                button.quiet name="mail" value="new_page" { "End that link, and mail a new one" }
+                            }
                         }
                     }
                 }
             }
             @for day in days { td.day { (mark(member.availability.get(day))) } }
         }
+    }
+}
+
+/// What came of mailing somebody the link of their own page.
+pub(super) fn page_mailed(member: &CrewMember, mailed: &PageMail, anew: bool) -> Markup {
+    let words = match mailed {
+        PageMail::Queued(email) => {
+            format!("The link of {}'s own page is on its way to {email}.", member.name)
+        }
+        // The office is not kept waiting.
+        PageMail::Lately(_) => format!("{} had the link mailed a short while ago.", member.name),
+        PageMail::NoAddress => format!("{} has no address to which it could be mailed.", member.name),
+        PageMail::NoPage => format!("{} has left, and has no page.", member.name),
+    };
+    html! {
+        h1 { "The link of an own page" }
+        @if anew && *mailed != PageMail::NoPage { p { "The link before opens nothing any more, nor does the address of the calendar." } }
+        p { (words) }
+        p { a href=(at("/roster")) { "To the roster" } }
     }
 }
 

@@ -280,3 +280,27 @@ fn whoever_has_left_stays_on_the_roster_and_is_not_asked() {
     assert!(home.run(&["roster", "back", "dana-reyes"]).done().contains("is back"));
     assert!(home.run(&["roster", "left", "nobody"]).failed(1).contains("nobody is not on the roster"));
 }
+
+#[test]
+fn somebody_is_mailed_the_link_of_their_own_page_and_a_new_one_ends_it() {
+    let home = Home::with_charter();
+    let link = || {
+        home.run(&["tick"]).done();
+        let mail = home.mails().pop().unwrap();
+        assert!(mail.starts_with("dana@example.com\n"), "{mail}");
+        mail.lines().find(|line| line.contains("/crew/me?token=jada_page_")).unwrap().to_owned()
+    };
+    let said = home.run(&["roster", "page", "dana-reyes"]).done();
+    assert!(said.contains("goes to dana@example.com") && !said.contains("token="), "{said}");
+    let first = link();
+    home.run(&["roster", "page", "dana-reyes"]).done();
+    assert_eq!(link(), first);
+    let said = home.run(&["roster", "page", "dana-reyes", "--new", "--json"]).json();
+    assert_eq!(said, json!({ "crew_id": "dana-reyes", "to": "dana@example.com", "new": true }));
+    assert_ne!(link(), first);
+    assert!(home.run(&["roster", "page", "nobody"]).failed(1).contains("nobody is not on the roster"));
+    home.run(&["roster", "left", "dana-reyes"]).done();
+    assert!(home.run(&["roster", "page", "dana-reyes"]).failed(1).contains("roster back dana-reyes"));
+    home.feed(&["roster", "import", "-"], r#"{"crew_id":"x","name":"X","rank":"host"}"#).done();
+    assert!(home.run(&["roster", "page", "x"]).failed(1).contains("has no e-mail address"));
+}

@@ -171,6 +171,12 @@ pub(crate) fn link_in(mail: &Mail) -> Option<String> {
     Some(line.trim_start_matches("https://crew.example.com").to_owned())
 }
 
+/// The path of the link of an own page in a mail, if it has one.
+pub(crate) fn own_page_in(mail: &Mail) -> Option<String> {
+    let line = mail.text.lines().find(|line| line.contains("/crew/me?token="))?;
+    Some(line.trim_start_matches("https://crew.example.com").to_owned())
+}
+
 pub(crate) fn token_of(link: &str) -> &str {
     link.split_once("token=").unwrap().1.split('&').next().unwrap()
 }

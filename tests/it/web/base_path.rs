@@ -12,7 +12,7 @@ use crewcall_dispatch::cascade::Command;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::support::office::{Office, START, heading, operator, people, token_of};
+use crate::support::office::{Office, START, caller, heading, operator, people, token_of};
 
 const ORIGIN: &str = "https://example.com";
 const BASE: &str = "/harbor/boats";
@@ -54,7 +54,8 @@ fn ways(page: &str) -> Vec<&str> {
     let attribute =
         |name: &'static str| page.split(name).skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
     let ways = [" href=\"", " action=\"", " src=\""].into_iter().flat_map(attribute);
-    ways.filter(|way| !["tel:", "mailto:", "data:"].iter().any(|scheme| way.starts_with(scheme))).collect()
+    let elsewhere = ["tel:", "mailto:", "data:", "webcal:", "https://www.google.com/maps/search/?"];
+    ways.filter(|way| !elsewhere.iter().any(|begin| way.starts_with(begin))).collect()
 }
 
 fn stays_there(page: &str, path: &str) {
@@ -166,6 +167,20 @@ async fn a_crew_link_works_below_a_path() {
     let (status, page) = read(&office, &format!("{BASE}/crew/accept?token=cut.off"), "").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     stays_there(&page, "a link that was cut off");
+    office.app.mail_own_page(&"dana".parse().unwrap(), false, &caller()).await.unwrap();
+    office.tick().await;
+    let mails = office.mailbox.list();
+    let own = mails
+        .iter()
+        .rev()
+        .find_map(|arrived| arrived.mail.text.lines().find(|line| line.contains("/crew/me?")));
+    let own = own.unwrap().strip_prefix(ORIGIN).unwrap();
+    let (_, page) = read(&office, own, "").await;
+    assert_eq!(heading(&page), "Dana, your page");
+    stays_there(&page, own);
+    let feed = page.split_once(&format!("value=\"{ORIGIN}")).unwrap().1.split('"').next().unwrap();
+    assert!(feed.starts_with(BASE), "{feed}");
+    assert_eq!(read(&office, feed, "").await.0, StatusCode::OK);
 }
 
 #[tokio::test]

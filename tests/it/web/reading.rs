@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use super::sign_in::{setup_token, sign_in};
 use crate::store::conformance::one_of_every_kind;
-use crate::support::office::{Office, caller, link_in};
+use crate::support::office::{Office, caller, link_in, own_page_in};
 use crate::support::watched::Watched;
 
 /// As the route table names a page, and an address of it.
@@ -78,6 +78,9 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/setup", &format!("/setup?token={setup}&name=Mallory")),
         ("/setup", "/setup?token=a"),
         ("/crew/accept", "/crew/accept?token=a&answer=accept"),
+        ("/crew/me", "/crew/me?token=a&do=save&day-2026-06-27=no"),
+        ("/crew/calendar", "/crew/calendar?token=a"),
+        ("/crew/calendar.ics", "/crew/calendar.ics?token=a"),
         ("/health/live", "/health/live"),
         ("/health/ready", "/health/ready"),
         ("assets::ROUTE", style),
@@ -90,7 +93,22 @@ async fn pages(office: &Office) -> Vec<Page> {
         for answer in ["", "&answer=accept", "&answer=decline", "&answer=undo", "&answer=drop_out"] {
             pages.push(("/crew/accept", format!("{link}{answer}")));
         }
+        pages.push(("/crew/calendar", link.replace("/crew/accept", "/crew/calendar")));
     }
+    // Somebody's own page, by the link that they have and by one that has ended.
+    let own =
+        office.mailbox.list().into_iter().flat_map(|arrived| own_page_in(&arrived.mail)).collect::<Vec<_>>();
+    for link in &own {
+        for button in ["", "&do=save&day-2026-06-27=no", "&do=weekends"] {
+            pages.push(("/crew/me", format!("{link}{button}")));
+        }
+        let (_, page) = office.get(link).await;
+        if let Some((_, feed)) = page.split_once("value=\"https://crew.example.com/crew/calendar.ics?") {
+            let feed = feed.split('"').next().unwrap();
+            pages.push(("/crew/calendar.ics", format!("/crew/calendar.ics?{feed}")));
+        }
+    }
+    assert_eq!(own.len(), 2);
     pages
 }
 
@@ -110,6 +128,10 @@ async fn busy_office(store: Arc<dyn Store>) -> Office {
     office.press("sam", "decline").await;
     office.tick().await;
     let (june, dana) = ("2026-06".parse().unwrap(), "dana".parse().unwrap());
+    for anew in [false, true] {
+        office.app.mail_own_page(&dana, anew, &caller()).await.unwrap();
+        office.tick().await;
+    }
     let amount = "5.00".parse().unwrap();
     statement::enter(&office.app, june, &dana, amount, "x".into(), &caller(), None).await.unwrap();
     office

@@ -353,6 +353,14 @@ impl CharterState {
         self.offers.iter().find(|offer| offer.in_force() && offer.crew_id == *crew_id)
     }
 
+    /// The offer by which the person is bound to this charter: in force, or one whose seat they still answer for.
+    /// Nobody is bound to one that is off.
+    pub fn bound(&self, crew_id: &CrewId) -> Option<&Offer> {
+        let leaving = |offer: &&Offer| offer.state == OfferState::DroppedOut && offer.crew_id == *crew_id;
+        let bound = self.in_force(crew_id).or_else(|| self.offers.iter().rev().find(leaving));
+        bound.filter(|_| self.cancelled_at.is_none())
+    }
+
     /// Who has the seat, if anybody.
     pub fn holder(&self, seat: &Seat) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.seat == *seat && offer.state.is_aboard())

@@ -1,9 +1,11 @@
-//! The tokens in crew links.
+//! The tokens in crew links: those of one offer, and those of a person ([`Own`]).
 //!
 //! A token reads `jada_crew_k3v9….SECRET`. The half before the dot is public: it is the key of the
 //! stored record, it is what people quote and what the audit shows. Of the secret half only a
 //! digest is stored. Both halves are derived from the operator's link key and from what the link is
 //! for, so a mail that is sent again carries the same link, and no secret waits in the outbox.
+
+mod personal;
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +17,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+pub use personal::{Own, OwnRecord};
 
 use crate::cascade::{Offer, OfferNo};
 use crate::model::{CharterId, CrewId};
@@ -74,6 +78,12 @@ impl Token {
     pub fn digest(&self) -> String {
         data_encoding::HEXLOWER.encode(&Sha256::digest(self.secret.as_bytes()))
     }
+
+    /// Whether it is the token of this public half and this digest. Takes the same time whatever the answer is, so
+    /// that a digest cannot be guessed byte by byte.
+    fn has(&self, id: &TokenId, digest: &str) -> bool {
+        *id == self.id && bool::from(digest.as_bytes().ct_eq(self.digest().as_bytes()))
+    }
 }
 
 impl fmt::Debug for Token {
@@ -128,8 +138,11 @@ impl LinkKey {
 
     /// The public half of the link for an offer that is about to be made.
     pub fn new_token_id(&self, ask: &Ask<'_>) -> TokenId {
-        let id = self.derive(&accept("id", ask));
-        TokenId(format!("{}_crew_{}", self.prefix, &id[..16]).into())
+        self.token_id("crew", &self.derive(&ask.about("id")))
+    }
+
+    fn token_id(&self, kind: &str, derived: &str) -> TokenId {
+        TokenId(format!("{}_{kind}_{}", self.prefix, &derived[..16]).into())
     }
 
     /// The link for one offer. The same offer always has the same link, under the prefix that it was made
@@ -137,7 +150,7 @@ impl LinkKey {
     pub fn offer_token(&self, charter_id: &CharterId, offer: &Offer) -> Token {
         let Offer { no, crew_id, made_at, token_id, .. } = offer;
         let ask = Ask { charter_id, offer: *no, crew_id, made_at: *made_at };
-        Token { id: token_id.clone(), secret: self.derive(&accept("secret", &ask)) }
+        Token { id: token_id.clone(), secret: self.derive(&ask.about("secret")) }
     }
 
     /// The public half of a link that signs somebody of the office in; `random` is letters and digits that no other
@@ -162,10 +175,12 @@ impl LinkKey {
     }
 }
 
-/// What half of an offer's link is derived from. The separator cannot occur in an id, so no two read alike.
-fn accept(half: &str, ask: &Ask<'_>) -> String {
-    let Ask { charter_id, offer, crew_id, made_at } = ask;
-    format!("accept\n{half}\n{charter_id}\n{offer}\n{crew_id}\n{made_at}")
+impl Ask<'_> {
+    /// What a half is derived from. The separator cannot occur in an id, so no two of these read alike.
+    fn about(&self, half: &str) -> String {
+        let Ask { charter_id, offer, crew_id, made_at } = self;
+        format!("accept\n{half}\n{charter_id}\n{offer}\n{crew_id}\n{made_at}")
+    }
 }
 
 /// What a link may be used for.
@@ -174,9 +189,13 @@ fn accept(half: &str, ask: &Ask<'_>) -> String {
 pub enum Purpose {
     /// Answer one offer, and take an accept back for a few minutes.
     Accept,
+    /// Open one's own page.
+    MyPage,
+    /// Read one's own calendar, and nothing else: calendar programs hand the address to servers of their own.
+    Calendar,
 }
 
-/// The stored record of one link.
+/// The stored record of the link of an offer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TokenRecord {
     /// The public half; the record's key.
@@ -200,10 +219,9 @@ pub struct TokenRecord {
 }
 
 impl TokenRecord {
-    /// Whether `token` is the link that this record was made for. Takes the same time whatever the
-    /// answer is, so that a digest cannot be guessed byte by byte.
+    /// Whether `token` is the link that this record was made for.
     pub fn matches(&self, token: &Token) -> bool {
-        self.token_id == token.id && bool::from(self.digest.as_bytes().ct_eq(token.digest().as_bytes()))
+        token.has(&self.token_id, &self.digest)
     }
 }
 
