@@ -62,7 +62,7 @@ pub struct OwnTokens {
 #[derive(Debug, Clone)]
 pub enum OwnLink {
     /// What it was made for.
-    Open(CrewMember),
+    Open(Box<CrewMember>),
     /// Nothing any more: there are later ones, or its person has left the roster.
     Ended,
 }
@@ -178,7 +178,7 @@ impl App {
         let links = read::<OwnLinks>(&*self.store, &row_id(&record.crew_id)).await?;
         let holds = links.is_some_and(|links| links.value.number == record.number);
         let member = self.member(&record.crew_id).await?.filter(|member| holds && !member.left);
-        Ok(Some(member.map_or(OwnLink::Ended, OwnLink::Open)))
+        Ok(Some(member.map_or(OwnLink::Ended, |member| OwnLink::Open(Box::new(member)))))
     }
 
     /// Whom a mail with the links of that number is for; `None` if it is not to be sent any more.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use crewcall::operator::Operator;
 use crewcall::store::{MemoryStore, Table};
 use crewcall_dispatch::cascade::{Command, Concern, OfferState};
+use crewcall_dispatch::link::LinkKey;
 use crewcall_dispatch::model::CrewMember;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -14,7 +16,7 @@ use super::form::{hidden, send};
 use super::sign_in::sign_in;
 use crate::store::conformance::one_of_every_kind;
 use crate::support::invariants;
-use crate::support::office::{Office, caller, heading, own_page_in, person, token_of};
+use crate::support::office::{Office, caller, heading, operator, own_page_in, person, token_of};
 use crate::support::watched::Watched;
 
 async fn office() -> Office {
@@ -48,7 +50,7 @@ async fn says(office: &Office, who: &str) -> Value {
 /// The form of the days as the page has it, filled in where something is said, and sent.
 async fn fill(office: &Office, page: &str, said: &[(&str, &str)], button: &str) -> (StatusCode, String) {
     let mut fields = vec![("token".to_owned(), hidden(page, "token")), ("do".to_owned(), button.to_owned())];
-    for row in page.split("<div class=\"day\">").skip(1) {
+    for row in page.split("<div class=\"day").skip(1) {
         let Some((_, name)) = row.split_once("<select id=\"") else { continue };
         let name = name.split('"').next().unwrap();
         let date = name.trim_start_matches("day-");
@@ -473,4 +475,63 @@ async fn hostile_words_stay_words() {
         "{page}"
     );
     assert_eq!(says(&office, "dana").await, record["availability"]);
+}
+
+/// What is logged names the public half of a link, never the other.
+#[tokio::test]
+async fn no_line_of_the_log_has_a_secret() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Log::default();
+    let lines = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || lines.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let office = office().await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let offer = office.newest_link("dana").unwrap();
+    press(&office, "/crew/me/mail", &[("token", token_of(&offer))]).await;
+    office.tick().await;
+    let own = page_links(&office, "dana").pop().unwrap();
+    let (_, page) = office.get(&own).await;
+    let feed = page.split_once("calendar.ics?token=").unwrap().1.split('"').next().unwrap().to_owned();
+    office.get(&format!("/crew/calendar.ics?token={feed}")).await;
+    fill(&office, &page, &[("day-2026-06-28", "no")], "save").await;
+    press(&office, "/crew/me/end", &[("token", token_of(&own))]).await;
+    office.get(&own).await;
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("days as the person says") && log.contains("via=\"link jada_page_"), "{log}");
+    for token in [token_of(&offer), token_of(&own), &feed] {
+        assert!(!log.contains(token.split_once('.').unwrap().1), "{log}");
+    }
+}
+
+/// The key was lost, and there is another one: what it does not make any more is not mailed.
+#[tokio::test]
+async fn another_link_key_makes_other_links() {
+    let store = Arc::new(MemoryStore::new());
+    let office = Office::new(store.clone()).await;
+    let old = own_link(&office, "dana").await;
+    let other = Operator { key: LinkKey::new([8; 32], "harbor"), ..operator() };
+    let office = Office::run_by(other, store, office.time.now());
+    let new = own_link(&office, "dana").await;
+    assert!(new.contains("token=harbor_page_"), "{new}");
+    assert_eq!((office.get(&old).await.0, office.get(&new).await.0), (StatusCode::GONE, StatusCode::OK));
+    // Another prefix alone is no reason: the link keeps the one that it was made with.
+    let renamed = Operator { key: LinkKey::new([8; 32], "boats"), ..operator() };
+    let office = Office::run_by(renamed, office.app.store.clone(), office.time.now());
+    assert_eq!(own_link(&office, "dana").await, new);
 }

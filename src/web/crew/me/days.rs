@@ -22,8 +22,8 @@ pub(super) const CHOICES: [(&str, &str); 8] = [
     ("no", "No"),
     ("am", "AM only"),
     ("pm", "PM only"),
-    ("from", "From …"),
-    ("until", "Until …"),
+    ("from", "From"),
+    ("until", "Until"),
 ];
 /// The row says what it said before, in words that are none of these.
 pub(super) const AS_IT_IS: &str = "words";
@@ -146,7 +146,7 @@ pub(super) fn fill_in(rows: &mut [Row], filled: Vec<Row>) {
 }
 
 /// What the rows say that is news; or nothing of it, and each row that cannot be read says why.
-pub(super) fn news(rows: &mut [Row]) -> Result<BTreeMap<Date, DaySaid>, Vec<String>> {
+pub(super) fn news(rows: &mut [Row]) -> Result<BTreeMap<Date, DaySaid>, Vec<(Date, String)>> {
     let (mut news, mut problems) = (BTreeMap::new(), Vec::new());
     for row in rows {
         let (_, time) = shown(row.was.as_deref());
@@ -165,7 +165,7 @@ pub(super) fn news(rows: &mut [Row]) -> Result<BTreeMap<Date, DaySaid>, Vec<Stri
                 Err(problem) => row.problem = Some(problem),
             }
         }
-        problems.extend(row.problem.clone());
+        problems.extend(row.problem.clone().map(|problem| (row.date, problem)));
     }
     if problems.is_empty() { Ok(news) } else { Err(problems) }
 }
@@ -276,7 +276,7 @@ mod tests {
             (rows[0].choice, rows[0].time) = (choice.into(), time.into());
             rows[1].choice = "no".into();
             let problems = news(&mut rows).unwrap_err();
-            assert!(matches!(&problems[..], [one] if one.starts_with(asks)), "{problems:?}");
+            assert!(matches!(&problems[..], [(_, one)] if one.starts_with(asks)), "{problems:?}");
         }
         // The hour of what was said before is in nobody's way.
         let mut rows = rows(&member(&[("2026-06-27", "from 14:00")]), date("2026-06-27"));

@@ -112,7 +112,7 @@ pub(in crate::web) async fn mail(
 async fn open(web: &Web, text: &str) -> Result<Result<(Token, CrewMember), Response>, CrewPageError> {
     let Ok(token) = text.parse::<Token>() else { return Ok(Err(unknown_link(web))) };
     Ok(match web.app.own_link(&token, Purpose::MyPage).await? {
-        Some(OwnLink::Open(member)) => Ok((token, member)),
+        Some(OwnLink::Open(member)) => Ok((token, *member)),
         Some(OwnLink::Ended) => Err(ended(web)),
         None => Err(unknown_link(web)),
     })

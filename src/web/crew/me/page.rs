@@ -23,7 +23,7 @@ pub(super) enum News {
     /// So many days were filled in, and none of it is saved.
     Filled(usize),
     /// Nothing is saved, and why.
-    Problems(Vec<String>),
+    Problems(Vec<(Date, String)>),
     /// Nothing is saved: there is no room for more days.
     NoRoom,
 }
@@ -49,10 +49,9 @@ impl MyPage<'_> {
         let body = html! {
             p.operator { (self.operator.name) }
             h1 { (first) ", your page" }
-            @if let Some(news) = news { (self.told(news)) }
             (self.asked())
             (self.sails())
-            (self.days())
+            (self.days(news))
             @if let Some(token) = &self.calendar { (self.calendar(token)) }
             (self.not_you())
         };
@@ -88,7 +87,7 @@ impl MyPage<'_> {
                 News::Filled(days) => p.news role="status" { "Filled in: " (days) @if *days == 1 { " day" } @else { " days" } ". Nothing is saved yet: look, and press Save." },
                 News::Problems(problems) => div.problem role="alert" {
                     "Nothing is saved yet."
-                    ul { @for problem in problems { li { (problem) } } }
+                    ul { @for (date, problem) in problems { li { a href={ "#day-" (date) } { (problem) } } } }
                 },
                 News::NoRoom => p.problem role="alert" { "Nothing is saved: there are too many days on record. Please tell the office." },
             }
@@ -177,7 +176,7 @@ impl MyPage<'_> {
         at(format_args!("/crew/accept?token={}", token.reveal()))
     }
 
-    fn days(&self) -> Markup {
+    fn days(&self, news: Option<&News>) -> Markup {
         let zone = &self.operator.zone;
         let mut booked: BTreeMap<Date, (&CharterState, &Offer)> = BTreeMap::new();
         for (state, offer) in self.bound(|offer| offer.state.is_aboard()) {
@@ -186,10 +185,12 @@ impl MyPage<'_> {
             }
         }
         html! {
-            section {
-                h2 #days { "The days you can sail" }
+            // What came of a button is told where it was pressed: the form leads back here.
+            section #days {
+                h2 { "The days you can sail" }
+                @if let Some(news) = news { (self.told(news)) }
                 p { "Whoever says nothing of a day is not asked for it. “Maybe” is not a yes either." }
-                form method="post" action=(at("/crew/me")) {
+                form method="post" action=(at("/crew/me#days")) {
                     input type="hidden" name="token" value=(self.token);
                     p.fill {
                         button.quiet name="do" value="same_week" { "Same as last week" } " "
@@ -255,7 +256,7 @@ pub(in crate::web::crew) fn office(operator: &Operator) -> Markup {
 fn one_day(row: &Row) -> Markup {
     let (id, date) = (format!("day-{}", row.date), row.date);
     html! {
-        div.day {
+        div.day.changed[row.is_changed()] {
             label for=(id) { (day(date)) }
             select id=(id) name=(id) aria-invalid=[row.problem.as_ref().map(|_| "true")] {
                 @for (value, words) in CHOICES { option value=(value) selected[row.choice == value] { (words) } }
