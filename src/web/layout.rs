@@ -21,6 +21,16 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
     page(title, html! { h1 { (title) } p { (words) } })
 }
 
+/// What the hidden button says that [`return_key`] makes.
+pub(crate) const RETURN_KEY: &str = "return-key";
+
+/// Stands before all buttons of a form, unseen. The return key in a field presses the first of them that is not disabled
+/// (HTML, "implicit submission"; in Chromium also in a box to tick), and nobody is to say yes by that: this one shows the
+/// page again, as it was filled in.
+pub(crate) fn return_key(name: &str) -> Markup {
+    html! { button hidden name=(name) value=(RETURN_KEY) {} }
+}
+
 /// Whose page of the office it is.
 pub(crate) struct Head<'a> {
     /// The operator's name.

@@ -85,6 +85,11 @@ pub(super) async fn answer(
         "return" => Command::Return(record.offer),
         "stand_by" => Command::StandBy(record.offer),
         "drop_out" => Command::DropOut(record.offer),
+        layout::RETURN_KEY => {
+            let state = web.app.charter(&record.charter_id).await?;
+            let draft = Draft { comment: form.comment, off: !form.off.is_empty(), ..Draft::default() };
+            return view(&web, &state, record.offer, &token, None, draft).await;
+        }
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),
     };
     let mut caller = caller(&record);

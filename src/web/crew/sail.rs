@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::pages::OfferView;
 use crate::times;
+use crate::web::layout;
 use crate::words;
 
 /// The days that a sail touches, as a form sends them back.
@@ -82,8 +83,9 @@ impl OfferView<'_> {
     /// What goes along with a no.
     pub(super) fn off(&self) -> Markup {
         html! {
+            (layout::return_key("answer"))
             label.tick {
-                input type="checkbox" name="off" value=(days_of(&self.state.charter, &self.operator.zone));
+                input type="checkbox" name="off" value=(days_of(&self.state.charter, &self.operator.zone)) checked[self.draft.off];
                 " If you can't: mark me off on " (self.days()) " altogether"
             }
         }

@@ -64,6 +64,8 @@ pub(in crate::web) async fn post_message(
 pub(super) struct Draft {
     pub(super) message: String,
     pub(super) comment: String,
+    /// They had ticked that they are off.
+    pub(super) off: bool,
 }
 
 /// What was written to everyone aboard lately, in order.

@@ -101,6 +101,7 @@ async fn the_buttons_come_last_and_are_in_reach() {
     let at = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part} is not in {page}"));
     let order = [
         "Reply by",
+        "<button hidden name=\"answer\" value=\"return-key\"></button>",
         "name=\"off\"",
         "name=\"comment\"",
         "class=\"reach\"",
@@ -111,6 +112,20 @@ async fn the_buttons_come_last_and_are_in_reach() {
     assert_eq!(page.matches("action=\"/crew/accept\"").count(), 1);
     let style = &styles(&office, &page).await[0];
     assert!(style.contains("min-height: 56px") && style.contains("scroll-padding-bottom"), "{style}");
+}
+
+/// It presses the first button of a form, in a box to tick as well.
+#[tokio::test]
+async fn the_return_key_says_neither_yes_nor_no_and_loses_nothing() {
+    let (office, _) = asked(operator()).await;
+    let before = office.app.charter(&"ch".parse().unwrap()).await.unwrap();
+    let (status, page) = office.press("dana", "return-key&off=2026-06-27/2026-06-27&comment=until+six").await;
+    assert_eq!((status, heading(&page)), (StatusCode::OK, "Dana, can you sail?"));
+    assert!(
+        page.contains(">until six</textarea>") && page.contains("value=\"2026-06-27/2026-06-27\" checked"),
+        "{page}"
+    );
+    assert_eq!(office.app.charter(&"ch".parse().unwrap()).await.unwrap(), before);
 }
 
 #[tokio::test]

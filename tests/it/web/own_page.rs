@@ -393,6 +393,9 @@ async fn filling_in_saves_nothing_and_loses_nothing_that_was_chosen() {
     assert_eq!(status, StatusCode::OK);
     // Saturday the 20th to Sunday the 12th of July.
     assert!(page.contains("Filled in: 8 days. Nothing is saved yet: look, and press Save."), "{page}");
+    // The return key in a field saves nothing either.
+    let (status, page) = fill(&office, &page, &[], "return-key").await;
+    assert!(status == StatusCode::OK && !page.contains("Saved") && !page.contains("Filled in"), "{page}");
     let (_, page) = fill(&office, &page, &[], "same_week").await;
     assert!(page.contains("Filled in: 6 days."), "{page}");
     assert!(page.contains("name=\"time-2026-07-13\" value=\"15:30\""), "{page}");

@@ -66,6 +66,7 @@ pub(in crate::web) async fn save(
             }
             Err(problems) => News::Problems(problems),
         },
+        layout::RETURN_KEY => return view_page(&web, &token, member, Some(rows), None).await,
         "same_week" => News::Filled(days::same_as_last_week(&mut rows, &member, &booked)),
         "weekends" => News::Filled(days::weekends_off(&mut rows, &booked)),
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into()).into()),

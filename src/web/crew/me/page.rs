@@ -192,6 +192,7 @@ impl MyPage<'_> {
                 p { "Whoever says nothing of a day is not asked for it. “Maybe” is not a yes either." }
                 form method="post" action=(at("/crew/me#days")) {
                     input type="hidden" name="token" value=(self.token);
+                    (layout::return_key("do"))
                     p.fill {
                         button.quiet name="do" value="same_week" { "Same as last week" } " "
                         button.quiet name="do" value="weekends" { "Weekends off" }
