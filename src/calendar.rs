@@ -69,7 +69,10 @@ pub struct Entry<'a> {
 /// The sails of one person.
 pub fn feed(operator: &Operator, entries: &[Entry<'_>]) -> String {
     let mut calendar = calendar(operator, Method::Publish);
-    calendar.append_property(Property::new("X-WR-CALNAME", clean_line(&format!("Sails, {}", operator.name))));
+    let name = clean_line(&format!("Sails, {}", operator.name));
+    // By the standard (RFC 7986, 5.1), where the library escapes what is called text; and as most programs have it.
+    calendar.append_property(Property::new("NAME", name.as_str()).add_parameter("VALUE", "TEXT").done());
+    calendar.append_property(Property::new("X-WR-CALNAME", name));
     let look_again = Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION").done();
     calendar.append_property(look_again);
     calendar.append_property(Property::new("X-PUBLISHED-TTL", LOOK_AGAIN));

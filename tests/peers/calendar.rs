@@ -19,7 +19,7 @@ const HOSTILE: &str =
     "A, B; C\\n \"D\" END:VEVENT ☂🚤 é and so long that it takes more than one line of a calendar";
 
 fn read(files: &[PathBuf]) -> Vec<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/calendar.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/read_calendar.py");
     let output = Command::new(python()).arg(script).args(files).output().expect("scripts/peers installs it");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let found: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();

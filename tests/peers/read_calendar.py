@@ -49,7 +49,7 @@ for path in sys.argv[1:]:
         found.append(
             {
                 "method": str(calendar["METHOD"]),
-                "name": str(calendar.get("X-WR-CALNAME", "")),
+                "name": str(calendar.get("NAME", "")),
                 "longest": max(len(line) for line in content.split(b"\r\n")),
                 "bare": content.replace(b"\r\n", b"").count(b"\n"),
                 "entries": [entry(event) for event in calendar.walk("VEVENT")],
