@@ -21,6 +21,11 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
     page(title, html! { h1 { (title) } p { (words) } })
 }
 
+/// A table that may be wider than the screen: whoever has no mouse scrolls it with the arrow keys (WCAG 2.1.1).
+pub(crate) fn scroll(label: &str, table: Markup) -> Markup {
+    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
+}
+
 /// What the hidden button says that [`return_key`] makes.
 pub(crate) const RETURN_KEY: &str = "return-key";
 

@@ -239,6 +239,10 @@ async fn one_click_opens_what_the_person_would_open() {
     // Nothing waits for Gene: the newest link is that of the sail he is aboard of.
     let link = stand.link("gene-holt").await.unwrap();
     assert!(stand.page(&link).await.contains("You're on") && link.contains("charter_5662"));
+    // Whose crew list has come has a page of their own.
+    let mails = stand.page("/demo/mail?who=gene-holt").await;
+    let own = between(&mails, "<a href=\"/crew/me?", "\"").unwrap().replace("&amp;", "&");
+    assert!(stand.page(&format!("/crew/me?{own}")).await.contains("Gene"));
     assert_eq!(stand.link("maya-chen").await, None);
     assert_eq!(stand.link("office").await.as_deref(), Some("/"));
 }

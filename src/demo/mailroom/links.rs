@@ -22,9 +22,14 @@ pub(in crate::demo) fn links(mail: &Mail, public_url: &str) -> Vec<String> {
     ours
 }
 
-/// The token of a crew link.
+/// Whether a path is that of somebody's own page.
+pub(super) fn is_own_page(path: &str) -> bool {
+    path.starts_with("/crew/me?")
+}
+
+/// The token of a link that answers an offer.
 pub(super) fn token(path: &str) -> Option<Token> {
-    let (_, rest) = path.strip_prefix("/crew/")?.split_once("token=")?;
+    let (_, rest) = path.strip_prefix("/crew/accept")?.split_once("token=")?;
     Token::from_str(rest.split(['&', '#']).next()?).ok()
 }
 
@@ -45,6 +50,7 @@ mod tests {
         let found = links(&mail, "http://localhost:1");
         assert_eq!(found, ["/crew/accept?token=a.b&expires=x", "/charters/ch"]);
         assert_eq!(token(&found[0]).unwrap().id.as_str(), "a");
-        assert!(token(&found[1]).is_none());
+        assert!(token(&found[1]).is_none() && token("/crew/me?token=a.b").is_none());
+        assert!(is_own_page("/crew/me?token=a.b") && !is_own_page(&found[0]));
     }
 }

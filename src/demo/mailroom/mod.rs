@@ -162,7 +162,12 @@ fn open_as(demo: &Demo, person: &Person, mails: &[&Arrived]) -> Markup {
         @if person.id == OFFICE {
             p { a.go href=(at("/")) { "Open as the office" } }
         } @else if let Some(path) = person.link(mails, &demo.operator().public_url) {
-            p { a.go href=(at(path)) { "Open as " (first_name) } }
+            p {
+                a.go href=(at(path)) { "Open as " (first_name) }
+                @if let Some(own) = person.own_page(mails, &demo.operator().public_url) {
+                    " " a href=(at(own)) { (first_name) "'s own page" }
+                }
+            }
         } @else {
             p.small { "No link so far: once " (first_name) " is asked, it can be opened here." }
         }

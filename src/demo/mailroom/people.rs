@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{Offer, OfferState};
 use crewcall_dispatch::link::TokenId;
 use crewcall_dispatch::model::{CrewId, Email};
 
-use super::links::{links, token};
+use super::links::{is_own_page, links, token};
 use crate::app::App;
 use crate::mail::Mail;
 use crate::mail::mailbox::Arrived;
@@ -90,5 +90,13 @@ impl Person {
         let crew: Vec<_> = all.filter_map(|path| token(&path).map(|token| (token.id, path))).collect();
         let waiting = crew.iter().find(|(id, _)| self.waiting.contains(id));
         waiting.or(crew.first()).map(|(_, path)| path.clone())
+    }
+
+    /// Their own page, once its link has come by mail.
+    pub(super) fn own_page(&self, newest_first: &[&Arrived], public_url: &str) -> Option<String> {
+        newest_first
+            .iter()
+            .flat_map(|arrived| links(&arrived.mail, public_url))
+            .find(|path| is_own_page(path))
     }
 }

@@ -11,6 +11,7 @@ use super::seats::{chip, status};
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::words::{self, Names};
 
 /// The page but for the conversation.
@@ -49,12 +50,12 @@ pub(super) fn render(
         @if charter.departs_at > now { (super::plan::render(state, plan, names, zone)) }
         @if !state.offers.is_empty() {
             h2 { "Asked" }
-            div.scroll {
+            (scroll("Who was asked", html! {
                 table {
                     thead { tr { th { "No." } th { "Seat" } th { "Who" } th { "Answer" } th { "Asked" } th { "Reply by" } th { "Link" } } }
                     tbody { @for offer in &state.offers { (offer_row(offer, state, names, zone)) } }
                 }
-            }
+            }))
         }
     }
 }

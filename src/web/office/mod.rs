@@ -246,7 +246,7 @@ pub(super) async fn contact(
         "page" | "new_page" => {
             let anew = form.mail == "new_page";
             let mailed = web.app.mail_own_page(&id, anew, &user.caller()).await?;
-            return Ok(frame(&web, "Own page", roster::page_mailed(&member, &mailed, anew)));
+            return Ok(frame(&web, &user, "Own page", roster::page_mailed(&member, &mailed, anew)));
         }
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };

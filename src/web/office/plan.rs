@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use crate::times;
+use crate::web::layout::scroll;
 use crate::words::{self, Names};
 
 /// The plan, or the sentence that says why there is none.
@@ -40,11 +41,11 @@ fn steps(plan: &Plan, names: &Names, zone: &TimeZone) -> Markup {
     html! {
         @for warning in &plan.warnings { p.problem { "! " (warning) } }
         @if captains.is_empty() && crew.is_empty() { p { "Nobody can be asked." } }
-        (asks(&captains, names, zone))
+        (asks("Captains who come", &captains, names, zone))
         @if let Some(captain) = &plan.if_captain {
             p { "If " (names.get(captain)) " says yes at once:" }
         }
-        (asks(&crew, names, zone))
+        (asks("Crew who come", &crew, names, zone))
         @for end in &plan.exhausted { p { (words::planned_end(end, zone)) } }
         @if !plan.skipped.is_empty() {
             details {
@@ -62,10 +63,10 @@ fn steps(plan: &Plan, names: &Names, zone: &TimeZone) -> Markup {
     }
 }
 
-fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
+fn asks(label: &str, asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
     html! {
         @if !asks.is_empty() {
-            div.scroll {
+            (scroll(label, html! {
                 table {
                     thead { tr { th { "Who" } th { "Seat" } th { "Place" } th { "Asked" } th { "Reply by" } } }
                     tbody {
@@ -80,7 +81,7 @@ fn asks(asks: &[&PlannedAsk], names: &Names, zone: &TimeZone) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }

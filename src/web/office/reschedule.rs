@@ -11,6 +11,7 @@ use super::change;
 use crate::times;
 use crate::web::PageError;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::words::{Names, changes};
 
 /// What the form asks for, as it came: an empty field is one that stays.
@@ -144,14 +145,14 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
         @if changes.is_empty() {
             p { "Everything is like that already." }
         } @else {
-            div.scroll {
+            (scroll("What changes", html! {
                 table {
                     thead { tr { th { "" } th { "Now" } th { "With the change" } } }
                     tbody {
                         @for change in &changes { tr { td { (change.what) } td { (change.was) } td { (change.is) } } }
                     }
                 }
-            }
+            }))
         }
         @if !confirm.is_empty() {
             p { "Aboard, and asked by mail to confirm: " (confirm.join(", ")) "." }

@@ -11,6 +11,7 @@ use super::super::roster::mark;
 use super::pieces::Board;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 
 /// Days that are shown, from today on.
 const DAYS: usize = 14;
@@ -38,7 +39,7 @@ pub(super) fn render(board: &Board, roster: &[CrewMember]) -> Markup {
         @if roster.is_empty() {
             p { "Nobody is on the roster yet. " a href=(at("/roster")) { "To the roster" } }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label="The crew by days" {
+            (scroll("The crew by days", html! {
                 table.crew {
                     caption.unseen { "The crew by days" }
                     thead { tr {
@@ -61,7 +62,7 @@ pub(super) fn render(board: &Board, roster: &[CrewMember]) -> Markup {
                         }
                     }
                 }
-            }
+            }))
             p.small { "A sail with ✓ is theirs, … they are asked for it, ! it needs a look. Else what they said of the day: ✓ can sail, ✗ cannot, ? something else; blank is not known." }
         }
     }

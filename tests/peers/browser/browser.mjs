@@ -1,0 +1,77 @@
+// What the scripts beside this one have in common: a browser, and checks that are counted.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+// Where scripts/peers installs them.
+const installed = createRequire(new URL("../../../target/peers/browser/", import.meta.url));
+const { chromium } = installed("playwright-core");
+const axe = readFileSync(installed.resolve("axe-core/axe.min.js"), "utf8");
+
+export const origin = process.argv[2];
+export const phone = { width: 360, height: 740 };
+export const desktop = { width: 1280, height: 900 };
+
+let checks = 0;
+const failures = [];
+
+export function check(holds, what) {
+  checks += 1;
+  if (!holds) failures.push(what);
+}
+
+// Runs a script to its end, and says what did not hold.
+export async function main(script) {
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  try {
+    await script(browser);
+  } catch (error) {
+    failures.push(error.stack);
+  } finally {
+    await browser.close();
+  }
+  console.log(`checks: ${checks}`);
+  for (const failure of failures) console.error(failure);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+// A page in a window of its own. Whatever it complains of fails the script.
+export async function open(browser, path, { viewport = desktop, colorScheme = "light", script = true } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: script });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on("pageerror", (error) => failures.push(`${path}: ${error.message}`));
+  page.on("console", (message) => {
+    // That there is no such page is what one of them is about.
+    if (message.type() === "error" && !message.text().includes("404")) failures.push(`${path}: ${message.text()}`);
+  });
+  await page.goto(origin + path);
+  return page;
+}
+
+// WCAG 2.2, levels A and AA, as far as a program can tell.
+export async function accessible(page, what) {
+  await page.evaluate(axe);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const { violations, passes } = await page.evaluate((values) => axe.run(document, { runOnly: values }), tags);
+  check(passes.length > 5, `${what}: axe-core had nothing to look at`);
+  for (const { id, nodes } of violations) {
+    const where = nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} (${node.failureSummary.split("\n")[1]?.trim()})`);
+    check(false, `${what}: ${id}, ${nodes.length} times: ${where.join("; ")}`);
+  }
+  check(true, what);
+}
+
+// Nothing is wider than the window, and nothing moves once it is there.
+export async function steady(page, what) {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  check(width <= 0, `${what}: ${width} px wider than its window`);
+  const shift = await page.evaluate(() => new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(sum), 200);
+  }));
+  check(shift < 0.01, `${what}: its layout shifts by ${shift}`);
+}

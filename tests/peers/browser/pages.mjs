@@ -1,0 +1,37 @@
+// Every page, on a phone and on a desk, by day and by night: nobody is kept out by how it is made.
+import { accessible, check, desktop, main, open, phone, steady } from "./browser.mjs";
+
+async function paths(browser) {
+  const found = ["/", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/statements", "/users", "/account", "/demo/mail", "/signin", "/nowhere"];
+  const page = await open(browser, "/");
+  const charters = await page.locator("table.board a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  check(charters.length > 4, `only ${charters.length} charters on the board`);
+  found.push(...charters, `${charters[0]}/change?what=cancel`, `${charters[0]}/reschedule?dock=Pier+9`);
+  // What the links of all mails lead to, in every state that the season has.
+  const mails = await open(browser, "/demo/mail");
+  const numbers = await mails.locator("a[href*='/demo/mail/']").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const number of new Set(numbers.map((href) => href.match(/mail\/(\d+)/)?.[1]).filter(Boolean))) {
+    const text = await (await mails.request.get(new URL(`/demo/mail/${number}/html`, mails.url()).href)).text();
+    for (const [, link] of text.matchAll(/href="[^"]*?(\/crew\/[^"]+)"/g)) found.push(link.replaceAll("&amp;", "&"));
+  }
+  await page.context().close();
+  await mails.context().close();
+  return [...new Set(found)];
+}
+
+await main(async (browser) => {
+  const all = await paths(browser);
+  check(all.some((path) => path.startsWith("/crew/accept")), "no page behind a crew link was found");
+  for (const viewport of [desktop, phone]) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const path of all) {
+        const page = await open(browser, path, { viewport, colorScheme }).catch((error) => { check(false, `${path}: ${error.message}`); });
+        if (!page) continue;
+        const what = `${path} at ${viewport.width} px, ${colorScheme}`;
+        await steady(page, what);
+        await accessible(page, what);
+        await page.context().close();
+      }
+    }
+  }
+});
