@@ -5,6 +5,7 @@
 //! them as one conversation.
 
 mod crew;
+mod envelope;
 mod layout;
 mod office;
 mod own_page;
@@ -19,10 +20,11 @@ use crewcall_dispatch::cascade::{Actor, AuditEvent, CharterState, Notice, Offer}
 use crewcall_dispatch::model::{Charter, CrewId, CrewMember};
 use jiff::Timestamp;
 
+pub use envelope::Envelope;
 pub use layout::{Block, Letter};
 pub use own_page::{own_page, own_page_url};
 pub use sign_in::sign_in;
-pub use statement::{Envelope, crew_statement, month_for_office, month_for_owner};
+pub use statement::{crew_statement, month_for_office, month_for_owner};
 pub use stopped::mail_stopped;
 pub use trial::trial;
 

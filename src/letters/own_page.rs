@@ -1,10 +1,10 @@
 //! The link of somebody's own page, to nobody but them.
 
 use crewcall_dispatch::link::Token;
-use jiff::Timestamp;
 
+use super::Envelope;
 use super::layout::{Block, Letter};
-use crate::mail::{Address, Mail, MessageId, Purpose};
+use crate::mail::{Address, Mail, Purpose};
 use crate::operator::Operator;
 
 /// Where somebody's own page is.
@@ -13,7 +13,8 @@ pub fn own_page_url(operator: &Operator, page: &Token) -> String {
 }
 
 /// The mail that brings it.
-pub fn own_page(operator: &Operator, to: Address, page: &Token, key: &str, now: Timestamp) -> Mail {
+pub fn own_page(of: &Envelope<'_>, to: Address, page: &Token) -> Mail {
+    let operator = of.operator;
     let first = to.name.split_whitespace().next().unwrap_or_default();
     let letter = Letter::new(format!("{first}, this is your own page"))
         .say("It shows your sails, and you say there on which of the coming days you can sail. It has your calendar, too.")
@@ -23,18 +24,5 @@ pub fn own_page(operator: &Operator, to: Address, page: &Token, key: &str, now: 
             "The link is for you alone, so please don't forward this mail: whoever has it can answer in your name. If somebody else has it, end it at the foot of that page, or {}.",
             operator.reach_office()
         )));
-    Mail {
-        key: key.to_owned(),
-        from: operator.from.clone(),
-        subject: format!("Your own page, {}", operator.name),
-        text: letter.text(),
-        html: letter.html(&operator.name),
-        message_id: MessageId::for_key(key, &operator.from.email),
-        to,
-        thread_root: None,
-        date: now,
-        purpose: Purpose::Charter,
-        attachments: Vec::new(),
-        thread_id: None,
-    }
+    of.mail(to, format!("Your own page, {}", operator.name), &letter, Purpose::Charter)
 }

@@ -3,22 +3,15 @@
 use crewcall_dispatch::link::Token;
 use jiff::Timestamp;
 
-use super::Letter;
 use super::layout::Block;
+use super::{Envelope, Letter};
 use crate::app::User;
-use crate::mail::{Address, Mail, MessageId, Purpose};
-use crate::operator::Operator;
+use crate::mail::{Address, Mail, Purpose};
 use crate::times;
 
 /// Tells who asked where to press, and until when; and whoever did not ask, that nothing happens.
-pub fn sign_in(
-    operator: &Operator,
-    user: &User,
-    token: &Token,
-    ends_at: Timestamp,
-    key: &str,
-    now: Timestamp,
-) -> Mail {
+pub fn sign_in(of: &Envelope<'_>, user: &User, token: &Token, ends_at: Timestamp) -> Mail {
+    let operator = of.operator;
     let url = format!("{}/signin/link?token={}", operator.public_url, token.reveal());
     let until = times::clock(ends_at, &operator.zone);
     let letter = Letter::new(format!("{}, here is your link", first_name(&user.name)))
@@ -28,21 +21,9 @@ pub fn sign_in(
             "If you did not ask for it, leave it: nobody is signed in unless it is opened and confirmed. Do not forward this mail."
                 .into(),
         ));
-    Mail {
-        key: key.to_owned(),
-        from: operator.from.clone(),
-        to: Address { name: user.name.clone(), email: user.email.clone() },
-        subject: format!("Sign in at {}", operator.name),
-        text: letter.text(),
-        html: letter.html(&operator.name),
-        message_id: MessageId::for_key(key, &operator.from.email),
-        thread_root: None,
-        date: now,
-        // By the other way, too, while mail does not leave: then somebody of the office has to look.
-        purpose: Purpose::Alert,
-        attachments: Vec::new(),
-        thread_id: None,
-    }
+    let to = Address { name: user.name.clone(), email: user.email.clone() };
+    // By the other way, too, while mail does not leave: then somebody of the office has to look.
+    of.mail(to, format!("Sign in at {}", operator.name), &letter, Purpose::Alert)
 }
 
 fn first_name(name: &str) -> &str {

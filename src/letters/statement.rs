@@ -2,25 +2,15 @@
 
 use crewcall_dispatch::model::Amount;
 use crewcall_dispatch::statement::{Account, Adjustment, Changed, Draft, Statement, Why};
-use jiff::Timestamp;
 
+use super::envelope::Envelope;
 use super::layout::{Block, Letter};
-use crate::mail::{Address, Attachment, Mail, MessageId, Purpose};
+use crate::mail::{Address, Attachment, Mail, Purpose};
 use crate::operator::Operator;
 use crate::words;
 
 /// Lines of a list that are written out; the workbook has all.
 const LISTED: usize = 20;
-
-/// What all mails of a month have in common.
-pub struct Envelope<'a> {
-    /// Whose mail it is.
-    pub operator: &'a Operator,
-    /// The key of its outbox row.
-    pub key: &'a str,
-    /// What time it is.
-    pub now: Timestamp,
-}
 
 /// Somebody's statement, with the sum in the text.
 pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, workbook: Attachment) -> Mail {
@@ -56,7 +46,7 @@ pub fn crew_statement(of: &Envelope<'_>, to: Address, statement: &Statement, wor
     letter = letter
         .say("The workbook that comes with this mail has a line for each sail, and says by which rule it is paid.")
         .say(format!("Something is not right? Answer this mail; you can also {}.", operator.reach_office()));
-    of.mail(to, format!("{month}: your statement, {}", operator.name), &letter, vec![workbook])
+    mail(of, to, format!("{month}: your statement, {}", operator.name), &letter, vec![workbook])
 }
 
 /// The owner's workbook.
@@ -66,7 +56,7 @@ pub fn month_for_owner(of: &Envelope<'_>, to: Address, draft: &Draft, workbook: 
         draft,
         "The workbook that comes with this mail has all of it, down to the single sail.",
     );
-    of.mail(to, format!("{}: crew pay, {}", draft.month.name(), of.operator.name), &letter, vec![workbook])
+    mail(of, to, format!("{}: crew pay, {}", draft.month.name(), of.operator.name), &letter, vec![workbook])
 }
 
 /// The summary. The owner's workbook comes with it where nobody else gets that.
@@ -81,7 +71,7 @@ pub fn month_for_office(of: &Envelope<'_>, draft: &Draft, workbook: Option<Attac
         .with(list(people))
         .with(Block::Button { label: "Open the month", url });
     let subject = format!("{}: statements, {}", draft.month.name(), operator.name);
-    of.mail(to, subject, &letter, workbook.into_iter().collect())
+    mail(of, to, subject, &letter, workbook.into_iter().collect())
 }
 
 fn month(operator: &Operator, draft: &Draft, then: &str) -> Letter {
@@ -157,21 +147,13 @@ fn adjustment(adjustment: &Adjustment) -> String {
     }
 }
 
-impl Envelope<'_> {
-    fn mail(&self, to: Address, subject: String, letter: &Letter, attachments: Vec<Attachment>) -> Mail {
-        Mail {
-            key: self.key.to_owned(),
-            from: self.operator.from.clone(),
-            to,
-            subject,
-            text: letter.text(),
-            html: letter.html(&self.operator.name),
-            message_id: MessageId::for_key(self.key, &self.operator.from.email),
-            thread_root: None,
-            date: self.now,
-            purpose: Purpose::Statement,
-            attachments,
-            thread_id: None,
-        }
-    }
+/// With what comes along.
+fn mail(
+    of: &Envelope<'_>,
+    to: Address,
+    subject: String,
+    letter: &Letter,
+    attachments: Vec<Attachment>,
+) -> Mail {
+    Mail { attachments, ..of.mail(to, subject, letter, Purpose::Statement) }
 }

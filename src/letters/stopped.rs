@@ -1,16 +1,14 @@
 //! That no mail leaves, which comes by another way than mail usually does; and that it leaves again.
 
-use jiff::Timestamp;
-
-use super::Letter;
 use super::layout::Block;
+use super::{Envelope, Letter};
 use crate::app::{Alert, AlertOf};
-use crate::mail::{Address, Mail, MessageId, Purpose};
-use crate::operator::Operator;
+use crate::mail::{Address, Mail, Purpose};
 use crate::times;
 
 /// Tells the office what happened, what usually brings it about, and what to do; or that it is over.
-pub fn mail_stopped(operator: &Operator, alert: &Alert, key: &str, now: Timestamp) -> Mail {
+pub fn mail_stopped(of: &Envelope<'_>, alert: &Alert) -> Mail {
+    let operator = of.operator;
     let stopped = &alert.stopped;
     let since = times::full(alert.since, &operator.zone);
     let (subject, mut letter) = match alert.of {
@@ -44,18 +42,6 @@ pub fn mail_stopped(operator: &Operator, alert: &Alert, key: &str, now: Timestam
     letter = letter
         .with(Block::Button { label: "Open the board", url: operator.public_url.clone() })
         .with(Block::Small("This mail comes once.".into()));
-    Mail {
-        key: key.to_owned(),
-        from: operator.from.clone(),
-        to: Address { name: format!("{} office", operator.name), email: operator.office.clone() },
-        subject: subject.into(),
-        text: letter.text(),
-        html: letter.html(&operator.name),
-        message_id: MessageId::for_key(key, &operator.from.email),
-        thread_root: None,
-        date: now,
-        purpose: Purpose::Alert,
-        attachments: Vec::new(),
-        thread_id: None,
-    }
+    let to = Address { name: format!("{} office", operator.name), email: operator.office.clone() };
+    of.mail(to, subject.into(), &letter, Purpose::Alert)
 }

@@ -10,7 +10,7 @@ use super::retry::{CLAIM, RENEW, lost_answers as most_lost_answers};
 use super::settle::End;
 use super::{Outbox, Outcome};
 use crate::app::{Alert, AlertOf, AppError, Job, OutboxRow, OwnTokens, SignInLink, User};
-use crate::letters::{self, Beside};
+use crate::letters::{self, Beside, Envelope};
 use crate::mail::{Address, Mail, Purpose, Receipt, SendError, Stopped, Transport, Turn};
 use crate::statement::Mailing;
 use crate::store::{CommitError, StoreError, Versioned, Write, read};
@@ -157,24 +157,25 @@ impl Outbox {
     /// The mail itself; the inner error is the reason why it cannot be written at all.
     async fn write(&self, row: &OutboxRow, subject: &Subject) -> Result<Result<Mail, String>, AppError> {
         let (operator, now) = (&self.app.operator, self.app.clock.now());
+        let of = Envelope { operator, key: &row.key, now };
         let (state, notice) = match (subject, &row.job) {
             (Subject::Charter(charter, notice), _) => (&charter.value, notice),
             (Subject::Alert, Job::Alert(alert)) => {
-                return Ok(Ok(letters::mail_stopped(operator, alert, &row.key, now)));
+                return Ok(Ok(letters::mail_stopped(&of, alert)));
             }
-            (Subject::Statement(Some(mailing)), _) => return self.statement(row, mailing).await,
-            (Subject::SignIn(Some(of)), _) => {
-                let (link, user) = &**of;
+            (Subject::Statement(Some(mailing)), _) => return self.statement(&of, mailing).await,
+            (Subject::SignIn(Some(found)), _) => {
+                let (link, user) = &**found;
                 let token = operator.key.sign_in_token(&link.token_id);
-                return Ok(Ok(letters::sign_in(operator, user, &token, link.ends_at, &row.key, now)));
+                return Ok(Ok(letters::sign_in(&of, user, &token, link.ends_at)));
             }
-            (Subject::OwnPage(Some(of)), _) => {
-                let (member, tokens) = &**of;
+            (Subject::OwnPage(Some(found)), _) => {
+                let (member, tokens) = &**found;
                 let Some(email) = member.email.clone() else {
                     return Ok(Err(format!("{} has no e-mail address", member.name)));
                 };
                 let to = Address { name: member.name.clone(), email };
-                return Ok(Ok(letters::own_page(operator, to, &tokens.page, &row.key, now)));
+                return Ok(Ok(letters::own_page(&of, to, &tokens.page)));
             }
             (
                 Subject::Statement(None) | Subject::SignIn(None) | Subject::OwnPage(None) | Subject::Alert,

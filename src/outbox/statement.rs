@@ -5,7 +5,7 @@ use crewcall_dispatch::statement::Reader;
 
 use super::Outbox;
 use super::settle::End;
-use crate::app::{AppError, OutboxRow};
+use crate::app::AppError;
 use crate::letters::{self, Envelope};
 use crate::mail::{Address, Attachment, Mail};
 use crate::statement::{
@@ -22,10 +22,9 @@ impl Outbox {
     /// The mail itself; the inner error is the reason why it cannot be written at all.
     pub(super) async fn statement(
         &self,
-        row: &OutboxRow,
+        of: &Envelope<'_>,
         mailing: &Mailing,
     ) -> Result<Result<Mail, String>, AppError> {
-        let of = Envelope { operator: &self.app.operator, key: &row.key, now: self.app.clock.now() };
         Ok(match mailing {
             Mailing::Crew { crew_id, statement, approval } => {
                 let Some(statement) = statement else {
@@ -39,7 +38,7 @@ impl Outbox {
                     (None, _) => Err(format!("{} has no e-mail address", member.name)),
                     (_, Err(error)) => Err(error.to_string()),
                     (Some(email), Ok(file)) => Ok(letters::crew_statement(
-                        &of,
+                        of,
                         Address { name: member.name, email },
                         statement,
                         attached(file),
@@ -50,14 +49,14 @@ impl Outbox {
                 (None, _) => Err("the settings name no owner (pay.owner)".into()),
                 (_, Err(error)) => Err(error.to_string()),
                 (Some(owner), Ok(file)) => {
-                    Ok(letters::month_for_owner(&of, owner.clone(), &view.draft, attached(file)))
+                    Ok(letters::month_for_owner(of, owner.clone(), &view.draft, attached(file)))
                 }
             },
             Mailing::Office(view) if self.app.operator.pay.owner.is_some() => {
-                Ok(letters::month_for_office(&of, &view.draft, None))
+                Ok(letters::month_for_office(of, &view.draft, None))
             }
             Mailing::Office(view) => match owner_file(&self.app, view) {
-                Ok(file) => Ok(letters::month_for_office(&of, &view.draft, Some(attached(file)))),
+                Ok(file) => Ok(letters::month_for_office(of, &view.draft, Some(attached(file)))),
                 Err(error) => Err(error.to_string()),
             },
         })

@@ -363,7 +363,8 @@ fn somebody_of_the_office_signs_in() {
         added_by: "a setup link".into(),
     };
     let token = scene.operator.key.sign_in_token(&id);
-    let mail = sign_in(&scene.operator, &user, &token, now + SignedDuration::from_mins(15), "sign-in", now);
+    let of = Envelope { operator: &scene.operator, key: "sign-in", now };
+    let mail = sign_in(&of, &user, &token, now + SignedDuration::from_mins(15));
     read("sign_in", &mail);
     page("sign_in_html", &mail);
 }
