@@ -12,6 +12,7 @@ mod form;
 mod limits;
 mod mailed_link;
 mod offer_page;
+mod own_days;
 mod own_page;
 mod plan;
 mod reading;
