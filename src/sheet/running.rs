@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 
 use super::pace::{Came, Pace};
+use super::rounds::note_round;
 use super::state::Remembered;
 use super::{Sync, SyncError, Waits};
 use crate::google::SheetsError;
@@ -32,7 +33,7 @@ impl Sync {
         if mode != Mode::Off {
             self.note_failing(told).await?;
             if came.is_ok() {
-                self.note_round().await?;
+                note_round(&*self.app.store, self.app.clock.now()).await?;
             }
         }
         came

@@ -46,10 +46,13 @@ pub(crate) struct Head<'a> {
     pub(crate) user: Option<&'a SignedIn>,
 }
 
-/// A page of the office, under its navigation. Whoever may only look has its buttons and fields switched off, each of which
-/// would be refused.
+/// What whoever may only look finds switched off: buttons and fields, each of which would be refused.
+pub(super) fn for_changes(user: &SignedIn, body: Markup) -> Markup {
+    html! { @if user.can_change() { (body) } @else { fieldset.off disabled { (body) } } }
+}
+
+/// A page of the office, under its navigation.
 pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: Markup) -> Markup {
-    let looks_only = user.is_some_and(|user| !user.can_change());
     frame(
         title,
         &[Asset::Office, Asset::Script],
@@ -61,18 +64,17 @@ pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: 
                     a href=(at("/")) { "Board" }
                     a href=(at("/roster")) { "Roster" }
                     a href=(at("/statements")) { "Statements" }
+                    @if user.is_some() { a href=(at("/users")) { "Users" } }
                 }
                 @if let Some(user) = user {
                     div.account {
                         a href=(at("/account")) { (user.name) }
-                        @if looks_only { span.chip.off { "looks only" } }
+                        @if !user.can_change() { span.chip.off { "looks only" } }
                         form method="post" action=(at("/signout")) { button.quiet { "Sign out" } }
                     }
                 }
             }
-            main.wide {
-                @if looks_only { fieldset.off disabled { (body) } } @else { (body) }
-            }
+            main.wide { (body) }
         },
     )
 }

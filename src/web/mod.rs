@@ -108,6 +108,10 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/crew/calendar.ics", get(crew::calendar::feed));
     // The demo's clock leads back to the page that it was moved on, secret or not: it knows that page by the address.
     let crew = if web.tryout.is_none() { crew.layer(security::of_links()) } else { crew };
+    let links = Router::new()
+        .route("/signin/link", get(sign_in::show_link).post(sign_in::use_link))
+        .route("/setup", get(sign_in::show_setup).post(sign_in::set_up))
+        .layer(security::of_links());
     let routes = Router::new()
         .route("/", get(board::show))
         .route("/live", get(board::stream))
@@ -135,8 +139,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/account", get(office::account::show))
         .route("/account/sessions/{digest}/end", post(session::end_session))
         .route("/signin", get(sign_in::show).post(sign_in::mail_link))
-        .route("/signin/link", get(sign_in::show_link).post(sign_in::use_link))
-        .route("/setup", get(sign_in::show_setup).post(sign_in::set_up))
+        .merge(links)
         .route("/signout", post(session::sign_out))
         .layer(sessions)
         .merge(crew)

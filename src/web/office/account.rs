@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use tower_sessions::Session;
 
-use super::{PageError, Web, frame};
+use super::{PageError, Web, look};
 use crate::app::User;
 use crate::times;
 use crate::web::base::at;
@@ -28,7 +28,7 @@ pub(in crate::web) async fn show(
     };
     let this = session.id().map(digest);
     let body = render(&web, known.as_ref(), &sessions, this.as_deref());
-    Ok(frame(&web, &user, "Where you are signed in", body))
+    Ok(look(&web, &user, "Where you are signed in", body))
 }
 
 fn render(web: &Web, user: Option<&User>, sessions: &[Shown], this: Option<&str>) -> Markup {

@@ -55,7 +55,13 @@ async fn names(web: &Web, mut ids: Vec<CrewId>) -> Result<Names, PageError> {
     Ok(web.app.crew_names(&ids).await?)
 }
 
+/// A page on which things are changed.
 fn frame(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
+    look(web, user, title, layout::for_changes(user, body))
+}
+
+/// A page whose buttons and fields are for everyone.
+fn look(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
     let user = web.tryout.is_none().then_some(&user.0);
     let head = layout::Head { operator: &web.app.operator.name, bar: web.bar(), user };
     ([(CONTENT_SECURITY_POLICY, CONTENT_POLICY)], layout::office(title, head, body)).into_response()

@@ -6,7 +6,7 @@ use axum::body::{Body, BodyDataStream};
 use axum::http::{Request, StatusCode};
 use crewcall::app::App;
 use crewcall::clock::MovableClock;
-use crewcall::store::{MemoryStore, Store};
+use crewcall::store::{Expect, Key, MemoryStore, Store, Table, Write};
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::CharterId;
 use futures_util::StreamExt;
@@ -17,10 +17,9 @@ use super::sign_in::{get, send, sign_in};
 use crate::support::office::{Office, caller, operator};
 
 async fn page(office: &Office, path: &str, cookie: &str) -> String {
-    let answer = send(office, get(path, cookie)).await;
-    assert_eq!(answer.status(), StatusCode::OK, "{path}");
-    let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
-    String::from_utf8(body.to_vec()).unwrap()
+    let (status, page) = office.request(get(path, cookie)).await;
+    assert_eq!(status, StatusCode::OK, "{path}");
+    page
 }
 
 /// One sail is crewed, one asks, one is not started, and nobody is left for the host of the fourth.
@@ -91,9 +90,20 @@ async fn what_is_late_stands_on_top_and_what_is_well_at_the_foot() {
     let board = page(&office, "/", &cookie).await;
     assert!(board.contains("Dispatcher ticked <time") && board.contains("mail ok"), "{board}");
     assert!(board.contains("sheet not read yet") && !board.contains("is late"), "{board}");
+    let row = Write::Put {
+        key: Key::new(Table::Service, "sheet-round"),
+        expect: Expect::Absent,
+        body: format!("{{\"at\":\"{}\"}}", office.time.now()),
+        listing: None,
+        due_at: None,
+    };
+    office.app.store.commit(vec![row]).await.unwrap();
+    let board = page(&office, "/", &cookie).await;
+    assert!(board.contains("sheet in step <time") && !board.contains("The sheet is late"), "{board}");
     let later = Office::on(office.app.store.clone(), office.time.now() + jiff::SignedDuration::from_mins(30));
     let board = page(&later, "/", &cookie).await;
     assert!(board.contains("! The dispatcher is late: it last ticked on Sat 20 Jun 2026"), "{board}");
+    assert!(board.contains("! The sheet is late: it was last in step on Sat 20 Jun 2026"), "{board}");
     let fresh = Office::on(Arc::new(MemoryStore::new()), office.time.now());
     let cookie = sign_in(&fresh).await;
     let board = page(&fresh, "/", &cookie).await;

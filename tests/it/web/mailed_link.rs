@@ -24,13 +24,7 @@ async fn office() -> Office {
 /// Asks for a link as somebody types it, and gives what the page says.
 async fn ask(office: &Office, email: &str, to: &str) -> (StatusCode, String) {
     let body = format!("email={email}&to={to}").replace('@', "%40");
-    read(send(office, form("/signin", "", body)).await).await
-}
-
-async fn read(answer: Response<axum::body::Body>) -> (StatusCode, String) {
-    let (status, body) = (answer.status(), answer.into_body());
-    let body = http_body_util::BodyExt::collect(body).await.unwrap().to_bytes();
-    (status, String::from_utf8(body.to_vec()).unwrap())
+    office.request(form("/signin", "", body)).await
 }
 
 /// The links that were mailed to an address, in order.
@@ -76,6 +70,9 @@ async fn a_link_is_mailed_and_signs_in_once_and_leads_to_the_page_that_was_wante
     office.tick().await;
     let link = links(&office, "pat@example.com").pop().unwrap();
 
+    for secret in [&link, "/setup?token=x"] {
+        assert_eq!(send(&office, get(secret, "")).await.headers()["referrer-policy"], "strict-origin");
+    }
     // Scanners open it, as often as they like.
     for _ in 0..3 {
         let (status, page) = office.get(&link).await;
@@ -87,7 +84,7 @@ async fn a_link_is_mailed_and_signs_in_once_and_leads_to_the_page_that_was_wante
         (StatusCode::SEE_OTHER, &"/charters/ch?x=1".parse().unwrap())
     );
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let (status, board) = read(send(&office, get("/", &cookie)).await).await;
+    let (status, board) = office.request(get("/", &cookie)).await;
     assert_eq!(status, StatusCode::OK);
     assert!(board.contains("Pat Lane"), "{board}");
 

@@ -20,7 +20,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::frame;
+use super::look;
 use crate::web::base::at;
 use crate::web::session::OfficeUser;
 use crate::web::{PageError, Web};
@@ -51,7 +51,7 @@ pub(in crate::web) async fn show(
         }
         (keys())
     };
-    Ok(frame(&web, &user, "Board", page))
+    Ok(look(&web, &user, "Board", page))
 }
 
 fn charters(board: &Board, asked: &Asked) -> Markup {
