@@ -102,7 +102,7 @@ pub async fn open(public_url: &str) -> Result<Office, DemoError> {
 /// The same, at another time than now.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub async fn open_at(public_url: &str, now: Timestamp) -> Result<Office, DemoError> {
     let zone = TimeZone::get("America/Los_Angeles").map_err(|error| DemoError::Data(error.to_string()))?;
     let mailbox = Arc::new(Mailbox::new());
