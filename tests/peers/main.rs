@@ -1,6 +1,7 @@
 //! The program against peers that others wrote, and as processes of its own. `scripts/peers` installs
 //! the peers.
 
+mod browser;
 mod calendar;
 #[cfg(feature = "aws")]
 mod deploy;

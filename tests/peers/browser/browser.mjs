@@ -38,8 +38,8 @@ export async function main(script) {
 }
 
 // A page in a window of its own. Whatever it complains of fails the script.
-export async function open(browser, path, { viewport = desktop, colorScheme = "light", script = true } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: script });
+export async function open(browser, path, { viewport = desktop, script = true } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme: "light", javaScriptEnabled: script });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => failures.push(`${path}: ${error.message}`));
@@ -54,14 +54,25 @@ export async function open(browser, path, { viewport = desktop, colorScheme = "l
 // WCAG 2.2, levels A and AA, as far as a program can tell.
 export async function accessible(page, what) {
   await page.evaluate(axe);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const { violations, passes } = await page.evaluate((values) => axe.run(document, { runOnly: values }), tags);
-  check(passes.length > 5, `${what}: axe-core had nothing to look at`);
+  const passes = await look(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], what);
+  check(passes > 5, `${what}: axe-core had nothing to look at`);
+}
+
+// The same page in its other colours, in which nothing but contrast is different.
+export async function accessibleByNight(page, what) {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const passes = await look(page, ["color-contrast"], what);
+  check(passes === 1, `${what}: axe-core found no text`);
+}
+
+// How many rules hold; each that does not is a failure.
+async function look(page, runOnly, what) {
+  const { violations, passes } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), runOnly);
   for (const { id, nodes } of violations) {
     const where = nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} (${node.failureSummary.split("\n")[1]?.trim()})`);
     check(false, `${what}: ${id}, ${nodes.length} times: ${where.join("; ")}`);
   }
-  check(true, what);
+  return passes.length;
 }
 
 // Nothing is wider than the window, and nothing moves once it is there.

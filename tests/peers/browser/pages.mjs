@@ -1,5 +1,5 @@
 // Every page, on a phone and on a desk, by day and by night: nobody is kept out by how it is made.
-import { accessible, check, desktop, main, open, phone, steady } from "./browser.mjs";
+import { accessible, accessibleByNight, check, desktop, main, open, phone, steady } from "./browser.mjs";
 
 async function paths(browser) {
   const found = ["/", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/statements", "/users", "/account", "/demo/mail", "/signin", "/nowhere"];
@@ -23,15 +23,14 @@ await main(async (browser) => {
   const all = await paths(browser);
   check(all.some((path) => path.startsWith("/crew/accept")), "no page behind a crew link was found");
   for (const viewport of [desktop, phone]) {
-    for (const colorScheme of ["light", "dark"]) {
-      for (const path of all) {
-        const page = await open(browser, path, { viewport, colorScheme }).catch((error) => { check(false, `${path}: ${error.message}`); });
-        if (!page) continue;
-        const what = `${path} at ${viewport.width} px, ${colorScheme}`;
-        await steady(page, what);
-        await accessible(page, what);
-        await page.context().close();
-      }
+    for (const path of all) {
+      const page = await open(browser, path, { viewport }).catch((error) => { check(false, `${path}: ${error.message}`); });
+      if (!page) continue;
+      const what = `${path} at ${viewport.width} px`;
+      await steady(page, what);
+      await accessible(page, what);
+      await accessibleByNight(page, `${what}, dark`);
+      await page.context().close();
     }
   }
 });
