@@ -41,7 +41,7 @@ use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
 use office::board::{self, Live};
-use office::statements;
+use office::{charter, statements};
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
@@ -115,12 +115,12 @@ pub fn router(web: Web, more: Router) -> Router {
     let routes = Router::new()
         .route("/", get(board::show))
         .route("/live", get(board::stream))
-        .route("/charters/{id}", get(office::charter))
-        .route("/charters/{id}/start", post(office::start))
-        .route("/charters/{id}/change", get(office::preview).post(office::change))
-        .route("/charters/{id}/reschedule", get(office::preview_reschedule).post(office::reschedule))
-        .route("/charters/{id}/figures", post(office::record_figures))
-        .route("/charters/{id}/thread", post(office::write))
+        .route("/charters/{id}", get(charter::show))
+        .route("/charters/{id}/start", post(charter::start))
+        .route("/charters/{id}/change", get(charter::preview).post(charter::change))
+        .route("/charters/{id}/reschedule", get(charter::preview_reschedule).post(charter::reschedule))
+        .route("/charters/{id}/figures", post(charter::record_figures))
+        .route("/charters/{id}/thread", post(charter::write))
         .route("/roster", get(office::roster))
         .route("/roster/{id}/contact", post(office::contact))
         .route("/statements", get(statements::latest))

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use super::super::seats::{chip, status};
 use super::controls::form;
 use super::plan::warnings;
-use super::seats::{chip, status};
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;

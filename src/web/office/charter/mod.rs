@@ -1,0 +1,206 @@
+//! The page of one charter, and all that is done with it there.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`page`] | the facts, the seats, everyone who was asked |
+//! | [`plan`] | what comes |
+//! | [`controls`], [`change`] | how the office steps in: the buttons; what a change would do, and the change |
+//! | [`reschedule`] | another time, vessel, dock, other guests or seats |
+//! | [`afterwards`] | what the sail came to |
+//! | [`thread`] | the conversation, and all that happened |
+
+mod afterwards;
+mod change;
+mod controls;
+mod page;
+mod plan;
+mod reschedule;
+mod thread;
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
+use crewcall_dispatch::model::{CharterId, CrewId};
+use maud::html;
+
+use super::{frame, names, stopped};
+use crate::app::AppError;
+use crate::random;
+use crate::web::base::at;
+use crate::web::error::refusal;
+use crate::web::session::OfficeUser;
+use crate::web::{PageError, Web};
+use crate::words;
+
+use afterwards::Outcome;
+use change::Change;
+
+/// One charter: its seats, its offers, its history.
+pub(in crate::web) async fn show(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    charter_page(&web, &user, &parse(&id)?, None).await
+}
+
+/// The same with a form on it that was sent and has faults.
+async fn charter_page(
+    web: &Web,
+    user: &OfficeUser,
+    id: &CharterId,
+    sent: Option<afterwards::Form>,
+) -> Result<Response, PageError> {
+    let (state, plan) = match web.app.plan(id, &user.caller()).await {
+        Ok((state, plan)) => (state, Ok(plan)),
+        Err(AppError::Rejected(rejection)) => (web.app.charter(id).await?, Err(refusal(&rejection))),
+        Err(error) => return Err(error.into()),
+    };
+    let audit = web.app.audit(id).await?;
+    let mut shown = words::people(&state, &audit);
+    shown.extend(plan.iter().flat_map(Plan::people).cloned());
+    let names = names(web, shown).await?;
+    let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
+    let keys = (random::token::<10>()?, random::token::<10>()?);
+    let sailed = now >= state.charter.departs_at && state.cancelled_at.is_none();
+    let sent = sent.unwrap_or_else(|| afterwards::Form::of(&state));
+    let way = web.app.mail_way().await?;
+    let body = html! {
+        (stopped::mail_stopped(&way, zone))
+        (page::render(&state, &plan, &names, &web.app.operator, now))
+        @if sailed { (afterwards::render(&state, &sent, &names, &web.app.operator, &keys.1)) }
+        (thread::render(&state, &audit, &names, zone, now, &keys.0))
+    };
+    Ok(frame(web, user, id.as_str(), body))
+}
+
+/// Begins to ask.
+pub(in crate::web) async fn start(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    command(&web, &user, &id, &Command::Start).await
+}
+
+/// Shows what a change of the call would do.
+pub(in crate::web) async fn preview(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(change): Query<Change>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
+    let preview = web.app.preview(&state, &command, &user.caller()).await?;
+    let mut shown = people(&preview);
+    shown.extend(change.person());
+    let names = names(&web, shown).await?;
+    let departed = web.app.clock.now() >= state.charter.departs_at;
+    let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone, departed);
+    Ok(frame(&web, &user, "Change the call", body))
+}
+
+/// Shows what a change of the charter would do.
+pub(in crate::web) async fn preview_reschedule(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(form): Query<reschedule::Form>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    let command = reschedule_command(&web, &state, &form)?;
+    let preview = web.app.preview(&state, &command, &user.caller()).await?;
+    let names = names(&web, people(&preview)).await?;
+    let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);
+    Ok(frame(&web, &user, "Change the charter", body))
+}
+
+/// Makes a change of the charter.
+pub(in crate::web) async fn reschedule(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(form): Form<reschedule::Form>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    command(&web, &user, &id, &reschedule_command(&web, &state, &form)?).await
+}
+
+fn reschedule_command(
+    web: &Web,
+    state: &CharterState,
+    form: &reschedule::Form,
+) -> Result<Command, PageError> {
+    let command = form.command(&state.charter, &web.app.operator.zone)?;
+    if let Command::Change { to, .. } = &command {
+        web.app.check_ranks(to)?;
+    }
+    Ok(command)
+}
+
+/// Records what a sail came to; what is wrong with it is said beside the form.
+pub(in crate::web) async fn record_figures(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let id = parse(&id)?;
+    let state = web.app.charter(&id).await?;
+    let mut form = afterwards::Form::sent(fields);
+    let (status, form) = match form.command(&state) {
+        None => (StatusCode::UNPROCESSABLE_ENTITY, form),
+        Some(command) => {
+            let done = web.app.run_once(&id, &command, &user.caller(), form.key()).await;
+            match Outcome::of(form, done)? {
+                Outcome::Done => {
+                    return Ok(Redirect::to(&at(format_args!("/charters/{id}#figures"))).into_response());
+                }
+                Outcome::Again(form) => (StatusCode::CONFLICT, form),
+            }
+        }
+    };
+    Ok((status, charter_page(&web, &user, &id, Some(form)).await?).into_response())
+}
+
+/// Writes to everyone aboard, or a note for the office.
+pub(in crate::web) async fn write(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(form): Form<thread::Form>,
+) -> Result<Response, PageError> {
+    let id = parse(&id)?;
+    web.app.run_once(&id, &form.command()?, &user.caller(), &form.key).await?;
+    Ok(Redirect::to(&at(format_args!("/charters/{id}#thread"))).into_response())
+}
+
+/// Makes a change of the call.
+pub(in crate::web) async fn change(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Form(change): Form<Change>,
+) -> Result<Response, PageError> {
+    let state = web.app.charter(&parse(&id)?).await?;
+    command(&web, &user, &id, &change.command(&state, &web.app.operator.policy, web.app.clock.now())?).await
+}
+
+async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {
+    let id = parse(id)?;
+    web.app.run(&id, command, &user.caller()).await?;
+    Ok(Redirect::to(&at(format_args!("/charters/{id}"))).into_response())
+}
+
+/// Everyone whom a preview names; some more than once.
+fn people(preview: &Preview) -> Vec<CrewId> {
+    let events = words::people(&preview.state, &preview.events);
+    preview.people().cloned().chain(events).collect()
+}
+
+fn parse(id: &str) -> Result<CharterId, PageError> {
+    id.parse().map_err(|problem| PageError::BadRequest(format!("The charter's id {problem}.")))
+}
