@@ -111,6 +111,35 @@ function act(event) {
   does();
 }
 
+// ---- Who comes, in another order
+
+// Whoever is dragged onto somebody takes that place: a page shows first what would come of it. The arrows do the same.
+function draggable(list) {
+  const people = [...list.querySelectorAll("li[data-crew]")];
+  let dragged;
+  for (const person of people) {
+    person.draggable = true;
+    person.addEventListener("dragstart", () => { dragged = person; });
+    person.addEventListener("dragend", () => people.forEach((one) => one.classList.remove("over")));
+    person.addEventListener("dragleave", () => person.classList.remove("over"));
+    person.addEventListener("dragover", (event) => {
+      if (!dragged || dragged === person) return;
+      event.preventDefault();
+      person.classList.add("over");
+    });
+    person.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (!dragged || dragged === person) return;
+      const before = people.indexOf(dragged) < people.indexOf(person) ? person.nextElementSibling : person;
+      location = `${list.dataset.move}&crew=${dragged.dataset.crew}&before=${before?.dataset.crew ?? ""}`;
+    });
+  }
+}
+
+for (const list of document.querySelectorAll("ol.coming[data-move]")) {
+  if (!list.closest("fieldset.off")) draggable(list);
+}
+
 if (live) {
   listen();
   setInterval(() => count(5), 5_000);

@@ -13,6 +13,7 @@ mod gather;
 mod health;
 mod mail_way;
 mod once;
+mod opened;
 mod own_links;
 mod read;
 mod records;

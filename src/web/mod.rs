@@ -20,6 +20,7 @@ mod error;
 mod health;
 pub(crate) mod layout;
 mod limits;
+pub(crate) mod mail_frame;
 mod office;
 mod security;
 mod server;
@@ -116,7 +117,8 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/", get(board::show))
         .route("/live", get(board::stream))
         .route("/charters/{id}", get(charter::show))
-        .route("/charters/{id}/start", post(charter::start))
+        .route("/charters/{id}/start", get(charter::preview_start).post(charter::start))
+        .route("/charters/{id}/start/mail", get(charter::first_mail))
         .route("/charters/{id}/change", get(charter::preview).post(charter::change))
         .route("/charters/{id}/reschedule", get(charter::preview_reschedule).post(charter::reschedule))
         .route("/charters/{id}/figures", post(charter::record_figures))

@@ -221,17 +221,8 @@ impl Teller<'_> {
                 format!("{} did not answer{again} in time for {}", self.asked(*offer), self.seat(*offer))
             }
             Fact::OfferRescinded { offer, why } => {
-                let why = match why {
-                    RescindReason::CharterCancelled => "the charter was cancelled",
-                    RescindReason::CaptainWithdrew => "the captain withdrew",
-                    RescindReason::SeatTaken => "somebody else has the seat",
-                    RescindReason::Skipped => "the office skipped them",
-                    RescindReason::CallStopped => "the office stopped the call",
-                    RescindReason::CharterChanged => "the sail has changed",
-                    RescindReason::CannotCome => "they cannot come any more",
-                    RescindReason::AboardElsewhere => "they are aboard another sail at that time",
-                };
-                format!("the offer of {} to {} was taken back: {why}", self.seat(*offer), self.asked(*offer))
+                let (seat, who) = (self.seat(*offer), self.asked(*offer));
+                format!("the offer of {seat} to {who} was taken back: {}", rescinded(*why))
             }
             Fact::OfferUndeliverable { offer, error, email } => {
                 let marked = email.as_ref().map_or_else(String::new, marked);
@@ -320,7 +311,21 @@ impl Teller<'_> {
     }
 }
 
-fn twice(ambiguous: bool) -> &'static str {
+/// Why an offer was taken back.
+pub(super) fn rescinded(why: RescindReason) -> &'static str {
+    match why {
+        RescindReason::CharterCancelled => "the charter was cancelled",
+        RescindReason::CaptainWithdrew => "the captain withdrew",
+        RescindReason::SeatTaken => "somebody else has the seat",
+        RescindReason::Skipped => "the office skipped them",
+        RescindReason::CallStopped => "the office stopped the call",
+        RescindReason::CharterChanged => "the sail has changed",
+        RescindReason::CannotCome => "they cannot come any more",
+        RescindReason::AboardElsewhere => "they are aboard another sail at that time",
+    }
+}
+
+pub(super) fn twice(ambiguous: bool) -> &'static str {
     if ambiguous { " (perhaps twice: an answer was lost)" } else { "" }
 }
 

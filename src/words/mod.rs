@@ -7,6 +7,7 @@ pub mod figures;
 mod mails;
 mod pay;
 mod preview;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ pub use facts::{clause, fact, said};
 pub use mails::notice;
 pub use pay::{offered, owed};
 pub use preview::at_once;
+pub use steps::step;
 
 use crate::plain::without_secrets;
 use crate::times;

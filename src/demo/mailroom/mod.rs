@@ -5,7 +5,7 @@ mod message;
 mod people;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -15,15 +15,10 @@ use super::{Demo, Desk, trouble};
 use crate::mail::mailbox::Arrived;
 use crate::times;
 use crate::web::base::at;
-use crate::web::{PageError, layout};
+use crate::web::{PageError, layout, mail_frame};
 pub(super) use links::links;
 use people::everyone;
 pub(super) use people::{OFFICE, Person};
-
-/// A mail as mail programs show it: its own styles, no scripts, links that open the whole window.
-const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation";
-/// The mailbox shows such a mail in a frame.
-const MAILBOX_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Whose mail is shown.
 #[derive(Deserialize)]
@@ -66,10 +61,7 @@ pub(super) async fn mail(State(desk): State<Desk>, Path(number): Path<u64>) -> R
 /// The HTML part of a mail, by itself.
 pub(super) async fn html(State(desk): State<Desk>, Path(number): Path<u64>) -> Response {
     let html = desk.demo.mailbox.get(number).map(|arrived| arrived.mail.html);
-    // Links lead out of the frame, as they do in a mail program.
-    let html = html.unwrap_or_default().replacen("<head>", "<head><base target=\"_top\">", 1);
-    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, MAIL_POLICY)], html)
-        .into_response()
+    mail_frame::mail(&html.unwrap_or_default())
 }
 
 /// A mail as the file that mail programs open.
@@ -119,8 +111,7 @@ fn panes(
         (trouble::buttons(person))
     };
     let head = layout::Head { operator: &demo.operator().name, bar: Some(super::bar::bar(demo)), user: None };
-    let page = layout::office("Mailbox", head, body);
-    ([(CONTENT_SECURITY_POLICY, MAILBOX_POLICY)], page).into_response()
+    mail_frame::around(layout::office("Mailbox", head, body))
 }
 
 fn entry_of_person(person: &Person, mails: &[Arrived], chosen: Option<&Person>) -> Markup {

@@ -5,7 +5,7 @@
 
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crewcall_dispatch::cascade::{Actor, CharterState, Command, Offer, OfferNo, OfferPage, OfferState};
 use crewcall_dispatch::limits;
@@ -63,10 +63,20 @@ pub(super) struct Answer {
 /// Shows where the offer stands.
 pub(super) async fn show(
     State(web): State<Web>,
+    method: Method,
+    headers: HeaderMap,
     Query(link): Query<Link>,
 ) -> Result<Response, CrewPageError> {
     let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link(&web)) };
     let state = web.app.charter(&record.charter_id).await?;
+    // A browser that fetches ahead says so; nobody has looked then.
+    if method == Method::GET && !headers.contains_key("sec-purpose") {
+        if let Some(offer) = state.offer(record.offer) {
+            if let Err(error) = web.app.opened(offer).await {
+                tracing::warn!("that a link was opened is not on record: {error}");
+            }
+        }
+    }
     let news = (!link.sent.is_empty()).then_some(News::Sent);
     view(&web, &state, record.offer, &token, news, Draft::default()).await
 }

@@ -42,9 +42,13 @@ fn frame(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
 
 /// A page whose buttons and fields are for everyone.
 fn look(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
+    ([(CONTENT_SECURITY_POLICY, CONTENT_POLICY)], office_page(web, user, title, body)).into_response()
+}
+
+fn office_page(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Markup {
     let user = web.tryout.is_none().then_some(&user.0);
     let head = layout::Head { operator: &web.app.operator.name, bar: web.bar(), user };
-    ([(CONTENT_SECURITY_POLICY, CONTENT_POLICY)], layout::office(title, head, body)).into_response()
+    layout::office(title, head, body)
 }
 
 /// Everyone, in the order of asking.

@@ -3,75 +3,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::header::COOKIE;
 use axum::http::{Request, StatusCode};
 use crewcall::store::MemoryStore;
-use crewcall_dispatch::cascade::Command;
-use crewcall_dispatch::model::{CharterId, CrewMember};
+use crewcall_dispatch::model::CrewMember;
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
-use super::sign_in::sign_in;
+use super::desk::Desk;
 use crate::support::office::{Office, START, heading, operator, people};
-
-/// An office, its dispatcher's cookie, and a call whose first captain is being asked.
-struct Desk {
-    office: Office,
-    cookie: String,
-    id: CharterId,
-}
-
-impl Desk {
-    async fn new() -> Self {
-        let desk = Self::of(Office::new(Arc::new(MemoryStore::new())).await).await;
-        desk.office.run(&desk.id, Command::Start).await.unwrap();
-        desk.office.tick().await;
-        desk
-    }
-
-    /// The same before the call was started.
-    async fn of(office: Office) -> Self {
-        let cookie = sign_in(&office).await;
-        let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
-        Self { office, cookie, id }
-    }
-
-    async fn get(&self, query: &str) -> (StatusCode, String) {
-        let path = format!("/charters/ch{query}");
-        let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
-        self.office.request(request).await
-    }
-
-    async fn board(&self) -> String {
-        let request = Request::get("/").header(COOKIE, &self.cookie).body(Body::empty()).unwrap();
-        self.office.request(request).await.1
-    }
-
-    /// Presses the button of a change, and looks at the charter then.
-    async fn make(&self, form: &str) -> String {
-        self.post("change", form).await;
-        self.get("").await.1
-    }
-
-    async fn post(&self, what: &str, form: &str) {
-        let (status, page) = self.send(what, form).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{form}: {page}");
-    }
-
-    async fn send(&self, what: &str, form: &str) -> (StatusCode, String) {
-        let request = Request::post(format!("/charters/ch/{what}"))
-            .header(COOKIE, &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .body(Body::from(form.to_owned()))
-            .unwrap();
-        self.office.request(request).await
-    }
-
-    async fn asked(&self) -> Vec<String> {
-        let state = self.office.app.charter(&self.id).await.unwrap();
-        state.open_offers().map(|offer| offer.crew_id.to_string()).collect()
-    }
-}
 
 #[tokio::test]
 async fn a_change_is_shown_beside_what_is_before_it_is_made() {

@@ -10,6 +10,7 @@ await main(async (browser) => {
   const other = await open(browser, "/charters/charter_5681");
   await board.evaluate(() => { window.notReloaded = true; });
   await other.getByRole("button", { name: "Start the call" }).click();
+  await other.getByRole("button", { name: "Start calling" }).click();
   await board.waitForFunction(() => /asked|on its way/.test(document.getElementById("charter-charter_5681").textContent));
   check(await board.evaluate(() => window.notReloaded), "the board was loaded anew");
 

@@ -35,10 +35,10 @@ impl Drop for Demo {
 }
 
 /// Runs a script against a demo of its own.
-fn run(script: &str) {
+fn run(script: &str, options: &[&str]) {
     let demo = Demo::start();
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/browser");
-    let output = Command::new("node").arg(here.join(script)).arg(&demo.origin).output();
+    let output = Command::new("node").arg(here.join(script)).arg(&demo.origin).args(options).output();
     let output = output.expect("scripts/peers installs node");
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -49,15 +49,25 @@ fn run(script: &str) {
 
 #[test]
 fn every_page_is_for_everyone_on_every_screen() {
-    run("pages.mjs");
+    run("pages.mjs", &[]);
 }
 
 #[test]
 fn the_board_changes_by_itself_and_answers_to_keys() {
-    run("board.mjs");
+    run("board.mjs", &[]);
 }
 
 #[test]
 fn a_charter_is_crewed_with_and_without_script() {
-    run("story.mjs");
+    run("story.mjs", &[]);
+}
+
+#[test]
+fn every_control_of_a_charter_is_pressed() {
+    run("controls.mjs", &[]);
+}
+
+#[test]
+fn every_control_of_a_charter_is_pressed_without_script() {
+    run("controls.mjs", &["without-script"]);
 }

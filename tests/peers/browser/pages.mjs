@@ -2,11 +2,11 @@
 import { accessible, accessibleByNight, check, desktop, main, open, phone, steady } from "./browser.mjs";
 
 async function paths(browser) {
-  const found = ["/", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/statements", "/users", "/account", "/demo/mail", "/signin", "/nowhere"];
+  const found = ["/", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/statements", "/demo/mail", "/signin", "/nowhere"];
   const page = await open(browser, "/");
   const charters = await page.locator("table.board a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   check(charters.length > 4, `only ${charters.length} charters on the board`);
-  found.push(...charters, `${charters[0]}/change?what=cancel`, `${charters[0]}/reschedule?dock=Pier+9`);
+  found.push(...charters, `${charters[0]}/change?what=cancel`, `${charters[0]}/reschedule?dock=Pier+9`, "/charters/charter_5681/start");
   // What the links of all mails lead to, in every state that the season has.
   const mails = await open(browser, "/demo/mail");
   const numbers = await mails.locator("a[href*='/demo/mail/']").evaluateAll((links) => links.map((link) => link.getAttribute("href")));

@@ -11,6 +11,7 @@ async function link(page, who) {
 async function crew(browser, charter, script) {
   const office = await open(browser, `/charters/${charter}`, { script });
   await office.getByRole("button", { name: "Start the call" }).click();
+  await office.getByRole("button", { name: "Start calling" }).click();
   check((await office.locator("main").innerText()).includes("Dana Reyes"), `${charter}: Dana is asked`);
   const answered = [];
   for (let asked = 0; asked < 12; asked += 1) {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::plan;
+use super::{plan, position};
 use crate::app::AppError;
 use crate::times;
 use crate::web::PageError;
@@ -31,6 +31,10 @@ pub(in crate::web) struct Change {
     until: String,
     /// What an answer was given for when it was shown: see [`seen`].
     seen: String,
+    /// Before whom somebody is moved; behind everyone who comes, if it is empty.
+    before: String,
+    /// The order that came of a move when it was shown, so that pressed later it is the same.
+    order: String,
 }
 
 /// The revision of the charter and the person's latest offer: an answer on the phone is to that, and to nothing that
@@ -71,6 +75,10 @@ impl Change {
                 Command::Assign { position: self.position()?, crew_id: self.crew()?, reason: self.reason()? }
             }
             "first" => Command::Reorder { position: self.position()?, first: vec![self.crew()?] },
+            "move" => {
+                let first = self.order.split(',').map(|id| id.parse().map_err(|_| otherwise()));
+                Command::Reorder { position: self.position()?, first: first.collect::<Result<_, _>>()? }
+            }
             "extend" => {
                 let crew_id = self.crew()?;
                 if let Ok(until) = self.until.parse() {
@@ -105,6 +113,20 @@ impl Change {
         })
     }
 
+    /// Says what the order would be with somebody elsewhere in it, as it is planned now.
+    pub(super) fn in_order(mut self, state: &CharterState, plan: &Plan) -> Result<Self, PageError> {
+        let before = if self.before.is_empty() { None } else { Some(before(&self.before)?) };
+        let come = position::come(state, plan, &self.position()?);
+        let first = position::moved(&come, &self.crew()?, before.as_ref()).ok_or_else(otherwise)?;
+        self.order = first.iter().map(CrewId::as_str).collect::<Vec<_>>().join(",");
+        Ok(self)
+    }
+
+    /// Whether it is a move, of which a plan says what it comes to.
+    pub(super) fn is_move(&self) -> bool {
+        self.what == "move"
+    }
+
     /// What the change is, as a heading.
     fn title(&self, names: &Names) -> String {
         let who = self.crew().map_or_else(|_| self.crew.clone(), |id| names.get(&id).to_owned());
@@ -115,6 +137,10 @@ impl Change {
             "now" => format!("Ask {who} now"),
             "assign" => format!("Put {who} aboard as {}", self.position),
             "first" => format!("Ask {who} next"),
+            "move" => match before(&self.before) {
+                Ok(other) => format!("Ask {who} before {}", names.get(&other)),
+                Err(_) => format!("Ask {who} last"),
+            },
             "extend" => format!("Give {who} {} minutes more", self.minutes),
             "override" if self.crew.is_empty() => format!("Set {} aside for everyone", self.gate),
             "override" => format!("Set {} aside for {who}", self.gate),
@@ -133,6 +159,11 @@ impl Change {
     /// Whose name the page shows beside those of the plans.
     pub(super) fn person(&self) -> Option<CrewId> {
         self.crew().ok()
+    }
+
+    /// And beside them.
+    pub(super) fn people(&self) -> impl Iterator<Item = CrewId> {
+        self.person().into_iter().chain(before(&self.before).ok())
     }
 
     fn crew(&self) -> Result<CrewId, PageError> {
@@ -154,6 +185,14 @@ impl Change {
             .map(|minutes| SignedDuration::from_mins(minutes.into()))
             .ok_or_else(|| bad("Say how many minutes more, as a number up to 65535."))
     }
+}
+
+fn before(id: &str) -> Result<CrewId, PageError> {
+    id.parse().map_err(|problem| bad(&format!("The person's id {problem}.")))
+}
+
+fn otherwise() -> PageError {
+    bad("The order is another one by now. Open the charter's page anew, and move them there.")
 }
 
 fn bad(words: &str) -> PageError {
@@ -187,6 +226,10 @@ pub(super) fn render(
                 input type="hidden" name="position" value=(change.position);
                 input type="hidden" name="reason" value=(change.reason);
                 input type="hidden" name="gate" value=(change.gate);
+                @if change.is_move() {
+                    input type="hidden" name="before" value=(change.before);
+                    input type="hidden" name="order" value=(change.order);
+                }
                 @if let Command::Extend { until, .. } = command {
                     input type="hidden" name="until" value=(until);
                 }

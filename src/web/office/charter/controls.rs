@@ -13,13 +13,8 @@ use crate::times;
 use crate::web::base::at;
 use crate::words::Names;
 
-/// The controls of a call, each of which leads to a preview.
-pub(super) fn controls(
-    state: &CharterState,
-    plan: &Result<Plan, String>,
-    names: &Names,
-    now: Timestamp,
-) -> Markup {
+/// Those of the whole call.
+pub(super) fn of_call(state: &CharterState) -> Markup {
     let offered: &[&str] = match state.status() {
         CallStatus::Running => &["pause", "stop", "again"],
         CallStatus::Paused => &["resume", "stop", "again"],
@@ -38,24 +33,39 @@ pub(super) fn controls(
         @if state.status() == CallStatus::Paused && state.offers.is_empty() {
             p.small { "Nobody has been asked yet. The order is fixed as the roster was when the call was prepared; \"Ask again from the top\" takes it anew, and asks." }
         }
-        @for offer in state.open_offers() {
-            div.controls {
-                span { (names.get(&offer.crew_id)) ":" }
-                (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Said yes" } }))
-                (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Said no" } }))
-                @if offer.state == OfferState::Sent {
-                    (form(state, "extend", Some(&offer.crew_id), html! {
-                        input type="hidden" name="minutes" value="60";
-                        button.quiet { "One hour more" }
-                    }))
-                    (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
-                }
-                (form(state, "skip", Some(&offer.crew_id), html! {
-                    input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
-                    button.quiet { "Skip" }
+    }
+}
+
+/// What can be done about whoever is being asked.
+pub(super) fn of_offer(state: &CharterState, offer: &Offer, names: &Names) -> Markup {
+    html! {
+        div.controls {
+            span { (names.get(&offer.crew_id)) ":" }
+            (form(state, "yes", Some(&offer.crew_id), html! { button.quiet { "Said yes" } }))
+            (form(state, "no", Some(&offer.crew_id), html! { button.quiet { "Said no" } }))
+            @if offer.state == OfferState::Sent {
+                (form(state, "extend", Some(&offer.crew_id), html! {
+                    input type="hidden" name="minutes" value="60";
+                    button.quiet { "One hour more" }
                 }))
+                (form(state, "bounced", Some(&offer.crew_id), html! { button.quiet { "Mail came back" } }))
             }
+            (form(state, "skip", Some(&offer.crew_id), html! {
+                input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
+                button.quiet { "Skip" }
+            }))
         }
+    }
+}
+
+/// What can be done about everybody else: those who stand by, are aboard, come or do not.
+pub(super) fn of_people(
+    state: &CharterState,
+    plan: &Result<Plan, String>,
+    names: &Names,
+    now: Timestamp,
+) -> Markup {
+    html! {
         @if state.cancelled_at.is_none() {
             (standing_by(state, names))
             (bound(state, names, now))

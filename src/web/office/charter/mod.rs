@@ -2,8 +2,10 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`page`] | the facts, the seats, everyone who was asked |
-//! | [`plan`] | what comes |
+//! | [`page`] | the facts, and what is done with the whole of it |
+//! | [`position`] | of each position what was, what is and what comes |
+//! | [`plan`] | what comes, as a table beside another |
+//! | [`start`] | what it is to begin the call, with the very mail |
 //! | [`controls`], [`change`] | how the office steps in: the buttons; what a change would do, and the change |
 //! | [`reschedule`] | another time, vessel, dock, other guests or seats |
 //! | [`afterwards`] | what the sail came to |
@@ -14,7 +16,9 @@ mod change;
 mod controls;
 mod page;
 mod plan;
+mod position;
 mod reschedule;
+mod start;
 mod thread;
 
 use axum::Form;
@@ -25,17 +29,20 @@ use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use maud::html;
 
-use super::{frame, names, stopped};
+use super::{frame, names, office_page, stopped};
 use crate::app::AppError;
 use crate::random;
 use crate::web::base::at;
 use crate::web::error::refusal;
+use crate::web::layout::for_changes;
 use crate::web::session::OfficeUser;
-use crate::web::{PageError, Web};
+use crate::web::{PageError, Web, mail_frame};
 use crate::words;
 
 use afterwards::Outcome;
 use change::Change;
+use position::Shown;
+use start::Beginning;
 
 /// One charter: its seats, its offers, its history.
 pub(in crate::web) async fn show(
@@ -67,13 +74,41 @@ async fn charter_page(
     let sailed = now >= state.charter.departs_at && state.cancelled_at.is_none();
     let sent = sent.unwrap_or_else(|| afterwards::Form::of(&state));
     let way = web.app.mail_way().await?;
+    let opened = web.app.openings(&state.offers).await?;
+    let (operator, plan) = (&web.app.operator, &plan);
+    let shown = Shown { state: &state, plan, audit: &audit, opened: &opened, names: &names, operator, now };
     let body = html! {
         (stopped::mail_stopped(&way, zone))
-        (page::render(&state, &plan, &names, &web.app.operator, now))
+        (page::render(&shown))
         @if sailed { (afterwards::render(&state, &sent, &names, &web.app.operator, &keys.1)) }
         (thread::render(&state, &audit, &names, zone, now, &keys.0))
     };
     Ok(frame(web, user, id.as_str(), body))
+}
+
+/// Shows what it is to begin to ask.
+pub(in crate::web) async fn preview_start(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let beginning = Beginning::of(&web, &user, web.app.charter(&parse(&id)?).await?).await?;
+    let names = names(&web, people(&beginning.preview)).await?;
+    let body = start::render(&beginning, &names, &web.app.operator.zone);
+    Ok(mail_frame::around(office_page(&web, &user, "Start the call", for_changes(&user, body))))
+}
+
+/// The mail that would leave first, by itself.
+pub(in crate::web) async fn first_mail(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let beginning = Beginning::of(&web, &user, web.app.charter(&parse(&id)?).await?).await?;
+    match beginning.mail {
+        Some(Ok(mail)) => Ok(mail_frame::mail(&mail.html)),
+        _ => Err(PageError::BadRequest("There is no mail to show: nobody would be asked at once.".into())),
+    }
 }
 
 /// Begins to ask.
@@ -92,11 +127,18 @@ pub(in crate::web) async fn preview(
     Path(id): Path<String>,
     Query(change): Query<Change>,
 ) -> Result<Response, PageError> {
-    let state = web.app.charter(&parse(&id)?).await?;
+    let id = parse(&id)?;
+    let (state, change) = if change.is_move() {
+        let (state, plan) = web.app.plan(&id, &user.caller()).await?;
+        let change = change.in_order(&state, &plan)?;
+        (state, change)
+    } else {
+        (web.app.charter(&id).await?, change)
+    };
     let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
     let preview = web.app.preview(&state, &command, &user.caller()).await?;
     let mut shown = people(&preview);
-    shown.extend(change.person());
+    shown.extend(change.people());
     let names = names(&web, shown).await?;
     let departed = web.app.clock.now() >= state.charter.departs_at;
     let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone, departed);

@@ -1,28 +1,22 @@
-//! One charter: the facts, the seats, everyone who was asked, and what comes.
+//! One charter: the facts, and each position with what was, what is and what comes.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState, Plan};
+use crewcall_dispatch::cascade::{CallStatus, CharterState};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::super::seats::{chip, status};
-use super::controls::form;
-use super::plan::warnings;
-use crate::operator::Operator;
+use super::super::seats::status;
+use super::controls::{self, form};
+use super::plan;
+use super::position::{self, Shown};
 use crate::times;
 use crate::web::base::at;
-use crate::web::layout::scroll;
-use crate::words::{self, Names};
+use crate::words;
 
-/// The page but for the conversation.
-pub(super) fn render(
-    state: &CharterState,
-    plan: &Result<Plan, String>,
-    names: &Names,
-    operator: &Operator,
-    now: Timestamp,
-) -> Markup {
+/// The page but for what the sail came to, and the conversation.
+pub(super) fn render(shown: &Shown<'_>) -> Markup {
+    let Shown { state, plan, names, operator, now, .. } = *shown;
     let (charter, zone) = (&state.charter, &operator.zone);
+    let ahead = charter.departs_at > now;
     html! {
         h1 { (charter.vessel) ", " (times::day(charter.departs_at, zone)) " " (status(state.status())) }
         dl.facts {
@@ -35,86 +29,37 @@ pub(super) fn render(
             dt { "Guests" } dd { (charter.guests) }
             @for (what, figure) in words::figures::known(state, names) { dt { (what) } dd { (figure) } }
         }
-        (controls(state, now))
-        @if charter.departs_at > now {
-            (super::controls::controls(state, plan, names, now))
-        }
-        @if charter.returns_at > now && state.cancelled_at.is_none() { (super::reschedule::form(charter, zone)) }
-        h2 { "Seats" }
         @for concern in words::concerns(state, names, operator, now) { p.problem { "! " (times::capital(&concern)) } }
-        ul.seats {
-            @for seat in charter.seats() {
-                li { span.position { (seat.position) } " " (chip(state, &seat, names, zone, now)) }
-            }
-        }
-        @if charter.departs_at > now { (super::plan::render(state, plan, names, zone)) }
-        @if !state.offers.is_empty() {
-            h2 { "Asked" }
-            (scroll("Who was asked", html! {
-                table {
-                    thead { tr { th { "No." } th { "Seat" } th { "Who" } th { "Answer" } th { "Asked" } th { "Reply by" } th { "Link" } } }
-                    tbody { @for offer in &state.offers { (offer_row(offer, state, names, zone)) } }
-                }
-            }))
+        (of_charter(state, now))
+        @if ahead { (controls::of_call(state)) }
+        h2 { "Seats" }
+        @if ahead { (plan::title(state, plan)) }
+        @for need in &charter.positions { (position::render(shown, &need.position)) }
+        @if ahead { (controls::of_people(state, plan, names, now)) }
+        @if charter.returns_at > now && state.cancelled_at.is_none() {
+            (super::reschedule::form(charter, zone))
+            div.controls { (form(state, "cancel", None, html! { button.danger { "Cancel this charter…" } })) }
         }
     }
 }
 
-fn controls(state: &CharterState, now: Timestamp) -> Markup {
+/// Whether it sails, and that its call begins.
+fn of_charter(state: &CharterState, now: Timestamp) -> Markup {
     let id = &state.charter.charter_id;
     let start = match state.status() {
         _ if state.charter.departs_at <= now => None,
-        CallStatus::Draft => Some("Start the call"),
-        CallStatus::Exhausted => Some("Ask again from the top"),
+        CallStatus::Draft => Some("Start the call…"),
+        CallStatus::Exhausted => Some("Ask again from the top…"),
         _ => None,
     };
     html! {
         div.controls {
             @if let Some(label) = start {
-                form method="post" action=(at(format_args!("/charters/{id}/start"))) { button { (label) } }
+                form method="get" action=(at(format_args!("/charters/{id}/start"))) { button { (label) } }
             }
             @if state.cancelled_at.is_some() && state.charter.departs_at > now {
                 (form(state, "restore", None, html! { button.quiet { "Restore this charter…" } }))
             }
-            @if state.cancelled_at.is_none() && state.charter.returns_at > now {
-                (form(state, "cancel", None, html! { button.danger { "Cancel this charter…" } }))
-            }
         }
-    }
-}
-
-fn offer_row(offer: &Offer, state: &CharterState, names: &Names, zone: &TimeZone) -> Markup {
-    let who = names.get(&offer.crew_id);
-    let at = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), |at| times::near(at, zone));
-    html! {
-        tr {
-            td { (offer.no) }
-            td { (offer.seat) }
-            td { (who) }
-            td {
-                (icon(offer, state)) (words::answer(offer, state))
-                (warnings(&offer.warnings, names))
-            }
-            td.time { (at(offer.handed_over_at)) }
-            td.time { (at(offer.reply_by)) }
-            td { code { (offer.token_id) } }
-        }
-    }
-}
-
-/// So that no one has to read every word.
-fn icon(offer: &Offer, state: &CharterState) -> &'static str {
-    match offer.state {
-        OfferState::Accepted if state.cancelled_at.is_some() => "",
-        OfferState::Accepted => "✓ ",
-        OfferState::Declined => "✗ ",
-        OfferState::Undeliverable => "! ",
-        OfferState::Reconfirming => "? ",
-        OfferState::DroppedOut => "! ",
-        OfferState::Queued
-        | OfferState::Sent
-        | OfferState::Expired
-        | OfferState::Rescinded
-        | OfferState::Released => "",
     }
 }

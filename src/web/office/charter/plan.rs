@@ -16,8 +16,36 @@ pub(super) fn render(
     names: &Names,
     zone: &TimeZone,
 ) -> Markup {
-    let title = match state.status() {
-        CallStatus::Filled | CallStatus::Cancelled => return html! {},
+    html! {
+        @if let Some(title) = under_which(state, plan) {
+            h2 { (title) }
+            @match plan {
+                Err(why) => p.problem { (why) },
+                Ok(plan) => (steps(plan, names, zone)),
+            }
+        }
+    }
+}
+
+/// What the entries of a plan stand under that stand with their positions; or why nothing comes.
+pub(super) fn title(state: &CharterState, plan: &Result<Plan, String>) -> Markup {
+    html! {
+        @if let Some(title) = under_which(state, plan) {
+            @match plan {
+                Err(why) => p.problem { (why) },
+                Ok(plan) => {
+                    @for warning in &plan.warnings { p.problem { "! " (warning) } }
+                    p.small { (title) ", stands below who is asked now, each with the reason for the place." }
+                }
+            }
+        }
+    }
+}
+
+/// What is taken to happen; nothing where nobody will be asked.
+fn under_which(state: &CharterState, plan: &Result<Plan, String>) -> Option<&'static str> {
+    Some(match state.status() {
+        CallStatus::Filled | CallStatus::Cancelled => return None,
         CallStatus::Running => "What comes, if nobody answers",
         CallStatus::Draft => "What comes, if the call is started now and nobody answers",
         CallStatus::Paused => "What comes, if the call goes on now and nobody answers",
@@ -25,14 +53,7 @@ pub(super) fn render(
             "What comes, if nobody answers"
         }
         CallStatus::Exhausted => "What comes, if everyone is asked again and nobody answers",
-    };
-    html! {
-        h2 { (title) }
-        @match plan {
-            Err(why) => p.problem { (why) },
-            Ok(plan) => (steps(plan, names, zone)),
-        }
-    }
+    })
 }
 
 fn steps(plan: &Plan, names: &Names, zone: &TimeZone) -> Markup {
