@@ -62,6 +62,7 @@ pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: 
                 a.brand href=(at("/")) { (operator) }
                 nav aria-label="Office" {
                     a href=(at("/")) { "Board" }
+                    a href=(at("/needs-you")) { "Needs you" }
                     a href=(at("/roster")) { "Roster" }
                     a href=(at("/statements")) { "Statements" }
                     @if user.is_some() { a href=(at("/users")) { "Users" } }

@@ -116,6 +116,7 @@ pub fn router(web: Web, more: Router) -> Router {
     let routes = Router::new()
         .route("/", get(board::show))
         .route("/live", get(board::stream))
+        .route("/needs-you", get(office::needs::show))
         .route("/charters/{id}", get(charter::show))
         .route("/charters/{id}/start", get(charter::preview_start).post(charter::start))
         .route("/charters/{id}/start/mail", get(charter::first_mail))

@@ -8,7 +8,13 @@ use crate::operator::Operator;
 
 /// What the office has to see to about a charter, each as a clause.
 pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: Timestamp) -> Vec<String> {
-    let clause = |concern| match concern {
+    let concerns = state.concerns(&operator.zone, &operator.policy, now);
+    concerns.iter().map(|one| concern(one, names)).collect()
+}
+
+/// One of them.
+pub fn concern(concern: &Concern<'_>, names: &Names) -> String {
+    match concern {
         Concern::CannotBegin(reason) => format!("the call cannot begin: {reason}"),
         Concern::NobodyLeft(position) => format!("nobody is left to ask for {position}"),
         Concern::Urgent(position) => format!("time runs out to ask everyone for {position}"),
@@ -41,6 +47,5 @@ pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: T
             let who = names.get(&offer.crew_id);
             format!("the call rests, because the mail to {who}, asked for {}, was refused", offer.seat)
         }
-    };
-    state.concerns(&operator.zone, &operator.policy, now).into_iter().map(clause).collect()
+    }
 }

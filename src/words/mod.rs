@@ -19,7 +19,7 @@ use crewcall_dispatch::model::{CrewId, text};
 use crewcall_dispatch::policy::{Place, Policy};
 use jiff::tz::TimeZone;
 
-pub use concerns::concerns;
+pub use concerns::{concern, concerns};
 pub use facts::{clause, fact, said};
 pub use mails::notice;
 pub use pay::{offered, owed};

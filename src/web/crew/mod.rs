@@ -70,12 +70,11 @@ pub(super) async fn show(
     let Some((token, record)) = find(&web, &link.token).await? else { return Ok(unknown_link(&web)) };
     let state = web.app.charter(&record.charter_id).await?;
     // A browser that fetches ahead says so; nobody has looked then.
-    if method == Method::GET && !headers.contains_key("sec-purpose") {
-        if let Some(offer) = state.offer(record.offer) {
-            if let Err(error) = web.app.opened(offer).await {
-                tracing::warn!("that a link was opened is not on record: {error}");
-            }
-        }
+    let looked = method == Method::GET && !headers.contains_key("sec-purpose");
+    if let Some(offer) = state.offer(record.offer).filter(|_| looked)
+        && let Err(error) = web.app.opened(offer).await
+    {
+        tracing::warn!("that a link was opened is not on record: {error}");
     }
     let news = (!link.sent.is_empty()).then_some(News::Sent);
     view(&web, &state, record.offer, &token, news, Draft::default()).await

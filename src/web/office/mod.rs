@@ -16,6 +16,7 @@ use crate::words::Names;
 pub(super) mod account;
 pub(super) mod board;
 pub(super) mod charter;
+pub(super) mod needs;
 mod roster;
 mod seats;
 mod sheet;

@@ -13,6 +13,7 @@ mod desk;
 mod form;
 mod limits;
 mod mailed_link;
+mod needs;
 mod offer_page;
 mod own_days;
 mod own_page;

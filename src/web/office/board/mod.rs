@@ -26,7 +26,8 @@ use crate::web::session::OfficeUser;
 use crate::web::{PageError, Web};
 
 pub(in crate::web) use live::{Live, stream};
-use pieces::{Board, id_of};
+pub(in crate::web::office) use pieces::Board;
+use pieces::id_of;
 use shown::{Asked, By};
 
 /// What is crewed and what is not.

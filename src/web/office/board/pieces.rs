@@ -18,6 +18,7 @@ use crate::sheet::{Mode, Needs, needs};
 use crate::store::StoreError;
 use crate::times;
 use crate::web::Web;
+use crate::web::base::at;
 use crate::words::Names;
 
 /// The id that the row of a charter has on the page. An id of a charter has no space or quote, and no other element of
@@ -27,18 +28,18 @@ pub(super) fn id_of(charter_id: &CharterId) -> String {
 }
 
 /// The whole board, as it was read.
-pub(super) struct Board {
+pub(in crate::web::office) struct Board {
     app: Arc<App>,
     charters: BTreeMap<(Timestamp, CharterId), (CharterState, Row)>,
     names: Names,
     vitals: Vitals,
     stuck: Vec<OutboxRow>,
     needs: Needs,
-    pub(super) now: Timestamp,
+    pub(in crate::web::office) now: Timestamp,
 }
 
 impl Board {
-    pub(super) async fn gather(web: &Web) -> Result<Self, StoreError> {
+    pub(in crate::web::office) async fn gather(web: &Web) -> Result<Self, StoreError> {
         let app = web.app.clone();
         let now = app.clock.now();
         let charters = app.charters(Some(now - KEPT_ON_BOARD)).await?;
@@ -87,7 +88,7 @@ impl Board {
         self.charters.values().map(|(_, row)| row)
     }
 
-    pub(super) fn states(&self) -> impl Iterator<Item = &CharterState> {
+    pub(in crate::web::office) fn states(&self) -> impl Iterator<Item = &CharterState> {
         self.charters.values().map(|(state, _)| state)
     }
 
@@ -96,7 +97,7 @@ impl Board {
     }
 
     /// What is late or needs somebody, and how many charters stand how.
-    pub(super) fn top(&self) -> Markup {
+    pub(in crate::web::office) fn top(&self) -> Markup {
         let zone = self.zone();
         // Of those that have left, nothing is to be done any more.
         let ahead = || self.rows().filter(|row| row.departs_at > self.now);
@@ -108,7 +109,10 @@ impl Board {
             (mail_stopped(&self.vitals.way, zone))
             @if self.vitals.way.stopped().is_none() { (mail_trouble(&self.stuck, zone)) }
             p.counts {
-                @if needs_you > 0 { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } " · " }
+                @if needs_you > 0 {
+                    a href=(at("/needs-you")) { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } }
+                    " · "
+                }
                 (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
                 (count(CallStatus::Paused)) " paused · " (count(CallStatus::Draft)) " not started"
             }
