@@ -51,6 +51,13 @@ export async function open(browser, path, { viewport = desktop, script = true } 
   return page;
 }
 
+// What the newest mail to somebody of the demo leads to.
+export async function link(page, who) {
+  await page.goto(new URL(`/demo/mail?who=${who}`, page.url()).href);
+  const href = await page.getByRole("link", { name: /^Open as / }).first().getAttribute("href");
+  return new URL(href, page.url()).pathname + new URL(href, page.url()).search;
+}
+
 // WCAG 2.2, levels A and AA, as far as a program can tell.
 export async function accessible(page, what) {
   await page.evaluate(axe);

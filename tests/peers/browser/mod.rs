@@ -58,6 +58,16 @@ fn the_board_changes_by_itself_and_answers_to_keys() {
 }
 
 #[test]
+fn every_state_of_an_offers_page_is_reached_and_looked_over() {
+    run("offers.mjs", &[]);
+}
+
+#[test]
+fn every_state_of_an_offers_page_is_reached_without_script() {
+    run("offers.mjs", &["without-script"]);
+}
+
+#[test]
 fn a_charter_is_crewed_with_and_without_script() {
     run("story.mjs", &[]);
 }

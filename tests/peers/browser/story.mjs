@@ -1,12 +1,5 @@
 // From a booking to a crewed boat: the dispatcher at a desk, the crew on phones; with script, and without any.
-import { check, main, open, phone } from "./browser.mjs";
-
-// What the newest mail to somebody leads to.
-async function link(page, who) {
-  await page.goto(new URL(`/demo/mail?who=${who}`, page.url()).href);
-  const href = await page.getByRole("link", { name: /^Open as / }).first().getAttribute("href");
-  return new URL(href, page.url()).pathname + new URL(href, page.url()).search;
-}
+import { check, link, main, open, phone } from "./browser.mjs";
 
 async function crew(browser, charter, script) {
   const office = await open(browser, `/charters/${charter}`, { script });
