@@ -5,15 +5,11 @@ use maud::{DOCTYPE, Markup, html};
 use super::assets::Asset;
 use super::base::at;
 use super::session::SignedIn;
+use super::tryout;
 
-/// A page for anyone.
+/// A page for anyone, and behind a crew link.
 pub(crate) fn page(title: &str, body: Markup) -> Markup {
-    crew(title, None, body)
-}
-
-/// A page behind a crew link.
-pub(crate) fn crew(title: &str, bar: Option<Markup>, body: Markup) -> Markup {
-    frame(title, &[], bar, html! { main { (body) } })
+    frame(title, &[], html! { main { (body) } })
 }
 
 /// A page that says one thing.
@@ -40,8 +36,6 @@ pub(crate) fn return_key(name: &str) -> Markup {
 pub(crate) struct Head<'a> {
     /// The operator's name.
     pub(crate) operator: &'a str,
-    /// What stands on top, where the office is only tried out.
-    pub(crate) bar: Option<Markup>,
     /// Who looks at it; nobody has to sign in to a tryout.
     pub(crate) user: Option<&'a SignedIn>,
 }
@@ -52,11 +46,10 @@ pub(super) fn for_changes(user: &SignedIn, body: Markup) -> Markup {
 }
 
 /// A page of the office, under its navigation.
-pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: Markup) -> Markup {
+pub(crate) fn office(title: &str, Head { operator, user }: Head<'_>, body: Markup) -> Markup {
     frame(
         title,
         &[Asset::Office, Asset::Script],
-        bar,
         html! {
             header {
                 a.brand href=(at("/")) { (operator) }
@@ -80,7 +73,8 @@ pub(crate) fn office(title: &str, Head { operator, bar, user }: Head<'_>, body: 
     )
 }
 
-fn frame(title: &str, assets: &[Asset], bar: Option<Markup>, inner: Markup) -> Markup {
+fn frame(title: &str, assets: &[Asset], inner: Markup) -> Markup {
+    let bar = tryout::bar();
     let of_bar = bar.is_some().then_some(Asset::Demo);
     html! {
         (DOCTYPE)

@@ -27,6 +27,7 @@ mod server;
 pub(crate) mod session;
 mod session_store;
 mod sign_in;
+mod tryout;
 
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use maud::{Markup, html};
+use maud::html;
 
 use crate::app::App;
 use crate::sheet::Mode;
@@ -49,8 +50,9 @@ pub(crate) use error::PageError;
 pub(crate) use health::{READY, READY_WITHOUT_MAIL};
 #[cfg(feature = "aws")]
 pub(crate) use limits::Peer;
-pub use server::serve;
+pub use server::{NoRoom, room_for, serve};
 pub use sign_in::new_setup_link;
+pub use tryout::Tryout;
 
 /// What every page works with.
 #[derive(Clone)]
@@ -62,15 +64,6 @@ pub struct Web {
     /// What is done with the office's sheet: where it is let be, nothing is told of it.
     pub sheet: Mode,
     live: Arc<Live>,
-}
-
-/// An office that is only tried out: nobody signs in, and every page says on top what it is.
-pub trait Tryout: Send + Sync {
-    /// The name under which whoever opens a page acts.
-    fn user(&self) -> &str;
-
-    /// What stands on top of every page.
-    fn bar(&self) -> Markup;
 }
 
 impl Web {
@@ -89,16 +82,12 @@ impl Web {
     pub fn tried_out(self, tryout: Arc<dyn Tryout>) -> Self {
         Self { tryout: Some(tryout), ..self }
     }
-
-    fn bar(&self) -> Option<Markup> {
-        self.tryout.as_ref().map(|tryout| tryout.bar())
-    }
 }
 
 /// All routes, below the path of the operator's public address; `more` are pages that only a tryout has.
 pub fn router(web: Web, more: Router) -> Router {
     let sessions = session::layer(&web.app);
-    let public_url = web.app.operator.public_url.clone();
+    let (public_url, tried_out) = (web.app.operator.public_url.clone(), web.tryout.clone());
     let crew = Router::new()
         .route("/crew/accept", get(crew::show).post(crew::answer))
         .route("/crew/message", post(crew::post_message))
@@ -158,7 +147,8 @@ pub fn router(web: Web, more: Router) -> Router {
     let limits = axum::middleware::from_fn_with_state(Arc::new(Limits::new()), limits::hold_off);
     let routes = routes.layer(limits);
     let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url);
-    base::below(base::path_of(&public_url), security::wrap(routes, &public_url), nowhere)
+    let routes = tryout::of(tried_out, security::wrap(routes, &public_url));
+    base::below(base::path_of(&public_url), routes, nowhere)
 }
 
 async fn nowhere(request: Request) -> Response {

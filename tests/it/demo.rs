@@ -101,10 +101,16 @@ async fn post(pages: &Router, path: &str, form: &str) -> (StatusCode, String) {
 }
 
 async fn page(pages: &Router, path: &str) -> String {
+    let (status, page) = get(pages, path).await;
+    assert_eq!(status, StatusCode::OK, "{path}");
+    page
+}
+
+async fn get(pages: &Router, path: &str) -> (StatusCode, String) {
     let request = Request::get(path).header("host", "127.0.0.1:8321").body(Body::empty()).unwrap();
     let answer = pages.clone().oneshot(request).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK, "{path}");
-    String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().into()).unwrap()
+    let status = answer.status();
+    (status, String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().into()).unwrap())
 }
 
 fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
@@ -257,6 +263,19 @@ async fn every_page_says_that_nothing_leaves_this_machine() {
     }
     let (_, page) = stand.answer("dana-reyes", "accept").await;
     assert!(page.contains("You're on") && page.contains("nothing leaves this machine"));
+    // Those that say what went wrong are no exception.
+    for path in [
+        "/nowhere",
+        "/charters/none",
+        "/crew/accept?token=nonsense",
+        "/charters/charter_5678/change?what=nothing",
+    ] {
+        let (status, page) = get(&stand.office.pages, path).await;
+        assert!(
+            status.is_client_error() && page.contains("nothing leaves this machine"),
+            "{path}: {status} {page}"
+        );
+    }
 }
 
 #[tokio::test]

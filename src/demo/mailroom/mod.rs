@@ -110,7 +110,7 @@ fn panes(
         }
         (trouble::buttons(person))
     };
-    let head = layout::Head { operator: &demo.operator().name, bar: Some(super::bar::bar(demo)), user: None };
+    let head = layout::Head { operator: &demo.operator().name, user: None };
     mail_frame::around(layout::office("Mailbox", head, body))
 }
 

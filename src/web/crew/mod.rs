@@ -196,7 +196,6 @@ async fn view(
         draft: &draft,
         token: token.reveal(),
         now: context.now,
-        bar: web.bar(),
     };
     let status = match news {
         Some(News::Refused(_)) => StatusCode::CONFLICT,

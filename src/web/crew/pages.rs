@@ -52,8 +52,6 @@ pub(super) struct OfferView<'a> {
     pub(super) draft: &'a Draft,
     pub(super) token: String,
     pub(super) now: Timestamp,
-    /// What stands on top, where the office is only tried out.
-    pub(super) bar: Option<Markup>,
 }
 
 impl OfferView<'_> {
@@ -97,9 +95,8 @@ impl OfferView<'_> {
                 self.over("This sail has left", "There is nothing to do any more. If you think that is wrong, ring the office.")
             }
         };
-        layout::crew(
+        layout::page(
             title,
-            self.bar.clone(),
             html! {
                 p.operator { (self.operator.name) }
                 @match news {

@@ -48,7 +48,7 @@ fn look(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Response {
 
 fn office_page(web: &Web, user: &OfficeUser, title: &str, body: Markup) -> Markup {
     let user = web.tryout.is_none().then_some(&user.0);
-    let head = layout::Head { operator: &web.app.operator.name, bar: web.bar(), user };
+    let head = layout::Head { operator: &web.app.operator.name, user };
     layout::office(title, head, body)
 }
 

@@ -180,7 +180,6 @@ async fn view_page(
         rows: &shown,
         token: token.reveal(),
         calendar: links.map(|links| links.calendar.reveal()),
-        bar: web.bar(),
     };
     Ok((status, page.render(news.as_ref())).into_response())
 }

@@ -39,7 +39,6 @@ pub(super) struct MyPage<'a> {
     pub(super) token: String,
     /// The link of the calendar.
     pub(super) calendar: Option<String>,
-    pub(super) bar: Option<Markup>,
 }
 
 impl MyPage<'_> {
@@ -55,7 +54,7 @@ impl MyPage<'_> {
             @if let Some(token) = &self.calendar { (self.calendar(token)) }
             (self.not_you())
         };
-        layout::crew("Your page", self.bar.clone(), body)
+        layout::page("Your page", body)
     }
 
     fn first_name(&self) -> &str {
