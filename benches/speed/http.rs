@@ -1,5 +1,6 @@
 //! A small HTTP/1.1 client: connections that are kept, one request at a time on each.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -65,13 +66,23 @@ fn request(form: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-struct Connection {
+/// What one page took.
+pub(crate) struct Fetched {
+    /// Until the first byte of the answer.
+    pub(crate) first: Duration,
+    /// Until its last one.
+    pub(crate) whole: Duration,
+    /// Head and body.
+    pub(crate) bytes: usize,
+}
+
+pub(crate) struct Connection {
     stream: TcpStream,
     heard: Vec<u8>,
 }
 
 impl Connection {
-    async fn open(server: SocketAddr) -> Self {
+    pub(crate) async fn open(server: SocketAddr) -> Self {
         let stream = TcpStream::connect(server).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket option");
         Self { stream, heard: Vec::with_capacity(16 * 1024) }
@@ -79,19 +90,37 @@ impl Connection {
 
     /// Sends a request and reads the whole answer, which must be 200 and contain `expect`.
     async fn ask(&mut self, request: &[u8], expect: &str) -> Duration {
+        let fetched = self.fetch(request).await;
+        let answer = self.heard();
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(expect), "{answer}");
+        fetched.whole
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) async fn fetch(&mut self, request: &[u8]) -> Fetched {
         let start = Instant::now();
         self.stream.write_all(request).await.expect("a request sent");
         self.heard.clear();
-        let mut end = None;
+        let (mut first, mut end) = (None, None);
         while end.is_none_or(|end| self.heard.len() < end) {
             let read = self.stream.read_buf(&mut self.heard).await.expect("an answer");
             assert!(read > 0, "the server hung up");
+            first = first.or_else(|| Some(start.elapsed()));
             end = end.or_else(|| end_of_answer(&self.heard));
         }
-        let took = start.elapsed();
-        let answer = String::from_utf8_lossy(&self.heard);
-        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(expect), "{answer}");
-        took
+        let whole = start.elapsed();
+        Fetched { first: first.unwrap_or(whole), whole, bytes: self.heard.len() }
+    }
+
+    /// The last answer.
+    pub(crate) fn heard(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.heard)
+    }
+
+    /// Sends a request whose answer has no end, and leaves the reading to the caller.
+    pub(crate) async fn stream(mut self, request: &[u8]) -> TcpStream {
+        self.stream.write_all(request).await.expect("a request sent");
+        self.stream
     }
 }
 

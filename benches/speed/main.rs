@@ -17,6 +17,7 @@
 //! What does is a peer that is not there, or whose outcome differs: then there is nothing to compare with.
 
 mod accepts;
+mod board;
 mod build;
 mod calls;
 mod cascade;
@@ -48,6 +49,7 @@ const TOPICS: &[Topic] = &[
     ("decisions", decisions::run),
     ("cascade", cascade::run),
     ("accepts", accepts::run),
+    ("board", board::run),
     ("timers", timers::run),
     ("calls", calls::run),
     ("memory", memory::run),

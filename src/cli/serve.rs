@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use crewcall_dispatch::limits;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -62,6 +63,9 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let config = settings.load()?;
     let outbox = Outbox { transport: config.transport().await?, app: config.open_app().await? };
     let listener = bind(config.listen).await?;
+    if let Err(error) = web::room_for(limits::CONNECTIONS as u64) {
+        tracing::warn!("fewer people can have the pages open at once: {error}");
+    }
     outbox.app.beat(Pages::Served).await?;
     let mut lines =
         format!("Listening on {}, reached as {}\n{}\n", config.listen, config.public_url, config.mail);

@@ -80,6 +80,40 @@ async fn serve_at_once(
     under_way.shutdown().await;
 }
 
+/// What a process has open beside its connections: the store, the log, what it asks of others.
+const OTHER_FILES: u64 = 256;
+
+/// The system lets this process have fewer connections at once than it would take.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRoom {
+    /// So many open files are allowed.
+    #[error(
+        "at most {allowed} files may be open, and {wanted} are wanted; raise LimitNOFILE of the unit, or `ulimit -Hn`"
+    )]
+    Files {
+        /// As it is.
+        allowed: u64,
+        /// With every connection taken.
+        wanted: u64,
+    },
+    /// The system does not say.
+    #[error("how many files may be open is not known: {0}")]
+    Unknown(#[from] io::Error),
+}
+
+/// Lets this process have so many connections: each is an open file, and many a system allows 1,024 to begin with, and
+/// more to whoever asks.
+///
+/// # Errors
+/// If it cannot have as many.
+pub fn room_for(connections: u64) -> Result<(), NoRoom> {
+    let wanted = connections + OTHER_FILES;
+    match rlimit::increase_nofile_limit(wanted)? {
+        allowed if allowed < wanted => Err(NoRoom::Files { allowed, wanted }),
+        _ => Ok(()),
+    }
+}
+
 /// How many connections each address has.
 #[derive(Clone, Default)]
 struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);

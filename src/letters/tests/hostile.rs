@@ -1,10 +1,13 @@
 //! Names that want to be more than names.
 
-use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::cascade::{Command, Fact};
 use mail_parser::MessageParser;
 
 use super::super::*;
 use super::{Scene, person};
+
+#[path = "../../../tests/it/support/hostile_text.rs"]
+mod hostile_text;
 use crate::mail::mime;
 use crate::plain::clean_line;
 
@@ -82,6 +85,56 @@ fn what_somebody_writes_stays_a_quotation() {
         };
         assert_eq!(ours(&mail), ours(&plain), "{}", mail.text);
     }
+}
+
+/// Every notice of a sail that is written with one string in all of its fields.
+#[test]
+fn twenty_thousand_strings_stay_text_in_every_mail() {
+    let mut scene = Scene::new(2).started().accepted(1);
+    let mut notices: Vec<Notice> = scene.postings.iter().map(|posting| posting.notice.clone()).collect();
+    notices.extend([Notice::Exhausted, Notice::CrewListOffice, Notice::CancelledOffice]);
+    scene.run(Command::Post { text: "Hi".into() });
+    let posted = scene.postings.iter().rev().find(|posting| posting.notice.quotes().is_some()).unwrap();
+    notices.push(posted.notice.clone());
+    let write = |scene: &Scene| notices.iter().map(|notice| scene.write(notice)).collect::<Vec<_>>();
+    let plain: Vec<_> = write(&scene)
+        .iter()
+        .map(|mail| (hostile_text::parsed(&mail.html).0, mail.text.lines().count()))
+        .collect();
+    assert!(notices.len() > 8);
+    let mut strings = 0;
+    for text in hostile_text::strings() {
+        for member in &mut scene.people {
+            member.name.clone_from(&text);
+        }
+        scene.operator.name.clone_from(&text);
+        scene.state.charter.vessel.clone_from(&text);
+        scene.state.charter.dock.clone_from(&text);
+        for event in &mut scene.events {
+            if let Fact::MessagePosted { text: posted } = &mut event.fact {
+                posted.clone_from(&text);
+            }
+        }
+        let mails = write(&scene);
+        for (mail, (elements, lines)) in mails.iter().zip(&plain) {
+            let (found, words) = hostile_text::parsed(&mail.html);
+            assert_eq!(&found, elements, "{}", mail.html);
+            assert_eq!(mail.text.lines().count(), *lines, "{}", mail.text);
+            assert!(
+                clean_line(&words).contains(&clean_line(&text)) && mail.text.contains(&clean_line(&text)),
+                "{}",
+                mail.text
+            );
+        }
+        // As bytes of a message each has its own headers and no more.
+        let one = &mails[strings % mails.len()];
+        let built = mime::build(one).unwrap();
+        let parsed = MessageParser::default().parse(&built).unwrap();
+        assert!(parsed.header("Bcc").is_none() && parsed.parts.len() == 3, "{}", one.subject);
+        assert_eq!(parsed.to().unwrap().as_list().unwrap().len(), 1);
+        strings += 1;
+    }
+    assert_eq!(strings, hostile_text::STRINGS);
 }
 
 /// Every tag of a page as it is written, without the texts between them.

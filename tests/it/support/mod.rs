@@ -3,6 +3,7 @@
 #[cfg(feature = "aws")]
 pub(crate) mod dynamodb;
 pub(crate) mod faulty;
+pub(crate) mod hostile_text;
 pub(crate) mod invariants;
 pub(crate) mod meanwhile;
 pub(crate) mod office;

@@ -11,6 +11,7 @@ mod controls;
 mod days_off;
 mod desk;
 mod form;
+mod hostile;
 mod limits;
 mod mailed_link;
 mod needs;

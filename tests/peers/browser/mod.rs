@@ -2,32 +2,43 @@
 //! written in JavaScript beside this file; each script fails with what it did not find.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The demo, with a season at work, until the test is over.
-struct Demo {
+use crate::home::Home;
+
+/// The program, until the test is over.
+struct Program {
     process: Child,
-    origin: String,
+    /// The address that it printed last of all.
+    address: String,
 }
 
-impl Demo {
-    fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_crewcall"))
-            .args(["demo", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+impl Program {
+    /// Starts it, and waits for the line that has what it begins with.
+    fn start(command: &mut Command, begins: &str) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let output = BufReader::new(process.stdout.take().expect("standard output is piped"));
-        let origin = output.lines().map_while(Result::ok).find_map(|line| {
-            let address = line.split_once("http://")?.1;
-            Some(format!("http://{}", address.trim_end().trim_end_matches('/')))
-        });
-        Self { process, origin: origin.expect("it says where it is") }
+        let mut lines = output.lines().map_while(Result::ok).filter(|line| line.starts_with(begins));
+        let address =
+            lines.find_map(|line| Some(format!("http://{}", line.split_once("http://")?.1.trim_end())));
+        Self { process, address: address.expect("it says where it is") }
+    }
+
+    /// The demo, with a season at work.
+    fn demo() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crewcall"));
+        Self::start(command.args(["demo", "--listen", "127.0.0.1:0"]), "A working office")
+    }
+
+    fn origin(&self) -> String {
+        let end = self.address.match_indices('/').nth(2).map_or(self.address.len(), |(at, _)| at);
+        self.address[..end].to_owned()
     }
 }
 
-impl Drop for Demo {
+impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -36,9 +47,14 @@ impl Drop for Demo {
 
 /// Runs a script against a demo of its own.
 fn run(script: &str, options: &[&str]) {
-    let demo = Demo::start();
+    let demo = Program::demo();
+    run_at(&demo.origin(), script, options);
+}
+
+/// Runs a script against pages that are there.
+fn run_at(origin: &str, script: &str, options: &[&str]) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/browser");
-    let output = Command::new("node").arg(here.join(script)).arg(&demo.origin).args(options).output();
+    let output = Command::new("node").arg(here.join(script)).arg(origin).args(options).output();
     let output = output.expect("scripts/peers installs node");
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -80,4 +96,17 @@ fn every_control_of_a_charter_is_pressed() {
 #[test]
 fn every_control_of_a_charter_is_pressed_without_script() {
     run("controls.mjs", &["without-script"]);
+}
+
+#[test]
+fn the_office_signs_in_lets_others_in_and_out_by_keyboard_and_without_script() {
+    let home = Home::new();
+    let free =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crewcall"));
+    command.arg("serve").current_dir(home.path()).env("CREWCALL_SERVER__LISTEN", free.to_string());
+    command.env("CREWCALL_SERVER__PUBLIC_URL", format!("http://{free}"));
+    let office = Program::start(&mut command, "Sign in as the office");
+    let mails = home.path().join("mail");
+    run_at(&office.origin(), "office.mjs", &[&office.address, mails.to_str().expect("a path in UTF-8")]);
 }
