@@ -1,4 +1,4 @@
-//! How often links that open nothing may be tried from one place.
+//! How often links that open nothing may be tried from one place, and how often sign-ins elsewhere may be finished there.
 //!
 //! Nobody can keep anybody else out by it: whatever opens something is answered as ever, from wherever it comes. How many
 //! sign-in links one user has is limited where they are made, and how many connections one address has in
@@ -17,12 +17,15 @@ use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::api::{self, Problem};
-use super::layout;
+use super::{layout, sign_in};
+use crate::openid;
 
 /// Links that open nothing and may be tried from one place at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// And then in a minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Sign-ins elsewhere that may be finished from one place at once, and then in a minute: for each of them the issuer is asked.
+const FINISHED: NonZeroU32 = NonZeroU32::new(20).unwrap();
 /// After so many of them those places are forgotten that have been quiet.
 const TIDY_EVERY: usize = 1_000;
 
@@ -33,21 +36,34 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 /// What was tried lately, by this process.
 pub(super) struct Limits {
     by_place: DefaultKeyedRateLimiter<IpAddr>,
+    finished: DefaultKeyedRateLimiter<IpAddr>,
     counted: AtomicUsize,
 }
 
 impl Limits {
     pub(super) fn new() -> Self {
         let by_place = RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE));
-        Self { by_place, counted: AtomicUsize::default() }
+        let finished = RateLimiter::keyed(Quota::per_minute(FINISHED));
+        Self { by_place, finished, counted: AtomicUsize::default() }
     }
 
-    /// Counts one more, and says whether that is too often.
+    /// Counts one more link that opens nothing, and says whether that is too often.
     fn is_too_often(&self, place: IpAddr) -> bool {
+        self.tidy();
+        self.by_place.check_key(&place).is_err()
+    }
+
+    /// The same of a sign-in elsewhere that is finished.
+    fn finishes_too_often(&self, place: IpAddr) -> bool {
+        self.tidy();
+        self.finished.check_key(&place).is_err()
+    }
+
+    fn tidy(&self) {
         if self.counted.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.by_place.retain_recent();
+            self.finished.retain_recent();
         }
-        self.by_place.check_key(&place).is_err()
     }
 }
 
@@ -55,6 +71,9 @@ impl Limits {
 pub(super) async fn hold_off(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let place = place(&request);
     let path = request.uri().path().to_owned();
+    if path == openid::CALLBACK && place.is_some_and(|place| limits.finishes_too_often(place)) {
+        return sign_in::elsewhere::too_often();
+    }
     let answer = next.run(request).await;
     let Some(place) = place.filter(|_| opens_nothing(&path, answer.status())) else { return answer };
     if !limits.is_too_often(place) {
