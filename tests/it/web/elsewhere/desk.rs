@@ -78,6 +78,12 @@ impl Desk {
         let issuer = Issuer::start().await;
         let office = Office::run_by(operator, store, START.parse().unwrap());
         office.app.put_user(&email("pat@example.com"), "Pat Lane", Role::Office, "test").await.unwrap();
+        Self { office, issuer }.in_another_process()
+    }
+
+    /// The same office, as another server or a later process of Lambda's.
+    pub(super) fn in_another_process(self) -> Self {
+        let Self { office, issuer } = self;
         let config = OpenIdConfig {
             issuer: issuer.url.clone(),
             name: "Google".into(),

@@ -81,6 +81,16 @@ async fn a_sign_in_gives_the_browser_another_cookie_as_a_link_does() {
 }
 
 #[tokio::test]
+async fn what_one_server_began_another_ends() {
+    let desk = Desk::open().await;
+    let begun = desk.begin("/roster").await;
+    desk.says(&desk.claims(&begun, "pat@example.com"));
+    let desk = desk.in_another_process();
+    let page = desk.come_back(&begun.way_back(), &begun.cookie).await;
+    assert_eq!((page.location(), signs_in(&page)), (Some("/roster"), true), "{}", page.body);
+}
+
+#[tokio::test]
 async fn whoever_is_no_user_is_told_so_and_gets_no_account() {
     let desk = Desk::open().await;
     desk.office.app.put_user(&email("kim@example.com"), "Kim", Role::ReadOnly, "test").await.unwrap();
