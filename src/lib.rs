@@ -19,6 +19,7 @@ pub mod import;
 mod lambda;
 pub mod letters;
 pub mod mail;
+pub mod openid;
 pub mod operator;
 pub mod outbox;
 mod plain;

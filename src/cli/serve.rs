@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::output::{self, Format};
 use super::{Failure, Settings};
 use crate::app::Pages;
+use crate::config::OpenError;
 use crate::demo;
 use crate::google::Patience;
 use crate::outbox::Outbox;
@@ -76,7 +77,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     }
     let link = web::new_setup_link(&outbox.app).await?;
     output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
-    let web = Web::new(outbox.app.clone(), config.google.sync);
+    let openid = config.openid(&outbox.app).map_err(OpenError::from)?;
+    let web = Web::new(outbox.app.clone(), config.google.sync).signing_in_by(openid);
     let pages = web::router(web, Router::new());
     let sheet = match config.google.sync {
         Mode::On | Mode::Shadow => config.sheet(outbox.app.clone(), Patience::STANDARD)?,

@@ -88,4 +88,7 @@ pub enum OpenError {
     /// There is no link key.
     #[error(transparent)]
     LinkKey(#[from] LinkKeyError),
+    /// Those at whom the office signs in cannot be spoken to at all.
+    #[error(transparent)]
+    Issuer(#[from] crate::google::HttpError),
 }

@@ -24,7 +24,7 @@ const fn text(name: &'static str, example: &'static str) -> Key {
 }
 
 /// In the order in which they are shown.
-pub(super) const KEYS: [Key; 83] = [
+pub(super) const KEYS: [Key; 88] = [
     text("operator.name", r#"name = "Harbor Sails""#),
     text("operator.phone", r#"phone = "+1-619-555-0100""#),
     text("operator.time_zone", r#"time_zone = "America/Los_Angeles""#),
@@ -34,6 +34,11 @@ pub(super) const KEYS: [Key; 83] = [
     text("server.public_url", r#"public_url = "https://crew.example.com""#),
     text("server.link_key_file", r#"link_key_file = "secrets/link.key""#),
     text("server.link_key_secret", r#"link_key_secret = "crewcall/link-key""#),
+    text("sign_in.google.client_id", r#"client_id = "1234-abc.apps.googleusercontent.com""#),
+    text("sign_in.google.client_secret_file", r#"client_secret_file = "secrets/google_sign_in""#),
+    text("sign_in.google.client_secret_secret", r#"client_secret_secret = "crewcall/google-sign-in""#),
+    text("sign_in.google.issuer", r#"issuer = "https://accounts.google.com""#),
+    text("sign_in.google.name", r#"name = "Google""#),
     text("store.kind", r#"kind = "sqlite""#),
     text("store.path", r#"path = "crewcall.db""#),
     text("store.table_prefix", r#"table_prefix = "harbor-""#),

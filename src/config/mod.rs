@@ -11,6 +11,7 @@
 //! | `layers` | which value counts for a key, and where it comes from |
 //! | `reader` | one key at a time, into its type, all faults kept |
 //! | `read` | the whole of the settings, in order |
+//! | `sign_in` | where the office can sign in elsewhere |
 //! | `store` | which store, and opening it |
 //! | `mail` | the sections of mail, and the way in which it leaves |
 //! | `google` | the sections of Google, and its sign-in |
@@ -28,6 +29,7 @@ mod mail;
 mod pay;
 mod read;
 mod reader;
+mod sign_in;
 mod store;
 pub mod template;
 mod value;
@@ -54,6 +56,7 @@ pub use store::StoreConfig;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::mail::Address;
+use crate::openid::OpenIdConfig;
 use crate::operator::{Operator, Pay};
 use crate::secret::SecretPlace;
 #[cfg(feature = "aws")]
@@ -83,6 +86,8 @@ pub struct Config {
     pub public_url: String,
     /// Where the link key is.
     pub link_key: SecretPlace,
+    /// Where the office can sign in beside the mailed link.
+    pub openid: Option<OpenIdConfig>,
     /// Where everything is kept.
     pub store: StoreConfig,
     /// Who mails come from.

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use super::layers::Layers;
 use super::reader::Fallback::{self, Absent, Required};
 use super::reader::Reader;
-use super::{Config, ConfigError, StoreConfig, google, mail, pay, store, value, vessels};
+use super::{Config, ConfigError, StoreConfig, google, mail, pay, sign_in, store, value, vessels};
 use crate::mail::Address;
 use crate::secret::SecretPlace;
 use crate::store::TableNames;
@@ -42,6 +42,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         text.trim().parse().map_err(|_| format!("is {text:?}; write address and port such as 127.0.0.1:8321"))
     });
     let public_url = keys.read("server.public_url", Required, value::public_url);
+    let openid = sign_in::read(keys);
     let (store, beside) = store(keys).unzip();
     let link_key = link_key(keys, beside.as_ref());
     let mail = mail::read(keys);
@@ -59,6 +60,7 @@ fn sections(keys: &mut Reader) -> Option<Config> {
         listen: listen?,
         public_url: public_url?,
         link_key: link_key?,
+        openid: openid?,
         store: store?,
         from: from?,
         office: office?,

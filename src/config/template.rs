@@ -20,6 +20,13 @@ public_url = "http://127.0.0.1:8321"        # where phones reach the pages: http
 # link_key_file = "crewcall.db.key"         # links are derived from it; back it up with the store
 # link_key_secret = "crewcall/link-key"     # or the name of a secret in AWS Secrets Manager
 
+# "Sign in with Google" beside the mailed link, for the users whom you let in: docs/sign-in.md says how to make the client.
+# [sign_in.google]
+# client_id = "1234-abc.apps.googleusercontent.com"
+# client_secret_file = "secrets/google_sign_in"       # or client_secret_secret, the name of a secret in AWS Secrets Manager
+# issuer = "https://accounts.google.com"    # or another one that speaks OpenID Connect, exactly as it names itself
+# name = "Google"                           # what the button calls it
+
 [store]
 kind = "sqlite"                             # or "dynamodb", in a build with --features aws; `crewcall store setup` makes its tables
 path = "crewcall.db"

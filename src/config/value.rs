@@ -131,6 +131,17 @@ pub(super) fn peer_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// An issuer of OpenID Connect, as it names itself: a slash at the end belongs to that.
+pub(super) fn issuer(text: &str) -> Result<String, String> {
+    peer_url(text)?;
+    Ok(text.trim().to_owned())
+}
+
+/// What a button calls an issuer where nothing is said.
+pub(super) fn host(url: &str) -> String {
+    url.parse::<Uri>().ok().and_then(|url| url.host().map(str::to_owned)).unwrap_or_default()
+}
+
 /// What is done with the sheet.
 pub(super) fn sheet_mode(text: &str) -> Result<Mode, String> {
     match text.trim() {

@@ -4,6 +4,7 @@
 
 mod google;
 mod pay;
+mod sign_in;
 
 use std::fmt;
 
@@ -83,6 +84,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     if let Some(app) = &app {
         findings.extend(waiting(config, app).await);
         findings.extend(pay::examine(config, app).await);
+        findings.extend(sign_in::examine(config, app).await);
     }
     findings.extend(google::examine(config).await);
     findings

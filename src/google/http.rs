@@ -43,6 +43,7 @@ impl Patience {
 #[derive(Debug, Clone)]
 pub(crate) struct Http {
     client: Client,
+    answer_bytes: usize,
 }
 
 /// What came back.
@@ -55,7 +56,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// A no may quote what it is about: what was secret there does not come in.
-    pub(super) fn without(mut self, secrets: &[&Secret]) -> Self {
+    pub(crate) fn without(mut self, secrets: &[&Secret]) -> Self {
         if !self.status.is_success() {
             let text = String::from_utf8_lossy(&self.body);
             let hidden = secrets.iter().flat_map(|secret| secret.reveal().split(is_encoded));
@@ -98,6 +99,14 @@ impl Http {
     /// # Errors
     /// If there are none.
     pub(crate) fn new(patience: Patience) -> Result<Self, HttpError> {
+        Self::limited(patience, ANSWER_BYTES)
+    }
+
+    /// The same, for peers whose answers are shorter.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub(crate) fn limited(patience: Patience, answer_bytes: usize) -> Result<Self, HttpError> {
         // reqwest is built without a provider of its own and takes the process's. An error means that there is one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -112,7 +121,7 @@ impl Http {
             // None of Google's APIs redirects, and a redirected request would take the token along.
             .redirect(Policy::none())
             .build();
-        client.map(|client| Self { client }).map_err(|error| HttpError(causes(&error)))
+        client.map(|client| Self { client, answer_bytes }).map_err(|error| HttpError(causes(&error)))
     }
 
     /// The client, for making requests.
@@ -134,8 +143,9 @@ impl Http {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut body = Vec::new();
         while let Some(part) = answer.chunk().await.map_err(|error| lost(&error))? {
-            if body.len() + part.len() > ANSWER_BYTES {
-                return Err(NoAnswer::Lost(format!("{host} answered with more than {ANSWER_BYTES} bytes")));
+            if body.len() + part.len() > self.answer_bytes {
+                let most = self.answer_bytes;
+                return Err(NoAnswer::Lost(format!("{host} answered with more than {most} bytes")));
             }
             body.extend_from_slice(&part);
         }

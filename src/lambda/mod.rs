@@ -113,7 +113,7 @@ impl Function {
             return Err(OpenError::Vanishes);
         }
         let app = config.open_app().await?;
-        let web = Web::new(app.clone(), config.google.sync).asleep();
+        let web = Web::new(app.clone(), config.google.sync).signing_in_by(config.openid(&app)?).asleep();
         let pages = web::router(web, Router::new());
         Ok(Self { config, app, pages, ticks: Ticks::default() })
     }

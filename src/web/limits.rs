@@ -1,6 +1,8 @@
-//! How often links that open nothing may be tried from one place.
+//! How often links that open nothing may be tried from one place, how often sign-ins elsewhere may be finished there, and how
+//! often one link may be opened.
 //!
-//! Nobody can keep anybody else out by it: whatever opens something is answered as ever, from wherever it comes. How many
+//! Nobody can keep anybody else out by it: whatever opens something is answered as ever, from wherever it comes, unless it is
+//! this very link that is opened without end; and what is answered by it is taken even then. How many
 //! sign-in links one user has is limited where they are made, and how many connections one address has in
 //! [`server`](super::server).
 
@@ -10,19 +12,29 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::{Request, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use percent_encoding::percent_decode_str;
+use sha2::{Digest, Sha256};
 
 use super::api::{self, Problem};
-use super::layout;
+use super::{layout, sign_in};
+use crate::openid;
 
 /// Links that open nothing and may be tried from one place at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// And then in a minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// Sign-ins elsewhere that may be finished from one place at once, and then in a minute: for each of them the issuer is asked.
+const FINISHED: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Times that one link may be opened at once, and then in a minute: people open theirs a few times, and scanners of mails
+/// once or twice. One that was passed on, or got into a program that asks without end, costs others nothing then.
+const OPENED: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// How long whoever is held off waits, in seconds.
+const AFTER: [(HeaderName, &str); 1] = [(RETRY_AFTER, "60")];
 /// After so many of them those places are forgotten that have been quiet.
 const TIDY_EVERY: usize = 1_000;
 
@@ -30,44 +42,91 @@ const TIDY_EVERY: usize = 1_000;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
+/// A link: the digest of its token as a whole. Its public half is quoted, and shall not do to have it held off.
+type Link = [u8; 32];
+
 /// What was tried lately, by this process.
 pub(super) struct Limits {
     by_place: DefaultKeyedRateLimiter<IpAddr>,
+    finished: DefaultKeyedRateLimiter<IpAddr>,
+    opened: DefaultKeyedRateLimiter<Link>,
     counted: AtomicUsize,
 }
 
 impl Limits {
     pub(super) fn new() -> Self {
         let by_place = RateLimiter::keyed(Quota::per_minute(PER_MINUTE).allow_burst(AT_ONCE));
-        Self { by_place, counted: AtomicUsize::default() }
+        let finished = RateLimiter::keyed(Quota::per_minute(FINISHED));
+        let opened = RateLimiter::keyed(Quota::per_minute(OPENED));
+        Self { by_place, finished, opened, counted: AtomicUsize::default() }
     }
 
-    /// Counts one more, and says whether that is too often.
+    /// Counts one more link that opens nothing, and says whether that is too often.
     fn is_too_often(&self, place: IpAddr) -> bool {
+        self.tidy();
+        self.by_place.check_key(&place).is_err()
+    }
+
+    /// The same of a sign-in elsewhere that is finished.
+    fn finishes_too_often(&self, place: IpAddr) -> bool {
+        self.tidy();
+        self.finished.check_key(&place).is_err()
+    }
+
+    /// The same of a link that is opened.
+    fn opens_too_often(&self, link: Link) -> bool {
+        self.tidy();
+        self.opened.check_key(&link).is_err()
+    }
+
+    fn tidy(&self) {
         if self.counted.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.by_place.retain_recent();
+            self.finished.retain_recent();
+            self.opened.retain_recent();
         }
-        self.by_place.check_key(&place).is_err()
     }
 }
 
-/// Answers a link that opens nothing with no more than that there were too many.
+/// Answers what comes too often with no more than that.
 pub(super) async fn hold_off(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     let place = place(&request);
     let path = request.uri().path().to_owned();
+    if path == openid::CALLBACK && place.is_some_and(|place| limits.finishes_too_often(place)) {
+        return sign_in::elsewhere::too_often();
+    }
+    if link(&request).is_some_and(|link| limits.opens_too_often(link)) {
+        let words = "This link is being opened without end, perhaps by a program. Wait a minute, and open it once more. What \
+                     was answered by it stands, and your other links work.";
+        return too_often(words);
+    }
     let answer = next.run(request).await;
     let Some(place) = place.filter(|_| opens_nothing(&path, answer.status())) else { return answer };
     if !limits.is_too_often(place) {
         return answer;
     }
-    let after = [(RETRY_AFTER, "60")];
-    let status = StatusCode::TOO_MANY_REQUESTS;
     if path.starts_with(api::PATH) {
         let detail = "Too many requests without a token that works came from there. Wait a minute.";
-        return (after, Problem::new(status, detail)).into_response();
+        return (AFTER, Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)).into_response();
     }
     let words = "Too many links that open nothing were tried from where you are. Wait a minute, and open the link in your mail once more.";
-    (status, after, layout::plain("Too often", words)).into_response()
+    too_often(words)
+}
+
+fn too_often(words: &str) -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, AFTER, layout::plain("Too often", words)).into_response()
+}
+
+/// The link that is opened. What is posted by one is always taken: its token comes in the form.
+fn link(request: &Request) -> Option<Link> {
+    let path = request.uri().path();
+    let is_link = path.starts_with("/crew/") || path == "/signin/link" || path == "/setup";
+    if !is_link || !request.method().is_safe() {
+        return None;
+    }
+    let token = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("token="))?;
+    let token: Vec<u8> = percent_decode_str(token).collect();
+    Some(Sha256::digest(token).into())
 }
 
 /// Whether an answer says that a link or a token is none.

@@ -39,6 +39,7 @@ use axum::routing::{get, post};
 use maud::html;
 
 use crate::app::App;
+use crate::openid::OpenId;
 use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
@@ -63,13 +64,20 @@ pub struct Web {
     pub tryout: Option<Arc<dyn Tryout>>,
     /// What is done with the office's sheet: where it is let be, nothing is told of it.
     pub sheet: Mode,
+    /// Where the office can sign in beside the mailed link.
+    openid: Option<Arc<OpenId>>,
     live: Arc<Live>,
 }
 
 impl Web {
     /// The pages of an office that is for real.
     pub fn new(app: Arc<App>, sheet: Mode) -> Self {
-        Self { app, tryout: None, sheet, live: Arc::new(Live::new()) }
+        Self { app, tryout: None, sheet, openid: None, live: Arc::new(Live::new()) }
+    }
+
+    /// The same, where the office can sign in there, too.
+    pub fn signing_in_by(self, openid: Option<Arc<OpenId>>) -> Self {
+        Self { openid, ..self }
     }
 
     /// The same, by a process that sleeps between two requests: no page is told what changes.
@@ -100,6 +108,8 @@ pub fn router(web: Web, more: Router) -> Router {
     let crew = if web.tryout.is_none() { crew.layer(security::of_links()) } else { crew };
     let links = Router::new()
         .route("/signin/link", get(sign_in::show_link).post(sign_in::use_link))
+        .route("/signin/google", post(sign_in::elsewhere::begin))
+        .route("/signin/google/callback", get(sign_in::elsewhere::finish))
         .route("/setup", get(sign_in::show_setup).post(sign_in::set_up))
         .layer(security::of_links());
     let routes = Router::new()

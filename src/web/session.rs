@@ -41,20 +41,37 @@ pub(super) struct Who {
     pub(super) browser: String,
 }
 
-/// Cookies that scripts cannot read and other sites' forms do not send, nor other paths of the same host get. The
-/// beginnings of their names bind them to what they say of themselves (RFC 6265bis, 4.1.3).
+/// Where a cookie of ours goes: nowhere but to the pages, and only encrypted if they are.
+pub(super) struct Bounds {
+    pub(super) path: String,
+    pub(super) secure: bool,
+    prefix: &'static str,
+}
+
+impl Bounds {
+    pub(super) fn of(public_url: &str) -> Self {
+        let (secure, base) = (public_url.starts_with("https://"), path_of(public_url));
+        let prefix = match (secure, base) {
+            (true, "") => "__Host-",
+            (true, _) => "__Secure-",
+            (false, _) => "",
+        };
+        Self { path: if base.is_empty() { "/".to_owned() } else { base.to_owned() }, secure, prefix }
+    }
+
+    /// The beginnings of names bind cookies to what they say of themselves (RFC 6265bis, 4.1.3).
+    pub(super) fn name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+}
+
+/// Cookies that scripts cannot read and other sites' forms do not send, nor other paths of the same host get.
 pub(super) fn layer(app: &Arc<App>) -> SessionManagerLayer<Sessions> {
-    let https = app.operator.public_url.starts_with("https://");
-    let base = path_of(&app.operator.public_url);
-    let name = match (https, base) {
-        (true, "") => "__Host-crewcall",
-        (true, _) => "__Secure-crewcall",
-        (false, _) => "crewcall",
-    };
+    let bounds = Bounds::of(&app.operator.public_url);
     SessionManagerLayer::new(Sessions(app.clone()))
-        .with_name(name)
-        .with_path(if base.is_empty() { "/".to_owned() } else { base.to_owned() })
-        .with_secure(https)
+        .with_name(bounds.name("crewcall"))
+        .with_path(bounds.path.clone())
+        .with_secure(bounds.secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))

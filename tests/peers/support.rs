@@ -11,7 +11,7 @@ use serde_json::Value;
 /// How long a peer may take to say the next thing.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A Python program that prints JSON lines, the first of them when it is ready, and stops at the
+/// A program in Python, or in JavaScript, that prints JSON lines, the first of them when it is ready, and stops at the
 /// end of its standard input: with the test, whatever becomes of it.
 pub(crate) struct PythonPeer {
     process: Child,
@@ -24,8 +24,17 @@ pub(crate) struct PythonPeer {
 impl PythonPeer {
     /// Starts `tests/peers/<script>` and waits until it is ready.
     pub(crate) fn start(script: &str, arguments: &[&str]) -> Self {
+        Self::start_with(&python(), script, arguments)
+    }
+
+    /// The same, of a script in JavaScript.
+    pub(crate) fn start_in_node(script: &str, arguments: &[&str]) -> Self {
+        Self::start_with(Path::new("node"), script, arguments)
+    }
+
+    fn start_with(interpreter: &Path, script: &str, arguments: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(script);
-        let mut process = Command::new(python())
+        let mut process = Command::new(interpreter)
             .arg(&script)
             .args(arguments)
             .stdin(Stdio::piped())

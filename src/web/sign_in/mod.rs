@@ -1,7 +1,9 @@
 //! Signing the office in: a link by mail, to whoever works here.
 //!
-//! Opening a link shows a page with a button: mail scanners open links, too, and must not use them up.
+//! Opening a link shows a page with a button: mail scanners open links, too, and must not use them up. Where the settings
+//! say so, it can sign in [`elsewhere`] instead.
 
+pub(super) mod elsewhere;
 mod setup;
 
 use axum::Form;
@@ -73,6 +75,7 @@ fn form(web: &Web, ask: &Ask, problem: Option<&str>) -> Markup {
                 input id="email" name="email" type="email" value=(ask.email) required maxlength="254" autocomplete="email" autofocus;
                 button { "Mail me a link" }
             }
+            @if let Some(openid) = &web.openid { (elsewhere::button(openid, &ask.to)) }
             p.small { "This page is for the office. If you are crew, open the link in your mail." }
         },
     )

@@ -19,6 +19,11 @@ fn google(keys: &str) -> String {
     format!("{SETTINGS}[google]\n{keys}\n")
 }
 
+/// The same, but for the section of a sign-in elsewhere.
+fn sign_in(keys: &str) -> String {
+    format!("{SETTINGS}[sign_in.google]\n{keys}\n")
+}
+
 const SETTINGS: &str = r#"[operator]
 name = "Harbor Sails"
 time_zone = "America/Los_Angeles"
@@ -266,6 +271,40 @@ fn settings_files() {
                 &[
                     "sheets.spreadsheet_id: is a whole address; write only what stands in it between /d/ and the next /",
                 ],
+            ),
+            case(
+                "a sign-in without its client",
+                sign_in("name = \"Google\""),
+                &[
+                    "sign_in.google.client_id: is missing; write for example client_id =",
+                    "sign_in.google.client_secret_file: is missing; write the client's secret into a file",
+                ],
+            ),
+            case(
+                "a secret of a client in the open",
+                sign_in("client_id = \"a\"\nclient_secret = \"hush\""),
+                &["did you mean sign_in.google.client_secret_file?"],
+            ),
+            case(
+                "a secret of a client that is not there",
+                sign_in("client_id = \"a\"\nclient_secret_file = \"gone\""),
+                &["sign_in.google.client_secret_file: names", "gone", "cannot be read"],
+            ),
+            case(
+                "an issuer in the open, of no name",
+                sign_in(
+                    "client_id = \"a b\"\nclient_secret_file = \"roster.json\"\nissuer = \"http://id.example.com\"\nname = \"\"",
+                ),
+                &[
+                    "sign_in.google.client_id: is no id of a client",
+                    "sign_in.google.issuer: is \"http://id.example.com\", over which secrets would go in the open",
+                    "sign_in.google.name:",
+                ],
+            ),
+            case(
+                "an issuer that is none",
+                sign_in("client_id = \"a\"\nissuer = \"Google\""),
+                &["sign_in.google.issuer: is \"Google\"; write an address such as https://"],
             ),
             case(
                 "no sender",

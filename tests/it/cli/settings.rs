@@ -160,3 +160,51 @@ fn an_empty_file_is_a_new_store() {
     home.run(&["roster", "list"]).done();
     assert!(home.path().join("crewcall.db.key").exists());
 }
+
+#[test]
+fn a_sign_in_elsewhere_is_shown_without_its_secret() {
+    let home = Home::new();
+    home.write("hush", "s3cret-of-the-client\n");
+    let at = |issuer: &str| {
+        let section =
+            format!("[sign_in.google]\nclient_id = \"1234-abc\"\nclient_secret_file = \"hush\"\n{issuer}");
+        home.write("crewcall.toml", format!("{SETTINGS}{section}"));
+        home.run(&["config", "--json"]).done()
+    };
+    let settings = at("");
+    assert!(!settings.contains("s3cret"), "{settings}");
+    let settings: Value = serde_json::from_str(&settings).unwrap();
+    for (key, value, source) in [
+        ("sign_in.google.client_id", "1234-abc", "file"),
+        ("sign_in.google.client_secret_file", "hush", "file"),
+        ("sign_in.google.issuer", "https://accounts.google.com", "default"),
+        ("sign_in.google.name", "Google", "default"),
+    ] {
+        let setting = setting(&settings, key);
+        assert_eq!((&setting["value"], &setting["source"]), (&value.into(), &source.into()), "{key}");
+    }
+    // Another issuer is called by its host, unless it is said otherwise; the slash at its end is its own.
+    let settings: Value = serde_json::from_str(&at("issuer = \"https://id.example.com/boats/\"")).unwrap();
+    assert_eq!(setting(&settings, "sign_in.google.issuer")["value"], "https://id.example.com/boats/");
+    assert_eq!(setting(&settings, "sign_in.google.name")["value"], "id.example.com");
+    let settings: Value =
+        serde_json::from_str(&at("issuer = \"https://id.example.com\"\nname = \"Harbor\"")).unwrap();
+    assert_eq!(setting(&settings, "sign_in.google.name")["value"], "Harbor");
+}
+
+#[test]
+fn the_doctor_says_whether_the_issuer_of_sign_ins_is_there() {
+    let home = Home::with_charter();
+    home.write("hush", "x");
+    let issuer = "http://127.0.0.1:9";
+    let section = format!(
+        "[sign_in.google]\nclient_id = \"a\"\nclient_secret_file = \"hush\"\nissuer = \"{issuer}\"\nname = \"Harbor\"\n"
+    );
+    home.write("crewcall.toml", format!("{SETTINGS}{section}"));
+    let findings = home.run(&["doctor", "--json"]);
+    let findings: Value = serde_json::from_str(&findings.out).unwrap();
+    let found = findings.as_array().unwrap().iter().find(|finding| finding["about"] == "sign-in").unwrap();
+    let says = found["says"].as_str().unwrap();
+    assert_eq!(found["verdict"], "warning");
+    assert!(says.contains("nobody can sign in with Harbor") && says.contains("mailed links work"), "{says}");
+}

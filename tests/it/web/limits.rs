@@ -1,4 +1,4 @@
-//! Whoever tries links that open nothing is held off, and nobody else.
+//! Whoever tries links that open nothing is held off, and so is whoever opens one without end; nobody else is.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crewcall_dispatch::cascade::Command;
 use reqwest::{Client, StatusCode};
 use tokio::net::TcpListener;
 
-use crate::support::office::{Office, link_in};
+use crate::support::office::{Office, caller, link_in, own_page_in, token_of};
 
 struct Visitor {
     client: Client,
@@ -58,4 +58,54 @@ async fn too_many_links_that_open_nothing_are_held_off_and_those_that_open_somet
     assert_eq!(guesser.get("/signin").await.status(), StatusCode::OK);
     assert_eq!(guesser.get("/nowhere").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(other.get(ways[0]).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_link_that_is_opened_without_end_is_held_off_and_no_other_is() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.app.mail_own_page(&"dana".parse().unwrap(), false, &caller()).await.unwrap();
+    office.tick().await;
+    let mails = office.mailbox.list();
+    let link = office.newest_link("dana").unwrap();
+    let own_page = mails.iter().find_map(|arrived| own_page_in(&arrived.mail)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, office.pages.clone(), std::future::pending()));
+    let visitor = |from| Visitor { client: Client::new(), origin: origin.clone(), from };
+    let (dana, stranger) = (visitor("203.0.113.7"), visitor("203.0.113.8"));
+
+    // Whoever knows the half of it that is quoted holds nobody off.
+    let (public, secret) = token_of(&link).split_once('.').unwrap();
+    let guess = link.replace(secret, "guess");
+    for _ in 0..200 {
+        assert_ne!(stranger.get(&guess).await.status(), StatusCode::OK, "{public}");
+    }
+    let mut answered = 0;
+    let held_off = loop {
+        // From wherever, and however it is written.
+        let way = if answered % 2 == 0 { link.clone() } else { link.replace("jada", "%6aada") };
+        let who = if answered % 3 == 0 { &stranger } else { &dana };
+        let answer = who.get(&way).await;
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            break answer;
+        }
+        assert_eq!(answer.status(), StatusCode::OK);
+        answered += 1;
+        assert!(answered < 1_000, "it is never held off");
+    };
+    assert!(answered >= 60, "{answered}");
+    assert_eq!(held_off.headers()["retry-after"], "60");
+    let words = held_off.text().await.unwrap();
+    assert!(words.contains("<h1>Too often</h1>") && words.contains("Wait a minute"), "{words}");
+
+    // Another link of the same person's, and the answer by this one.
+    assert_eq!(dana.get(&own_page).await.status(), StatusCode::OK);
+    let form = format!("token={}&answer=accept", token_of(&link));
+    let post = dana.client.post(format!("{origin}/crew/accept")).body(form);
+    let answer = post.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.unwrap().contains("You're on"));
 }

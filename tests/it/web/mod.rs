@@ -10,6 +10,7 @@ mod charter_page;
 mod controls;
 mod days_off;
 mod desk;
+mod elsewhere;
 mod form;
 mod hostile;
 mod limits;

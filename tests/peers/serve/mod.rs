@@ -7,6 +7,7 @@
 //! | `mailroom` | what the mail server took, as Python's parser reads it |
 //! | `http` | a client small enough to see every byte of it |
 //! | `crew` | people who answer their mails, each in their own way |
+//! | `elsewhere` | signing in at an OpenID provider |
 //! | `dynamodb` | several servers on one set of tables, killed at random |
 //! | `stack` | the stack of `deploy/aws`, on an AWS that others wrote |
 //! | `verdict` | what must hold afterwards, of the store and of what people saw |
@@ -15,6 +16,7 @@ mod api;
 mod crew;
 #[cfg(feature = "aws")]
 mod dynamodb;
+mod elsewhere;
 mod harbor;
 mod http;
 mod kill;

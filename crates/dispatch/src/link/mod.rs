@@ -164,6 +164,12 @@ impl LinkKey {
         Token { id: id.clone(), secret: self.derive(&format!("sign-in\n{id}")) }
     }
 
+    /// A text that goes with a sign-in elsewhere, and that only the key's owner can make: `what` it is for, and what the
+    /// browser has that `began` it.
+    pub fn elsewhere(&self, what: &str, began: &str) -> String {
+        self.derive(&format!("elsewhere\n{what}\n{began}"))
+    }
+
     /// 256 bits that only the key's owner can compute from what a link is for, as lower-case base 32.
     fn derive(&self, of: &str) -> String {
         // HMAC pads its key with zeros to the hash's block (RFC 2104, 2).
