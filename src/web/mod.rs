@@ -41,7 +41,7 @@ use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
 use office::board::{self, Live};
-use office::statements;
+use office::{roster, statements};
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
@@ -121,8 +121,8 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/reschedule", get(office::preview_reschedule).post(office::reschedule))
         .route("/charters/{id}/figures", post(office::record_figures))
         .route("/charters/{id}/thread", post(office::write))
-        .route("/roster", get(office::roster))
-        .route("/roster/{id}/contact", post(office::contact))
+        .route("/roster", get(roster::show))
+        .route("/roster/{id}/contact", post(roster::contact))
         .route("/statements", get(statements::latest))
         .route("/statements/{month}", get(statements::month))
         .route("/statements/{month}/approve", post(statements::approve))

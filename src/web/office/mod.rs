@@ -26,7 +26,7 @@ mod charter;
 mod controls;
 mod plan;
 mod reschedule;
-mod roster;
+pub(super) mod roster;
 mod seats;
 mod sheet;
 pub(super) mod statements;
@@ -223,40 +223,6 @@ async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> R
     let id = parse(id)?;
     web.app.run(&id, command, &user.caller()).await?;
     Ok(Redirect::to(&at(format_args!("/charters/{id}"))).into_response())
-}
-
-/// Everyone, in the order of asking.
-pub(super) async fn roster(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
-    let roster = web.app.roster().await?;
-    let today = web.app.operator.zone.to_datetime(web.app.clock.now()).date();
-    let refused = web.app.refused(&roster).await?;
-    let body = roster::render(&roster, &refused, today, &web.app.operator.zone);
-    Ok(frame(&web, &user, "Roster", body))
-}
-
-/// Mail reaches somebody again, or does not; or they get the link of their own page.
-pub(super) async fn contact(
-    State(web): State<Web>,
-    user: OfficeUser,
-    Path(id): Path<String>,
-    Form(form): Form<roster::Contact>,
-) -> Result<Response, PageError> {
-    let id: CrewId =
-        id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
-    let Some(member) = web.app.member(&id).await? else {
-        return Err(PageError::BadRequest(format!("{id} is not on the roster.")));
-    };
-    match form.mail.as_str() {
-        "arrives" => web.app.reachable(&id, &user.caller()).await?,
-        "returns" => web.app.unreachable(&member, "the office found it returned", &user.caller()).await?,
-        "page" | "new_page" => {
-            let anew = form.mail == "new_page";
-            let mailed = web.app.mail_own_page(&id, anew, &user.caller()).await?;
-            return Ok(frame(&web, &user, "Own page", roster::page_mailed(&member, &mailed, anew)));
-        }
-        _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
-    };
-    Ok(Redirect::to(&at("/roster")).into_response())
 }
 
 fn parse(id: &str) -> Result<CharterId, PageError> {

@@ -7,18 +7,9 @@ use crewcall_dispatch::model::{Availability, CrewId, CrewMember, Meaning};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use serde::Deserialize;
 
-use crate::app::PageMail;
 use crate::times;
 use crate::web::base::at;
-
-/// What the form about somebody's address says.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(in crate::web) struct Contact {
-    pub(super) mail: String,
-}
 
 /// Days that are shown.
 const DAYS: i64 = 10;
@@ -103,26 +94,7 @@ fn row(
     }
 }
 
-/// What came of mailing somebody the link of their own page.
-pub(super) fn page_mailed(member: &CrewMember, mailed: &PageMail, anew: bool) -> Markup {
-    let words = match mailed {
-        PageMail::Queued(email) => {
-            format!("The link of {}'s own page is on its way to {email}.", member.name)
-        }
-        // The office is not kept waiting.
-        PageMail::Lately(_) => format!("{} had the link mailed a short while ago.", member.name),
-        PageMail::NoAddress => format!("{} has no address to which it could be mailed.", member.name),
-        PageMail::NoPage => format!("{} has left, and has no page.", member.name),
-    };
-    html! {
-        h1 { "The link of an own page" }
-        @if anew && *mailed != PageMail::NoPage { p { "The link before opens nothing any more, nor does the address of the calendar." } }
-        p { (words) }
-        p { a href=(at("/roster")) { "To the roster" } }
-    }
-}
-
-pub(super) fn mark(availability: Option<&Availability>) -> Markup {
+pub(in crate::web::office) fn mark(availability: Option<&Availability>) -> Markup {
     let Some(said) = availability else { return html! {} };
     match said.meaning() {
         Meaning::Available => html! { span.yes title="can sail" { "✓" } },
