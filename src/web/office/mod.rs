@@ -24,6 +24,7 @@ pub(super) mod board;
 mod change;
 mod charter;
 mod controls;
+mod filled;
 mod plan;
 mod reschedule;
 pub(super) mod roster;

@@ -108,6 +108,8 @@ async fn the_office_stays_below_its_path() {
         "",
         "/",
         "/roster",
+        "/roster/dana",
+        "/roster/new",
         "/charters/ch",
         "/charters/ch/change?what=cancel",
         "/charters/ch/reschedule?dock=Pier+4",
@@ -136,6 +138,8 @@ async fn the_office_stays_below_its_path() {
         ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch"),
         ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch#thread"),
         ("/roster/dana/contact", "mail=returns", "/harbor/boats/roster"),
+        ("/roster", "move=gene+dana", "/harbor/boats/roster#crew-gene"),
+        ("/roster/dana/left", "left=yes", "/harbor/boats/roster/dana?saved=yes"),
         ("/signout", "", "/harbor/boats/signin"),
     ] {
         let answer = send(&office, form(&format!("{BASE}{page}"), cookie, body)).await;

@@ -18,6 +18,7 @@ mod plan;
 mod reading;
 mod refusals;
 mod roles;
+mod roster;
 pub(crate) mod sign_in;
 mod statements;
 mod thread;

@@ -3,12 +3,15 @@
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use crewcall_dispatch::commitments::Refused;
 use crewcall_dispatch::model::CrewMember;
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::find;
 use crate::app::PageMail;
+use crate::times;
 use crate::web::base::at;
 use crate::web::office::frame;
 use crate::web::session::OfficeUser;
@@ -41,6 +44,33 @@ pub(in crate::web) async fn contact(
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };
     Ok(Redirect::to(&at("/roster")).into_response())
+}
+
+/// Since when mail is refused, if it is.
+pub(super) fn refusal(refused: Option<&Refused>, zone: &TimeZone) -> Markup {
+    html! {
+        @if let Some(refused) = refused {
+            br; strong.bad { "! mail is refused" }
+            span.small { " since " (times::log(refused.at, zone)) ": " (refused.error) }
+        }
+    }
+}
+
+/// What can be done about somebody's mail.
+pub(super) fn buttons(member: &CrewMember, is_refused: bool) -> Markup {
+    html! {
+        form method="post" action=(at(format_args!("/roster/{}/contact", member.crew_id))) {
+            @if is_refused {
+                button.quiet name="mail" value="arrives" { "Mail arrives again" }
+            } @else {
+                button.quiet name="mail" value="returns" { "Mail comes back" }
+            }
+            @if !member.left {
+                button.quiet name="mail" value="page" { "Mail the link of their own page" }
+                button.quiet name="mail" value="new_page" { "End that link, and mail a new one" }
+            }
+        }
+    }
 }
 
 /// What came of mailing somebody the link of their own page.

@@ -1,105 +1,188 @@
-//! The roster: everyone in the order of asking, with the coming days.
+//! Everyone, rank by rank in the order of asking.
 
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::commitments::Refused;
-use crewcall_dispatch::model::{Availability, CrewId, CrewMember, Meaning};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
+use crewcall_dispatch::policy::Order;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
+use serde::Deserialize;
 
+use super::{contact, papers, person_at};
+use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 
-/// Days that are shown.
-const DAYS: i64 = 10;
+/// Who is looked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Search {
+    q: String,
+}
 
-/// Everyone.
-pub(super) fn render(
-    roster: &[CrewMember],
-    refused: &BTreeMap<CrewId, Refused>,
-    today: Date,
-    zone: &TimeZone,
-) -> Markup {
-    let names = roster.iter().map(|member| (&member.crew_id, member.name.as_str())).collect();
-    let days: Vec<Date> = today.series(jiff::Span::new().days(1)).take(DAYS as usize).collect();
+impl Search {
+    fn finds(&self, member: &CrewMember) -> bool {
+        let email = member.email.as_ref().map(ToString::to_string).unwrap_or_default();
+        let text = format!("{} {} {} {email}", member.name, member.crew_id, member.rank).to_lowercase();
+        self.q.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+
+    fn is_for_all(&self) -> bool {
+        self.q.trim().is_empty()
+    }
+}
+
+/// The roster, and what of it is looked at.
+pub(super) struct List<'a> {
+    pub(super) operator: &'a Operator,
+    pub(super) roster: &'a [CrewMember],
+    pub(super) refused: &'a BTreeMap<CrewId, Refused>,
+    pub(super) today: Date,
+    pub(super) search: Search,
+}
+
+/// The ways to the other pages of the roster.
+pub(super) fn ways(here: &str) -> Markup {
+    let ways = [("/roster", "Everyone"), ("/roster/new", "Add a person")];
     html! {
-        h1 { "Roster" }
-        @if roster.is_empty() {
-            p { "Nobody yet. Bring people with " code { "crewcall roster import FILE" } "." }
-        } @else {
-            div.scroll {
-                table {
-                    thead {
-                        tr {
-                            th { "Rank" } th { "Order" } th { "Name" } th { "Contact" }
-                            @for day in &days { th.day { (day.strftime("%a")) br; (day.strftime("%-d %b")) } }
-                        }
-                    }
-                    tbody { @for member in roster { (row(member, &names, refused.get(&member.crew_id), &days, zone)) } }
-                }
-            }
-            p.small { "✓ can sail · ✗ cannot · ? said something else · blank is not known, and is not asked" }
+        nav.switch aria-label="Roster" {
+            @for (way, words) in ways { a href=(at(way)) aria-current=[(way == here).then_some("page")] { (words) } }
         }
     }
 }
 
-fn row(
-    member: &CrewMember,
-    names: &BTreeMap<&CrewId, &str>,
-    refused: Option<&Refused>,
-    days: &[Date],
-    zone: &TimeZone,
-) -> Markup {
-    let name = |id: &CrewId| names.get(id).map_or_else(|| id.to_string(), |name| (*name).to_owned());
-    let paired: Vec<String> = member.paired_crew.iter().map(name).collect();
-    html! {
-        tr {
-            td { (member.rank) }
-            td { @if let Some(order) = member.cascade_order { (order) } @else { "–" } }
-            td {
-                (member.name)
-                @if member.left { " " span.small { "has left" } }
-                @if !paired.is_empty() { br; span.small { "with " (paired.join(", ")) } }
+impl List<'_> {
+    pub(super) fn render(&self) -> Markup {
+        html! {
+            h1 { "Roster" }
+            @if self.roster.is_empty() {
+                p { "Nobody yet. " a href=(at("/roster/new")) { "Add a person" } ", or bring people with " code { "crewcall roster import FILE" } "." }
+            } @else {
+                @let shown: Vec<&CrewMember> = self.roster.iter().filter(|member| self.search.finds(member)).collect();
+                @if shown.is_empty() { p { "Nobody is called that. " a href=(at("/roster")) { "Show all" } } }
+                form #order method="post" action=(at("/roster")) {}
+                @for rank in shown.chunk_by(|one, next| one.rank == next.rank) {
+                    (self.rank(&rank.iter().filter(|member| !member.left).copied().collect::<Vec<_>>()))
+                }
+                (self.gone(&shown.iter().filter(|member| member.left).copied().collect::<Vec<_>>()))
             }
-            td {
-                @match &member.email {
-                    Some(email) => span { (email) },
-                    None => strong.bad { "! no address" },
-                }
-                @if let Some(phone) = &member.phone { br; span.small { (phone) } }
-                @if let Some(refused) = refused {
-                    br; strong.bad { "! mail is refused" }
-                    span.small { " since " (times::log(refused.at, zone)) ": " (refused.error) }
-                }
-                @if member.email.is_some() {
-                    details {
-                        summary.small { "Mail…" }
-                        form method="post" action=(at(format_args!("/roster/{}/contact", member.crew_id))) {
-                            @if refused.is_some() {
-                                button.quiet name="mail" value="arrives" { "Mail arrives again" }
-                            } @else {
-                                button.quiet name="mail" value="returns" { "Mail comes back" }
-                            }
-                            @if !member.left {
-                                button.quiet name="mail" value="page" { "Mail the link of their own page" }
-                                button.quiet name="mail" value="new_page" { "End that link, and mail a new one" }
-                            }
-                        }
+        }
+    }
+
+    /// The switches and the search, which everybody may use.
+    pub(super) fn bar(&self) -> Markup {
+        html! {
+            div.shown {
+                (ways("/roster"))
+                @if !self.roster.is_empty() {
+                    form.search method="get" action=(at("/roster")) role="search" {
+                        label for="search" { "Search" }
+                        input #search type="search" name="q" value=(self.search.q) placeholder="Name, rank …" maxlength="100";
+                        button.quiet.little { "Search" }
                     }
                 }
             }
-            @for day in days { td.day { (mark(member.availability.get(day))) } }
         }
     }
-}
 
-pub(in crate::web::office) fn mark(availability: Option<&Availability>) -> Markup {
-    let Some(said) = availability else { return html! {} };
-    match said.meaning() {
-        Meaning::Available => html! { span.yes title="can sail" { "✓" } },
-        Meaning::Unavailable => html! { span.bad title="cannot" { "✗" } },
-        Meaning::Within(hours) => html! { span.yes title=(said.words()) { (hours) } },
-        Meaning::Unclear => html! { span title=(said.words()) { "?" } },
+    fn rank(&self, people: &[&CrewMember]) -> Markup {
+        let Some(first) = people.first() else { return html! {} };
+        let rank = times::capital(first.rank.as_str());
+        html! {
+            h2 { (rank) " " span.small { (people.len()) } }
+            (self.order_of(&first.rank))
+            (scroll(&rank, html! {
+                table.people {
+                    thead { tr { th scope="col" { "Order" } th scope="col" { "Name" } th scope="col" { "Contact" } th scope="col" { "Credentials" } } }
+                    tbody {
+                        @for (place, member) in people.iter().enumerate() {
+                            @let before = place.checked_sub(1).map(|place| people[place]);
+                            (self.row(member, before, people.get(place + 1).copied()))
+                        }
+                    }
+                }
+            }))
+        }
+    }
+
+    /// How people of a rank take turns, if it is not by their place here.
+    fn order_of(&self, rank: &Rank) -> Markup {
+        let words = match self.operator.policy.orders.get(rank) {
+            None | Some(Order::Fixed) => return html! {},
+            Some(Order::LastSail) => {
+                "Whoever has not sailed for longest is asked first; the order here settles ties."
+            }
+            Some(Order::FewestSails) => {
+                "Whoever has the fewest sails in the month is asked first; the order here settles ties."
+            }
+        };
+        html! { p.small { (words) } }
+    }
+
+    fn row(&self, member: &CrewMember, before: Option<&CrewMember>, after: Option<&CrewMember>) -> Markup {
+        let refused = self.refused.get(&member.crew_id);
+        html! {
+            tr id={ "crew-" (member.crew_id) } {
+                td {
+                    @if let Some(order) = member.cascade_order { (order) } @else { "–" span.unseen { "no number: asked last" } }
+                    @if self.search.is_for_all() { " " (self.moves(member, before, after)) }
+                }
+                td {
+                    a href=(person_at(&member.crew_id)) { (member.name) }
+                    (self.with("with", &member.paired_crew))
+                    (self.with("not with", &member.do_not_pair))
+                }
+                td {
+                    @match &member.email {
+                        Some(email) => span { (email) },
+                        None => strong.bad { "! no address" },
+                    }
+                    @if let Some(phone) = &member.phone { br; span.small { (phone) } }
+                    (contact::refusal(refused, &self.operator.zone))
+                    @if member.email.is_some() {
+                        details { summary.small { "Mail…" } (contact::buttons(member, refused.is_some())) }
+                    }
+                }
+                td { (papers::chips(member, self.today)) }
+            }
+        }
+    }
+
+    /// Whoever comes directly before is the next one's neighbour as well: each move says who comes before whom.
+    fn moves(&self, member: &CrewMember, before: Option<&CrewMember>, after: Option<&CrewMember>) -> Markup {
+        let button = |what: &str, icon: &str, one: &CrewMember, other: &CrewMember| {
+            html! {
+                button.quiet.move form="order" name="move" value={ (one.crew_id) " " (other.crew_id) }
+                    aria-label={ "Ask " (member.name) " " (what) } { (icon) }
+            }
+        };
+        html! {
+            span.moves {
+                @if let Some(before) = before { (button("earlier", "↑", member, before)) }
+                @if let Some(after) = after { (button("later", "↓", after, member)) }
+            }
+        }
+    }
+
+    fn with(&self, how: &str, ids: &[CrewId]) -> Markup {
+        let name = |id: &CrewId| {
+            let found = self.roster.iter().find(|member| member.crew_id == *id);
+            found.map_or_else(|| id.to_string(), |member| member.name.clone())
+        };
+        let names: Vec<String> = ids.iter().map(name).collect();
+        html! { @if !names.is_empty() { br; span.small { (how) " " (names.join(", ")) } } }
+    }
+
+    fn gone(&self, people: &[&CrewMember]) -> Markup {
+        html! {
+            @if !people.is_empty() {
+                h2 { "Has left " span.small { (people.len()) } }
+                ul { @for member in people {
+                    li id={ "crew-" (member.crew_id) } { a href=(person_at(&member.crew_id)) { (member.name) } " " span.small { (member.rank) ", has left" } }
+                } }
+            }
+        }
     }
 }
