@@ -21,6 +21,7 @@ mod health;
 pub(crate) mod layout;
 mod limits;
 mod office;
+mod said;
 mod security;
 mod server;
 pub(crate) mod session;
@@ -123,6 +124,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/thread", post(office::write))
         .route("/roster", get(roster::show).post(roster::reorder))
         .route("/roster/new", get(roster::blank).post(roster::add))
+        .route("/roster/days", get(roster::days::show).post(roster::days::save))
         .route("/roster/{id}", get(roster::person).post(roster::save))
         .route("/roster/{id}/left", post(roster::leave))
         .route("/roster/{id}/contact", post(roster::contact))

@@ -45,7 +45,7 @@ pub(super) struct List<'a> {
 
 /// The ways to the other pages of the roster.
 pub(super) fn ways(here: &str) -> Markup {
-    let ways = [("/roster", "Everyone"), ("/roster/new", "Add a person")];
+    let ways = [("/roster", "Everyone"), ("/roster/days", "Days"), ("/roster/new", "Add a person")];
     html! {
         nav.switch aria-label="Roster" {
             @for (way, words) in ways { a href=(at(way)) aria-current=[(way == here).then_some("page")] { (words) } }

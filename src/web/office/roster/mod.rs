@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | `list` | everyone |
 //! | `person` | one person: the record, what is ahead of them; somebody new; the order of asking |
+//! | `days` | a month of days |
 //! | `papers` | credentials, and whether they still hold |
 //! | `contact` | whether mail reaches somebody, and the link of their own page |
 
 mod contact;
+pub(in crate::web) mod days;
 mod list;
 mod papers;
 mod person;

@@ -1,5 +1,6 @@
 //! The roster on pages: everyone, one person, days, files.
 
+mod days;
 mod list;
 mod person;
 
