@@ -159,6 +159,9 @@ function walk(event) {
 
 if (grid) {
   let unsaved = false;
+  // What is over is on the left, and looked at by few.
+  const today = grid.querySelector("th.today");
+  if (today) grid.parentElement.scrollLeft = today.offsetLeft - grid.querySelector("th").offsetWidth;
   grid.addEventListener("keydown", walk);
   grid.addEventListener("input", ({ target }) => {
     unsaved = true;

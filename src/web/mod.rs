@@ -125,6 +125,8 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/roster", get(roster::show).post(roster::reorder))
         .route("/roster/new", get(roster::blank).post(roster::add))
         .route("/roster/days", get(roster::days::show).post(roster::days::save))
+        .route("/roster/import", get(roster::import::show).post(roster::import::preview))
+        .route("/roster/import/take", post(roster::import::take))
         .route("/roster/{id}", get(roster::person).post(roster::save))
         .route("/roster/{id}/left", post(roster::leave))
         .route("/roster/{id}/contact", post(roster::contact))

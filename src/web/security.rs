@@ -61,7 +61,7 @@ pub(super) fn of_links() -> SetResponseHeaderLayer<HeaderValue> {
 }
 
 /// Where the office sends more than forms have. These bodies are read by [`Large`], once it is known who sends them.
-const LARGE: [&str; 2] = ["/roster/days", "/roster/import"];
+const LARGE: [&str; 3] = ["/roster/days", "/roster/import", "/roster/import/take"];
 
 /// Goes on when the body is there as a whole: they are small, and what does not arrive was not carried out.
 async fn await_body(request: Request, next: Next) -> Response {

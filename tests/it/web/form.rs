@@ -13,7 +13,15 @@ pub(super) async fn send(
     path: &str,
     fields: &[(&str, &str)],
 ) -> (StatusCode, String) {
-    let coded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+    let coded = |text: &str| -> String {
+        // As browsers do it: a large field is no larger than it has to be.
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => (byte as char).to_string(),
+            b' ' => "+".to_owned(),
+            byte => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect()
+    };
     let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
     let request = Request::post(path)
         .header(COOKIE, cookie)

@@ -58,6 +58,8 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/roster", "/roster"),
         ("/roster", "/roster?q=dana"),
         ("/roster/new", "/roster/new"),
+        ("/roster/import", "/roster/import?added=1&changed=2"),
+        ("no such page", "/roster/import/take"),
         ("/roster/days", "/roster/days"),
         ("/roster/days", "/roster/days?month=2026-06&do=save&who.0=dana&was.0=%7B%7D&0.27=no"),
         ("/roster/{id}", "/roster/dana"),

@@ -49,6 +49,7 @@ async fn whoever_may_only_look_sees_everything_and_changes_nothing() {
         ("/roster/dana", true),
         ("/roster/new", true),
         ("/roster/days", true),
+        ("/roster/import", true),
         ("/users", true),
         ("/statements/2026-06", true),
         // To search, and to sign a browser of one's own out, is for everyone.

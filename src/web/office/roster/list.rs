@@ -45,9 +45,14 @@ pub(super) struct List<'a> {
 
 /// The ways to the other pages of the roster.
 pub(super) fn ways(here: &str) -> Markup {
-    let ways = [("/roster", "Everyone"), ("/roster/days", "Days"), ("/roster/new", "Add a person")];
+    let ways = [
+        ("/roster", "Everyone"),
+        ("/roster/days", "Days"),
+        ("/roster/import", "Import"),
+        ("/roster/new", "Add a person"),
+    ];
     html! {
-        nav.switch aria-label="Roster" {
+        nav.switch.ways aria-label="Roster" {
             @for (way, words) in ways { a href=(at(way)) aria-current=[(way == here).then_some("page")] { (words) } }
         }
     }
@@ -56,9 +61,8 @@ pub(super) fn ways(here: &str) -> Markup {
 impl List<'_> {
     pub(super) fn render(&self) -> Markup {
         html! {
-            h1 { "Roster" }
             @if self.roster.is_empty() {
-                p { "Nobody yet. " a href=(at("/roster/new")) { "Add a person" } ", or bring people with " code { "crewcall roster import FILE" } "." }
+                p { "Nobody yet. " a href=(at("/roster/import")) { "Bring people in from a file" } ", or " a href=(at("/roster/new")) { "add a person" } "." }
             } @else {
                 @let shown: Vec<&CrewMember> = self.roster.iter().filter(|member| self.search.finds(member)).collect();
                 @if shown.is_empty() { p { "Nobody is called that. " a href=(at("/roster")) { "Show all" } } }
@@ -74,8 +78,9 @@ impl List<'_> {
     /// The switches and the search, which everybody may use.
     pub(super) fn bar(&self) -> Markup {
         html! {
+            h1 { "Roster" }
+            (ways("/roster"))
             div.shown {
-                (ways("/roster"))
                 @if !self.roster.is_empty() {
                     form.search method="get" action=(at("/roster")) role="search" {
                         label for="search" { "Search" }

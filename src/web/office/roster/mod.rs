@@ -5,11 +5,13 @@
 //! | `list` | everyone |
 //! | `person` | one person: the record, what is ahead of them; somebody new; the order of asking |
 //! | `days` | a month of days |
+//! | `import` | people from a file: what it would change, then just that |
 //! | `papers` | credentials, and whether they still hold |
 //! | `contact` | whether mail reaches somebody, and the link of their own page |
 
 mod contact;
 pub(in crate::web) mod days;
+pub(in crate::web) mod import;
 mod list;
 mod papers;
 mod person;

@@ -97,5 +97,5 @@ async fn an_empty_roster_says_how_to_fill_it() {
     let office = Office::on(std::sync::Arc::new(crewcall::store::MemoryStore::new()), START.parse().unwrap());
     let cookie = sign_in(&office).await;
     let (_, page) = office.request(get("/roster", &cookie)).await;
-    assert!(page.contains("href=\"/roster/new\""), "{page}");
+    assert!(page.contains("href=\"/roster/import\"") && page.contains("href=\"/roster/new\""), "{page}");
 }

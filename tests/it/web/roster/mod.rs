@@ -1,6 +1,7 @@
 //! The roster on pages: everyone, one person, days, files.
 
 mod days;
+mod import;
 mod list;
 mod person;
 

@@ -131,12 +131,16 @@ fn fields(form: &Filled, operator: &Operator, roster: &[CrewMember]) -> Markup {
     let order = "1 is asked first; whoever has no number comes last";
     let zone = "where they live, if it is not the office's: America/New_York";
     html! {
-        (form.text("name", "Name", Ask { most, ..Ask::default() }))
-        (form.text("email", "E-mail address", Ask { kind: "email", most: Some(limits::EMAIL_CHARS), ..Ask::default() }))
-        (form.text("phone", "Phone", Ask { kind: "tel", most: Some(limits::PHONE_CHARS), ..Ask::default() }))
-        (form.choice("rank", "Rank", &ranks(&operator.ranks, form.get("rank"))))
-        (form.text("cascade_order", "Order of asking", Ask { hint: order, most: Some(10), ..Ask::default() }))
-        (form.text("time_zone", "Time zone", Ask { hint: zone, most: Some(limits::TIME_ZONE_CHARS), ..Ask::default() }))
+        div.three {
+            (form.text("name", "Name", Ask { most, ..Ask::default() }))
+            (form.text("email", "E-mail address", Ask { kind: "email", most: Some(limits::EMAIL_CHARS), ..Ask::default() }))
+            (form.text("phone", "Phone", Ask { kind: "tel", most: Some(limits::PHONE_CHARS), ..Ask::default() }))
+        }
+        div.three {
+            (form.choice("rank", "Rank", &ranks(&operator.ranks, form.get("rank"))))
+            (form.text("cascade_order", "Order of asking", Ask { hint: order, most: Some(10), ..Ask::default() }))
+            (form.text("time_zone", "Time zone", Ask { hint: zone, most: Some(limits::TIME_ZONE_CHARS), ..Ask::default() }))
+        }
         (people(form, 0, "Usual crew", "of a captain: asked first, once the captain is aboard"))
         (people(form, 1, "Does not sail with", "it is enough if one of the two says so"))
         (papers_of(form))
@@ -161,11 +165,11 @@ fn people(form: &Filled, list: usize, label: &str, hint: &str) -> Markup {
     html! {
         fieldset {
             legend { (label) " " span.small { (hint) } }
-            @for at in 0..form.count(begin) + MORE {
+            div.three { @for at in 0..form.count(begin) + MORE {
                 @let name = format!("{begin}{at}");
                 @let says = format!("{label}, {}", at + 1);
                 div.field { (form.input(&name, Some(&says), Ask { list: Some("people"), most: Some(limits::NAME_CHARS), ..Ask::default() })) (form.beside(&name)) }
-            }
+            } }
         }
     }
 }
