@@ -52,7 +52,7 @@ pub(super) fn ways(here: &str) -> Markup {
         ("/roster/new", "Add a person"),
     ];
     html! {
-        nav.switch.ways aria-label="Roster" {
+        nav.switch.of-roster aria-label="Roster" {
             @for (way, words) in ways { a href=(at(way)) aria-current=[(way == here).then_some("page")] { (words) } }
         }
     }
@@ -67,6 +67,7 @@ impl List<'_> {
                 @let shown: Vec<&CrewMember> = self.roster.iter().filter(|member| self.search.finds(member)).collect();
                 @if shown.is_empty() { p { "Nobody is called that. " a href=(at("/roster")) { "Show all" } } }
                 form #order method="post" action=(at("/roster")) {}
+                p.small { "In each rank people are asked in the order here. A call that has begun keeps the order that it began with." }
                 @for rank in shown.chunk_by(|one, next| one.rank == next.rank) {
                     (self.rank(&rank.iter().filter(|member| !member.left).copied().collect::<Vec<_>>()))
                 }

@@ -20,7 +20,7 @@ impl Desk {
 }
 
 /// The name of the field of somebody's day.
-fn cell(page: &str, id: &str, day: u32) -> String {
+pub(super) fn cell(page: &str, id: &str, day: u32) -> String {
     let row = page.split_once(&format!("\" value=\"{id}\"")).unwrap_or_else(|| panic!("no {id} in {page}")).0;
     let row = row.rsplit_once("who.").unwrap().1;
     format!("{row}.{day}")

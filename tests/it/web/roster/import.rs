@@ -18,7 +18,7 @@ const TAKE: &str = "/roster/import/take";
 
 impl Desk {
     /// Chooses a file, and presses the button that shows what it would change.
-    async fn upload(&self, name: &str, bytes: &[u8], what: &str) -> (StatusCode, String) {
+    pub(super) async fn upload(&self, name: &str, bytes: &[u8], what: &str) -> (StatusCode, String) {
         let mut body = Vec::new();
         let head = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"

@@ -4,11 +4,12 @@ mod days;
 mod import;
 mod list;
 mod person;
+mod races;
 
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use crewcall::store::MemoryStore;
+use crewcall::store::{MemoryStore, Store};
 use crewcall_dispatch::model::CrewMember;
 use serde_json::Value;
 
@@ -24,7 +25,11 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let office = Office::new(Arc::new(MemoryStore::new())).await;
+        Self::on(Arc::new(MemoryStore::new())).await
+    }
+
+    async fn on(store: Arc<dyn Store>) -> Self {
+        let office = Office::new(store).await;
         let cookie = sign_in(&office).await;
         Self { office, cookie }
     }
