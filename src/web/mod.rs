@@ -116,6 +116,7 @@ pub fn router(web: Web, more: Router) -> Router {
     let routes = Router::new()
         .route("/", get(board::show))
         .route("/live", get(board::stream))
+        .route("/charters/new", get(office::add::show).post(office::add::add))
         .route("/charters/{id}", get(office::charter))
         .route("/charters/{id}/start", post(office::start))
         .route("/charters/{id}/change", get(office::preview).post(office::change))

@@ -19,6 +19,7 @@ use crate::random;
 use crate::words::{self, Names};
 
 pub(super) mod account;
+pub(super) mod add;
 mod afterwards;
 pub(super) mod board;
 mod change;

@@ -112,6 +112,7 @@ async fn the_office_stays_below_its_path() {
         "/roster/new",
         "/roster/days?month=2026-06",
         "/roster/import",
+        "/charters/new",
         "/charters/ch",
         "/charters/ch/change?what=cancel",
         "/charters/ch/reschedule?dock=Pier+4",

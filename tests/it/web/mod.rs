@@ -1,5 +1,6 @@
 //! The pages, asked over HTTP requests as a browser or a scanner would.
 
+mod add;
 mod afterwards;
 mod answers;
 mod api;

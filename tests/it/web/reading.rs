@@ -48,6 +48,7 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/", "/?show=uncrewed&q=america"),
         ("/", "/?by=crew"),
         ("/live", "/live"),
+        ("/charters/new", "/charters/new"),
         ("/charters/{id}", "/charters/america"),
         ("/charters/{id}", "/charters/stars"),
         ("/charters/{id}", "/charters/none"),

@@ -45,6 +45,7 @@ async fn whoever_may_only_look_sees_everything_and_changes_nothing() {
     let kim = signed_in(&office, "kim@example.com").await;
     for (path, changes) in [
         ("/charters/ch", true),
+        ("/charters/new", true),
         ("/roster", true),
         ("/roster/dana", true),
         ("/roster/new", true),
