@@ -150,3 +150,53 @@ if (keys) {
   keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
   document.addEventListener("keydown", act);
 }
+
+// ---- The grid of days
+
+const grid = document.querySelector("table.grid");
+
+// The next cell that can be written into, on the way down or across.
+function cellFrom(cell, down, across) {
+  let row = cell.parentElement;
+  let column = cell.cellIndex;
+  for (;;) {
+    if (down) row = down > 0 ? row.nextElementSibling : row.previousElementSibling;
+    column += across;
+    const input = row?.cells[column]?.querySelector("td.day input");
+    if (input) return input;
+    if (!row?.cells[column] || column < 0) return undefined;
+  }
+}
+
+// As in a spreadsheet: the arrows go from cell to cell once the caret is at the end of what is written.
+function walk(event) {
+  const input = event.target.closest("td.day input");
+  if (!input || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
+  const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
+  const atStart = whole || (input.selectionStart === 0 && input.selectionEnd === 0);
+  const atEnd = whole || input.selectionStart === input.value.length;
+  const way = {
+    ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0],
+    ArrowLeft: atStart && [0, -1], ArrowRight: atEnd && [0, 1],
+  }[event.key];
+  if (!way) return;
+  event.preventDefault();
+  const next = cellFrom(input.closest("td"), ...way);
+  next?.focus();
+  next?.select();
+}
+
+if (grid) {
+  let unsaved = false;
+  // What is over is on the left, and looked at by few.
+  const today = grid.querySelector("th.today");
+  if (today) grid.parentElement.scrollLeft = today.offsetLeft - grid.querySelector("th").offsetWidth;
+  grid.addEventListener("keydown", walk);
+  grid.addEventListener("input", ({ target }) => {
+    unsaved = true;
+    target.classList.toggle("changed", target.value !== target.defaultValue);
+  });
+  grid.closest("form").addEventListener("submit", () => { unsaved = false; });
+  // Whoever goes elsewhere by mistake is asked first.
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::output::{self, Format};
 use super::sheets::preview::Shown;
 use super::{Failure, Settings};
-use crate::app::{App, Change, Changes, Given, Note};
+use crate::app::{App, Change, Changes, Note};
 use crate::import::input;
 use crate::import::roster::{Records, RosterError, RowFault};
 use crate::import::workbook::Wanted;
@@ -42,12 +42,8 @@ pub(super) async fn workbook(
     let form = |problem: String| Failure::from(RosterError::Form { place: place.clone(), problem });
     let book = crate::workbook::read(&input::read_bytes(file)?).map_err(|error| form(error.to_string()))?;
     let app = config.open_app().await?;
-    let people = app.roster().await?;
     let answers = sheet::answers(&*app.store).await?;
-    let today = app.operator.zone.to_datetime(app.clock.now()).date();
-    let charters = app.charters(None).await?.into_iter().map(|state| state.charter.charter_id).collect();
-    let found = crate::import::workbook::read(&book, wanted, &app, &people, &answers, charters, today)
-        .map_err(form)?;
+    let found = crate::import::workbook::read(&book, wanted, &app, &answers).await?.map_err(form)?;
     if asked.preview {
         let (reading, asks) = (&found.reading, &found.asks);
         let shown = Shown { title: &place, book: &book, reading, asks, answers: &answers, stops: &[] };
@@ -76,7 +72,7 @@ pub(super) async fn take(
         app.write_roster(&changes).await?;
     }
     let report = Report { asks, ..Report::new(&changes, asked.dry_run) };
-    asked.format.print(&report, |report| report.text(&unknown_attributes(&records.people)))
+    asked.format.print(&report, |report| report.text(&records.unknown_attributes()))
 }
 
 /// What an import did, or would do.
@@ -168,12 +164,4 @@ fn value(value: Option<&Value>) -> String {
         Some(Value::String(text)) if !text.is_empty() => text.clone(),
         Some(other) => other.to_string(),
     }
-}
-
-/// What is kept for other tools; among it a misspelt attribute would hide.
-fn unknown_attributes(people: &[Given]) -> BTreeSet<&str> {
-    const SHOWN: usize = 20;
-    let names = people.iter().flat_map(|given| given.record.keys().map(String::as_str));
-    let unknown: BTreeSet<&str> = names.filter(|name| !CrewMember::knows(name)).collect();
-    unknown.into_iter().take(SHOWN).collect()
 }

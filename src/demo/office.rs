@@ -63,8 +63,25 @@ fn member(
     if !paired.is_empty() {
         record["paired_crew"] = json!(paired);
     }
+    let papers = papers(n, rank, days.first().copied().unwrap_or_default());
+    if !papers.is_empty() {
+        record["credentials"] = papers.into();
+    }
     let record = record.as_object().cloned().unwrap_or_default();
     CrewMember::parse(&record).map_err(|faults| DemoError::Data(format!("{id}: {faults:?}")))
+}
+
+/// Somebody's credentials: of most people they hold, of one the end is near, and of one it is over.
+fn papers(n: usize, rank: &str, first: Date) -> Map<String, Value> {
+    let until = |days: i64| Value::from(first.saturating_add(jiff::Span::new().days(days)).to_string());
+    let own: &[(&str, i64)] = match (n, rank) {
+        (2, _) => &[("master", 500), ("medical", 31)],
+        (_, "captain") => &[("master", 700), ("medical", 290)],
+        (11, _) => &[("first_aid", -12)],
+        (_, "deckhand") => &[("first_aid", 410)],
+        _ => &[],
+    };
+    own.iter().map(|(name, days)| ((*name).to_owned(), until(*days))).collect()
 }
 
 /// Id, vessel, days from today, hours of departure and return, guests, seats.

@@ -108,6 +108,14 @@ fn bytes_from(source: impl Read, place: &str) -> Result<Vec<u8>, InputError> {
 
 fn read_from(source: impl Read, place: String) -> Result<Input, InputError> {
     let bytes = bytes_from(source, &place)?;
+    text(bytes, place)
+}
+
+/// The text that bytes are.
+///
+/// # Errors
+/// If they are none, or nothing.
+pub fn text(bytes: Vec<u8>, place: String) -> Result<Input, InputError> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();

@@ -3,7 +3,9 @@
 //! A JSON record is all there is to say of a person. A CSV says only what it has columns and cells
 //! for; the rest is left to the roster, and so is the check of what comes out.
 
-use crewcall_dispatch::model::Fault;
+use std::collections::BTreeSet;
+
+use crewcall_dispatch::model::{CrewMember, Fault};
 use serde_json::{Map, Value};
 
 use super::input::Input;
@@ -59,6 +61,16 @@ pub struct Records {
     pub people: Vec<Given>,
     /// Where each of them stands.
     pub rows: Vec<Row>,
+}
+
+impl Records {
+    /// What is kept for other tools; among it a misspelt attribute would hide. At most twenty.
+    pub fn unknown_attributes(&self) -> BTreeSet<&str> {
+        const SHOWN: usize = 20;
+        let names = self.people.iter().flat_map(|given| given.record.keys().map(String::as_str));
+        let unknown: BTreeSet<&str> = names.filter(|name| !CrewMember::knows(name)).collect();
+        unknown.into_iter().take(SHOWN).collect()
+    }
 }
 
 /// Why a file is not taken. Whatever it is, nothing of the file was taken.

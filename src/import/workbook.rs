@@ -12,6 +12,7 @@ use serde_json::{Map, json};
 
 use super::roster::{Records, Row};
 use crate::app::{App, Given};
+use crate::store::StoreError;
 
 /// What is wanted of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +40,23 @@ pub struct Found {
     pub reading: Reading,
 }
 
-/// Reads a workbook.
+/// Reads a workbook beside what the store has.
 ///
 /// # Errors
-/// Says what it does not have.
-pub fn read(
+/// If the store fails; and within, what the workbook does not have.
+pub async fn read(
+    book: &Book,
+    wanted: Wanted,
+    app: &App,
+    answers: &Answers,
+) -> Result<Result<Found, String>, StoreError> {
+    let roster = app.roster().await?;
+    let charters = app.charters(None).await?.into_iter().map(|state| state.charter.charter_id).collect();
+    let today = app.operator.zone.to_datetime(app.clock.now()).date();
+    Ok(find(book, wanted, app, &roster, answers, charters, today))
+}
+
+fn find(
     book: &Book,
     wanted: Wanted,
     app: &App,

@@ -22,6 +22,7 @@ pub(crate) mod layout;
 mod limits;
 pub(crate) mod mail_frame;
 mod office;
+mod said;
 mod security;
 mod server;
 pub(crate) mod session;
@@ -44,7 +45,7 @@ use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
 use office::board::{self, Live};
-use office::{charter, statements};
+use office::{charter, roster, statements};
 
 pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
@@ -116,6 +117,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/", get(board::show))
         .route("/live", get(board::stream))
         .route("/needs-you", get(office::needs::show))
+        .route("/charters/new", get(office::add::show).post(office::add::add))
         .route("/charters/{id}", get(charter::show))
         .route("/charters/{id}/start", get(charter::preview_start).post(charter::start))
         .route("/charters/{id}/start/mail", get(charter::first_mail))
@@ -123,8 +125,14 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/reschedule", get(charter::preview_reschedule).post(charter::reschedule))
         .route("/charters/{id}/figures", post(charter::record_figures))
         .route("/charters/{id}/thread", post(charter::write))
-        .route("/roster", get(office::roster))
-        .route("/roster/{id}/contact", post(office::contact))
+        .route("/roster", get(roster::show).post(roster::reorder))
+        .route("/roster/new", get(roster::blank).post(roster::add))
+        .route("/roster/days", get(roster::days::show).post(roster::days::save))
+        .route("/roster/import", get(roster::import::show).post(roster::import::preview))
+        .route("/roster/import/take", post(roster::import::take))
+        .route("/roster/{id}", get(roster::person).post(roster::save))
+        .route("/roster/{id}/left", post(roster::leave))
+        .route("/roster/{id}/contact", post(roster::contact))
         .route("/statements", get(statements::latest))
         .route("/statements/{month}", get(statements::month))
         .route("/statements/{month}/approve", post(statements::approve))

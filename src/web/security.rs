@@ -60,14 +60,39 @@ pub(super) fn of_links() -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("strict-origin"))
 }
 
+/// Where the office sends more than forms have. These bodies are read by [`Large`], once it is known who sends them.
+const LARGE: [&str; 3] = ["/roster/days", "/roster/import", "/roster/import/take"];
+
 /// Goes on when the body is there as a whole: they are small, and what does not arrive was not carried out.
 async fn await_body(request: Request, next: Next) -> Response {
+    if LARGE.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let whole = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
     match tokio::time::timeout(BODY_TIME, whole).await {
         Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
         Ok(Err(refused)) => refused.into_response(),
         Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
+/// A body that may be large, read as `T`; the last of what a handler takes, behind whoever sends it.
+pub(super) struct Large<T>(pub(super) T);
+
+impl<S: Sync, T: FromRequest<()>> FromRequest<S> for Large<T> {
+    type Rejection = Response;
+
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Response> {
+        DefaultBodyLimit::max(limits::LARGE_REQUEST_BYTES).apply(&mut request);
+        let (parts, body) = request.into_parts();
+        let whole = Bytes::from_request(Request::from_parts(parts.clone(), body), &());
+        let body = match tokio::time::timeout(BODY_TIME, whole).await {
+            Ok(body) => body.map_err(IntoResponse::into_response)?,
+            Err(_) => return Err(StatusCode::REQUEST_TIMEOUT.into_response()),
+        };
+        let read = T::from_request(Request::from_parts(parts, body.into()), &()).await;
+        read.map(Self).map_err(IntoResponse::into_response)
     }
 }
 

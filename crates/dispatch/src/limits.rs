@@ -100,6 +100,11 @@ pub const ORDINARY_COMMIT_ITEMS: usize = 25;
 pub const COMMIT_ITEMS: usize = 100;
 /// Bytes of a request body that the web server reads.
 pub const REQUEST_BYTES: usize = 64 * 1024;
+/// Bytes of a request body by which the office sends a file, or the days of many people. With what the page makes of it the
+/// answer is below what AWS Lambda hands on (6 MB).
+pub const LARGE_REQUEST_BYTES: usize = 3 * 1024 * 1024;
+/// Bytes of a file that a browser sends; coded as a field of a form it is still below [`LARGE_REQUEST_BYTES`].
+pub const UPLOAD_BYTES: usize = 2 * 1024 * 1024;
 /// Connections that the web server serves at once; further ones wait.
 pub const CONNECTIONS: usize = 2_048;
 /// Browsers that are told at once what changes on the board; further ones fetch it every minute.

@@ -1,4 +1,4 @@
-//! The coming days, as somebody says on their own page which of them they can sail.
+//! The coming days: which of them somebody can sail, as they say on their own page, or as the office writes it down.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,12 +23,21 @@ pub struct DaySaid {
 pub struct DaysSaid {
     /// The days that are otherwise now.
     pub taken: BTreeSet<Date>,
-    /// Of these the ones that somebody else had changed since they were shown, with the words that stood there.
+    /// The days that somebody else had changed since they were shown, with the words that stood there.
     pub meanwhile: BTreeMap<Date, Option<String>>,
     /// Days that stay as they are, because the person is aboard a sail then.
     pub booked: BTreeSet<Date>,
     /// Nothing was taken: the record would be larger than a record may be.
     pub no_room: bool,
+}
+
+/// What becomes of a day that somebody else has changed since it was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meanwhile {
+    /// It is said anew: people know best when they can sail.
+    SaidAnew,
+    /// It stays.
+    Stays,
 }
 
 impl App {
@@ -43,6 +52,29 @@ impl App {
         days: &BTreeMap<Date, DaySaid>,
         caller: &Caller,
     ) -> Result<Option<DaysSaid>, AppError> {
+        self.take_days(crew_id, days, Meanwhile::SaidAnew, caller).await
+    }
+
+    /// The same, as the office writes it down: a day that others have changed since it was shown stays as they left it.
+    ///
+    /// # Errors
+    /// As [`App::say_days`].
+    pub async fn fill_in_days(
+        &self,
+        crew_id: &CrewId,
+        days: &BTreeMap<Date, DaySaid>,
+        caller: &Caller,
+    ) -> Result<Option<DaysSaid>, AppError> {
+        self.take_days(crew_id, days, Meanwhile::Stays, caller).await
+    }
+
+    async fn take_days(
+        &self,
+        crew_id: &CrewId,
+        days: &BTreeMap<Date, DaySaid>,
+        meanwhile: Meanwhile,
+        caller: &Caller,
+    ) -> Result<Option<DaysSaid>, AppError> {
         let booked = self.booked_days(crew_id).await?;
         let mut attempts = 0;
         loop {
@@ -54,10 +86,13 @@ impl App {
                 if booked.contains(date) {
                     said.booked.insert(*date);
                 } else if stands != day.is.as_deref() {
-                    said.taken.insert(*date);
                     if stands != day.was.as_deref() {
                         said.meanwhile.insert(*date, stands.map(str::to_owned));
+                        if meanwhile == Meanwhile::Stays {
+                            continue;
+                        }
                     }
+                    said.taken.insert(*date);
                     match &day.is {
                         Some(words) => member.availability.insert(*date, Availability::parse(words)),
                         None => member.availability.remove(date),
@@ -70,7 +105,14 @@ impl App {
             if CrewMember::parse(&member.to_record()).is_err() {
                 return Ok(Some(DaysSaid { no_room: true, ..DaysSaid::default() }));
             }
-            tracing::info!(%crew_id, days = ?said.taken, via = caller.via, "days as the person says");
+            match meanwhile {
+                Meanwhile::SaidAnew => {
+                    tracing::info!(%crew_id, days = ?said.taken, via = caller.via, "days as the person says");
+                }
+                Meanwhile::Stays => {
+                    tracing::info!(%crew_id, days = ?said.taken, by = ?caller.by, "days as the office says");
+                }
+            }
             attempts += 1;
             match self.write_some(vec![Write::put(&member, known.expected())?]).await {
                 Err(AppError::Superseded(_)) if attempts < limits::COMMIT_ATTEMPTS => {}

@@ -3,9 +3,11 @@
 mod contact;
 mod days;
 mod days_off;
+mod edit;
 mod given;
 mod leaving;
 mod notes;
+mod order;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +17,7 @@ use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use serde_json::Value;
 
 pub use days::{DaySaid, DaysSaid};
+pub use edit::{Edited, FieldEdit};
 pub use given::Given;
 pub use notes::Note;
 

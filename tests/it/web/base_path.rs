@@ -108,6 +108,11 @@ async fn the_office_stays_below_its_path() {
         "",
         "/",
         "/roster",
+        "/roster/dana",
+        "/roster/new",
+        "/roster/days?month=2026-06",
+        "/roster/import",
+        "/charters/new",
         "/charters/ch",
         "/charters/ch/change?what=cancel",
         "/charters/ch/reschedule?dock=Pier+4",
@@ -136,6 +141,8 @@ async fn the_office_stays_below_its_path() {
         ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch"),
         ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch#thread"),
         ("/roster/dana/contact", "mail=returns", "/harbor/boats/roster"),
+        ("/roster", "move=gene+dana", "/harbor/boats/roster#crew-gene"),
+        ("/roster/dana/left", "left=yes", "/harbor/boats/roster/dana?saved=yes"),
         ("/signout", "", "/harbor/boats/signin"),
     ] {
         let answer = send(&office, form(&format!("{BASE}{page}"), cookie, body)).await;
@@ -225,7 +232,8 @@ async fn no_page_leads_out_of_the_path() {
     let mut next = 0;
     // There is a month before and after each, for centuries.
     let far = |link: &str| {
-        link.strip_prefix("/harbor/boats/statements/").is_some_and(|rest| !rest.starts_with("2026-0"))
+        let months = ["/harbor/boats/statements/", "/harbor/boats/roster/days?month="];
+        months.iter().any(|begin| link.strip_prefix(begin).is_some_and(|rest| !rest.starts_with("2026-0")))
     };
     while let Some(path) = found.get(next).cloned() {
         next += 1;

@@ -1,5 +1,6 @@
 //! The pages, asked over HTTP requests as a browser or a scanner would.
 
+mod add;
 mod afterwards;
 mod answers;
 mod api;
@@ -23,6 +24,7 @@ mod plan;
 mod reading;
 mod refusals;
 mod roles;
+mod roster;
 pub(crate) mod sign_in;
 mod statements;
 mod thread;

@@ -45,7 +45,12 @@ async fn whoever_may_only_look_sees_everything_and_changes_nothing() {
     let kim = signed_in(&office, "kim@example.com").await;
     for (path, changes) in [
         ("/charters/ch", true),
+        ("/charters/new", true),
         ("/roster", true),
+        ("/roster/dana", true),
+        ("/roster/new", true),
+        ("/roster/days", true),
+        ("/roster/import", true),
         ("/users", true),
         ("/statements/2026-06", true),
         // To search, and to sign a browser of one's own out, is for everyone.

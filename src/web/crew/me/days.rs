@@ -6,27 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crewcall_dispatch::model::{Availability, CrewMember, Hours, Meaning};
+use crewcall_dispatch::model::{Availability, CrewMember};
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::app::DaySaid;
+use crate::web::said::{AS_IT_IS, CHOICES, shown, words_of};
 
 /// Days that the page has, from today on.
 pub(super) const DAYS: usize = 28;
-
-/// What can be chosen for a day, as the form sends it and as people read it.
-pub(super) const CHOICES: [(&str, &str); 8] = [
-    ("", "–"),
-    ("yes", "Yes"),
-    ("maybe", "Maybe"),
-    ("no", "No"),
-    ("am", "AM only"),
-    ("pm", "PM only"),
-    ("from", "From"),
-    ("until", "Until"),
-];
-/// The row says what it said before, in words that are none of these.
-pub(super) const AS_IT_IS: &str = "words";
 
 /// One day of the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,49 +53,21 @@ impl Row {
             Ok(time) if time == Time::midnight() => Err(format!(
                 "{day}: {word} midnight is the whole day, or none of it. Choose yes or no, or another hour."
             )),
-            Ok(time) => Ok(format!("{word} {}", time.strftime("%H:%M"))),
+            Ok(time) => Ok(time.strftime("%H:%M").to_string()),
             Err(_) => Err(format!("{day}: {word} which hour? Give it as 14:00, or choose something else.")),
         };
-        Ok(Some(match self.choice.as_str() {
-            "" => return Ok(None),
-            "yes" => "available".into(),
-            "maybe" => "maybe".into(),
-            "no" => "unavailable".into(),
-            "am" => "AM only".into(),
-            "pm" => "PM only".into(),
-            "from" => hour("from")?,
-            "until" => hour("until")?,
-            _ => return Ok(self.was.clone()),
-        }))
+        Ok(match self.choice.as_str() {
+            "" => None,
+            word @ ("from" | "until") => words_of(word, &hour(word)?),
+            AS_IT_IS => self.was.clone(),
+            choice => words_of(choice, ""),
+        })
     }
 }
 
 /// `Sat 27 Jun`
 pub(super) fn day(date: Date) -> String {
     date.strftime("%a %-d %b").to_string()
-}
-
-/// What is chosen for words of the roster, and the hour that goes with it.
-fn shown(words: Option<&str>) -> (&'static str, String) {
-    let Some(words) = words else { return ("", String::new()) };
-    let noon = Time::constant(12, 0, 0, 0);
-    match Availability::parse(words).meaning() {
-        Meaning::Available => ("yes", String::new()),
-        Meaning::Unavailable => ("no", String::new()),
-        Meaning::Within(Hours { from, until: Some(until) }) if from == Time::midnight() => match until {
-            until if until == noon => ("am", String::new()),
-            until => ("until", until.strftime("%H:%M").to_string()),
-        },
-        Meaning::Within(Hours { from, until: None }) if from == noon => ("pm", String::new()),
-        Meaning::Within(Hours { from, until: None }) => ("from", from.strftime("%H:%M").to_string()),
-        Meaning::Unclear if words.trim().eq_ignore_ascii_case("maybe") => ("maybe", String::new()),
-        Meaning::Within(_) | Meaning::Unclear => (AS_IT_IS, String::new()),
-    }
-}
-
-/// Whether words of the roster are none of [`CHOICES`].
-pub(super) fn is_ones_own(words: &str) -> bool {
-    shown(Some(words)).0 == AS_IT_IS
 }
 
 /// The rows of the coming days, as the roster has them.
@@ -208,6 +167,7 @@ pub(super) fn weekends_off(rows: &mut [Row], booked: &BTreeSet<Date>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crewcall_dispatch::model::Meaning;
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()

@@ -7,13 +7,14 @@ use crewcall_dispatch::model::CrewMember;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::days::{AS_IT_IS, CHOICES, Row, day, is_ones_own};
+use super::days::{Row, day};
 use crate::app::DaysSaid;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
 use crate::web::crew::sail::dock;
 use crate::web::layout;
+use crate::web::said::{AS_IT_IS, CHOICES, is_ones_own};
 use crate::words::Names;
 
 /// What came of the last press of a button.

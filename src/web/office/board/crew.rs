@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crewcall_dispatch::cascade::{CharterState, Offer, OfferState};
-use crewcall_dispatch::model::{CrewId, CrewMember};
+use crewcall_dispatch::model::{Availability, CrewId, CrewMember, Meaning};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::super::roster::mark;
 use super::pieces::Board;
 use crate::times;
 use crate::web::base::at;
@@ -81,5 +80,16 @@ fn cell(Duty { state, offer }: &Duty<'_>, board: &Board) -> Markup {
             (icon) " " (charter.vessel) " " (times::clock(charter.departs_at, board.zone()).split(' ').next().unwrap_or_default())
             span.unseen { ", " (says) }
         }
+    }
+}
+
+/// What somebody said of a day, in one sign.
+fn mark(availability: Option<&Availability>) -> Markup {
+    let Some(said) = availability else { return html! {} };
+    match said.meaning() {
+        Meaning::Available => html! { span.yes title="can sail" { "✓" } },
+        Meaning::Unavailable => html! { span.bad title="cannot" { "✗" } },
+        Meaning::Within(hours) => html! { span.yes title=(said.words()) { (hours) } },
+        Meaning::Unclear => html! { span title=(said.words()) { "?" } },
     }
 }
