@@ -110,3 +110,8 @@ fn the_office_signs_in_lets_others_in_and_out_by_keyboard_and_without_script() {
     let mails = home.path().join("mail");
     run_at(&office.origin(), "office.mjs", &[&office.address, mails.to_str().expect("a path in UTF-8")]);
 }
+
+#[test]
+fn the_roster_and_its_days_are_changed_in_place() {
+    run("roster.mjs", &[]);
+}
