@@ -67,8 +67,11 @@ fn is_private(address: &str) -> bool {
     }
 }
 
-/// Something that was fetched, or why it could not be, and when.
-pub(super) struct Kept<T>(Mutex<Option<(Timestamp, Result<Arc<T>, String>)>>);
+/// Something that was fetched, or why it could not be.
+type Fetched<T> = Result<Arc<T>, String>;
+
+/// The same, and when that was.
+pub(super) struct Kept<T>(Mutex<Option<(Timestamp, Fetched<T>)>>);
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
@@ -78,7 +81,7 @@ impl<T> Default for Kept<T> {
 
 impl<T> Kept<T> {
     /// What was fetched lately.
-    fn get(&self, now: Timestamp) -> Option<Result<Arc<T>, String>> {
+    fn get(&self, now: Timestamp) -> Option<Fetched<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, kept) = kept.as_ref()?;
         let age = now.duration_since(*since);
