@@ -18,18 +18,22 @@ use crate::sheet::Mode;
 const PASSWORD_BYTES: u64 = 4096;
 
 /// How the paths of the pages begin. A gateway may tell the path in front of them or not, so it has to be another.
-const OWN_PATHS: [&str; 11] = [
+const OWN_PATHS: [&str; 15] = [
+    "account",
     "api",
     "assets",
     "charters",
     "crew",
     "demo",
     "health",
+    "live",
+    "needs-you",
     "roster",
     "setup",
     "signin",
     "signout",
     "statements",
+    "users",
 ];
 
 /// A time zone by its IANA name.
@@ -207,6 +211,13 @@ pub(super) fn password(path: &Path) -> Result<Secret, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_page_begins_as_an_address_of_pages_may() {
+        let routes = include_str!("../web/mod.rs").split(".route(\"/").skip(1);
+        let mut first = routes.map(|route| route.split(['/', '"']).next().unwrap_or_default());
+        assert!(first.all(|path| path.is_empty() || OWN_PATHS.contains(&path)));
+    }
 
     #[test]
     fn an_address_of_pages_can_be_put_before_a_path() {

@@ -9,7 +9,7 @@ async function crew(browser, charter, script) {
   const answered = [];
   for (let asked = 0; asked < 12; asked += 1) {
     await office.goto(new URL(`/charters/${charter}`, office.url()).href);
-    const seats = await office.locator("main ul.seats").first().innerText();
+    const seats = (await office.locator("main .now").allInnerTexts()).join("; ");
     if (!/asked|on its way|after the captain/.test(seats)) break;
     const name = seats.match(/… ([A-Z][a-z]+ [A-Z][a-z]+), asked/)?.[1];
     if (!name) { await office.waitForTimeout(300); continue; }
