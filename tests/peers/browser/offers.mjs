@@ -57,7 +57,7 @@ await main(async (browser) => {
 
   await post(`/charters/${charter}/start`, {});
   const first = await asked("captain");
-  const theirs = await link(page, first);
+  const theirs = await link(page, first, charter);
   await opened(theirs, "can you sail?");
   await press("Accept", "You're on");
   check((await page.content()).includes("/crew/calendar"), "the sail can be put into a calendar");
@@ -70,16 +70,16 @@ await main(async (browser) => {
 
   // The next one lets the time go by.
   const second = await asked("captain");
-  const late = await link(page, second);
+  const late = await link(page, second, charter);
   await clock("1h"); await clock("1h"); await clock("15min");
   await opened(late, "The time to answer is over");
   // Two at once: one of them has the seat then.
   const third = await asked("captain");
-  const slower = await link(page, third);
+  const slower = await link(page, third, charter);
   const rows = office.locator("section[aria-labelledby=position-captain] ol.coming li");
   const fourth = await rows.last().getAttribute("data-crew");
   await change("now", { crew: fourth });
-  const faster = await link(page, fourth);
+  const faster = await link(page, fourth, charter);
   await opened(faster, "can you sail?");
   check((await page.locator("main").innerText()).includes("Others are asked for this seat"), "both know of it");
   await press("Accept", "You're on");
@@ -99,7 +99,7 @@ await main(async (browser) => {
 
   // The office stops, and begins again.
   const again = await asked("captain");
-  const stopped = await link(page, again);
+  const stopped = await link(page, again, charter);
   await change("stop", {});
   await opened(stopped, "You are not needed at present");
   await change("again", {});
@@ -108,14 +108,14 @@ await main(async (browser) => {
   await opened(old, "You were asked again");
 
   // Somebody is at sea; somebody else's link is from before.
-  const aboard = await link(page, asked_again);
+  const aboard = await link(page, asked_again, charter);
   await opened(aboard, "can you sail?");
   await press("Accept", "You're on");
   // Another sail is off.
   await post("/charters/charter_5681/start", {});
   await office.goto(`${origin}/charters/charter_5681`);
   await office.locator(".now", { hasText: "asked" }).first().waitFor();
-  const off = await link(page, (await office.locator(".now").first().innerText()).match(/… ([A-Z][a-z]+ [A-Z][a-z]+),/)[1].toLowerCase().replace(" ", "-"));
+  const off = await link(page, (await office.locator(".now").first().innerText()).match(/… ([A-Z][a-z]+ [A-Z][a-z]+),/)[1].toLowerCase().replace(" ", "-"), "charter_5681");
   await post("/charters/charter_5681/change", { what: "cancel" });
   await opened(off, "This sail is cancelled");
   for (let days = 0; days < 7; days += 1) await clock("1day");

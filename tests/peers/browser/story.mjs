@@ -14,7 +14,7 @@ async function crew(browser, charter, script) {
     const name = seats.match(/… ([A-Z][a-z]+ [A-Z][a-z]+), asked/)?.[1];
     if (!name) { await office.waitForTimeout(300); continue; }
     const mail = await open(browser, "/demo/mail", { script });
-    const page = await open(browser, await link(mail, name.toLowerCase().replace(" ", "-")), { viewport: phone, script });
+    const page = await open(browser, await link(mail, name.toLowerCase().replace(" ", "-"), charter), { viewport: phone, script });
     const accept = page.getByRole("button", { name: "Accept" });
     const box = await accept.boundingBox();
     check(box.height >= 56 && box.y + box.height <= phone.height, `${name}: Accept is out of reach: ${JSON.stringify(box)}`);
