@@ -2,14 +2,14 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`page`] | the facts, and what is done with the whole of it |
-//! | [`position`] | of each position what was, what is and what comes |
-//! | [`plan`] | what comes, as a table beside another |
-//! | [`start`] | what it is to begin the call, with the very mail |
-//! | [`controls`], [`change`] | how the office steps in: the buttons; what a change would do, and the change |
-//! | [`reschedule`] | another time, vessel, dock, other guests or seats |
-//! | [`afterwards`] | what the sail came to |
-//! | [`thread`] | the conversation, and all that happened |
+//! | `page` | the facts, and what is done with the whole of it |
+//! | `position` | of each position what was, what is and what comes |
+//! | `plan` | what comes, as a table beside another |
+//! | `start` | what it is to begin the call, with the very mail |
+//! | `controls`, `change` | how the office steps in: the buttons; what a change would do, and the change |
+//! | `reschedule` | another time, vessel, dock, other guests or seats |
+//! | `afterwards` | what the sail came to |
+//! | `thread` | the conversation, and all that happened |
 
 mod afterwards;
 mod change;
