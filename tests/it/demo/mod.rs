@@ -1,12 +1,11 @@
 //! The office to try out: what is seen first, and every button of it, at any moment and as often as pressed.
 
-use axum::Router;
+mod stand;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use crewcall::app::{App, Given};
-use crewcall::demo;
+use crewcall::app::Given;
 use crewcall_dispatch::cascade::{CallStatus, CharterState, OfferState};
-use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use tokio::sync::watch;
@@ -15,111 +14,10 @@ use tower::ServiceExt;
 use crate::store::dice::Dice;
 use crate::support::invariants;
 use crate::support::office::heading;
+use stand::{START, Stand, between, get, post, unescaped};
 
-/// A Saturday morning.
-const START: &str = "2026-06-20T09:00:00-07:00";
 /// The charter for which Dana is asked from the start.
 const ASKING: &str = "charter_5678";
-
-/// A demo, and a browser in front of it.
-struct Stand {
-    office: demo::Office,
-}
-
-impl Stand {
-    async fn open() -> Self {
-        Self::open_at(START.parse().unwrap()).await
-    }
-
-    async fn open_at(now: Timestamp) -> Self {
-        Self { office: demo::open_at("http://127.0.0.1:8321", now).await.unwrap() }
-    }
-
-    fn app(&self) -> &App {
-        &self.office.time.outbox().app
-    }
-
-    async fn charter(&self, id: &str) -> CharterState {
-        self.app().charter(&id.parse().unwrap()).await.unwrap()
-    }
-
-    async fn page(&self, path: &str) -> String {
-        page(&self.office.pages, path).await
-    }
-
-    async fn post(&self, path: &str, form: &str) -> (StatusCode, String) {
-        post(&self.office.pages, path, form).await
-    }
-
-    /// A button of the demo; gives what it says then.
-    async fn press(&self, path: &str, form: &str) -> String {
-        let (status, page) = self.post(path, form).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{path} {form}: {page}");
-        self.told().await
-    }
-
-    async fn trouble(&self, what: &str, who: &str) -> String {
-        self.press("/demo/trouble", &format!("what={what}&who={who}")).await
-    }
-
-    /// What the bar says of the last button.
-    async fn told(&self) -> String {
-        let page = self.page("/").await;
-        between(&page, "role=\"status\">", "</div>").unwrap_or_default().to_owned()
-    }
-
-    /// What "Open as …" leads to.
-    async fn link(&self, who: &str) -> Option<String> {
-        let page = self.page(&format!("/demo/mail?who={who}")).await;
-        between(&page, "class=\"go\" href=\"", "\"").map(unescaped)
-    }
-
-    /// The person opens what they would open, and presses a button there.
-    async fn answer(&self, who: &str, answer: &str) -> (StatusCode, String) {
-        let link = self.link(who).await.unwrap_or_else(|| panic!("{who} has no link"));
-        let token = between(&link, "token=", "&").unwrap();
-        self.post("/crew/accept", &format!("token={token}&answer={answer}")).await
-    }
-
-    async fn standing(&self, id: &str, who: &str) -> Option<OfferState> {
-        let state = self.charter(id).await;
-        state.offers.iter().rfind(|offer| offer.crew_id.as_str() == who).map(|offer| offer.state)
-    }
-}
-
-async fn post(pages: &Router, path: &str, form: &str) -> (StatusCode, String) {
-    let request = Request::post(path)
-        .header("host", "127.0.0.1:8321")
-        .header("origin", "http://127.0.0.1:8321")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(form.to_owned()))
-        .unwrap();
-    let answer = pages.clone().oneshot(request).await.unwrap();
-    let status = answer.status();
-    let page = answer.into_body().collect().await.unwrap().to_bytes();
-    (status, String::from_utf8(page.into()).unwrap())
-}
-
-async fn page(pages: &Router, path: &str) -> String {
-    let (status, page) = get(pages, path).await;
-    assert_eq!(status, StatusCode::OK, "{path}");
-    page
-}
-
-async fn get(pages: &Router, path: &str) -> (StatusCode, String) {
-    let request = Request::get(path).header("host", "127.0.0.1:8321").body(Body::empty()).unwrap();
-    let answer = pages.clone().oneshot(request).await.unwrap();
-    let status = answer.status();
-    (status, String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().into()).unwrap())
-}
-
-fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
-    text.split_once(from)?.1.split_once(to).map(|(found, _)| found)
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-}
 
 /// Moved on while a mail was being handed over, the clock made the mail look abandoned.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
