@@ -18,7 +18,7 @@ use crate::sheet::Mode;
 const PASSWORD_BYTES: u64 = 4096;
 
 /// How the paths of the pages begin. A gateway may tell the path in front of them or not, so it has to be another.
-const OWN_PATHS: [&str; 15] = [
+const OWN_PATHS: [&str; 16] = [
     "account",
     "api",
     "assets",
@@ -28,6 +28,7 @@ const OWN_PATHS: [&str; 15] = [
     "health",
     "live",
     "needs-you",
+    "new-charter",
     "roster",
     "setup",
     "signin",

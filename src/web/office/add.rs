@@ -29,8 +29,6 @@ const ID: &str = "charter_";
 const FIRST: u64 = 1_001;
 /// How far back ids, boats and docks are looked at.
 const LATELY: SignedDuration = SignedDuration::from_hours(400 * 24);
-/// A charter of this id would have its page where the form is.
-const OURS: &str = "new";
 
 /// The form, with an id that nobody has.
 pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
@@ -107,9 +105,6 @@ fn booking(form: &mut Filled, ranks: &[Rank]) -> Booking {
         if quantity > 0 {
             positions.push(PositionNeed { position: rank.clone(), quantity });
         }
-    }
-    if form.get("charter_id").trim() == OURS {
-        form.fail("charter_id", "that is the name of this page; choose another id");
     }
     let text = |name: &str| form.get(name).to_owned();
     let mut booking = Booking {
@@ -190,7 +185,7 @@ fn render(form: &Filled, operator: &Operator, lately: &[CharterState]) -> Markup
         h1 { (TITLE) }
         (form.summary("Nothing is added yet."))
         p { "Nobody is asked before you start the call on the charter's page. Times are by the clocks of " (zone) "." }
-        form.filled method="post" action=(at("/charters/new")) {
+        form.filled method="post" action=(at("/new-charter")) {
             input type="hidden" name="key" value=(form.get("key"));
             (form.text("vessel", "Boat", Ask { list: Some("vessels"), most, ..Ask::default() }))
             (form.text("dock", "Dock", Ask { list: Some("docks"), hint: "where the crew boards", most, ..Ask::default() }))

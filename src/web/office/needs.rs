@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::response::Response;
 use crewcall_dispatch::cascade::{CharterState, Concern, Offer};
 use crewcall_dispatch::commitments::Refused;
-use crewcall_dispatch::model::{CrewId, CrewMember};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::board::Board;
 use super::frame;
+use super::roster::person_at;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
@@ -25,10 +26,19 @@ use crate::words::{self, Names};
 struct Item<'a> {
     /// The sail, if it is about one.
     sail: Option<&'a CharterState>,
-    /// Where on its page, or about whom.
-    place: String,
+    /// The page on which it is seen to.
+    page: String,
     /// What it is, as a sentence.
     words: String,
+}
+
+impl<'a> Item<'a> {
+    /// Something about a sail, or about one position of it.
+    fn of(sail: &'a CharterState, position: Option<&Rank>, words: String) -> Self {
+        let place = position.map_or_else(String::new, |position| format!("#position-{position}"));
+        let page = at(format_args!("/charters/{}{place}", sail.charter.charter_id));
+        Self { sail: Some(sail), page, words }
+    }
 }
 
 /// One kind of them.
@@ -73,12 +83,12 @@ fn render(kind: &Kind<'_>, zone: &TimeZone) -> Markup {
                     li {
                         @match item.sail {
                             Some(state) => {
-                                a href=(at(format_args!("/charters/{}{}", state.charter.charter_id, item.place))) {
+                                a href=(item.page) {
                                     (state.charter.vessel) ", " (times::near(state.charter.departs_at, zone))
                                 }
                                 ": " (times::capital(&item.words))
                             },
-                            None => { a href=(at(format_args!("/roster{}", item.place))) { (times::capital(&item.words)) } },
+                            None => { a href=(item.page) { (times::capital(&item.words)) } },
                         }
                     }
                 }
@@ -112,9 +122,9 @@ fn of_charters<'a>(
     for state in sails {
         for concern in state.concerns(&operator.zone, &operator.policy, board.now) {
             let words = words::concern(&concern, names);
-            let at = |position: &dyn std::fmt::Display| format!("#position-{position}");
-            let (kind, place) = match &concern {
-                Concern::CannotBegin(_) => (&mut seats, String::new()),
+            let at = |position: &Rank| Some(position.clone());
+            let (kind, position) = match &concern {
+                Concern::CannotBegin(_) => (&mut seats, None),
                 Concern::NobodyLeft(position) | Concern::Urgent(position) => (&mut seats, at(position)),
                 Concern::DroppedOut(offer) => (&mut seats, at(&offer.seat.position)),
                 Concern::Conflict(offer) | Concern::Unconfirmed(offer) | Concern::NotTold(offer) => {
@@ -124,7 +134,7 @@ fn of_charters<'a>(
                 // All who stand by have a kind of their own, whoever decides.
                 Concern::Standby(_) => continue,
             };
-            kind.items.push(Item { sail: Some(state), place, words });
+            kind.items.push(Item::of(state, position.as_ref(), words));
         }
     }
     [seats, conflicts, mail]
@@ -155,7 +165,7 @@ fn of_people<'a>(
             }
             (Some(_), None) => return None,
         };
-        Some(Item { sail: None, place: format!("/{crew_id}"), words })
+        Some(Item { sail: None, page: person_at(crew_id), words })
     };
     here.filter_map(item).collect()
 }
@@ -171,11 +181,7 @@ fn credentials<'a>(roster: &[CrewMember], sails: &[&'a CharterState], operator: 
             let Some(member) = members.get(&offer.crew_id) else { continue };
             for (paper, ends) in ending(member, last) {
                 let words = format!("{}'s {paper} ends on {}", member.name, ends.strftime("%a %-d %b %Y"));
-                items.push(Item {
-                    sail: Some(state),
-                    place: format!("#position-{}", offer.seat.position),
-                    words,
-                });
+                items.push(Item::of(state, Some(&offer.seat.position), words));
             }
         }
     }
@@ -201,7 +207,7 @@ fn standbys<'a>(sails: &[&'a CharterState], names: &Names) -> Kind<'a> {
             let position = &offer.seat.position;
             if said.insert((&offer.crew_id, position)) {
                 let words = format!("{} stands by as {position}", names.get(&offer.crew_id));
-                items.push(Item { sail: Some(state), place: format!("#position-{position}"), words });
+                items.push(Item::of(state, Some(position), words));
             }
         }
     }

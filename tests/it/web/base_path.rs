@@ -108,11 +108,11 @@ async fn the_office_stays_below_its_path() {
         "",
         "/",
         "/roster",
-        "/roster/dana",
+        "/roster/people/dana",
         "/roster/new",
         "/roster/days?month=2026-06",
         "/roster/import",
-        "/charters/new",
+        "/new-charter",
         "/charters/ch",
         "/charters/ch/change?what=cancel",
         "/charters/ch/reschedule?dock=Pier+4",
@@ -140,9 +140,9 @@ async fn the_office_stays_below_its_path() {
     for (page, body, to) in [
         ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch"),
         ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch#thread"),
-        ("/roster/dana/contact", "mail=returns", "/harbor/boats/roster"),
+        ("/roster/people/dana/contact", "mail=returns", "/harbor/boats/roster"),
         ("/roster", "move=gene+dana", "/harbor/boats/roster#crew-gene"),
-        ("/roster/dana/left", "left=yes", "/harbor/boats/roster/dana?saved=yes"),
+        ("/roster/people/dana/left", "left=yes", "/harbor/boats/roster/people/dana?saved=yes"),
         ("/signout", "", "/harbor/boats/signin"),
     ] {
         let answer = send(&office, form(&format!("{BASE}{page}"), cookie, body)).await;

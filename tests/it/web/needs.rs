@@ -93,7 +93,7 @@ async fn everything_that_needs_the_office_is_there_with_the_way_to_it() {
     found("Seats without people", "Nobody is left to ask for captain");
     found("People aboard who may not sail · 1", "href=\"/charters/aboard#position-captain\"");
     found("People aboard who may not sail", "unavailable on 2026-06-27");
-    found("Mail that does not arrive · 2", "href=\"/roster/sam\"");
+    found("Mail that does not arrive · 2", "href=\"/roster/people/sam\"");
     found("Mail that does not arrive", "550 no such mailbox");
     found("Mail that does not arrive", "Zoe Example has no address");
     found("Credentials that end before a sail · 1", "master ends on Fri 26 Jun 2026");

@@ -155,8 +155,9 @@ async fn a_link_in_other_hands_is_ended_on_the_page_and_its_person_has_a_new_one
 async fn the_office_mails_the_link_and_ends_it_and_whoever_left_has_no_page() {
     let office = office().await;
     let cookie = sign_in(&office).await;
-    let contact = async |mail: &str| send(&office, &cookie, "/roster/dana/contact", &[("mail", mail)]).await;
-    let (_, page) = send(&office, &cookie, "/roster/dana/contact", &[("mail", "page")]).await;
+    let contact =
+        async |mail: &str| send(&office, &cookie, "/roster/people/dana/contact", &[("mail", mail)]).await;
+    let (_, page) = send(&office, &cookie, "/roster/people/dana/contact", &[("mail", "page")]).await;
     assert!(page.contains("Dana Example's own page is on its way to dana@example.com"), "{page}");
     assert!(!page.contains("token="), "{page}");
     office.tick().await;

@@ -40,7 +40,7 @@ const BROKEN: &[Wrong] = &[
     ("POST /charters/ch/start", &[("sec-fetch-site", "cross-site")], "", 403),
     ("POST /charters/ch/change", &[FORM], "what=cancel", 303),
     ("POST /charters/ch/thread", &[FORM], "what=note&text=x", 303),
-    ("POST /roster/dana/contact", &[FORM], "mail=arrives", 303),
+    ("POST /roster/people/dana/contact", &[FORM], "mail=arrives", 303),
     ("POST /statements/2026-06/approve", &[FORM], "seen=x", 303),
     ("POST /statements/2026-06/approve", &[FORM, ("sec-fetch-site", "cross-site")], "seen=x", 403),
     ("POST /statements/2026-06/adjustments", &[FORM, ("origin", "https://evil.example")], "crew=dana", 403),

@@ -41,13 +41,13 @@ async fn who_cannot_be_reached_is_marked_until_mail_arrives_again() {
         office.tick().await;
         assert_eq!(start("two").await, [""; 0], "maya is asked for the other sail");
         for who in ["dana", "gene"] {
-            let (status, _) = send("POST", &format!("/roster/{who}/contact"), "mail=arrives").await;
+            let (status, _) = send("POST", &format!("/roster/people/{who}/contact"), "mail=arrives").await;
             assert_eq!(status, StatusCode::SEE_OTHER);
         }
         let (_, page) = send("GET", "/roster", "").await;
         assert!(!page.contains("! mail is refused"), "{page}");
         assert_eq!(start("three").await, ["dana"], "{name}");
-        send("POST", "/roster/maya/contact", "mail=returns").await;
+        send("POST", "/roster/people/maya/contact", "mail=returns").await;
         let (_, page) = send("GET", "/roster", "").await;
         assert!(page.contains("the office found it returned"), "{page}");
         invariants::hold(&office.app).await;

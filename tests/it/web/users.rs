@@ -45,9 +45,9 @@ async fn whoever_may_only_look_sees_everything_and_changes_nothing() {
     let kim = signed_in(&office, "kim@example.com").await;
     for (path, changes) in [
         ("/charters/ch", true),
-        ("/charters/new", true),
+        ("/new-charter", true),
         ("/roster", true),
-        ("/roster/dana", true),
+        ("/roster/people/dana", true),
         ("/roster/new", true),
         ("/roster/days", true),
         ("/roster/import", true),

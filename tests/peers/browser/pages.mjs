@@ -2,7 +2,7 @@
 import { accessible, accessibleByNight, check, desktop, main, open, phone, steady } from "./browser.mjs";
 
 async function paths(browser) {
-  const found = ["/", "/needs-you", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/roster/dana-reyes", "/roster/new", "/roster/days", "/roster/import", "/charters/new", "/statements", "/demo/mail", "/signin", "/nowhere"];
+  const found = ["/", "/needs-you", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/roster/people/dana-reyes", "/roster/new", "/roster/days", "/roster/import", "/new-charter", "/statements", "/demo/mail", "/signin", "/nowhere"];
   const page = await open(browser, "/");
   const charters = await page.locator("table.board a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   check(charters.length > 4, `only ${charters.length} charters on the board`);

@@ -59,7 +59,7 @@ fn charters(board: &Board, asked: &Asked) -> Markup {
     let shown: Vec<_> = board.rows().filter(|row| asked.shows(row, board.now)).collect();
     html! {
         @if board.is_empty() {
-            p { "No charters ahead. " a href=(at("/charters/new")) { "Add one" } ", or with " code { "crewcall charter add" } "." }
+            p { "No charters ahead. " a href=(at("/new-charter")) { "Add one" } ", or with " code { "crewcall charter add" } "." }
         } @else if shown.is_empty() {
             p { "No charter ahead is like that. " a href=(at("/")) { "Show all" } }
         } @else {

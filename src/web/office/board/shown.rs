@@ -106,7 +106,7 @@ pub(super) fn bar(asked: &Asked) -> Markup {
                     button.quiet.little { "Search" }
                 }
             }
-            a.to href=(at("/charters/new")) { "Add a charter" }
+            a.to href=(at("/new-charter")) { "Add a charter" }
         }
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::find;
+use super::{find, person_at};
 use crate::app::PageMail;
 use crate::times;
 use crate::web::base::at;
@@ -59,7 +59,7 @@ pub(super) fn refusal(refused: Option<&Refused>, zone: &TimeZone) -> Markup {
 /// What can be done about somebody's mail.
 pub(super) fn buttons(member: &CrewMember, is_refused: bool) -> Markup {
     html! {
-        form method="post" action=(at(format_args!("/roster/{}/contact", member.crew_id))) {
+        form method="post" action=(format!("{}/contact", person_at(&member.crew_id))) {
             @if is_refused {
                 button.quiet name="mail" value="arrives" { "Mail arrives again" }
             } @else {

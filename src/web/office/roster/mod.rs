@@ -50,19 +50,9 @@ fn today(web: &Web) -> Date {
     web.app.operator.zone.to_datetime(web.app.clock.now()).date()
 }
 
-/// Pages beside those of the people.
-const PAGES: [&str; 3] = ["days", "import", "new"];
-
-/// Where somebody's page is. Whoever has an id that is the name of another page is found by the same id in other
-/// letters of the address.
-fn person_at(id: &CrewId) -> String {
-    match id.as_str() {
-        name if PAGES.contains(&name) => {
-            let (first, rest) = name.split_at(1);
-            at(format_args!("/roster/%{:02X}{rest}", first.as_bytes()[0]))
-        }
-        name => at(format_args!("/roster/{name}")),
-    }
+/// Where somebody's page is.
+pub(super) fn person_at(id: &CrewId) -> String {
+    at(format_args!("/roster/people/{id}"))
 }
 
 /// Somebody whom an address names.

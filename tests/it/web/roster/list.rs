@@ -30,10 +30,16 @@ async fn everyone_stands_in_the_order_of_asking_with_what_matters_of_them() {
     ] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
-    let places: Vec<usize> = ["/roster/dana", "/roster/gene", "/roster/ruth", "/roster/lee", "/roster/maya"]
-        .iter()
-        .map(|link| page.find(&format!("href=\"{link}\"")).unwrap_or_else(|| panic!("{link} is missing")))
-        .collect();
+    let places: Vec<usize> = [
+        "/roster/people/dana",
+        "/roster/people/gene",
+        "/roster/people/ruth",
+        "/roster/people/lee",
+        "/roster/people/maya",
+    ]
+    .iter()
+    .map(|link| page.find(&format!("href=\"{link}\"")).unwrap_or_else(|| panic!("{link} is missing")))
+    .collect();
     assert!(places.is_sorted(), "{places:?}");
     // Of some only.
     let text = words(&desk.get("/roster?q=example+deckhand+lee%40").await);

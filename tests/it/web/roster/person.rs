@@ -16,7 +16,7 @@ async fn a_record_is_changed_field_by_field_and_what_the_page_does_not_know_stay
         json!({ "credentials": papers, "shirt": { "size": "M" }, "created_at": "2026-05-15T10:30:00Z" }),
     )
     .await;
-    let page = desk.get("/roster/dana").await;
+    let page = desk.get("/roster/people/dana").await;
     let said = [
         ("name", "Dana Sample"),
         ("email", " dana.sample@example.com "),
@@ -34,7 +34,7 @@ async fn a_record_is_changed_field_by_field_and_what_the_page_does_not_know_stay
         ("paper-3", "drug_program"),
         ("endless-3", "yes"),
     ];
-    let (status, answer) = desk.fill_in(&page, "/roster/dana", &said).await;
+    let (status, answer) = desk.fill_in(&page, "/roster/people/dana", &said).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
     let record = Value::Object(desk.member("dana").await.to_record());
     let expected = json!({ "crew_id": "dana", "name": "Dana Sample", "email": "dana.sample@example.com", "rank": "captain",
@@ -42,10 +42,10 @@ async fn a_record_is_changed_field_by_field_and_what_the_page_does_not_know_stay
         "credentials": { "medical": "2027-07-19", "first_aid": "2029-01-31", "drug_program": "valid" },
         "availability": { "2026-06-27": "available" }, "shirt": { "size": "M" }, "created_at": "2026-05-15T10:30:00Z" });
     assert_eq!(record, expected);
-    let page = desk.get("/roster/dana?saved=yes").await;
+    let page = desk.get("/roster/people/dana?saved=yes").await;
     assert!(page.contains("Saved.") && page.contains("value=\"Sam Example\""), "{page}");
     // Sent as it is, it changes nothing.
-    let (status, _) = desk.fill_in(&page, "/roster/dana", &[]).await;
+    let (status, _) = desk.fill_in(&page, "/roster/people/dana", &[]).await;
     assert_eq!(
         (status, Value::Object(desk.member("dana").await.to_record())),
         (StatusCode::SEE_OTHER, expected)
@@ -57,7 +57,7 @@ async fn a_record_is_changed_field_by_field_and_what_the_page_does_not_know_stay
 async fn faults_are_said_beside_the_field_and_what_was_typed_is_kept() {
     let desk = Desk::new().await;
     let before = desk.office.app.roster().await.unwrap();
-    let page = desk.get("/roster/dana").await;
+    let page = desk.get("/roster/people/dana").await;
     for (said, field, problem) in [
         (&[("name", "")][..], "name", "The name is missing"),
         (&[("email", "dana")], "email", "The address "),
@@ -78,8 +78,9 @@ async fn faults_are_said_beside_the_field_and_what_was_typed_is_kept() {
         ),
         (&[("paper-0", "m/d"), ("endless-0", "yes")], "paper-0", "is no name of a credential"),
     ] {
-        let (status, answer) =
-            desk.fill_in(&page, "/roster/dana", &[&[("phone", "+1-619-555-0177")], said].concat()).await;
+        let (status, answer) = desk
+            .fill_in(&page, "/roster/people/dana", &[&[("phone", "+1-619-555-0177")], said].concat())
+            .await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{said:?}: {answer}");
         assert!(words(&answer).contains(problem), "{problem} is missing in {}", words(&answer));
         assert!(answer.contains(&format!("id=\"{field}-problem\"")), "{said:?}: {answer}");
@@ -96,7 +97,7 @@ async fn faults_are_said_beside_the_field_and_what_was_typed_is_kept() {
         }
     }
     assert_eq!(desk.office.app.roster().await.unwrap(), before);
-    let (status, answer) = desk.post("/roster/dana", &[("name", "D")]).await;
+    let (status, answer) = desk.post("/roster/people/dana", &[("name", "D")]).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
 }
 
@@ -104,16 +105,16 @@ async fn faults_are_said_beside_the_field_and_what_was_typed_is_kept() {
 async fn of_two_who_change_somebody_the_later_is_told_and_nothing_is_lost() {
     let desk = Desk::new().await;
     desk.put("dana", json!({ "credentials": { "master": "2028-05-01", "medical": "2026-07-19" } })).await;
-    let page = desk.get("/roster/dana").await;
+    let page = desk.get("/roster/people/dana").await;
     desk.put("dana", json!({ "phone": "+1-619-555-0111", "email": "d@example.com", "credentials": { "master": "2028-05-01", "medical": "2027-07-19" } })).await;
     // Other fields do not stand in each other's way.
-    let (status, answer) = desk.fill_in(&page, "/roster/dana", &[("name", "Dana Sample")]).await;
+    let (status, answer) = desk.fill_in(&page, "/roster/people/dana", &[("name", "Dana Sample")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
     let both = desk.member("dana").await;
     assert_eq!((both.name.as_str(), both.phone.unwrap().as_str()), ("Dana Sample", "+1-619-555-0111"));
     // The same ones do.
     let said = [("phone", "+1-619-555-0122"), ("until-1", "2030-01-01"), ("cascade_order", "4")];
-    let (status, answer) = desk.fill_in(&page, "/roster/dana", &said).await;
+    let (status, answer) = desk.fill_in(&page, "/roster/people/dana", &said).await;
     assert_eq!(status, StatusCode::CONFLICT, "{answer}");
     let text = words(&answer);
     for part in [
@@ -124,7 +125,7 @@ async fn of_two_who_change_somebody_the_later_is_told_and_nothing_is_lost() {
     }
     assert_eq!(desk.member("dana").await.cascade_order, Some(1), "all of it or nothing");
     // The form has what was typed, and of the rest what stands by now.
-    let (status, _) = desk.fill_in(&answer, "/roster/dana", &[]).await;
+    let (status, _) = desk.fill_in(&answer, "/roster/people/dana", &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     let dana = desk.member("dana").await;
     assert_eq!(
@@ -171,11 +172,11 @@ async fn somebody_new_is_added_once_and_is_nobody_who_is_there() {
     );
     assert_eq!(desk.member("lee").await.name, "Lee Example");
     assert_eq!(desk.office.app.roster().await.unwrap().len(), 11);
-    // An id that is the name of another page has a page all the same.
+    // An id may be the name of another page.
     let (status, _) = desk.fill_in(&page, "/roster/new", &[&said[..], &[("crew_id", "days")]].concat()).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
-    assert!(desk.get("/roster").await.contains("href=\"/roster/%64ays\""));
-    assert!(desk.get("/roster/%64ays").await.contains("action=\"/roster/%64ays\""));
+    assert!(desk.get("/roster").await.contains("href=\"/roster/people/days\""));
+    assert!(desk.get("/roster/people/days").await.contains("action=\"/roster/people/days\""));
 }
 
 #[tokio::test]
@@ -184,19 +185,19 @@ async fn whoever_has_left_is_asked_no_more_until_they_are_back() {
     let id = desk.office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
     desk.office.run(&id, Command::Start).await.unwrap();
     desk.office.tick().await;
-    let text = words(&desk.get("/roster/dana").await);
+    let text = words(&desk.get("/roster/people/dana").await);
     assert!(text.contains("Sat 27 Jun, 16:00 PDT America ch captain asked, no answer yet"), "{text}");
-    assert!(desk.get("/roster/dana").await.contains("href=\"/charters/ch\""));
-    let (status, _) = desk.post("/roster/dana/left", &[("left", "yes")]).await;
+    assert!(desk.get("/roster/people/dana").await.contains("href=\"/charters/ch\""));
+    let (status, _) = desk.post("/roster/people/dana/left", &[("left", "yes")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     desk.office.tick().await;
     let state = desk.office.app.charter(&id).await.unwrap();
     assert_eq!(state.offers[0].state, OfferState::Rescinded);
-    let page = desk.get("/roster/dana").await;
+    let page = desk.get("/roster/people/dana").await;
     assert!(page.contains("has left") && page.contains("is back</button>"), "{page}");
-    desk.post("/roster/dana/left", &[("left", "no")]).await;
+    desk.post("/roster/people/dana/left", &[("left", "no")]).await;
     assert!(!desk.member("dana").await.left);
-    let (status, _) = desk.post("/roster/dana/left", &[("left", "maybe")]).await;
+    let (status, _) = desk.post("/roster/people/dana/left", &[("left", "maybe")]).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     invariants::hold(&desk.office.app).await;
 }

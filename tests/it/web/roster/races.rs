@@ -30,9 +30,9 @@ async fn desk_with(attributes: serde_json::Value) -> (Desk, Arc<Meanwhile>, impl
 #[tokio::test]
 async fn other_fields_of_a_record_that_is_written_at_the_same_moment_are_both_there() {
     let (desk, store, plan) = desk_with(json!({ "phone": "+1-619-555-0177" })).await;
-    let page = desk.get("/roster/gene").await;
+    let page = desk.get("/roster/people/gene").await;
     plan();
-    let (status, answer) = desk.fill_in(&page, "/roster/gene", &[("name", "Gene Sample")]).await;
+    let (status, answer) = desk.fill_in(&page, "/roster/people/gene", &[("name", "Gene Sample")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
     assert!(store.has_happened());
     let gene = desk.member("gene").await;
@@ -42,9 +42,9 @@ async fn other_fields_of_a_record_that_is_written_at_the_same_moment_are_both_th
 #[tokio::test]
 async fn the_same_field_is_told_and_stays() {
     let (desk, store, plan) = desk_with(json!({ "phone": "+1-619-555-0177" })).await;
-    let page = desk.get("/roster/gene").await;
+    let page = desk.get("/roster/people/gene").await;
     plan();
-    let (status, answer) = desk.fill_in(&page, "/roster/gene", &[("phone", "+1-619-555-0188")]).await;
+    let (status, answer) = desk.fill_in(&page, "/roster/people/gene", &[("phone", "+1-619-555-0188")]).await;
     assert_eq!(status, StatusCode::CONFLICT, "{answer}");
     assert!(store.has_happened());
     assert!(words(&answer).contains("changed this meanwhile, to “+1-619-555-0177”"), "{answer}");
