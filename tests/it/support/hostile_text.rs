@@ -62,11 +62,11 @@ pub(crate) fn strings() -> impl Iterator<Item = String> {
                 text.push(random.char('!'..'\u{2000}'));
             }
         }
-        // No two are alike, and none is too long for a name.
+        // No two are alike, and none is too long for a name, nor as short as the words for a day.
         // What nobody sees is refused, or taken out, where it comes in.
         let seen = |c: &char| !c.is_control() && !matches!(c, '\u{AD}' | '\u{61C}');
         let start: String = text.chars().filter(seen).take(80).collect();
-        format!("{n}{start}")
+        format!("{n}{start:.<6}")
     })
 }
 
