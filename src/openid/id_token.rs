@@ -155,7 +155,7 @@ pub(super) fn check(token: &str, keys: &Keys, wanted: &Wanted<'_>) -> Result<Cla
     if !whole.aud.is_only(wanted.client_id) || other_party {
         return Err(Distrust::OtherClient);
     }
-    if Timestamp::from_second(whole.exp).map_or(true, |end| end + APART <= wanted.now) {
+    if Timestamp::from_second(whole.exp).map_or(true, |end| end <= wanted.now - APART) {
         return Err(Distrust::Ended);
     }
     if whole.nonce.as_deref() != Some(wanted.nonce) {

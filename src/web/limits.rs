@@ -24,6 +24,8 @@ use super::api::{self, Problem};
 use super::{layout, sign_in};
 use crate::openid;
 
+// Each `unwrap` here is of a constant: the compiler works it out, and a zero would not compile.
+
 /// Links that open nothing and may be tried from one place at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// And then in a minute.
