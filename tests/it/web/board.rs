@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::body::{Body, BodyDataStream};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{Request, StatusCode};
 use crewcall::app::App;
 use crewcall::clock::MovableClock;
 use crewcall::store::{Expect, Key, MemoryStore, Store, Table, Write};
 use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CharterId;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -204,4 +206,19 @@ async fn a_stream_ends_after_a_while_so_that_whoever_is_signed_out_hears_no_more
     send(&office, super::sign_in::form("/signout", &cookie, String::new())).await;
     let answer = send(&office, get("/live", &cookie)).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_comes_when_there_are_too_many_streams_is_told_to_come_later_until_one_ends() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let cookie = sign_in(&office).await;
+    let mut listeners = Vec::new();
+    for _ in 0..limits::LIVE_STREAMS {
+        listeners.push(Listener::of(&office, &cookie, &[], "").await);
+    }
+    let answer = send(&office, get("/live", &cookie)).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers()[RETRY_AFTER], "60");
+    drop(listeners.pop());
+    assert_eq!(Listener::of(&office, &cookie, &[], "").await.next().await.unwrap().1, "reload");
 }

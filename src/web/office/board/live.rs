@@ -199,7 +199,8 @@ pub(in crate::web) async fn stream(
         return StatusCode::NO_CONTENT.into_response();
     }
     let Some((events, last)) = web.live.listen(&web) else {
-        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "60")]).into_response();
+        let words = "Too many browsers look at the board at present: this one fetches it every minute.\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "60")], words).into_response();
     };
     // What a browser that lost its stream says goes before what its page said.
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
