@@ -46,7 +46,7 @@ pub(crate) fn run(report: &mut Report) {
     let rounds: Vec<Vec<Sail>> = (0..=ROUNDS)
         .map(|round| (round * ACCEPTS..(round + 1) * ACCEPTS).map(|n| Sail::new(&operator, n)).collect())
         .collect();
-    let recording = Arc::new(Recording::default());
+    let recording = Arc::<Recording>::default();
     let (stores, small) = ([open("accepts.db"), open("replay.db")], open("small.db"));
     runtime.block_on(async {
         for sails in &rounds {

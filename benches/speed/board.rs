@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
@@ -16,10 +15,10 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use crewcall::app::App;
 use crewcall::sheet::Mode;
-use crewcall::store::{CommitError, Key, Query, Row, SqliteStore, Store, StoreError, Table, Write};
+use crewcall::store::SqliteStore;
 use crewcall::web::{Web, new_setup_link, router};
 use futures_util::stream;
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
@@ -27,6 +26,7 @@ use tokio::sync::{broadcast, mpsc};
 
 use crate::accepts::{accept_all, serve};
 use crate::http::{Connection, Fetched};
+use crate::replay::Recording;
 use crate::report::Report;
 use crate::sails::{self, Sail};
 use crate::{cpu, disk, stats};
@@ -47,7 +47,7 @@ pub(crate) fn run(report: &mut Report) {
     let runtime = Runtime::new().expect("a runtime");
     let directory = disk::directory();
     let store = SqliteStore::open(directory.path().join("board.db")).expect("a store");
-    let store = Arc::new(Stamped { store, last: Mutex::new(None) });
+    let store = Arc::new(Recording::over(store));
     let operator = sails::operator();
     let sails: Vec<Sail> = (0..CHARTERS).map(|n| Sail::new(&operator, n)).collect();
     runtime.block_on(sails::fill(&*store, &sails));
@@ -61,37 +61,6 @@ pub(crate) fn run(report: &mut Report) {
     let offer = format!("/crew/accept?token={}", sails[0].token);
     page(report, &runtime, "an offer's page", server, &asked(&offer), Some(20_480));
     watch(report, &runtime, &app, &store, server, &asked("/live"), &sails);
-}
-
-/// A store that knows when its last commit was done.
-struct Stamped {
-    store: SqliteStore,
-    last: Mutex<Option<Instant>>,
-}
-
-#[async_trait]
-impl Store for Stamped {
-    async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
-        self.store.get(keys).await
-    }
-
-    async fn list(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        self.store.list(query).await
-    }
-
-    async fn due(&self, table: Table, until: Timestamp, limit: usize) -> Result<Vec<Row>, StoreError> {
-        self.store.due(table, until, limit).await
-    }
-
-    async fn next_due(&self, table: Table) -> Result<Option<Timestamp>, StoreError> {
-        self.store.next_due(table).await
-    }
-
-    async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
-        self.store.commit(writes).await?;
-        *self.last.lock().expect("nobody panics under this lock") = Some(Instant::now());
-        Ok(())
-    }
 }
 
 fn head(request: &str, cookie: &str, body: &str) -> Vec<u8> {
@@ -168,7 +137,7 @@ fn watch(
     report: &mut Report,
     runtime: &Runtime,
     app: &Arc<App>,
-    store: &Stamped,
+    store: &Recording<SqliteStore>,
     server: SocketAddr,
     live: &[u8],
     sails: &[Sail],
@@ -183,7 +152,7 @@ fn watch(
             runtime.block_on(accept_all(app, &[sail]));
             watchers.told()
         });
-        let committed = store.last.lock().expect("nobody panics under this lock").expect("a commit");
+        let committed = store.last().expect("a commit");
         if n >= 2 {
             lasts.push(told[WATCHERS - 1].saturating_duration_since(committed));
             alls.push(told[STREAMS - 1].saturating_duration_since(committed));

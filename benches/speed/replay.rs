@@ -12,14 +12,25 @@ use tokio::task::JoinSet;
 
 use crate::stats::Crowd;
 
-/// A store in memory that remembers what was committed to it.
+/// A store, in memory unless it is told otherwise, that remembers what was committed to it.
 #[derive(Default)]
-pub(crate) struct Recording {
-    store: MemoryStore,
+pub(crate) struct Recording<S = MemoryStore> {
+    store: S,
     commits: Mutex<Vec<Vec<Write>>>,
+    last: Mutex<Option<Instant>>,
 }
 
-impl Recording {
+impl<S> Recording<S> {
+    /// The same over another store.
+    pub(crate) fn over(store: S) -> Self {
+        Self { store, commits: Mutex::default(), last: Mutex::default() }
+    }
+
+    /// When the last commit was done.
+    pub(crate) fn last(&self) -> Option<Instant> {
+        *self.last.lock().expect("nobody panics under this lock")
+    }
+
     /// The commits since the last time that this was asked.
     pub(crate) fn take(&self) -> Vec<Vec<Write>> {
         std::mem::take(&mut *self.commits.lock().expect("nobody panics under this lock"))
@@ -27,7 +38,7 @@ impl Recording {
 }
 
 #[async_trait]
-impl Store for Recording {
+impl<S: Store> Store for Recording<S> {
     async fn get(&self, keys: &[Key]) -> Result<Vec<Option<Row>>, StoreError> {
         self.store.get(keys).await
     }
@@ -46,6 +57,7 @@ impl Store for Recording {
 
     async fn commit(&self, writes: Vec<Write>) -> Result<(), CommitError> {
         self.store.commit(writes.clone()).await?;
+        *self.last.lock().expect("nobody panics under this lock") = Some(Instant::now());
         self.commits.lock().expect("nobody panics under this lock").push(writes);
         Ok(())
     }

@@ -133,7 +133,7 @@ fn due_at_once(report: &mut Report, runtime: &Runtime) {
     let sails: Vec<Sail> = (0..DUE).map(|n| Sail::new(&operator, n)).collect();
     let now = sails::asked_at() + 3.hours();
 
-    let recording = Arc::new(Recording::default());
+    let recording = Arc::<Recording>::default();
     runtime.block_on(sails::fill(&*recording, &sails));
     recording.take();
     runtime.block_on(settle(&sails::app(recording.clone(), now)));

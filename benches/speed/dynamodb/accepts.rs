@@ -34,7 +34,7 @@ pub(super) fn run(report: &mut Report, runtime: &Runtime) {
     let rounds: Vec<Vec<Sail>> = (0..=ROUNDS)
         .map(|round| (round * ACCEPTS..(round + 1) * ACCEPTS).map(|n| Sail::new(&operator, n)).collect())
         .collect();
-    let recording = Arc::new(Recording::default());
+    let recording = Arc::<Recording>::default();
     let stores: Vec<Arc<DynamoStore>> = runtime.block_on(async {
         let mut stores = Vec::new();
         for names in &names {
