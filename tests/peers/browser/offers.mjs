@@ -17,15 +17,15 @@ await main(async (browser) => {
   const change = (what, more) => post(`/charters/${charter}/change`, { what, ...more });
   const clock = (move) => post("/demo/clock", { move });
   // Whoever is asked for a position now, as the office sees it.
-  async function asked(position) {
-    for (let tries = 0; tries < 20; tries += 1) {
-      await office.goto(`${origin}/charters/${charter}`);
+  async function asked(position, of = charter) {
+    for (let tries = 0; tries < 50; tries += 1) {
+      await office.goto(`${origin}/charters/${of}`);
       const now = await office.locator(`section[aria-labelledby=position-${position}] .now`).innerText();
       const name = now.match(/… ([A-Z][a-z]+ [A-Z][a-z]+), asked/)?.[1];
       if (name) return name.toLowerCase().replace(" ", "-");
       await office.waitForTimeout(300);
     }
-    throw new Error(`nobody is asked as ${position}`);
+    throw new Error(`nobody is asked as ${position} of ${of}`);
   }
   async function look(state) {
     const heading = await page.locator("h1").innerText();
@@ -113,9 +113,7 @@ await main(async (browser) => {
   await press("Accept", "You're on");
   // Another sail is off.
   await post("/charters/charter_5681/start", {});
-  await office.goto(`${origin}/charters/charter_5681`);
-  await office.locator(".now", { hasText: "asked" }).first().waitFor();
-  const off = await link(page, (await office.locator(".now").first().innerText()).match(/… ([A-Z][a-z]+ [A-Z][a-z]+),/)[1].toLowerCase().replace(" ", "-"), "charter_5681");
+  const off = await link(page, await asked("captain", "charter_5681"), "charter_5681");
   await post("/charters/charter_5681/change", { what: "cancel" });
   await opened(off, "This sail is cancelled");
   for (let days = 0; days < 7; days += 1) await clock("1day");
