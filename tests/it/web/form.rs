@@ -6,6 +6,16 @@ use axum::http::{Request, StatusCode};
 
 use crate::support::office::Office;
 
+/// Text as a field of a form or of an address, as browsers write it: no larger than it has to be.
+pub(super) fn coded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => (byte as char).to_string(),
+        b' ' => "+".to_owned(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
 /// Sends a form from a page of ours.
 pub(super) async fn send(
     office: &Office,
@@ -13,15 +23,6 @@ pub(super) async fn send(
     path: &str,
     fields: &[(&str, &str)],
 ) -> (StatusCode, String) {
-    let coded = |text: &str| -> String {
-        // As browsers do it: a large field is no larger than it has to be.
-        let byte = |byte: u8| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => (byte as char).to_string(),
-            b' ' => "+".to_owned(),
-            byte => format!("%{byte:02X}"),
-        };
-        text.bytes().map(byte).collect()
-    };
     let form: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", coded(value))).collect();
     let request = Request::post(path)
         .header(COOKIE, cookie)
