@@ -1,12 +1,18 @@
 //! Who is let in, and what everybody else is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{Method, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
+use axum::http::{HeaderName, Method, Request, StatusCode};
+use crewcall::store::MemoryStore;
 use serde_json::json;
 
 use super::Program;
+use crate::support::office::Office;
+use crate::support::watched::Watched;
+use crate::web::sign_in::{get, send, sign_in};
 
 #[tokio::test]
 async fn only_who_has_a_token_that_works_is_let_in() {
@@ -61,6 +67,71 @@ async fn every_path_of_the_description_asks_for_a_token() {
         }
     }
     assert_eq!(names.len(), 10, "{names:?}");
+}
+
+/// Every path of the description, asked by everyone there is, about what is there, what is not, and what is no id.
+#[tokio::test]
+async fn whoever_has_no_token_that_works_learns_nothing_and_changes_nothing() {
+    let store = Arc::new(Watched::new(Arc::new(MemoryStore::new())));
+    let program = Program::of(Office::new(store.clone()).await).await;
+    program.office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();
+    let revoked = program.office.app.new_api_token("tablet").await.unwrap().unwrap();
+    assert!(program.office.app.revoke_api_token("tablet").await.unwrap());
+    let office = sign_in(&program.office).await;
+    let description = Request::get("/api/v1/openapi.json").body(Body::empty()).unwrap();
+    let openapi = program.request(description).await.done();
+    let token = format!("Bearer {}", program.token);
+    let callers: [(&str, HeaderName, String); 5] = [
+        ("a stranger", AUTHORIZATION, String::new()),
+        ("a forger", AUTHORIZATION, "Bearer crewcall_api_x_y".to_owned()),
+        ("a token that was revoked", AUTHORIZATION, format!("Bearer {revoked}")),
+        // A page of somebody else could send it along (cross-site request forgery).
+        ("a browser of the office", COOKIE, office.clone()),
+        ("a program with a token", AUTHORIZATION, token.clone()),
+    ];
+    let bodies = [
+        String::new(),
+        json!({ "command": "start" }).to_string(),
+        json!({ "to": "office", "text": "hi" }).to_string(),
+        json!({ "mail_arrives": false }).to_string(),
+    ];
+    let (mut asked, mut told) = (0, BTreeMap::<&str, BTreeSet<String>>::new());
+    for (path, methods) in openapi["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            for (id, crew) in [("ch", "dana"), ("none", "nobody"), ("..", "%00"), ("a%2Fb", "'%3B--")] {
+                let address = format!("/api/v1{path}").replace("{charter_id}", id).replace("{crew_id}", crew);
+                for (who, header, value) in &callers {
+                    for body in &bodies {
+                        let is_let_in = *value == token;
+                        if is_let_in && method != Method::GET {
+                            continue; // What it may do is for other tests.
+                        }
+                        let before = store.rows().await;
+                        let request = Request::builder().method(&method).uri(&address);
+                        let request = request.header(header, value).header(CONTENT_TYPE, "application/json");
+                        let answer = program.request(request.body(Body::from(body.clone())).unwrap()).await;
+                        let place = format!("{who}: {method} {address} {body}");
+                        asked += 1;
+                        let refused = answer.status == StatusCode::UNAUTHORIZED;
+                        assert_eq!(refused, !is_let_in, "{} for {place}", answer.status);
+                        assert!(!answer.status.is_server_error(), "{} for {place}", answer.status);
+                        if !is_let_in {
+                            told.entry(who).or_default().insert(answer.body.to_string());
+                        }
+                        assert!(store.rows().await == before, "changed by {place}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(asked > 500, "{asked}");
+    assert_eq!(told.len(), 4);
+    assert!(told.values().all(|words| words.len() == 1), "whether there is such a thing is told: {told:?}");
+    // Nor does a token open a page.
+    let mut request = get("/", "");
+    request.headers_mut().insert(AUTHORIZATION, token.parse().unwrap());
+    assert_eq!(send(&program.office, request).await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
