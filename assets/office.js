@@ -11,6 +11,8 @@ const search = document.getElementById("search");
 const SLOW = 60_000;
 // Several changes at once are fetched together.
 const SOON = 1_000;
+// What could not be fetched is fetched again.
+const AGAIN = 10_000;
 
 function rows() {
   return [...document.querySelectorAll("table.board tbody tr")];
@@ -18,6 +20,7 @@ function rows() {
 
 // Puts other insides into an element, and the focus back to where it was in it.
 function replace(element, html) {
+  if (element.innerHTML === html) return;
   const links = [...element.querySelectorAll("a, button, summary")];
   const focused = links.indexOf(document.activeElement);
   const open = [...element.querySelectorAll("details")].map((details) => details.open);
@@ -26,38 +29,65 @@ function replace(element, html) {
   if (focused >= 0) element.querySelectorAll("a, button, summary")[focused]?.focus();
 }
 
-let fetching;
-function fetchSoon() {
-  fetching ??= setTimeout(async () => {
-    fetching = undefined;
-    const focused = document.activeElement?.closest("tr")?.id;
-    const answer = await fetch(location.href).catch(() => undefined);
-    if (!answer?.ok) return;
-    if (answer.redirected) return location.reload();
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("live");
-    if (!fresh) return;
-    live.replaceChildren(...fresh.childNodes);
-    filter();
-    if (focused) document.getElementById(focused)?.querySelector("a")?.focus();
-  }, SOON);
+// Only what is different is touched: whoever reads stays where they are, and nothing is read out twice.
+function update(fresh) {
+  const [table, other] = [live, fresh].map((board) => board.querySelector("table"));
+  if (!table || !other || table.className !== other.className) return live.replaceChildren(...fresh.childNodes);
+  for (const id of ["top", "foot"]) replace(document.getElementById(id), fresh.querySelector(`#${id}`).innerHTML);
+  replace(table.tHead, other.tHead.innerHTML);
+  const body = table.tBodies[0];
+  const kept = new Set([...other.tBodies[0].rows].map((row) => row.id));
+  [...body.rows].filter((row) => !kept.has(row.id)).forEach((row) => row.remove());
+  [...other.tBodies[0].rows].forEach((row, at) => {
+    const known = document.getElementById(row.id);
+    if (known) replace(known, row.innerHTML);
+    const here = known ?? row;
+    if (body.rows[at] !== here) body.insertBefore(here, body.rows[at] ?? null);
+  });
 }
 
+let fetching;
+function fetchSoon(after = SOON) {
+  fetching ??= setTimeout(async () => {
+    fetching = undefined;
+    const answer = await fetch(location.href).catch(() => undefined);
+    const text = answer?.ok ? await answer.text().catch(() => undefined) : undefined;
+    if (text === undefined) return fetchSoon(AGAIN);
+    if (answer.redirected) return location.reload();
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("live");
+    if (!fresh) return;
+    update(fresh);
+    filter();
+  }, after);
+}
+
+// The last event that was seen; those after it are missing.
+let seen = live?.dataset.seen;
+let slow;
+
 function listen() {
-  const stream = new EventSource(`${live.dataset.stream}?seen=${live.dataset.seen}`);
-  let slow;
-  stream.addEventListener("piece", (event) => {
+  const stream = new EventSource(`${live.dataset.stream}?seen=${seen}`);
+  const on = (name, does) => stream.addEventListener(name, (event) => {
+    if (event.lastEventId) seen = event.lastEventId;
+    does?.(event);
+  });
+  on("hello");
+  on("piece", (event) => {
     const { id, html } = JSON.parse(event.data);
     const element = document.getElementById(id);
     if (element) replace(element, html);
     filter();
-    // A charter that is not here is new, or belongs here by now.
-    if (!element || !("whole" in live.dataset)) fetchSoon();
+    // A charter that is not here is new, or belongs here by now; of a part of the board one may belong here no more.
+    if (id.startsWith("charter-") && !(element && "whole" in live.dataset)) fetchSoon();
   });
-  stream.addEventListener("gone", (event) => document.getElementById(JSON.parse(event.data).id)?.remove());
-  stream.addEventListener("reload", fetchSoon);
+  on("gone", (event) => document.getElementById(JSON.parse(event.data).id)?.remove());
+  on("reload", () => fetchSoon());
   stream.addEventListener("open", () => { clearInterval(slow); slow = undefined; });
-  stream.addEventListener("error", () => { slow ??= setInterval(fetchSoon, SLOW); });
+  stream.addEventListener("error", () => {
+    slow ??= setInterval(fetchSoon, SLOW);
+    // Refused, as while the server starts anew, a browser does not come back by itself.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, SLOW);
+  });
 }
 
 // "12 s ago" goes on counting.
@@ -78,14 +108,18 @@ function count(passed) {
 
 // ---- Search, and keys
 
-// What is typed is looked for at once; sent, it is looked for by the server.
+// What is typed is looked for at once; sent, it is looked for by the server, in the same words.
 function filter() {
   if (!search || !live) return;
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = false;
   for (const row of rows()) {
-    const text = row.textContent.toLowerCase();
+    const text = row.querySelector("[data-words]").dataset.words;
     row.hidden = !words.every((word) => text.includes(word));
+    found ||= !row.hidden;
   }
+  const none = document.getElementById("none");
+  if (none) none.hidden = found;
 }
 
 function step(by) {
@@ -141,7 +175,7 @@ for (const list of document.querySelectorAll("ol.coming[data-move]")) {
 }
 
 if (live) {
-  listen();
+  if (live.dataset.stream) listen(); else setInterval(fetchSoon, SLOW);
   setInterval(() => count(5), 5_000);
   search?.addEventListener("input", filter);
 }

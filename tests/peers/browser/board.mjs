@@ -1,5 +1,44 @@
 // The board as the dispatcher has it open all day.
-import { check, desktop, main, open } from "./browser.mjs";
+import { check, desktop, main, open, origin } from "./browser.mjs";
+
+// Whoever reads the crew by days stays where they are, whatever happens meanwhile.
+async function whileOthersWork(browser) {
+  const crew = await open(browser, "/?by=crew", { viewport: { width: 700, height: 900 } });
+  const place = crew.locator(".scroll").first();
+  await place.evaluate((element) => { element.scrollLeft = 120; });
+  const scrolled = await place.evaluate((element) => element.scrollLeft);
+  check(scrolled > 0, "the days are wider than the window");
+  await crew.locator("table.crew a.chip").first().focus();
+  const focused = await crew.evaluate(() => document.activeElement.textContent);
+  await place.evaluate((element, left) => { element.scrollLeft = left; }, scrolled);
+  const other = await open(browser, "/charters/charter_5702");
+  await other.getByRole("button", { name: "Start the call" }).click();
+  await other.getByRole("button", { name: "Start calling" }).click();
+  await crew.waitForFunction(() => /is asked/.test(document.getElementById("crew-dana-reyes").textContent));
+  check(await place.evaluate((element) => element.scrollLeft) === scrolled, "the table moved");
+  check(await crew.evaluate(() => document.activeElement.textContent) === focused, "the focus is lost");
+}
+
+// A stream that is refused, as while the server starts anew, is asked for again.
+async function comesBack(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  let refused = 0;
+  await page.route("**/live?*", (route) => { refused += 1; return route.fulfill({ status: 502, body: "" }); });
+  await page.goto(`${origin}/`);
+  for (let tries = 0; tries < 50 && refused === 0; tries += 1) await page.waitForTimeout(100);
+  check(refused === 1, `the stream was asked for ${refused} times`);
+  await page.unroute("**/live?*");
+  const again = page.waitForRequest((request) => request.url().includes("/live?"));
+  await page.clock.fastForward(61_000);
+  await again;
+  const other = await open(browser, "/charters/charter_5702");
+  await other.getByRole("button", { name: "Pause the call" }).click();
+  await other.locator("main form[method=post] button").first().click();
+  await page.waitForFunction(() => /paused/.test(document.getElementById("charter-charter_5702").textContent));
+  check(true, "and tells what happens");
+}
 
 await main(async (browser) => {
   const board = await open(browser, "/");
@@ -25,6 +64,14 @@ await main(async (browser) => {
   await board.keyboard.type("jada");
   const shown = await board.locator("table.board tbody tr:visible").count();
   check(shown > 0 && shown < await board.locator("table.board tbody tr").count(), `${shown} rows are like "jada"`);
+  // By the dock, which no row shows, as the server finds it.
+  await board.getByLabel("Search").fill("shelter island");
+  check(await board.locator("table.board tbody tr:visible").count() === await board.locator("table.board tbody tr").count(), "all leave from there");
+  await board.getByLabel("Search").fill("nothing is like that");
+  check(await board.locator("table.board tbody tr:visible").count() === 0, "nothing is like that");
+  check(await board.getByText("No charter ahead is like that.").isVisible(), "and that is said");
+  await board.getByLabel("Search").fill("jada");
+  check(await board.getByText("No charter ahead is like that.").isHidden(), "it is said no more");
   await board.keyboard.press("Escape");
   await board.keyboard.press("?");
   check(await board.getByRole("dialog").isVisible(), "? shows the keys");
@@ -43,6 +90,9 @@ await main(async (browser) => {
   await board.keyboard.press("Enter");
   await board.waitForURL(/\/charters\//);
   check(true, "Enter opens it");
+
+  await whileOthersWork(browser);
+  await comesBack(browser);
 
   // Without script the same filters and the same search.
   const plain = await open(browser, "/", { script: false });

@@ -47,7 +47,7 @@ pub(super) fn render(board: &Board, roster: &[CrewMember]) -> Markup {
                     } }
                     tbody {
                         @for member in roster.iter().filter(|member| !member.left) {
-                            tr {
+                            tr id={ "crew-" (member.crew_id) } {
                                 th scope="row" { (member.name) br; span.small { (member.rank) } }
                                 @for day in &days {
                                     td.day {

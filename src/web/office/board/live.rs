@@ -65,6 +65,11 @@ impl Live {
         live
     }
 
+    /// Whether there is a stream at all.
+    pub(super) fn is_on(&self) -> bool {
+        !self.hub().is_off
+    }
+
     /// The number of the last event.
     pub(super) fn seen(&self) -> u64 {
         self.hub().last

@@ -30,6 +30,9 @@ pub(in crate::web::office) use pieces::Board;
 use pieces::id_of;
 use shown::{Asked, By};
 
+/// What is said where nothing is found.
+const NONE: &str = "No charter ahead is like that.";
+
 /// What is crewed and what is not.
 pub(in crate::web) async fn show(
     State(web): State<Web>,
@@ -45,7 +48,7 @@ pub(in crate::web) async fn show(
     let page = html! {
         h1 { "Board" }
         (shown::bar(&asked))
-        div #live data-stream=(at("/live")) data-seen=(seen) data-whole[asked.is_everything()] {
+        div #live data-stream=[web.live.is_on().then(|| at("/live"))] data-seen=(seen) data-whole[asked.is_everything()] {
             div #top { (board.top()) }
             (body)
             footer #foot.small { (board.foot()) }
@@ -61,7 +64,7 @@ fn charters(board: &Board, asked: &Asked) -> Markup {
         @if board.is_empty() {
             p { "No charters ahead. " a href=(at("/new-charter")) { "Add one" } ", or with " code { "crewcall charter add" } "." }
         } @else if shown.is_empty() {
-            p { "No charter ahead is like that. " a href=(at("/")) { "Show all" } }
+            p { (NONE) " " a href=(at("/")) { "Show all" } }
         } @else {
             div.scroll {
                 table.board {
@@ -70,6 +73,8 @@ fn charters(board: &Board, asked: &Asked) -> Markup {
                     tbody { @for row in shown { tr id=(id_of(&row.charter_id)) { (row.cells) } } }
                 }
             }
+            // For a search that a browser does by itself.
+            p #none hidden { (NONE) }
         }
     }
 }

@@ -62,20 +62,19 @@ impl Board {
     /// Reads one charter anew.
     pub(super) async fn take(&mut self, id: &CharterId) -> Result<(), AppError> {
         self.now = self.app.clock.now();
-        self.charters.retain(|(_, known), _| known != id);
         let state = match self.app.charter(id).await {
-            Ok(state) => state,
-            Err(AppError::NoSuchCharter(_)) => return Ok(()),
+            Ok(state) => Some(state).filter(|state| state.charter.departs_at >= self.now - KEPT_ON_BOARD),
+            Err(AppError::NoSuchCharter(_)) => None,
             Err(error) => return Err(error),
         };
-        if state.charter.departs_at < self.now - KEPT_ON_BOARD {
-            return Ok(());
-        }
-        let states = [state];
+        let states: Vec<CharterState> = state.into_iter().collect();
         self.names.extend(self.app.crew_names(&people(&states)).await?);
-        let [state] = states;
-        let row = Row::of(&state, &self.names, &self.app.operator, self.now);
-        self.charters.insert((row.departs_at, row.charter_id.clone()), (state, row));
+        // Not before all of it is read: what cannot be read stays as it was.
+        self.charters.retain(|(_, known), _| known != id);
+        for state in states {
+            let row = Row::of(&state, &self.names, &self.app.operator, self.now);
+            self.charters.insert((row.departs_at, row.charter_id.clone()), (state, row));
+        }
         Ok(())
     }
 

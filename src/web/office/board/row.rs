@@ -29,14 +29,15 @@ impl Row {
         let charter = &state.charter;
         let concerns = words::concerns(state, names, operator, now);
         let status = state.status();
+        let text = text(state, names, operator);
         let troubled = status == CallStatus::Exhausted || !concerns.is_empty();
         Self {
             charter_id: charter.charter_id.clone(),
             departs_at: charter.departs_at,
             status,
             needs_you: charter.departs_at > now && troubled,
-            text: text(state, names, operator),
-            cells: cells(state, &concerns, names, operator, now),
+            cells: cells(state, &text, &concerns, names, operator, now),
+            text,
         }
     }
 }
@@ -61,6 +62,7 @@ fn text(state: &CharterState, names: &Names, operator: &Operator) -> String {
 
 fn cells(
     state: &CharterState,
+    text: &str,
     concerns: &[String],
     names: &Names,
     operator: &Operator,
@@ -68,7 +70,7 @@ fn cells(
 ) -> Markup {
     let (charter, zone) = (&state.charter, &operator.zone);
     html! {
-        td { span.day { (times::day(charter.departs_at, zone)) } " " span.clock { (times::clock(charter.departs_at, zone)) } }
+        td data-words=(text) { span.day { (times::day(charter.departs_at, zone)) } " " span.clock { (times::clock(charter.departs_at, zone)) } }
         td {
             a.open href=(at(format_args!("/charters/{}", charter.charter_id))) { (charter.vessel) } " "
             span.small { (charter.charter_id) ", " (charter.guests) " guests" }
