@@ -1,6 +1,7 @@
 //! The demo's made-up roster and charters. Dates follow today's, so that there is always a season.
 
 use crewcall_dispatch::model::{Booking, Charter, CrewMember};
+use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
@@ -82,6 +83,18 @@ fn papers(n: usize, rank: &str, first: Date) -> Map<String, Value> {
         _ => &[],
     };
     own.iter().map(|(name, days)| ((*name).to_owned(), until(*days))).collect()
+}
+
+/// The boat with papers of its own: without first aid nobody is a deckhand on it.
+pub(super) fn stars() -> Result<Vessel, DemoError> {
+    let deckhand = "deckhand".parse().map_err(DemoError::Data)?;
+    Ok(Vessel {
+        name: "Stars".into(),
+        inspected: true,
+        complement: Vec::new(),
+        credentials: vec![(deckhand, "first_aid".into())],
+        gates: [(Gate::DrugProgram, Severity::Off)].into(),
+    })
 }
 
 /// Id, vessel, days from today, hours of departure and return, guests, seats.

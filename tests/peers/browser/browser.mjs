@@ -44,8 +44,9 @@ export async function open(browser, path, { viewport = desktop, script = true } 
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => failures.push(`${path}: ${error.message}`));
   page.on("console", (message) => {
-    // That there is no such page, or no such link any more, is what some of them are about.
-    if (message.type() === "error" && !/404|410/.test(message.text())) failures.push(`${path}: ${message.text()}`);
+    // That there is no such page, no such link any more, something wrong in a form or against the rules is what some of
+    // them are about.
+    if (message.type() === "error" && !/404|409|410|422/.test(message.text())) failures.push(`${message.location().url}: ${message.text()}`);
   });
   await page.goto(origin + path);
   return page;

@@ -99,6 +99,16 @@ fn every_control_of_a_charter_is_pressed_without_script() {
 }
 
 #[test]
+fn a_sail_goes_from_its_booking_to_its_pay() {
+    run("desk.mjs", &[]);
+}
+
+#[test]
+fn a_sail_goes_from_its_booking_to_its_pay_without_script() {
+    run("desk.mjs", &["without-script"]);
+}
+
+#[test]
 fn the_office_signs_in_lets_others_in_and_out_by_keyboard_and_without_script() {
     let home = Home::new();
     let free =

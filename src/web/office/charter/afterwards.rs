@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crewcall_dispatch::cascade::{CharterState, Command, Rejection};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CrewId, Figures};
+use crewcall_dispatch::model::{CrewId, CrewMember, Figures};
 use maud::{Markup, html};
 
 use super::controls::form;
@@ -153,11 +153,12 @@ impl Outcome {
     }
 }
 
-/// The forms of a sail that has left.
+/// The forms of a sail that has left; of the `roster` everybody may have sailed.
 pub(super) fn render(
     state: &CharterState,
     filled: &Form,
     names: &Names,
+    roster: &[CrewMember],
     operator: &Operator,
     key: &str,
 ) -> Markup {
@@ -191,7 +192,8 @@ pub(super) fn render(
             div.controls {
                 span { "Somebody else sailed:" }
                 (form(state, "turned_up", None, html! {
-                    input name="crew" placeholder="Who (id)" aria-label="Who" required maxlength=(limits::ID_CHARS);
+                    input name="crew" list="everyone" placeholder="Who" aria-label="Who" autocomplete="off" required maxlength=(limits::ID_CHARS);
+                    datalist #everyone { @for member in roster { option value=(member.crew_id) { (member.name) ", " (member.rank) } } }
                     label { "as "
                         select name="position" {
                             @for rank in &operator.ranks { option value=(rank) { (times::capital(rank.as_str())) } }

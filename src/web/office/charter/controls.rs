@@ -133,8 +133,13 @@ fn standing_by(state: &CharterState, names: &Names) -> Markup {
 
 /// Which rules are set aside, and where rules stand in the way, the form that sets one aside.
 fn overrides(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -> Markup {
-    let skipped = plan.iter().flat_map(|plan| &plan.skipped).flat_map(|skip| &skip.skipped.reasons);
-    let in_the_way = plan.is_err() || skipped.into_iter().any(|reason| reason.gate().is_some());
+    let mut against: Vec<&CrewId> = Vec::new();
+    for skip in plan.iter().flat_map(|plan| &plan.skipped).map(|skip| &skip.skipped) {
+        if skip.reasons.iter().any(|reason| reason.gate().is_some()) && !against.contains(&&skip.crew_id) {
+            against.push(&skip.crew_id);
+        }
+    }
+    let in_the_way = plan.is_err() || !against.is_empty();
     html! {
         @if !state.overrides.is_empty() {
             ul {
@@ -158,7 +163,12 @@ fn overrides(state: &CharterState, plan: &Result<Plan, String>, names: &Names) -
                     label { "Rule "
                         select name="gate" { @for gate in Gate::ALL { option value=(gate) { (gate) } } }
                     }
-                    input name="crew" placeholder="For whom (id); empty: everyone" aria-label="For whom";
+                    label { "for "
+                        select name="crew" {
+                            option value="" { "everyone" }
+                            @for id in against { option value=(id) { (names.get(id)) } }
+                        }
+                    }
                     input name="reason" placeholder="Why" aria-label="Why" required maxlength=(limits::NOTE_CHARS);
                     button.quiet { "Set aside" }
                 }

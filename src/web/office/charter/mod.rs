@@ -72,6 +72,7 @@ async fn charter_page(
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
     let keys = (random::token::<10>()?, random::token::<10>()?);
     let sailed = now >= state.charter.departs_at && state.cancelled_at.is_none();
+    let roster = if sailed { web.app.roster().await? } else { Vec::new() };
     let sent = sent.unwrap_or_else(|| afterwards::Form::of(&state));
     let way = web.app.mail_way().await?;
     let opened = web.app.openings(&state.offers).await?;
@@ -80,7 +81,7 @@ async fn charter_page(
     let body = html! {
         (stopped::mail_stopped(&way, zone))
         (page::render(&shown))
-        @if sailed { (afterwards::render(&state, &sent, &names, &web.app.operator, &keys.1)) }
+        @if sailed { (afterwards::render(&state, &sent, &names, &roster, &web.app.operator, &keys.1)) }
         (thread::render(&state, &audit, &names, zone, now, &keys.0))
     };
     Ok(frame(web, user, id.as_str(), body))
