@@ -4,6 +4,7 @@ mod broken_inputs;
 mod cli;
 mod commit_sizes;
 mod demo;
+mod documents;
 mod faults;
 mod full_house;
 mod google;
