@@ -30,6 +30,17 @@ pub enum AppError {
     /// A key of another request.
     #[error("another request was sent under this key; give each request a key of its own")]
     KeyUsed,
+    /// What is too much for one commit was written in part, and then something went wrong.
+    #[error("only {written} of {of} people are written; do it once more, and the rest is written")]
+    Partly {
+        /// Whose records are written.
+        written: usize,
+        /// How many were to be.
+        of: usize,
+        /// What went wrong. Of whoever came next it may be uncertain.
+        #[source]
+        why: Box<AppError>,
+    },
     /// Others were faster every time.
     #[error("others changed charter {0} at the same time, again and again; try once more")]
     Contended(CharterId),

@@ -91,6 +91,12 @@ pub enum UserError {
     /// Nobody has that address.
     #[error("nobody here has the address {0}")]
     NoSuchUser(Email),
+    /// Somebody has that address already.
+    #[error("{0} stands here already, as {1}; change it in the list")]
+    Exists(Email, String),
+    /// Somebody else has given them another name or role since they were looked at.
+    #[error("{0} was changed meanwhile; look again, and repeat it")]
+    Meanwhile(Email),
     /// Nobody would be left who may change anything.
     #[error("{0} is the only one who may change anything; give somebody else the role office first")]
     LastOfOffice(String),
@@ -125,8 +131,53 @@ impl App {
     /// If nobody would be left who may change anything, if somebody else does the same at this moment, or if the store
     /// fails.
     pub async fn put_user(&self, email: &Email, name: &str, role: Role, by: &str) -> Result<User, UserError> {
+        self.put_user_if(email, name, role, by, |_, _| Ok(())).await
+    }
+
+    /// Adds somebody.
+    ///
+    /// # Errors
+    /// As [`App::put_user`]; and if somebody has that address.
+    pub async fn add_user(&self, email: &Email, name: &str, role: Role, by: &str) -> Result<User, UserError> {
+        let is_new = |email: &Email, known: Option<&User>| match known {
+            Some(known) => Err(UserError::Exists(email.clone(), known.name.clone())),
+            None => Ok(()),
+        };
+        self.put_user_if(email, name, role, by, is_new).await
+    }
+
+    /// Gives somebody another name or role; `was` is what they had when whoever changes it looked.
+    ///
+    /// # Errors
+    /// As [`App::put_user`]; and if there is no such user, or what they have is not what they had.
+    pub async fn change_user(
+        &self,
+        email: &Email,
+        was: (&str, Role),
+        (name, role): (&str, Role),
+        by: &str,
+    ) -> Result<User, UserError> {
+        let is_as_seen = |email: &Email, known: Option<&User>| match known {
+            Some(known) if (known.name.as_str(), known.role) == was => Ok(()),
+            // The same form once more.
+            Some(known) if (known.name.as_str(), known.role) == (name, role) => Ok(()),
+            Some(_) => Err(UserError::Meanwhile(email.clone())),
+            None => Err(UserError::NoSuchUser(email.clone())),
+        };
+        self.put_user_if(email, name, role, by, is_as_seen).await
+    }
+
+    async fn put_user_if(
+        &self,
+        email: &Email,
+        name: &str,
+        role: Role,
+        by: &str,
+        check: impl FnOnce(&Email, Option<&User>) -> Result<(), UserError>,
+    ) -> Result<User, UserError> {
         let email = lower(email);
         let known = read::<User>(&*self.store, &row_id(&email)).await?;
+        check(&email, known.as_ref().map(|known| &known.value))?;
         let expect = known.as_ref().map_or(Expect::Absent, Versioned::expected);
         let user = match known.map(|known| known.value) {
             Some(known) => User { name: name.to_owned(), role, ..known },

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::news::{Mark, News};
+use super::trouble::browser;
 use super::{Demo, Desk};
 use crate::app::AppError;
 use crate::times;
@@ -62,7 +63,7 @@ pub(super) async fn move_clock(
         "next" => {
             let news = next_event(demo).await?;
             demo.tell(news);
-            return Ok(back(&headers));
+            return Ok(back(&desk, &headers).await);
         }
         _ => return Err(PageError::BadRequest("Press one of the clock's buttons.".into())),
     };
@@ -75,7 +76,7 @@ pub(super) async fn move_clock(
         _ => News::new(format!("The clock moved on by {by}. Mails that came: {mails}.")).happened(happened),
     });
     drop(one_at_a_time);
-    Ok(back(&headers))
+    Ok(back(&desk, &headers).await)
 }
 
 /// Goes from deadline to deadline until something has come of one.
@@ -103,16 +104,25 @@ async fn next_event(demo: &Demo) -> Result<News, AppError> {
 /// Puts the news away.
 pub(super) async fn noted(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     desk.demo.hush();
-    back(&headers)
+    back(&desk, &headers).await
 }
 
-/// To the page of ours that the button was pressed on.
-pub(super) fn back(headers: &HeaderMap) -> Response {
+/// To the page of ours that the button was pressed on. What came of a form stands at an address that need not be one of
+/// a page: then to the page above.
+pub(super) async fn back(desk: &Desk, headers: &HeaderMap) -> Response {
     let from =
         headers.get(REFERER).and_then(|from| from.to_str().ok()).and_then(|from| from.parse::<Uri>().ok());
-    let path = from.as_ref().and_then(Uri::path_and_query).map(ToString::to_string);
-    let path = path.filter(|path| path.starts_with('/') && !path.starts_with("//"));
-    // What an answer led to is at an address without its link.
-    let path = path.filter(|path| path != &at("/crew/accept") && path != &at("/crew/message"));
-    Redirect::to(&path.unwrap_or_else(|| at("/demo/mail"))).into_response()
+    let from = from.as_ref().and_then(Uri::path_and_query).map(ToString::to_string);
+    let mut path = from.filter(|path| path.starts_with('/') && !path.starts_with("//"));
+    while let Some(tried) = path {
+        // No form is sent to an address with a query that does not show a page as well; nor to one of the demo's.
+        if tried.contains('?')
+            || tried == at("/demo/mail")
+            || browser::open(&desk.program, &tried).await.status.is_success()
+        {
+            return Redirect::to(&tried).into_response();
+        }
+        path = tried.rsplit_once('/').map(|(above, _)| above.to_owned()).filter(|above| !above.is_empty());
+    }
+    Redirect::to(&at("/demo/mail")).into_response()
 }

@@ -1,8 +1,11 @@
 //! The one place where an error becomes a page. What is inside goes to the log, never to the page.
 
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::Rejection;
+use crewcall_dispatch::model::{CharterId, CrewId};
 use maud::html;
 
 use super::base::at;
@@ -10,6 +13,30 @@ use super::{layout, office, sign_in};
 use crate::app::{AppError, UserError};
 use crate::statement::StatementError;
 use crate::store::StoreError;
+
+tokio::task_local! {
+    /// The page of the office from which a request came, most likely, and how a link to it is called.
+    static WAY_BACK: Option<(String, &'static str)>;
+}
+
+/// Says where an error page leads back to, beside the board.
+pub(super) async fn with_way_back(request: Request, next: Next) -> Response {
+    let way = way_back(request.uri().path());
+    WAY_BACK.scope(way, next.run(request)).await
+}
+
+fn way_back(path: &str) -> Option<(String, &'static str)> {
+    let mut parts = path.split('/').skip(1);
+    match (parts.next()?, parts.next(), parts.next()) {
+        ("charters", Some(id), Some(_)) => {
+            let id: CharterId = id.parse().ok()?;
+            Some((format!("/charters/{id}"), "To the charter"))
+        }
+        ("roster", Some(_), _) => Some(("/roster".to_owned(), "To the roster")),
+        ("users", ..) => Some(("/users".to_owned(), "To the users")),
+        _ => None,
+    }
+}
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -20,6 +47,8 @@ pub(crate) enum PageError {
     ReadOnly,
     /// The command was rejected, or there is no such thing.
     App(AppError),
+    /// Nobody on the roster has that id.
+    NoSuchPerson(CrewId),
     /// It cannot be done with a user of the office.
     User(UserError),
     /// It cannot be done with a month of pay.
@@ -95,6 +124,9 @@ impl PageError {
                 "You can look, and not change",
                 "Nothing was changed. Whoever may change things here can give you the role for it, under Users.".to_owned(),
             ),
+            Self::NoSuchPerson(id) => {
+                (StatusCode::NOT_FOUND, "There is no such person", format!("{id} is not on the roster."))
+            }
             Self::User(error) => (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string())),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
             Self::App(error) => match &error {
@@ -114,6 +146,14 @@ impl PageError {
                     "Someone was faster",
                     "Others changed the same thing at this moment. Go back, look, and try again.".to_owned(),
                 ),
+                AppError::Partly { written, of, why } => {
+                    tracing::error!(error = %why, "what was to be written was written in part");
+                    let words = format!(
+                        "Of {of} people {written} are saved, and of the others it is not certain. Open the page again in a minute: \
+                         it shows what stands; send once more what is missing."
+                    );
+                    (StatusCode::SERVICE_UNAVAILABLE, "Only some of it is saved", words)
+                }
                 AppError::Store(inner) => {
                     tracing::error!(error = %inner, "the store failed under a page");
                     let words = format!(
@@ -137,7 +177,10 @@ impl PageError {
             h1 { (title) }
             p { (words) }
             @if let Some(month) = month { p { a href=(at(format_args!("/statements/{month}"))) { "To " (month.name()) } } }
-            @if of_office { p { a href=(at("/")) { "To the board" } } }
+            @if of_office {
+                @if let Some((to, label)) = WAY_BACK.try_with(Clone::clone).unwrap_or_default() { p { a href=(at(to)) { (label) } } }
+                p { a href=(at("/")) { "To the board" } }
+            }
         };
         (status, layout::page(title, body)).into_response()
     }

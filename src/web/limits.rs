@@ -11,13 +11,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use percent_encoding::percent_decode_str;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::api::{self, Problem};
@@ -119,6 +119,12 @@ fn too_often(words: &str) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, AFTER, layout::plain("Too often", words)).into_response()
 }
 
+/// What the address of a link carries.
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
 /// The link that is opened. What is posted by one is always taken: its token comes in the form.
 fn link(request: &Request) -> Option<Link> {
     let path = request.uri().path();
@@ -126,8 +132,8 @@ fn link(request: &Request) -> Option<Link> {
     if !is_link || !request.method().is_safe() {
         return None;
     }
-    let token = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("token="))?;
-    let token: Vec<u8> = percent_decode_str(token).collect();
+    // As the pages read it.
+    let Query(Token { token }) = Query::try_from_uri(request.uri()).ok()?;
     Some(Sha256::digest(token).into())
 }
 
@@ -141,18 +147,22 @@ fn opens_nothing(path: &str, status: StatusCode) -> bool {
     }
 }
 
-/// From where a request comes; nothing, where that is not known. A provider gives whoever wants it a whole network of
-/// IPv6 (RFC 6177: /48 to /64), so that counts as one place.
+/// From where a request comes; nothing, where that is not known.
 fn place(request: &Request) -> Option<IpAddr> {
     let Peer(peer) = request.extensions().get()?;
     let place = if peer.is_loopback() { forwarded(request.headers()).unwrap_or(*peer) } else { *peer };
-    Some(match place.to_canonical() {
-        IpAddr::V6(address) => {
+    Some(network(place))
+}
+
+/// What counts as one place: a provider gives whoever wants it a whole network of IPv6 (RFC 6177: /48 to /64).
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
         address => address,
-    })
+    }
 }
 
 /// What a proxy on this machine says; only its own word counts, which is the last.

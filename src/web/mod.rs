@@ -151,6 +151,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/signin", get(sign_in::show).post(sign_in::mail_link))
         .merge(links)
         .route("/signout", post(session::sign_out))
+        .layer(axum::middleware::from_fn(error::with_way_back))
         .layer(sessions)
         .merge(crew)
         .route("/health/live", get(health::live))

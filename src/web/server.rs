@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use super::limits::Peer;
+use super::limits::{Peer, network};
 
 /// How long a request's head may take, and how long a connection may wait for its next request. Else
 /// whoever opens connections and says nothing keeps everyone else out.
@@ -114,7 +114,7 @@ pub fn room_for(connections: u64) -> Result<(), NoRoom> {
     }
 }
 
-/// How many connections each address has.
+/// How many connections each place has.
 #[derive(Clone, Default)]
 struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
 
@@ -127,6 +127,7 @@ struct Counted {
 impl Addresses {
     /// Counts one more; `None` if that is too many. A proxy on this machine speaks for everyone.
     fn take(&self, address: IpAddr) -> Option<Counted> {
+        let address = network(address);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
         if *count >= limits::CONNECTIONS_OF_ONE && !address.is_loopback() {

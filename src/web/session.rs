@@ -25,7 +25,7 @@ use crate::store::StoreError;
 /// How long a browser stays signed in without being used.
 const IDLE_DAYS: i64 = 14;
 /// How long it stays signed in at the most.
-const LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
+pub(super) const LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Under this name the session keeps who it is.
 pub(super) const WHO: &str = "who";
 /// Under this name the session keeps the day (UTC) on which it was last used.
@@ -108,7 +108,7 @@ impl FromRequestParts<Web> for SignedIn {
         let Some(user) = user else { return Err(sign_in()) };
         // A session that is written lives on from then. Once a day is enough: a page that only shows
         // something must not depend on the store's taking a write.
-        let today = day(now);
+        let today = day(web, now);
         if session.get::<String>(USED).await.map_err(unreadable)?.is_none_or(|used| used != today) {
             session.insert(USED, today).await.map_err(unreadable)?;
         }
@@ -116,9 +116,9 @@ impl FromRequestParts<Web> for SignedIn {
     }
 }
 
-/// The day (UTC), as a session keeps it.
-fn day(at: Timestamp) -> String {
-    at.to_string().chars().take(10).collect()
+/// The day that it is where the operator is, as a session keeps it.
+fn day(web: &Web, at: Timestamp) -> String {
+    web.app.operator.zone.to_datetime(at).date().to_string()
 }
 
 /// Where whoever signs in goes then: to the page that they had opened.
@@ -215,18 +215,17 @@ pub(super) async fn begin(
     let who = Who { email: user.email.clone(), user_since: user.since, began_at: now, browser: browser.0 };
     let signed_in = async {
         session.cycle_id().await?;
-        session.insert(USED, day(now)).await?;
+        session.insert(USED, day(web, now)).await?;
         session.insert(WHO, who).await
     };
     signed_in.await.map_err(unreadable)
 }
 
 /// Ends the session.
-pub(super) async fn sign_out(session: Session) -> Response {
-    if let Err(error) = session.flush().await {
-        tracing::error!(%error, "a session could not be ended");
-    }
-    Redirect::to(&at("/signin")).into_response()
+pub(super) async fn sign_out(session: Session) -> Result<Response, PageError> {
+    // Whoever leaves a desk that others use too has to know that they are signed in still.
+    session.flush().await.map_err(|error| StoreError::unavailable("ending a session", error))?;
+    Ok(Redirect::to(&at("/signin")).into_response())
 }
 
 /// Ends one of one's own sessions elsewhere.

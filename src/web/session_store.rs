@@ -13,7 +13,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record as Session};
 use tower_sessions::session_store::{Error, Result};
 
-use super::session::{USED, WHO, Who};
+use super::session::{LIFE, USED, WHO, Who};
 use crate::app::{App, User};
 use crate::store::{CommitError, Expect, Listing, Query, Record, StoreError, Table, Write, list_all, read};
 
@@ -63,7 +63,7 @@ pub(super) struct Shown {
     pub(super) digest: String,
     pub(super) browser: String,
     pub(super) began_at: Timestamp,
-    /// The day (UTC) on which it was last used.
+    /// The day on which it was last used, where the operator is.
     pub(super) used: Option<Date>,
 }
 
@@ -88,13 +88,14 @@ fn backend(error: impl std::fmt::Display) -> Error {
 impl Sessions {
     /// Where somebody is signed in, the latest first.
     pub(super) async fn of(&self, user: &User) -> std::result::Result<Vec<Shown>, StoreError> {
-        let now = self.0.clock.now().as_second();
+        let now = self.0.clock.now();
         let query = Query::new(Table::Session, sessions_of(&user.email), PAGE);
         let rows = list_all::<SessionRow>(&*self.0.store, query).await?;
-        let live = rows.into_iter().filter(|row| row.ends_at > now);
+        let live = rows.into_iter().filter(|row| row.ends_at > now.as_second());
         let mut shown: Vec<Shown> = live
             .filter_map(|row| {
-                let who = row.who().filter(|who| who.user_since == user.since)?;
+                let who =
+                    row.who().filter(|who| who.user_since == user.since && now < who.began_at + LIFE)?;
                 let used = row.data.get(USED).and_then(|used| used.as_str()?.parse().ok());
                 Some(Shown { digest: row.digest, browser: who.browser, began_at: who.began_at, used })
             })

@@ -104,12 +104,23 @@ impl App {
     /// else in several. A run that is cut short leaves whole records, and is finished by repeating it.
     ///
     /// # Errors
-    /// [`AppError::Superseded`] if a record was changed since the comparison; a failing store.
+    /// [`AppError::Superseded`] if a record was changed since the comparison; a failing store;
+    /// [`AppError::Partly`] if that happens when some are written.
     pub async fn write_roster(&self, changes: &Changes) -> Result<(), AppError> {
         let members = changes.added.iter().chain(changes.changed.iter().map(|(member, _)| member));
         let expects = changes.expects.iter().cloned();
         let writes = members.zip(expects).map(|(member, expect)| Write::put(member, expect));
-        self.write_records(writes.collect::<Result<Vec<_>, StoreError>>()?).await
+        let writes = writes.collect::<Result<Vec<_>, StoreError>>()?;
+        let (of, mut written) = (writes.len(), 0);
+        for some in commits_of(writes) {
+            let more = some.len();
+            match self.write_some(some).await {
+                Ok(()) => written += more,
+                Err(why) if written > 0 => return Err(AppError::Partly { written, of, why: Box::new(why) }),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Writes crew records, in as few commits as the store takes; every call that asks one of these people, or has them

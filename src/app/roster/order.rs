@@ -73,28 +73,47 @@ fn renumbered(rank: &[CrewMember], id: &CrewId, before: &CrewId) -> Vec<(usize, 
         return Vec::new();
     }
     let ahead: Vec<usize> = (0..other).filter(|at| *at != one).collect();
-    let behind = (other..rank.len()).filter(|at| *at != one);
-    let (mut changed, mut last) = (Vec::new(), 0);
+    let behind: Vec<usize> = (other..rank.len()).filter(|at| *at != one).collect();
+    let numbers = few_numbers(rank, &ahead, one, &behind);
+    // Where there is no number left, everyone gets one anew.
+    let mut changed = numbers.unwrap_or_else(|| {
+        let all = ahead.iter().chain([&one]).chain(&behind);
+        all.zip(1..).map(|(at, number)| (*at, number)).collect()
+    });
+    changed.retain(|(at, number)| rank[*at].cascade_order != Some(*number));
+    changed
+}
+
+/// The numbers of as few as possible; `None` if they are too large for it.
+fn few_numbers(
+    rank: &[CrewMember],
+    ahead: &[usize],
+    one: usize,
+    behind: &[usize],
+) -> Option<Vec<(usize, u32)>> {
+    let (mut changed, mut last) = (Vec::new(), 0_u32);
     for at in ahead {
-        // Who has no number stands behind all who have; whoever follows them now has one.
-        last = rank[at].cascade_order.unwrap_or_else(|| {
-            changed.push((at, last + 1));
-            last + 1
-        });
+        last = match rank[*at].cascade_order {
+            Some(number) => number,
+            // Who has no number stands behind all who have; whoever follows them now has one.
+            None => {
+                changed.push((*at, last.checked_add(1)?));
+                last.checked_add(1)?
+            }
+        };
     }
-    last = last.saturating_add(1);
+    last = last.checked_add(1)?;
     changed.push((one, last));
     for at in behind {
-        match rank[at].cascade_order {
+        match rank[*at].cascade_order {
             Some(number) if number <= last => {
-                last = last.saturating_add(1);
-                changed.push((at, last));
+                last = last.checked_add(1)?;
+                changed.push((*at, last));
             }
             Some(_) | None => break,
         }
     }
-    changed.retain(|(at, number)| rank[*at].cascade_order != Some(*number));
-    changed
+    Some(changed)
 }
 
 #[cfg(test)]
@@ -144,5 +163,8 @@ mod tests {
         assert_eq!(moved(&none, "d", "c"), ("a b d c".into(), 2));
         assert_eq!(moved(&none, "b", "a"), ("b a c d".into(), 1));
         assert_eq!(moved(&[("a", None), ("b", None)], "b", "a"), ("b a".into(), 1));
+        let largest = [("a", Some(u32::MAX)), ("b", None), ("c", None), ("d", None)];
+        assert_eq!(moved(&largest, "d", "c"), ("a b d c".into(), 4));
+        assert_eq!(moved(&largest, "b", "a"), ("b a c d".into(), 1));
     }
 }

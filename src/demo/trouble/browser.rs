@@ -12,8 +12,8 @@ const PAGE_BYTES: usize = 4 * 1024 * 1024;
 const REDIRECTS: usize = 5;
 
 /// What somebody saw.
-pub(super) struct Seen {
-    pub(super) status: StatusCode,
+pub(in crate::demo) struct Seen {
+    pub(in crate::demo) status: StatusCode,
     /// The title of the page.
     pub(super) title: String,
     /// How many requests that took.
@@ -21,7 +21,7 @@ pub(super) struct Seen {
 }
 
 /// Opens a page, and follows wherever it leads.
-pub(super) async fn open(program: &Router, path: &str) -> Seen {
+pub(in crate::demo) async fn open(program: &Router, path: &str) -> Seen {
     let mut path = path.to_owned();
     let mut requests = 0;
     loop {

@@ -2,7 +2,7 @@
 //! links, mail that is refused; then the bar says what came of it.
 
 mod bounce;
-mod browser;
+pub(super) mod browser;
 mod calls;
 mod drop_out;
 mod race;
@@ -94,5 +94,5 @@ pub(super) async fn press(
     demo.time.work().await?;
     demo.tell(news.in_detail(mark.since(demo.app()).await?));
     drop(one_at_a_time);
-    Ok(back(&headers))
+    Ok(back(&desk, &headers).await)
 }

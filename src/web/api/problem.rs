@@ -166,6 +166,11 @@ impl From<AppError> for Problem {
                 let detail = "Others changed the same thing at this moment. Look at it again, then repeat the request.";
                 return Self::new(StatusCode::CONFLICT, detail).coded(Code::ChangedMeanwhile);
             }
+            AppError::Partly { why, .. } => {
+                tracing::error!(error = %why, "what was to be written was written in part");
+                let detail = format!("{} Repeat the request in a minute.", sentence(&error.to_string()));
+                return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).coded(Code::StoreFailed);
+            }
             AppError::Store(inner) => {
                 tracing::error!(error = %inner, "the store failed under the API");
                 let saved = if inner.is_without_effect() {

@@ -27,6 +27,8 @@ const TITLE: &str = "Add a charter";
 const ID: &str = "charter_";
 /// The number of the first.
 const FIRST: u64 = 1_001;
+/// Numbers that are tried until one is free.
+const TRIES: usize = 20;
 /// How far back ids, boats and docks are looked at.
 const LATELY: SignedDuration = SignedDuration::from_hours(400 * 24);
 
@@ -34,7 +36,7 @@ const LATELY: SignedDuration = SignedDuration::from_hours(400 * 24);
 pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
     let lately = lately(&web).await?;
     let mut form = Filled::default();
-    form.set("charter_id", suggested(&lately));
+    form.set("charter_id", suggested(&web, &lately).await?);
     form.set(seats(&Rank::captain()), "1");
     form.set("key", random::token::<10>()?);
     Ok(frame(&web, &user, TITLE, render(&form, &web.app.operator, &lately)))
@@ -64,7 +66,7 @@ pub(in crate::web) async fn add(
         match done {
             Ok(()) => return Ok(Redirect::to(&at(format_args!("/charters/{id}"))).into_response()),
             Err(AppError::CharterExists(_) | AppError::CharterCancelled(_)) => {
-                let free = suggested(&lately(&web).await?);
+                let free = suggested(&web, &lately(&web).await?).await?;
                 form.fail(
                     "charter_id",
                     &format!("another charter has the id {id}; choose one that is free, such as {free}"),
@@ -84,12 +86,23 @@ async fn lately(web: &Web) -> Result<Vec<CharterState>, PageError> {
     Ok(web.app.charters(Some(web.app.clock.now() - LATELY)).await?)
 }
 
-/// The number after the highest.
-fn suggested(lately: &[CharterState]) -> String {
+/// An id that no charter has: the number after the highest of late, or one behind it.
+async fn suggested(web: &Web, lately: &[CharterState]) -> Result<String, PageError> {
     let numbers = lately
         .iter()
         .filter_map(|state| state.charter.charter_id.as_str().strip_prefix(ID)?.parse::<u64>().ok());
-    format!("{ID}{}", numbers.max().map_or(FIRST, |number| number.saturating_add(1)))
+    let next = numbers.max().map_or(FIRST, |number| number.saturating_add(1));
+    for number in (next..=u64::MAX).take(TRIES) {
+        let id = format!("{ID}{number}");
+        let charter_id = id.parse().map_err(PageError::BadRequest)?;
+        match web.app.charter(&charter_id).await {
+            // From years ago.
+            Ok(_) => {}
+            Err(AppError::NoSuchCharter(_)) => return Ok(id),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(format!("{ID}{}", random::token::<5>()?))
 }
 
 /// The field of a position.
@@ -160,7 +173,7 @@ fn refuse(form: &mut Filled, faults: &[Fault]) {
 
 /// A problem as the rules say it, for whoever has a form and no names of fields.
 fn in_words(problem: &str) -> String {
-    if problem.starts_with("is missing") {
+    if problem.starts_with("is missing") || problem.starts_with("is empty") {
         return "is missing".into();
     }
     if problem.contains("change of clocks") {

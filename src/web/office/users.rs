@@ -21,6 +21,9 @@ pub(in crate::web) struct Given {
     email: String,
     name: String,
     role: String,
+    /// What somebody who is here had when the page was shown; nothing for somebody new.
+    was_name: String,
+    was_role: String,
 }
 
 /// Everyone, each with what they may do, and a form for somebody new.
@@ -37,7 +40,13 @@ pub(in crate::web) async fn put(
 ) -> Result<Response, PageError> {
     let name = model::name(&given.name).map_err(|problem| bad("name", &problem))?;
     let role = given.role.parse::<Role>().map_err(|problem| bad("role", &problem))?;
-    web.app.put_user(&email(&given)?, &name, role, &user.name).await?;
+    let (email, by) = (email(&given)?, &user.name);
+    if given.was_role.is_empty() {
+        web.app.add_user(&email, &name, role, by).await?;
+    } else {
+        let was = given.was_role.parse::<Role>().map_err(|problem| bad("role", &problem))?;
+        web.app.change_user(&email, (&given.was_name, was), (&name, role), by).await?;
+    }
     Ok(Redirect::to(&at("/users")).into_response())
 }
 
@@ -96,6 +105,8 @@ fn row(shown: &User, user: &OfficeUser, zone: &TimeZone) -> Markup {
                     summary { "Change " span.unseen { (shown.name) } "…" }
                     form.fields method="post" action=(at("/users")) {
                         input type="hidden" name="email" value=(shown.email);
+                        input type="hidden" name="was_name" value=(shown.name);
+                        input type="hidden" name="was_role" value=(shown.role);
                         label { "Name" input name="name" value=(shown.name) required maxlength="100"; }
                         (roles(shown.role))
                         button.quiet { "Save" }

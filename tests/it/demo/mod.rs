@@ -209,6 +209,14 @@ async fn a_button_leads_back_to_a_page() {
         ("http://127.0.0.1:8321/roster", "/roster"),
         ("http://127.0.0.1:8321/crew/accept?token=x", "/crew/accept?token=x"),
         ("http://127.0.0.1:8321/crew/accept", "/demo/mail"),
+        // Where a form of theirs leads to no page of its own.
+        ("http://127.0.0.1:8321/crew/me", "/demo/mail"),
+        ("http://127.0.0.1:8321/crew/me/mail", "/demo/mail"),
+        ("http://127.0.0.1:8321/charters/charter_5662/change", "/charters/charter_5662"),
+        ("http://127.0.0.1:8321/charters/charter_5662/figures", "/charters/charter_5662"),
+        ("http://127.0.0.1:8321/roster/people/dana-reyes/contact", "/roster/people/dana-reyes"),
+        ("http://127.0.0.1:8321/roster/import/take", "/roster/import"),
+        ("http://127.0.0.1:8321/charters/none", "/demo/mail"),
         ("http://127.0.0.1:8321//elsewhere.example/", "/demo/mail"),
         ("", "/demo/mail"),
     ] {

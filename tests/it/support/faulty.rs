@@ -120,7 +120,12 @@ impl Faulty {
 
     /// Lets the fault strike in the next place.
     pub(crate) fn strike_next(&self, fault: Fault) {
-        *self.plan.lock().unwrap() = VecDeque::from([(0, fault)]);
+        self.strike_after(0, fault);
+    }
+
+    /// Lets the fault strike once it has let that many places pass.
+    pub(crate) fn strike_after(&self, places: usize, fault: Fault) {
+        *self.plan.lock().unwrap() = VecDeque::from([(places, fault)]);
     }
 
     /// What it has seen so far.

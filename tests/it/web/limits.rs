@@ -86,8 +86,12 @@ async fn a_link_that_is_opened_without_end_is_held_off_and_no_other_is() {
     let mut answered = 0;
     let held_off = loop {
         // From wherever, and however it is written.
-        let way = if answered % 2 == 0 { link.clone() } else { link.replace("jada", "%6aada") };
-        let who = if answered % 3 == 0 { &stranger } else { &dana };
+        let way = match answered % 3 {
+            0 => link.clone(),
+            1 => link.replace("jada", "%6aada"),
+            _ => link.replace("token=", "tok%65n="),
+        };
+        let who = if answered % 2 == 0 { &stranger } else { &dana };
         let answer = who.get(&way).await;
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
             break answer;

@@ -14,7 +14,7 @@ use crate::support::faulty::{Fault, Faulty};
 use crate::support::meanwhile::{Before, Meanwhile};
 use crate::support::office::{Office, heading};
 
-pub(super) async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
+pub(crate) async fn send(office: &Office, request: Request<Body>) -> Response<Body> {
     office.pages.clone().oneshot(request).await.unwrap()
 }
 
@@ -95,6 +95,19 @@ async fn a_page_that_renews_the_session_first_does_not_keep_a_sign_out_from_happ
     store.strike_next(Fault::Overtaken);
     send(&office, form("/signout", &cookie, String::new())).await;
     assert!(store.has_struck());
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn whoever_could_not_be_signed_out_is_told_so() {
+    let store = Arc::new(Faulty::counting(Arc::new(MemoryStore::new())));
+    let office = Office::new(store.clone()).await;
+    let cookie = sign_in(&office).await;
+    store.strike_next(Fault::Before);
+    let answer = send(&office, form("/signout", &cookie, String::new())).await;
+    assert!(store.has_struck() && answer.status() == StatusCode::SERVICE_UNAVAILABLE, "{}", answer.status());
+    assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::OK, "and is signed in");
+    send(&office, form("/signout", &cookie, String::new())).await;
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::SEE_OTHER);
 }
 

@@ -80,7 +80,15 @@ async fn a_role_that_changes_counts_at_once_and_whoever_is_removed_is_out() {
     let pat = sign_in(&office).await;
     office.app.put_user(&email("kim@example.com"), "Kim Cole", Role::Office, "test").await.unwrap();
     let kim = signed_in(&office, "kim@example.com").await;
-    post(&office, "/users", &pat, "name=Kim+Cole&email=kim%40example.com&role=read-only").await;
+    let lower = "name=Kim+Cole&email=kim%40example.com&role=read-only&was_name=Kim+Cole&was_role=office";
+    assert_eq!(post(&office, "/users", &pat, lower).await.0, StatusCode::SEE_OTHER);
+    // Sent twice it is the same; from a page of before it gives nothing back, nor does adding her once more.
+    assert_eq!(post(&office, "/users", &pat, lower).await.0, StatusCode::SEE_OTHER);
+    let corrected = "name=Kim+Coal&email=kim%40example.com&role=office&was_name=Kim+Cole&was_role=office";
+    let (status, said) = post(&office, "/users", &pat, corrected).await;
+    assert!(status == StatusCode::CONFLICT && said.contains("changed meanwhile"), "{said}");
+    let (status, said) = post(&office, "/users", &pat, "name=Kim&email=Kim%40example.com&role=office").await;
+    assert!(status == StatusCode::CONFLICT && said.contains("already, as Kim Cole"), "{said}");
     assert_eq!(post(&office, "/charters/ch/start", &kim, "").await.0, StatusCode::FORBIDDEN);
     assert_eq!(
         post(&office, "/users/remove", &pat, "email=kim%40example.com").await.0,
@@ -98,7 +106,8 @@ async fn somebody_stays_who_may_change_things() {
     let office = Office::new(Arc::new(MemoryStore::new())).await;
     let pat = sign_in(&office).await;
     for (path, body) in [
-        ("/users", "name=Pat&email=pat%40example.com&role=read-only"),
+        ("/users", "name=Pat&email=pat%40example.com&role=read-only&was_name=Pat+Lane&was_role=office"),
+        ("/users", "name=X&email=x%40example.com&role=office&was_name=X&was_role=office"),
         ("/users/remove", "email=pat%40example.com"),
         ("/users/remove", "email=nobody%40example.com"),
     ] {
@@ -151,6 +160,8 @@ async fn a_session_ends_after_three_months_however_much_it_is_used() {
     let office = Office::new(Arc::new(MemoryStore::new())).await;
     let cookie = sign_in(&office).await;
     for _ in 0..8 {
+        let (_, shown) = page(&office, "/account", &cookie).await;
+        assert!(shown.contains("(this one)"), "{shown}");
         office.clock.move_to(office.time.now() + jiff::SignedDuration::from_hours(11 * 24));
         assert_eq!(page(&office, "/account", &cookie).await.0, StatusCode::OK);
     }

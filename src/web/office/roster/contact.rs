@@ -43,7 +43,7 @@ pub(in crate::web) async fn contact(
         }
         _ => return Err(PageError::BadRequest("Go back and press one of the buttons.".into())),
     };
-    Ok(Redirect::to(&at("/roster")).into_response())
+    Ok(Redirect::to(&person_at(id)).into_response())
 }
 
 /// Since when mail is refused, if it is.

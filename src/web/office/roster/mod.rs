@@ -60,5 +60,5 @@ async fn find(web: &Web, id: &str) -> Result<CrewMember, PageError> {
     let id: CrewId =
         id.parse().map_err(|problem| PageError::BadRequest(format!("The person's id {problem}.")))?;
     let member = web.app.member(&id).await?;
-    member.ok_or_else(|| PageError::BadRequest(format!("{id} is not on the roster.")))
+    member.ok_or(PageError::NoSuchPerson(id))
 }

@@ -1,12 +1,17 @@
 //! A month of days: every cell is changed in place, and nobody undoes what others wrote.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::http::StatusCode;
+use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::{Command, OfferState};
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CrewMember;
 use serde_json::{Value, json};
 
 use super::{Desk, words};
+use crate::support::faulty::{Fault, Faulty};
 use crate::support::invariants;
 use crate::support::office::person;
 
@@ -224,4 +229,34 @@ async fn fifty_people_of_a_month_are_no_large_page_and_all_of_it_can_be_changed(
     let (status, answer) = desk.post("/roster/days?month=2026-07", &said).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
     assert_eq!(desk.says("somebody-with-a-long-name-00").await["2026-07-31"], "from 14:00");
+}
+
+/// Whatever fails while the days of two people are saved, the page says no less and no more than what is saved.
+#[tokio::test]
+async fn what_a_failing_store_saved_is_what_the_page_says() {
+    let mut said = BTreeSet::new();
+    for place in 0.. {
+        let store = Arc::new(Faulty::counting(Arc::new(MemoryStore::new())));
+        let desk = Desk::on(store.clone()).await;
+        let page = desk.get(JUNE).await;
+        let (dana, lee) = (cell(&page, "dana", 27), cell(&page, "lee", 27));
+        store.strike_after(place, Fault::Before);
+        let (status, answer) = desk.fill_in(&page, JUNE, &[(&dana, "no"), (&lee, "no")]).await;
+        let mut saved = 0;
+        for id in ["dana", "lee"] {
+            saved += usize::from(desk.says(id).await["2026-06-27"] == "unavailable");
+        }
+        if !store.has_struck() {
+            assert_eq!((status, saved), (StatusCode::SEE_OTHER, 2));
+            break;
+        }
+        let expected = match saved {
+            0 => "Nothing was saved.",
+            1 => "Of 2 people 1 are saved",
+            _ => panic!("both are saved, and the page is {status}: {answer}"),
+        };
+        assert!(status.is_server_error() && answer.contains(expected), "{place}: {answer}");
+        said.insert(expected);
+    }
+    assert_eq!(said.len(), 2, "{said:?}");
 }

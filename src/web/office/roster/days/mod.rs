@@ -79,7 +79,7 @@ pub(in crate::web) async fn show(
     view(&web, &user, &asked, None, News::saved(saved.unwrap_or_default())).await
 }
 
-/// Takes what was changed: all of it is sound, or nothing is taken.
+/// Takes what was changed: if any of it cannot be read, nothing. Each person is written by themselves.
 pub(in crate::web) async fn save(
     State(web): State<Web>,
     user: OfficeUser,
@@ -99,15 +99,25 @@ pub(in crate::web) async fn save(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let mut news = News::default();
-    for (crew_id, days) in &said {
-        let became = web.app.fill_in_days(crew_id, days, &user.caller()).await?;
-        news.add(crew_id, days, became);
+    for (written, (crew_id, days)) in said.iter().enumerate() {
+        match web.app.fill_in_days(crew_id, days, &user.caller()).await {
+            Ok(became) => news.add(crew_id, days, became),
+            Err(why) if written > 0 => {
+                return Err(AppError::Partly { written, of: said.len(), why: Box::new(why) }.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     if news.is_all_taken() {
         let to = asked.address(month, asked.page.parse().unwrap_or_default());
         return Ok(Redirect::to(&format!("{to}&saved={}", news.taken)).into_response());
     }
-    let page = view(&web, &user, &asked, None, news).await?;
+    let (written, of) = (news.written(), said.len());
+    let page = view(&web, &user, &asked, None, news).await.map_err(|error| match error {
+        // It would say that nothing was saved.
+        PageError::App(why) if written > 0 => AppError::Partly { written, of, why: Box::new(why) }.into(),
+        error => error,
+    })?;
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 

@@ -38,16 +38,19 @@ pub(super) struct News {
     /// Days that are saved.
     pub(super) taken: usize,
     untaken: Vec<(CrewId, Date, Untaken)>,
+    /// People of whom all is saved.
+    written: usize,
 }
 
 impl News {
     /// So many days are saved, and nothing was left.
     pub(super) fn saved(taken: usize) -> Self {
-        Self { taken, untaken: Vec::new() }
+        Self { taken, ..Self::default() }
     }
 
     /// What became of one person's days.
     pub(super) fn add(&mut self, id: &CrewId, days: &BTreeMap<Date, DaySaid>, became: Option<DaysSaid>) {
+        let before = self.untaken.len();
         for (date, day) in days {
             let untaken = match &became {
                 None => Untaken::Left,
@@ -63,6 +66,12 @@ impl News {
             };
             self.untaken.push((id.clone(), *date, untaken));
         }
+        self.written += usize::from(self.untaken.len() == before);
+    }
+
+    /// People of whom all is saved.
+    pub(super) fn written(&self) -> usize {
+        self.written
     }
 
     pub(super) fn is_all_taken(&self) -> bool {
