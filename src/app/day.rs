@@ -31,10 +31,12 @@ impl Record for Sent {
     }
 }
 
-/// How much of the day a purpose may use: the last quarter is not for statements, so that a call can begin at any time.
+/// How much of the day a purpose may use: the last quarter is not for statements, so that a call can begin at any time, and the
+/// last half not for links that anybody may ask for.
 fn share(purpose: Purpose, per_day: u32) -> u32 {
     match purpose {
         Purpose::Statement => per_day - per_day.div_ceil(4),
+        Purpose::SignIn => per_day.div_ceil(2),
         Purpose::Charter | Purpose::Alert => per_day,
     }
 }
@@ -145,7 +147,8 @@ mod tests {
         let mut sent = Sent::default();
         let mut run =
             |purpose| (0..3_000).take_while(|_| sent.take(share(purpose, 2_000), at(0)).is_ok()).count();
-        assert_eq!(run(Purpose::Statement), 1_500);
+        assert_eq!(run(Purpose::SignIn), 1_000);
+        assert_eq!(run(Purpose::Statement), 500);
         assert_eq!(run(Purpose::Charter), 500);
         assert_eq!(run(Purpose::Alert), 0);
     }

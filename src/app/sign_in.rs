@@ -26,6 +26,9 @@ pub struct SignInLink {
     digest: String,
     /// Whom it signs in.
     pub email: Email,
+    /// Since when they were a user when it was made: whoever was removed and added again is somebody new.
+    #[serde(default)]
+    user_since: Timestamp,
     /// To which page it leads then; the board, where it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     to: Option<String>,
@@ -79,6 +82,7 @@ impl App {
             digest: self.operator.key.sign_in_token(&token_id).digest(),
             token_id: token_id.clone(),
             email: user.email,
+            user_since: user.since,
             to: to.map(str::to_owned),
             ends_at: now + SIGN_IN_LIFE,
         };
@@ -138,7 +142,8 @@ impl App {
     async fn live_link(&self, id: &TokenId) -> Result<Option<(Versioned<SignInLink>, User)>, StoreError> {
         let link = read::<SignInLink>(&*self.store, &row_id(id)).await?;
         let Some(link) = link.filter(|link| self.clock.now() < link.value.ends_at) else { return Ok(None) };
-        Ok(self.user(&link.value.email).await?.map(|user| (link, user)))
+        let user = self.user(&link.value.email).await?.filter(|user| user.since == link.value.user_since);
+        Ok(user.map(|user| (link, user)))
     }
 }
 

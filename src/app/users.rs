@@ -92,11 +92,14 @@ pub enum UserError {
     #[error("nobody here has the address {0}")]
     NoSuchUser(Email),
     /// Somebody has that address already.
-    #[error("{0} stands here already, as {1}; change it in the list")]
+    #[error("the address {0} stands here already, as {1}; change it in the list")]
     Exists(Email, String),
     /// Somebody else has given them another name or role since they were looked at.
-    #[error("{0} was changed meanwhile; look again, and repeat it")]
+    #[error("the user {0} was changed meanwhile; look again, and repeat it")]
     Meanwhile(Email),
+    /// Somebody else is called that, and what both do would stand under one name.
+    #[error("the name {0} is that of {1}, too; take one by which the two are told apart")]
+    NameTaken(String, Email),
     /// Nobody would be left who may change anything.
     #[error("{0} is the only one who may change anything; give somebody else the role office first")]
     LastOfOffice(String),
@@ -143,6 +146,7 @@ impl App {
             Some(known) => Err(UserError::Exists(email.clone(), known.name.clone())),
             None => Ok(()),
         };
+        self.check_name(email, name).await?;
         self.put_user_if(email, name, role, by, is_new).await
     }
 
@@ -164,7 +168,17 @@ impl App {
             Some(_) => Err(UserError::Meanwhile(email.clone())),
             None => Err(UserError::NoSuchUser(email.clone())),
         };
+        self.check_name(email, name).await?;
         self.put_user_if(email, name, role, by, is_as_seen).await
+    }
+
+    /// Whether nobody else is called that: the record names people by their names.
+    async fn check_name(&self, email: &Email, name: &str) -> Result<(), UserError> {
+        let (email, same) = (lower(email), |other: &str| other.to_lowercase() == name.to_lowercase());
+        match self.users().await?.into_iter().find(|other| other.email != email && same(&other.name)) {
+            Some(other) => Err(UserError::NameTaken(other.name, other.email)),
+            None => Ok(()),
+        }
     }
 
     async fn put_user_if(

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::output::{self, Format};
 use super::{Failure, Settings};
-use crate::app::Pages;
+use crate::app::{Pages, Role};
 use crate::config::OpenError;
 use crate::demo;
 use crate::google::Patience;
@@ -75,8 +75,14 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
             "The links in it lead to this machine only: set [server] public_url to an address that phones reach\n",
         );
     }
-    let link = web::new_setup_link(&outbox.app).await?;
-    output::print(&format!("{lines}Sign in as the office, once, within a day:  {link}"))?;
+    // Whoever reads the log could use it: it is for the first user alone.
+    let way_in = if outbox.app.users().await?.iter().any(|user| user.role == Role::Office) {
+        format!("The office signs in at  {}/signin", config.public_url)
+    } else {
+        let link = web::new_setup_link(&outbox.app).await?;
+        format!("Sign in as the office, once, within a day:  {link}")
+    };
+    output::print(&format!("{lines}{way_in}"))?;
     let openid = config.openid(&outbox.app).map_err(OpenError::from)?;
     let web = Web::new(outbox.app.clone(), config.google.sync).signing_in_by(openid);
     let pages = web::router(web, Router::new());

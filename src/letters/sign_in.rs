@@ -23,7 +23,7 @@ pub fn sign_in(of: &Envelope<'_>, user: &User, token: &Token, ends_at: Timestamp
         ));
     let to = Address { name: user.name.clone(), email: user.email.clone() };
     // By the other way, too, while mail does not leave: then somebody of the office has to look.
-    of.mail(to, format!("Sign in at {}", operator.name), &letter, Purpose::Alert)
+    of.mail(to, format!("Sign in at {}", operator.name), &letter, Purpose::SignIn)
 }
 
 fn first_name(name: &str) -> &str {

@@ -112,6 +112,16 @@ pub enum Purpose {
     Charter,
     /// A statement: it can wait until the others are through.
     Statement,
+    /// A link by which somebody signs in. Anybody can ask for one, so it takes no more than half of the mails of a day. Takes
+    /// another way, as an alert does.
+    SignIn,
+}
+
+impl Purpose {
+    /// Whether it takes another way where the first is shut.
+    pub fn takes_another_way(self) -> bool {
+        matches!(self, Self::Alert | Self::SignIn)
+    }
 }
 
 /// A file that comes with a mail.

@@ -48,7 +48,7 @@ impl Ways {
 
     /// The other way, for a mail that may take it.
     fn fallback(&self, purpose: Purpose) -> Option<&dyn Transport> {
-        self.fallback.as_deref().filter(|_| purpose == Purpose::Alert)
+        self.fallback.as_deref().filter(|_| purpose.takes_another_way())
     }
 }
 

@@ -210,7 +210,7 @@ impl Outbox {
     /// leave; an alert for which there is none left takes the other way, and so does the one that says that mail does not
     /// leave.
     async fn way(&self, row: &OutboxRow, purpose: Purpose) -> Result<Way, AppError> {
-        let other = self.transport.other_way().filter(|_| purpose == Purpose::Alert);
+        let other = self.transport.other_way().filter(|_| purpose.takes_another_way());
         if let Job::Alert(Alert { of: AlertOf::Mail, .. }) = row.job {
             // Whoever wrote it had another way, which may come back; once mail leaves, nobody needs to hear of it.
             let later =
@@ -300,6 +300,7 @@ fn purpose(row: &OutboxRow) -> Purpose {
         Job::Mail(notice) => letters::purpose(notice),
         Job::Statement { .. } => Purpose::Statement,
         Job::OwnPage { .. } => Purpose::Charter,
-        Job::Alert(_) | Job::SignIn { .. } | Job::Nudge(_) => Purpose::Alert,
+        Job::SignIn { .. } => Purpose::SignIn,
+        Job::Alert(_) | Job::Nudge(_) => Purpose::Alert,
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod layout;
 mod limits;
 pub(crate) mod mail_frame;
 mod office;
+mod places;
 mod said;
 mod security;
 mod server;
@@ -51,7 +52,7 @@ pub(crate) use error::PageError;
 #[cfg(feature = "aws")]
 pub(crate) use health::{READY, READY_WITHOUT_MAIL};
 #[cfg(feature = "aws")]
-pub(crate) use limits::Peer;
+pub(crate) use places::Peer;
 pub use server::{NoRoom, room_for, serve};
 pub use sign_in::new_setup_link;
 pub use tryout::Tryout;
@@ -105,14 +106,11 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/crew/me/end", post(crew::me::end))
         .route("/crew/calendar", get(crew::calendar::file))
         .route("/crew/calendar.ics", get(crew::calendar::feed));
-    // The demo's clock leads back to the page that it was moved on, secret or not: it knows that page by the address.
-    let crew = if web.tryout.is_none() { crew.layer(security::of_links()) } else { crew };
     let links = Router::new()
         .route("/signin/link", get(sign_in::show_link).post(sign_in::use_link))
         .route("/signin/google", post(sign_in::elsewhere::begin))
         .route("/signin/google/callback", get(sign_in::elsewhere::finish))
-        .route("/setup", get(sign_in::show_setup).post(sign_in::set_up))
-        .layer(security::of_links());
+        .route("/setup", get(sign_in::show_setup).post(sign_in::set_up));
     let routes = Router::new()
         .route("/", get(board::show))
         .route("/live", get(board::stream))
@@ -165,8 +163,11 @@ pub fn router(web: Web, more: Router) -> Router {
         .method_not_allowed_fallback(wrong_method);
     let limits = axum::middleware::from_fn_with_state(Arc::new(Limits::new()), limits::hold_off);
     let routes = routes.layer(limits);
-    let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url);
-    let routes = tryout::of(tried_out, security::wrap(routes, &public_url));
+    let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url, tried_out.is_some());
+    let routes = {
+        let routes = security::wrap(routes, &public_url, tried_out.is_some());
+        tryout::of(tried_out, routes)
+    };
     base::below(base::path_of(&public_url), routes, nowhere)
 }
 

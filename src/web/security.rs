@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::api::Problem;
 use super::base::origin;
 use super::layout;
+use super::places::{self, Places};
 
 /// How long a request may take, in all. An API Gateway gives up after 30 seconds: by then its browser has our words.
 const REQUEST_TIME: Duration = Duration::from_secs(25);
@@ -30,7 +31,7 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the common layers around all routes.
-pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
+pub(super) fn wrap(routes: Router, public_url: &str, is_tried_out: bool) -> Router {
     // Refuses POSTs from other origins by Sec-Fetch-Site and Origin; needs no token in the forms.
     // Behind a proxy that changes Host, our own pages are known by the address they are reached at.
     let csrf = CsrfLayer::new().add_trusted_origin(origin(public_url)).unwrap_or_default();
@@ -42,22 +43,51 @@ pub(super) fn wrap(routes: Router, public_url: &str) -> Router {
         .layer(DefaultBodyLimit::max(limits::REQUEST_BYTES))
         .layer(csrf)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(axum::middleware::from_fn_with_state(Places::with(limits::REQUESTS_OF_ONE), hold_place))
         .layer(axum::middleware::from_fn(explain_refusals))
         .layer(unless_set(CONTENT_SECURITY_POLICY, CONTENT_POLICY))
-        // A page that is sent to no other site still tells our own server where a form came from.
-        .layer(unless_set(REFERRER_POLICY, "same-origin"))
+        .layer(axum::middleware::from_fn_with_state(is_tried_out, tell_referrer))
         .layer(unless_set(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(unless_set(CACHE_CONTROL, "no-store"))
 }
 
-/// The same for pages whose address is a secret: what they load and where they lead is told the site, and never the
-/// address, so that it stands in the log of no proxy as where a style sheet was asked from.
+/// Refuses what comes from a place that has too much under way: a body that arrives by a byte a second holds a place of
+/// everyone's for as long as it may take.
+async fn hold_place(State(places): State<Places>, request: Request, next: Next) -> Response {
+    let Some(place) = places::of(&request) else { return next.run(request).await };
+    let Some(_counted) = places.take(place) else {
+        let words = "Too much at once came from where you are. Nothing was changed. Wait a moment, and open the page once more.";
+        return (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(RETRY_AFTER, "5")],
+            layout::plain("Too much at once", words),
+        )
+            .into_response();
+    };
+    next.run(request).await
+}
+
+/// Pages whose address is a secret.
+const LINKS: [&str; 4] = ["/crew/", "/signin/link", "/signin/google", "/setup"];
+
+/// How much of an address is told where a page leads or what it loads from. A page that is sent to no other site still tells
+/// our own server where a form came from.
+///
+/// Of pages whose address is a secret the site is told, and never the address, so that it stands in the log of no proxy as
+/// where a style sheet was asked from. Not where the office is tried out: the demo's clock leads back to the page that it
+/// was moved on, and knows that page by the address.
 ///
 /// `no-referrer` would say even less, and cost an answer: browsers then post `Origin: null` to our own server (Fetch, "append
 /// a request Origin header"; Chromium does). That passes where `Sec-Fetch-Site` says the same, but phones from before
 /// 2023 send none, and `null` cannot be told from another site's.
-pub(super) fn of_links() -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("strict-origin"))
+async fn tell_referrer(State(is_tried_out): State<bool>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_link =
+        LINKS.iter().any(|link| path.starts_with(link)) && !(is_tried_out && path.starts_with("/crew/"));
+    let policy = if is_link { "strict-origin" } else { "same-origin" };
+    let mut answer = next.run(request).await;
+    answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static(policy));
+    answer
 }
 
 /// Where the office sends more than forms have. These bodies are read by [`Large`], once it is known who sends them.

@@ -1,11 +1,9 @@
 //! Connections: how many at once, and how long one may take to say what it wants.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use super::limits::{Peer, network};
+use super::places::{Peer, Places};
 
 /// How long a request's head may take, and how long a connection may wait for its next request. Else
 /// whoever opens connections and says nothing keeps everyone else out.
@@ -43,7 +41,7 @@ async fn serve_at_once(
     stopped: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(connections));
-    let addresses = Addresses::default();
+    let addresses = Places::with(limits::CONNECTIONS_OF_ONE);
     let under_way = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -114,42 +112,6 @@ pub fn room_for(connections: u64) -> Result<(), NoRoom> {
     }
 }
 
-/// How many connections each place has.
-#[derive(Clone, Default)]
-struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-/// A connection that counts.
-struct Counted {
-    of: Addresses,
-    address: IpAddr,
-}
-
-impl Addresses {
-    /// Counts one more; `None` if that is too many. A proxy on this machine speaks for everyone.
-    fn take(&self, address: IpAddr) -> Option<Counted> {
-        let address = network(address);
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(address).or_default();
-        if *count >= limits::CONNECTIONS_OF_ONE && !address.is_loopback() {
-            return None;
-        }
-        *count += 1;
-        Some(Counted { of: self.clone(), address })
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        let mut counts = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut count) = counts.entry(self.address) {
-            *count.get_mut() -= 1;
-            if *count.get() == 0 {
-                count.remove();
-            }
-        }
-    }
-}
-
 /// The next connection. One that is gone before it is taken is nobody's trouble; where the system has
 /// no room for another, those that are served go on, and make room.
 async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
@@ -190,20 +152,6 @@ mod tests {
         let read = tokio::time::timeout(2 * HEAD_TIME, stream.read_to_end(&mut heard)).await;
         read.expect("the server hung on").unwrap();
         String::from_utf8(heard).unwrap()
-    }
-
-    #[test]
-    fn one_address_has_so_many_connections_and_no_more_and_takes_none_from_another() {
-        let addresses = Addresses::default();
-        let (one, other) = ([203, 0, 113, 7].into(), [203, 0, 113, 8].into());
-        let mut taken: Vec<_> = (0..limits::CONNECTIONS_OF_ONE).map(|_| addresses.take(one)).collect();
-        assert!(taken.iter().all(Option::is_some) && addresses.take(one).is_none());
-        assert!(addresses.take(other).is_some());
-        assert!((0..1_000).map(|_| addresses.take([127, 0, 0, 1].into())).all(|taken| taken.is_some()));
-        taken.pop();
-        assert!(addresses.take(one).is_some());
-        drop(taken);
-        assert!(addresses.0.lock().unwrap().is_empty());
     }
 
     // Time passes here only while everyone waits for it.

@@ -104,6 +104,16 @@ impl Sessions {
         Ok(shown)
     }
 
+    /// Whether a session signs somebody in still.
+    pub(super) async fn is_live(&self, digest: &str) -> std::result::Result<bool, StoreError> {
+        let Some(row) = read::<SessionRow>(&*self.0.store, digest).await? else { return Ok(false) };
+        let Some(who) = row.value.who() else { return Ok(false) };
+        let now = self.0.clock.now();
+        let user = self.0.user(&who.email).await?;
+        let is_user = user.is_some_and(|user| user.since == who.user_since);
+        Ok(is_user && row.value.ends_at > now.as_second() && now < who.began_at + LIFE)
+    }
+
     /// Ends a session, if it is that user's.
     pub(super) async fn end(&self, email: &Email, digest: &str) -> std::result::Result<(), StoreError> {
         // Nothing is as long as that, and a store need not take it as a key.

@@ -16,7 +16,7 @@ pub const COMMENT_CHARS: usize = 300;
 pub const MESSAGE_CHARS: usize = 2_000;
 /// Hours after a charter's return in which people can still write to each other.
 pub const THREAD_OPEN_HOURS: i64 = 24;
-/// Messages on one charter within an hour; each goes to everyone aboard by mail.
+/// Messages on one charter within an hour, after which the crew waits; each goes to everyone aboard by mail.
 pub const MESSAGES_PER_HOUR: usize = 20;
 /// People who are asked for one seat at the same time.
 pub const ASKED_AT_ONCE: usize = 5;
@@ -111,6 +111,9 @@ pub const CONNECTIONS: usize = 2_048;
 pub const LIVE_STREAMS: usize = 1_200;
 /// Connections of one address; further ones are hung up on. A proxy on the same machine has as many as there are.
 pub const CONNECTIONS_OF_ONE: usize = 128;
+/// Requests that one place may have under way, those among them that a proxy on this machine hands on. An answer that goes
+/// on, as the board's, counts no more once it has begun.
+pub const REQUESTS_OF_ONE: usize = 64;
 /// Bytes of a roster file, a charter on standard input or a configuration file.
 pub const FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// Days after which sails no longer come and go in a sheet: what is older stays as it stands there.

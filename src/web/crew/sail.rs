@@ -53,7 +53,8 @@ impl OfferView<'_> {
                 }
                 dt { "Dock" } dd { (dock(&charter.dock)) }
                 dt { "Guests" } dd { (charter.guests) }
-                @if self.state.cancelled_at.is_none() {
+                // Not for whoever has nothing to do with the sail any more.
+                @if self.state.cancelled_at.is_none() && self.concerns_them() {
                     dt { "Aboard" } dd { @if aboard.is_empty() { "nobody yet" } @else { (aboard.join(", ")) } }
                 }
                 @if let Some(pay) = self.pay() { dt { "Pay" } dd { (pay) } }
@@ -66,6 +67,13 @@ impl OfferView<'_> {
                 }
             }
         }
+    }
+
+    /// Whether they are asked, aboard, stand by, or are responsible for a seat.
+    fn concerns_them(&self) -> bool {
+        let id = &self.offer.crew_id;
+        self.state.offers.iter().any(|offer| offer.crew_id == *id && offer.binds())
+            || self.state.standing_by().any(|offer| offer.crew_id == *id)
     }
 
     /// What the rules say that the seat is paid, to whoever is asked or has it.

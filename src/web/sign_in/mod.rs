@@ -47,6 +47,14 @@ fn is_ours(to: &str) -> bool {
         && !to[1..].starts_with(['/', '\\'])
         && to.len() <= WAY_BYTES
         && !to.chars().any(char::is_control)
+        // `/../elsewhere` would leave the path below which our pages are.
+        && !to.split(['/', '?']).any(is_dots)
+}
+
+/// Whether a segment stands for this or the one above (WHATWG URL, "single-dot" and "double-dot URL path segment").
+fn is_dots(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+    plain == "." || plain == ".."
 }
 
 /// Where somebody goes who has signed in.

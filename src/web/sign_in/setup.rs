@@ -163,6 +163,8 @@ pub(in crate::web) async fn set_up(
         }
     };
     let user = loop {
+        // Whoever is known keeps the name under which their deeds stand in the record.
+        let name = web.app.user(&email).await?.map_or_else(|| name.clone(), |known| known.name);
         match web.app.put_user(&email, &name, Role::Office, ADDED_BY).await {
             Err(UserError::Superseded(_)) => {}
             done => break done?,

@@ -140,7 +140,7 @@ async fn the_office_stays_below_its_path() {
     for (page, body, to) in [
         ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch"),
         ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch#thread"),
-        ("/roster/people/dana/contact", "mail=returns", "/harbor/boats/roster"),
+        ("/roster/people/dana/contact", "mail=returns", "/harbor/boats/roster/people/dana"),
         ("/roster", "move=gene+dana", "/harbor/boats/roster#crew-gene"),
         ("/roster/people/dana/left", "left=yes", "/harbor/boats/roster/people/dana?saved=yes"),
         ("/signout", "", "/harbor/boats/signin"),

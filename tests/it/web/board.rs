@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::{Body, BodyDataStream};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{Request, StatusCode};
-use crewcall::app::App;
+use crewcall::app::{App, Role};
 use crewcall::clock::MovableClock;
 use crewcall::store::{Expect, Key, MemoryStore, Store, Table, Write};
 use crewcall_dispatch::cascade::Command;
@@ -14,7 +14,7 @@ use crewcall_dispatch::model::CharterId;
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use super::mailed_link::signed_in;
+use super::mailed_link::{email, signed_in};
 use super::sign_in::{get, send, sign_in};
 use crate::support::office::{Office, caller, operator};
 
@@ -83,7 +83,7 @@ async fn the_crew_is_seen_by_days() {
     let crew = page(&office, "/?by=crew", &cookie).await;
     assert!(crew.contains("<span class=\"unseen\">, sails</span>"), "{crew}");
     assert!(crew.contains("✓ America 08:00") && crew.contains("is asked"), "{crew}");
-    assert!(!crew.contains("<tr id="), "no charters there");
+    assert!(crew.contains("<tr id=\"crew-dana\"") && !crew.contains("<tr id=\"charter"), "no charters there");
 }
 
 #[tokio::test]
@@ -198,14 +198,29 @@ async fn whoever_looks_is_told_what_changes() {
 #[tokio::test(start_paused = true)]
 async fn a_stream_ends_after_a_while_so_that_whoever_is_signed_out_hears_no_more() {
     let (office, cookie) = season().await;
+    office.app.put_user(&email("lou@example.com"), "Lou", Role::Office, "test").await.unwrap();
     let mut listener = Listener::of(&office, &cookie, &[], "").await;
     let begun = tokio::time::Instant::now();
     while listener.next().await.is_some() {}
     let minutes = begun.elapsed().as_secs() / 60;
     assert!((8..=12).contains(&minutes), "{minutes} min of a clock that passes while everyone waits");
-    send(&office, super::sign_in::form("/signout", &cookie, String::new())).await;
-    let answer = send(&office, get("/live", &cookie)).await;
-    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    // Whoever signs out or is removed hears no more within a minute, and not only then.
+    let zoe = "zoe@example.com";
+    office.app.put_user(&email(zoe), "Zoe", Role::ReadOnly, "test").await.unwrap();
+    let other = signed_in(&office, zoe).await;
+    for ended in [&cookie, &other] {
+        let mut listener = Listener::of(&office, ended, &[], "").await;
+        let begun = tokio::time::Instant::now();
+        if ended == &cookie {
+            send(&office, super::sign_in::form("/signout", &cookie, String::new())).await;
+        } else {
+            office.app.remove_user(&email(zoe), "test").await.unwrap();
+        }
+        while listener.next().await.is_some() {}
+        assert!(begun.elapsed().as_secs() <= 60, "{} s", begun.elapsed().as_secs());
+        let answer = send(&office, get("/live", ended)).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,12 +1,15 @@
 //! Whoever tries links that open nothing is held off, and so is whoever opens one without end; nobody else is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crewcall::store::MemoryStore;
 use crewcall::web::serve;
 use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::limits;
 use reqwest::{Client, StatusCode};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::office::{Office, caller, link_in, own_page_in, token_of};
 
@@ -88,7 +91,7 @@ async fn a_link_that_is_opened_without_end_is_held_off_and_no_other_is() {
         // From wherever, and however it is written.
         let way = match answered % 3 {
             0 => link.clone(),
-            1 => link.replace("jada", "%6aada"),
+            1 => link.replace("jada", "%6aada") + "%20",
             _ => link.replace("token=", "tok%65n="),
         };
         let who = if answered % 2 == 0 { &stranger } else { &dana };
@@ -102,6 +105,8 @@ async fn a_link_that_is_opened_without_end_is_held_off_and_no_other_is() {
     };
     assert!(answered >= 60, "{answered}");
     assert_eq!(held_off.headers()["retry-after"], "60");
+    // Its style sheet is asked for without the secret in the address.
+    assert_eq!(held_off.headers()["referrer-policy"], "strict-origin");
     let words = held_off.text().await.unwrap();
     assert!(words.contains("<h1>Too often</h1>") && words.contains("Wait a minute"), "{words}");
 
@@ -112,4 +117,70 @@ async fn a_link_that_is_opened_without_end_is_held_off_and_no_other_is() {
     let answer = post.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.text().await.unwrap().contains("You're on"));
+}
+
+/// Bodies that arrive by a byte a second hold a place of everyone's: those of one place are few, also behind a proxy.
+#[tokio::test]
+async fn whoever_sends_slowly_from_one_place_takes_nothing_from_others() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, office.pages.clone(), std::future::pending()));
+    let mut slow = Vec::new();
+    for _ in 0..limits::REQUESTS_OF_ONE {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = "POST /crew/accept HTTP/1.1\r\nHost: crew.example.com\r\nX-Forwarded-For: 203.0.113.7\r\n\
+                    Origin: https://crew.example.com\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\ntoken=";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let visitor = |from| Visitor { client: Client::new(), origin: format!("http://{address}"), from };
+    let (same, other) = (visitor("203.0.113.7"), visitor("203.0.113.8"));
+    // The heads are read when they are.
+    let mut tries = 0;
+    let refused = loop {
+        let answer = same.get("/signin").await;
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            break answer;
+        }
+        tries += 1;
+        assert!(tries < 500, "it is never held off");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert_eq!(refused.headers()["retry-after"], "5");
+    assert!(refused.headers().contains_key("content-security-policy"));
+    assert!(refused.text().await.unwrap().contains("Too much at once"));
+    assert_eq!(other.get("/signin").await.status(), StatusCode::OK);
+    drop(slow);
+    while same.get("/signin").await.status() != StatusCode::OK {
+        tries += 1;
+        assert!(tries < 1_000, "what has ended counts still");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Each may be a mail of the day's, and what a call needs is not for whoever asks for links.
+#[tokio::test]
+async fn sign_ins_that_are_begun_without_end_are_held_off_and_no_other_place_is() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, office.pages.clone(), std::future::pending()));
+    let visitor = |from| Visitor { client: Client::new(), origin: origin.clone(), from };
+    let (asker, other) = (visitor("203.0.113.7"), visitor("203.0.113.8"));
+    let ask = async |visitor: &Visitor| {
+        let post = visitor.client.post(format!("{origin}/signin")).header("x-forwarded-for", visitor.from);
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
+        post.body("email=pat%40example.com").send().await.unwrap().status()
+    };
+    let mut answered = 0;
+    while ask(&asker).await != StatusCode::TOO_MANY_REQUESTS {
+        answered += 1;
+        assert!(answered < 100, "it is never held off");
+    }
+    assert!(answered >= 20, "{answered}");
+    assert_eq!(ask(&other).await, StatusCode::OK);
+    assert_eq!(asker.get("/signin").await.status(), StatusCode::OK);
 }

@@ -87,6 +87,18 @@ async fn a_role_that_changes_counts_at_once_and_whoever_is_removed_is_out() {
     let corrected = "name=Kim+Coal&email=kim%40example.com&role=office&was_name=Kim+Cole&was_role=office";
     let (status, said) = post(&office, "/users", &pat, corrected).await;
     assert!(status == StatusCode::CONFLICT && said.contains("changed meanwhile"), "{said}");
+    // Nor does anybody take a name under which others' deeds stand.
+    for other in [
+        "name=pat+lane&email=x%40example.com&role=office",
+        "name=PAT+LANE&email=kim%40example.com&role=read-only&was_name=Kim+Cole&was_role=read-only",
+    ] {
+        let (status, said) = post(&office, "/users", &pat, other).await;
+        assert!(
+            status == StatusCode::CONFLICT
+                && said.contains("The name Pat Lane is that of pat@example.com, too"),
+            "{said}"
+        );
+    }
     let (status, said) = post(&office, "/users", &pat, "name=Kim&email=Kim%40example.com&role=office").await;
     assert!(status == StatusCode::CONFLICT && said.contains("already, as Kim Cole"), "{said}");
     assert_eq!(post(&office, "/charters/ch/start", &kim, "").await.0, StatusCode::FORBIDDEN);

@@ -45,10 +45,12 @@ impl Server {
 
     /// Waits until it has said where it is, and answers there.
     pub(super) fn wait_until_ready(&mut self) {
-        self.setup_link = until("the setup link", PATIENCE, || match self.lines.try_recv() {
-            Ok(line) => line
-                .strip_prefix("Sign in as the office")
-                .map(|_| line.split_whitespace().next_back().unwrap().to_owned()),
+        self.setup_link = until("the way in", PATIENCE, || match self.lines.try_recv() {
+            // A setup link only as long as there is no user.
+            Ok(line) => ["Sign in as the office", "The office signs in at"]
+                .iter()
+                .any(|begin| line.starts_with(begin))
+                .then(|| line.split_whitespace().next_back().unwrap().to_owned()),
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => panic!("the server ended; see serve.log in its directory"),
         });

@@ -36,7 +36,12 @@ fn the_setup_link_signs_a_browser_in() {
 
     // The cookie outlives the server, and ends when its user says so.
     assert_eq!(server.stop().0, 0);
-    let _server = harbor.serve();
+    let server = harbor.serve();
+    assert_eq!(
+        server.setup_link,
+        format!("http://{}/signin", server.address),
+        "nobody needs a setup link any more"
+    );
     assert_eq!(browser.get("/").status, 200);
     assert_eq!(browser.post("/signout", "").status, 303);
     assert_eq!(browser.get("/").status, 303);

@@ -74,6 +74,10 @@ pub(in crate::web) async fn save(
     view_page(&web, &token, member, Some(rows), Some(news)).await
 }
 
+/// What ends with nobody's own page: a captain must not lose the way to say no to a sail that is tomorrow.
+const OF_SAILS: &str =
+    "The links of single sails in the mails about them go on working. If somebody else may have seen those:";
+
 /// The link came to somebody else: it ends, and its person gets a new one.
 pub(in crate::web) async fn end(
     State(web): State<Web>,
@@ -88,10 +92,12 @@ pub(in crate::web) async fn end(
     let office = web.app.operator.reach_office();
     let words = match mailed {
         PageMail::Queued(_) => {
-            "Nobody can open the page by it any more, nor read the calendar. A new link is on its way to the address that the office has of its person.".to_owned()
+            format!(
+                "Nobody can open the page by it any more, nor read the calendar. A new link is on its way to the address that the office has of its person. {OF_SAILS} {office}."
+            )
         }
         PageMail::NoAddress | PageMail::NoPage | PageMail::Lately(_) => format!(
-            "Nobody can open the page by it any more, nor read the calendar. The office has no address to which a new link could be mailed: {office}."
+            "Nobody can open the page by it any more, nor read the calendar. The office has no address to which a new link could be mailed. {OF_SAILS} {office}."
         ),
     };
     Ok(layout::plain("The link is ended", &words).into_response())

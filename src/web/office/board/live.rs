@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -21,19 +21,23 @@ use futures_util::stream;
 use serde::Deserialize;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
+use tower_sessions::Session;
 
 use super::pieces::{Board, Piece};
 use crate::app::{App, AppError};
 use crate::random;
 use crate::web::Web;
 use crate::web::session::OfficeUser;
+use crate::web::session_store::{Sessions, digest};
 
 /// How often everything is looked at anew.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
 /// Something is said at least as often, so that nothing on the way takes a quiet stream for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// After this long a browser asks anew, and it is looked at again whether it is signed in.
+/// After this long a browser asks anew.
 const STREAM_LIFE: Duration = Duration::from_secs(10 * 60);
+/// How often it is looked at meanwhile whether whoever listens is signed in still.
+const SIGNED_IN_EVERY: Duration = Duration::from_secs(30);
 /// Events that may wait for one slow browser; beyond that it fetches the page.
 const BEHIND: usize = 256;
 
@@ -195,7 +199,8 @@ pub(in crate::web) struct Seen {
 /// One browser's stream of events.
 pub(in crate::web) async fn stream(
     State(web): State<Web>,
-    _: OfficeUser,
+    user: OfficeUser,
+    session: Option<Extension<Session>>,
     headers: HeaderMap,
     Query(page): Query<Seen>,
 ) -> Response {
@@ -215,8 +220,16 @@ pub(in crate::web) async fn stream(
         if missed_some { "reload" } else { "hello" }
     );
     let life = STREAM_LIFE.mul_f64(0.9 + 0.2 * random::fraction());
-    let listener =
-        Listener { first: Some(first.into()), events, app: web.app.clone(), ends_at: Instant::now() + life };
+    // Nobody signs in where the office is only tried out.
+    let session = session.filter(|_| user.email.is_some()).and_then(|session| session.id());
+    let listener = Listener {
+        first: Some(first.into()),
+        events,
+        app: web.app.clone(),
+        session: session.map(digest),
+        asks_at: Instant::now() + SIGNED_IN_EVERY,
+        ends_at: Instant::now() + life,
+    };
     let frames = stream::unfold(listener, |mut listener| async move {
         Some((Ok::<_, std::convert::Infallible>(listener.next().await?), listener))
     });
@@ -227,6 +240,9 @@ struct Listener {
     first: Option<Bytes>,
     events: broadcast::Receiver<Bytes>,
     app: Arc<App>,
+    /// Whose it is, where somebody has to be signed in.
+    session: Option<String>,
+    asks_at: Instant,
     ends_at: Instant,
 }
 
@@ -236,15 +252,30 @@ impl Listener {
         if let Some(first) = self.first.take() {
             return Some(first);
         }
-        tokio::select! {
-            event = self.events.recv() => match event {
-                Ok(event) => Some(event),
-                Err(broadcast::error::RecvError::Lagged(_)) => Some(Bytes::from_static(b"event: reload\ndata: {}\n\n")),
-                Err(broadcast::error::RecvError::Closed) => None,
-            },
-            () = tokio::time::sleep_until(self.ends_at) => None,
-            () = tokio::time::sleep(KEEP_ALIVE) => Some(Bytes::from_static(b": here\n\n")),
-            () = self.app.stopped() => None,
+        loop {
+            tokio::select! {
+                event = self.events.recv() => return match event {
+                    Ok(event) => Some(event),
+                    Err(broadcast::error::RecvError::Lagged(_)) => Some(Bytes::from_static(b"event: reload\ndata: {}\n\n")),
+                    Err(broadcast::error::RecvError::Closed) => None,
+                },
+                () = tokio::time::sleep_until(self.ends_at) => return None,
+                () = tokio::time::sleep(KEEP_ALIVE) => return Some(Bytes::from_static(b": here\n\n")),
+                () = self.app.stopped() => return None,
+                () = tokio::time::sleep_until(self.asks_at) => {
+                    self.asks_at = Instant::now() + SIGNED_IN_EVERY;
+                    if !self.is_signed_in().await {
+                        return None;
+                    }
+                }
+            }
         }
+    }
+
+    /// Whether whoever listens may still: signed out or removed, they hear nothing more.
+    async fn is_signed_in(&self) -> bool {
+        let Some(session) = &self.session else { return true };
+        // A store that does not answer has told nothing either.
+        Sessions(self.app.clone()).is_live(session).await.unwrap_or(true)
     }
 }

@@ -61,6 +61,12 @@ impl Change {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<Command, PageError> {
+        // What was shown before is what is done: nothing that has come for that person since is undone by it.
+        if let (false, Ok(crew_id)) = (self.seen.is_empty(), self.crew())
+            && self.seen != seen(state, &crew_id)
+        {
+            return Err(AppError::from(Rejection::ChangedMeanwhile).into());
+        }
         Ok(match self.what.as_str() {
             // It begins by that, and rests.
             "prepare" | "pause" => Command::Pause,
@@ -94,9 +100,6 @@ impl Change {
             }
             "yes" | "no" => {
                 let crew_id = self.crew()?;
-                if !self.seen.is_empty() && self.seen != seen(state, &crew_id) {
-                    return Err(AppError::from(Rejection::ChangedMeanwhile).into());
-                }
                 Command::answer(state, &crew_id, self.what == "yes").map_err(AppError::from)?
             }
             "bounced" => {

@@ -27,7 +27,8 @@ pub(super) fn post(deciding: &mut Deciding<'_>, text: &str) -> Result<(), Stop> 
     }
     let an_hour_ago = deciding.context.now - SignedDuration::from_hours(1);
     let lately = deciding.state.posted_at.iter().filter(|at| **at > an_hour_ago).count();
-    if lately >= limits::MESSAGES_PER_HOUR {
+    // Whoever of the crew writes without end does not keep the office from telling them all that a storm comes.
+    if lately >= limits::MESSAGES_PER_HOUR && matches!(deciding.context.by, Actor::Crew(_)) {
         return Err(Rejection::TooManyMessages.into());
     }
     deciding.record(Fact::MessagePosted { text: text.to_owned() })
