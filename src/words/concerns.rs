@@ -1,6 +1,6 @@
 //! What the office has to see to.
 
-use crewcall_dispatch::cascade::{CharterState, Concern};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern};
 use jiff::Timestamp;
 
 use super::{Names, reasons};
@@ -16,6 +16,11 @@ pub fn concerns(state: &CharterState, names: &Names, operator: &Operator, now: T
 pub fn concern(concern: &Concern<'_>, names: &Names) -> String {
     match concern {
         Concern::CannotBegin(reason) => format!("the call cannot begin: {reason}"),
+        Concern::NobodyAsked(CallStatus::Paused) => {
+            "it leaves soon, seats are free, and the call rests: go on with it, or put people aboard"
+                .to_owned()
+        }
+        Concern::NobodyAsked(_) => "it leaves soon, and nobody has been asked: start the call".to_owned(),
         Concern::NobodyLeft(position) => format!("nobody is left to ask for {position}"),
         Concern::Urgent(position) => format!("time runs out to ask everyone for {position}"),
         Concern::DroppedOut(offer) => {

@@ -109,6 +109,8 @@ pub const UPLOAD_BYTES: usize = 2 * 1024 * 1024;
 pub const CONNECTIONS: usize = 2_048;
 /// Browsers that are told at once what changes on the board; further ones fetch it every minute.
 pub const LIVE_STREAMS: usize = 1_200;
+/// How long before its departure a sail leaves soon, in hours: by then somebody has to have been asked.
+pub const SOON_HOURS: i64 = 72;
 /// Connections of one address; further ones are hung up on. A proxy on the same machine has as many as there are.
 pub const CONNECTIONS_OF_ONE: usize = 128;
 /// Requests that one place may have under way, those among them that a proxy on this machine hands on. An answer that goes

@@ -124,7 +124,7 @@ fn of_charters<'a>(
             let words = words::concern(&concern, names);
             let at = |position: &Rank| Some(position.clone());
             let (kind, position) = match &concern {
-                Concern::CannotBegin(_) => (&mut seats, None),
+                Concern::CannotBegin(_) | Concern::NobodyAsked(_) => (&mut seats, None),
                 Concern::NobodyLeft(position) | Concern::Urgent(position) => (&mut seats, at(position)),
                 Concern::DroppedOut(offer) => (&mut seats, at(&offer.seat.position)),
                 Concern::Conflict(offer) | Concern::Unconfirmed(offer) | Concern::NotTold(offer) => {

@@ -1,10 +1,11 @@
 //! What the office has to see to, as the charter stands.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::state::{CallStatus, Cascade, CharterState, Offer, OfferState};
 use crate::eligibility::{Reason, Sail};
+use crate::limits;
 use crate::model::Rank;
 use crate::policy::{LateYes, Policy};
 
@@ -13,6 +14,8 @@ use crate::policy::{LateYes, Policy};
 pub enum Concern<'a> {
     /// Something speaks against the sail itself, so that its call cannot begin.
     CannotBegin(Reason),
+    /// It leaves within [`limits::SOON_HOURS`], seats are free, and nobody is asked: the call has not begun, or rests.
+    NobodyAsked(CallStatus),
     /// Nobody is left to ask for a position, or for one of its seats.
     NobodyLeft(&'a Rank),
     /// There is not enough time left to ask everyone for a position in turn.
@@ -42,7 +45,18 @@ impl CharterState {
         let sail = Sail { charter: &self.charter, zone, policy, overrides: &self.overrides };
         let against = if begins { sail.itself().against } else { Vec::new() };
         let cannot_begin = against.into_iter().map(Concern::CannotBegin);
-        cannot_begin.chain(self.seats_without_people(policy, now)).chain(self.people_in_doubt()).collect()
+        let asleep = self.nobody_asked(now);
+        let seats = self.seats_without_people(policy, now);
+        cannot_begin.chain(asleep).chain(seats).chain(self.people_in_doubt()).collect()
+    }
+
+    fn nobody_asked(&self, now: Timestamp) -> Option<Concern<'_>> {
+        let status = self.status();
+        let rests = matches!(status, CallStatus::Draft | CallStatus::Paused);
+        let soon =
+            self.charter.departs_at.duration_since(now) <= SignedDuration::from_hours(limits::SOON_HOURS);
+        let is_free = self.charter.seats().any(|seat| self.holder(&seat).is_none());
+        (rests && soon && is_free).then_some(Concern::NobodyAsked(status))
     }
 
     /// Seats that nobody has, and for which the call alone may not find anybody.

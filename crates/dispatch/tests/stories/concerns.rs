@@ -1,6 +1,7 @@
 //! What the office has to see to, and how it is settled.
 
 use crewcall_dispatch::cascade::{Actor, CallStatus, Command, Concern, Notice, OfferState, Rejection};
+use crewcall_dispatch::limits;
 use crewcall_dispatch::policy::{DropOuts, LateYes, Undeliverable};
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
@@ -13,6 +14,7 @@ impl Stage {
     fn concerns(&self) -> Vec<String> {
         let said = |concern| match concern {
             Concern::CannotBegin(reason) => format!("cannot begin: {reason}"),
+            Concern::NobodyAsked(status) => format!("nobody asked: {status}"),
             Concern::NobodyLeft(position) => format!("nobody left: {position}"),
             Concern::Urgent(position) => format!("urgent: {position}"),
             Concern::DroppedOut(offer) => format!("dropped out: {}", offer.crew_id),
@@ -50,6 +52,29 @@ impl Stage {
             gates: all,
         }];
     }
+}
+
+#[test]
+fn a_sail_that_leaves_soon_and_for_which_nobody_is_asked_is_named() {
+    let mut stage = Stage::new(&["ann captain", "xan deckhand"]);
+    stage.book("ch", 0);
+    assert_eq!(stage.concerns(), [""; 0], "there is time");
+    let departs_at = stage.state("ch").charter.departs_at;
+    let soon = |hours: i64| departs_at - jiff::SignedDuration::from_hours(hours);
+    stage.now = soon(limits::SOON_HOURS + 1);
+    assert_eq!(stage.concerns(), [""; 0]);
+    stage.now = soon(limits::SOON_HOURS);
+    assert_eq!(stage.concerns(), ["nobody asked: draft"]);
+    stage.by_office(&Command::Start).unwrap();
+    assert_eq!(stage.concerns(), [""; 0], "somebody is asked");
+    stage.by_office(&Command::Pause).unwrap();
+    assert_eq!(stage.concerns(), ["nobody asked: paused"]);
+    for (position, who) in [("captain", "ann"), ("deckhand", "xan")] {
+        stage.by_office(&assign(position, who)).unwrap();
+    }
+    assert_eq!(stage.concerns(), [""; 0], "everyone is aboard");
+    stage.by_office(&Command::Cancel).unwrap();
+    assert_eq!(stage.concerns(), [""; 0], "it is off");
 }
 
 /// Seven guests, and the boat has no certificate of inspection.

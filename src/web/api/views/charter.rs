@@ -134,7 +134,8 @@ pub(in crate::web::api) struct ConcernView {
     reasons: Vec<ReasonView>,
 }
 
-/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_left` to ask for the
+/// What the office has to see to: `cannot_begin`, something speaks against the sail itself; `nobody_asked`, it leaves within
+/// 72 hours, and its call has not begun or rests; `nobody_left` to ask for the
 /// position or for one of its seats; `urgent`, not everyone can be asked for it in turn any more; `dropped_out`, somebody
 /// did shortly before departure, or while the call rests; `standby`, somebody was too late for an open seat; `conflict`,
 /// something speaks against somebody aboard; `unconfirmed`, somebody aboard did not confirm a change in time; `not_told`, mail does not reach somebody who
@@ -144,6 +145,8 @@ pub(in crate::web::api) struct ConcernView {
 pub(in crate::web::api) enum ConcernKind {
     /// Something speaks against the sail itself
     CannotBegin,
+    /// It leaves soon, and nobody is asked
+    NobodyAsked,
     /// Nobody is left to ask
     NobodyLeft,
     /// Not everyone can be asked in turn any more
@@ -176,13 +179,12 @@ impl From<Concern<'_>> for ConcernView {
             crew_id: None,
             reasons: Vec::new(),
         };
+        let of_all = |concern| Self { concern, position: None, crew_id: None, reasons: Vec::new() };
         match concern {
-            Concern::CannotBegin(reason) => Self {
-                concern: ConcernKind::CannotBegin,
-                position: None,
-                crew_id: None,
-                reasons: reasons(&[reason]),
-            },
+            Concern::CannotBegin(reason) => {
+                Self { reasons: reasons(&[reason]), ..of_all(ConcernKind::CannotBegin) }
+            }
+            Concern::NobodyAsked(_) => of_all(ConcernKind::NobodyAsked),
             Concern::NobodyLeft(position) => about(ConcernKind::NobodyLeft, position),
             Concern::Urgent(position) => about(ConcernKind::Urgent, position),
             Concern::DroppedOut(offer) => of(ConcernKind::DroppedOut, offer),

@@ -1,6 +1,7 @@
 //! What of the board is looked at. It stands in the address, so that a link or a reload shows the same.
 
 use crewcall_dispatch::cascade::CallStatus;
+use crewcall_dispatch::limits;
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use super::row::Row;
 use crate::web::base::at;
 
 /// How far ahead a sail is that leaves soon.
-const SOON: SignedDuration = SignedDuration::from_hours(72);
+const SOON: SignedDuration = SignedDuration::from_hours(limits::SOON_HOURS);
 
 /// The address's own words.
 #[derive(Debug, Default, Deserialize)]
