@@ -221,16 +221,35 @@ function walk(event) {
 }
 
 if (grid) {
-  let unsaved = false;
+  const form = grid.closest("form");
+  const unsaved = form.querySelector(".unsaved");
+  let sent = false;
+  // What is written and not saved is marked, and how much that is stands beside the button.
+  const mark = (input) => {
+    input.classList.toggle("changed", input.value !== (input.dataset.stands ?? input.defaultValue));
+    input.classList.toggle("long", input.value.length > 5);
+  };
+  const changes = () => grid.querySelectorAll("input.changed").length;
+  const tell = () => {
+    const count = changes();
+    const words = count === 0 ? "" : count === 1 ? "1 change is not saved" : `${count} changes are not saved`;
+    if (unsaved.textContent !== words) unsaved.textContent = words;
+  };
   // What is over is on the left, and looked at by few.
   const today = grid.querySelector("th.today");
   if (today) grid.parentElement.scrollLeft = today.offsetLeft - grid.querySelector("th").offsetWidth;
   grid.addEventListener("keydown", walk);
   grid.addEventListener("input", ({ target }) => {
-    unsaved = true;
-    target.classList.toggle("changed", target.value !== target.defaultValue);
+    mark(target);
+    tell();
   });
-  grid.closest("form").addEventListener("submit", () => { unsaved = false; });
+  // A browser may fill in what stood there when the page was left.
+  addEventListener("pageshow", () => {
+    sent = false;
+    grid.querySelectorAll("td.day input").forEach(mark);
+    tell();
+  });
+  form.addEventListener("submit", () => { sent = true; });
   // Whoever goes elsewhere by mistake is asked first.
-  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (!sent && changes() > 0) event.preventDefault(); });
 }

@@ -148,7 +148,7 @@ impl List<'_> {
                     @if let Some(phone) = &member.phone { br; span.small { (phone) } }
                     (contact::refusal(refused, &self.operator.zone))
                     @if member.email.is_some() {
-                        details { summary.small { "Mail…" } (contact::buttons(member, refused.is_some())) }
+                        details { summary.small { "Mail…" } div.controls { (contact::buttons(member, refused.is_some())) } }
                     }
                 }
                 td { (papers::chips(member, self.today)) }

@@ -165,7 +165,7 @@ impl Grid<'_> {
                         tbody { @for (row, member) in self.people.iter().enumerate() { (self.row(row, member)) } }
                     }
                 }))
-                div.controls { button name="do" value="save" { "Save" } }
+                div.controls.keep { button name="do" value="save" { "Save" } span.unsaved role="status" {} }
             }
         }
     }
@@ -210,7 +210,7 @@ impl Grid<'_> {
         html! {
             td.day.weekend[weekend] {
                 input id=[wrong.then(|| cell_id(id, date))] name={ (row) "." (date.day()) } value=(text) list="words" class=[Some(class).filter(|class| !class.is_empty())]
-                    autocomplete="off" aria-labelledby={ "p" (row) " d" (date.day()) } aria-invalid=[wrong.then_some("true")];
+                    autocomplete="off" aria-labelledby={ "p" (row) " d" (date.day()) } aria-invalid=[wrong.then_some("true")] data-stands=[(*text != stands).then_some(&stands)];
             }
         }
     }
