@@ -52,21 +52,70 @@ function fetchSoon(after = SOON) {
     fetching = undefined;
     const answer = await fetch(location.href).catch(() => undefined);
     const text = answer?.ok ? await answer.text().catch(() => undefined) : undefined;
+    heard(text !== undefined);
     if (text === undefined) return fetchSoon(AGAIN);
     if (answer.redirected) return location.reload();
-    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("live");
-    if (!fresh) return;
-    update(fresh);
-    filter();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (live) {
+      const fresh = page.getElementById("live");
+      if (fresh) update(fresh);
+      filter();
+    } else {
+      renew(page);
+    }
   }, after);
 }
 
+// Another state of a page on which nobody is writing; else it is only told that there is one.
+function renew(page) {
+  const main = document.querySelector("main");
+  const [notice, fresh] = [document.getElementById("watch"), page.querySelector("main")];
+  if (!fresh?.querySelector("#watch")) return;
+  if (main.contains(document.activeElement?.closest("input, select, textarea")) || [...main.querySelectorAll("input, select, textarea")].some(isWritten)) {
+    notice.hidden = false;
+    return;
+  }
+  replace(main, fresh.innerHTML);
+  arm();
+}
+
+function isWritten(field) {
+  if (field.type === "hidden") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  return field.value !== field.defaultValue;
+}
+
+// For how long a server may be silent before the page says so.
+const SILENT = 45_000;
+let silentSince;
+
+function heard(something) {
+  if (!something) return silentSince ??= Date.now();
+  silentSince = undefined;
+  document.getElementById("lost")?.remove();
+}
+
+function complain() {
+  if (!silentSince || Date.now() - silentSince < SILENT || document.getElementById("lost")) return;
+  const lost = document.createElement("p");
+  lost.id = "lost";
+  lost.className = "problem";
+  lost.setAttribute("role", "alert");
+  const since = new Date(silentSince).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  lost.textContent = `! The server has not answered since ${since} (this machine's time): what stands here is of then.`;
+  document.querySelector("main").prepend(lost);
+}
+
+// What a page says of the stream: the board as a whole, another page of one charter or of all.
+const watch = document.getElementById("watch")?.dataset;
+const streamed = live?.dataset ?? watch;
 // The last event that was seen; those after it are missing.
-let seen = live?.dataset.seen;
+let seen = streamed?.seen;
 let slow;
 
 function listen() {
-  const stream = new EventSource(`${live.dataset.stream}?seen=${seen}`);
+  const stream = new EventSource(`${streamed.stream}?seen=${seen}`);
   const on = (name, does) => stream.addEventListener(name, (event) => {
     if (event.lastEventId) seen = event.lastEventId;
     does?.(event);
@@ -74,16 +123,21 @@ function listen() {
   on("hello");
   on("piece", (event) => {
     const { id, html } = JSON.parse(event.data);
+    if (!live) {
+      if (watch.id ? id === watch.id : id.startsWith("charter-")) fetchSoon();
+      return;
+    }
     const element = document.getElementById(id);
     if (element) replace(element, html);
     filter();
     // A charter that is not here is new, or belongs here by now; of a part of the board one may belong here no more.
     if (id.startsWith("charter-") && !(element && "whole" in live.dataset)) fetchSoon();
   });
-  on("gone", (event) => document.getElementById(JSON.parse(event.data).id)?.remove());
+  on("gone", (event) => { if (live) document.getElementById(JSON.parse(event.data).id)?.remove(); });
   on("reload", () => fetchSoon());
-  stream.addEventListener("open", () => { clearInterval(slow); slow = undefined; });
+  stream.addEventListener("open", () => { heard(true); clearInterval(slow); slow = undefined; });
   stream.addEventListener("error", () => {
+    heard(false);
     slow ??= setInterval(fetchSoon, SLOW);
     // Refused, as while the server starts anew, a browser does not come back by itself.
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, SLOW);
@@ -170,14 +224,23 @@ function draggable(list) {
   }
 }
 
-for (const list of document.querySelectorAll("ol.coming[data-move]")) {
-  if (!list.closest("fieldset.off")) draggable(list);
+function arm() {
+  for (const list of document.querySelectorAll("ol.coming[data-move]")) {
+    if (!list.closest("fieldset.off")) draggable(list);
+  }
 }
 
-if (live) {
-  if (live.dataset.stream) listen(); else setInterval(fetchSoon, SLOW);
-  setInterval(() => count(5), 5_000);
+arm();
+if (streamed) {
+  if (streamed.stream) listen(); else setInterval(fetchSoon, SLOW);
+  setInterval(() => { count(5); complain(); }, 5_000);
   search?.addEventListener("input", filter);
+}
+// An address that leads into something that is folded away opens it.
+const named = location.hash && document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+if (named) {
+  named.open = true;
+  document.getElementById(location.hash.slice(1)).scrollIntoView();
 }
 if (keys) {
   keysOn.checked = localStorage.getItem("keys") !== "off";

@@ -84,7 +84,9 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     };
     output::print(&format!("{lines}{way_in}"))?;
     let openid = config.openid(&outbox.app).map_err(OpenError::from)?;
-    let web = Web::new(outbox.app.clone(), config.google.sync).signing_in_by(openid);
+    let web = Web::new(outbox.app.clone(), config.google.sync)
+        .signing_in_by(openid)
+        .keeping_mail(config.mail.stays_here());
     let pages = web::router(web, Router::new());
     let sheet = match config.google.sync {
         Mode::On | Mode::Shadow => config.sheet(outbox.app.clone(), Patience::STANDARD)?,

@@ -46,6 +46,13 @@ pub enum Way {
     File(PathBuf),
 }
 
+impl MailConfig {
+    /// Whether it is written into a directory, and goes to nobody.
+    pub fn stays_here(&self) -> bool {
+        matches!(self.way, Way::File(_))
+    }
+}
+
 impl fmt::Display for MailConfig {
     /// A sentence without its full stop.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

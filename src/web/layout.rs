@@ -1,5 +1,6 @@
 //! The frame of every page.
 
+use crewcall_dispatch::model::Phone;
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets::Asset;
@@ -20,6 +21,11 @@ pub(crate) fn plain(title: &str, words: &str) -> Markup {
 /// A table that may be wider than the screen: whoever has no mouse scrolls it with the arrow keys (WCAG 2.1.1).
 pub(crate) fn scroll(label: &str, table: Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
+}
+
+/// A number that a phone calls (RFC 3966; the signs that people put between digits stay, but for those it has no room for).
+pub(crate) fn ring(phone: &Phone) -> Markup {
+    html! { a href={ "tel:" (phone.as_str().replace([' ', '(', ')'], "")) } { (phone) } }
 }
 
 /// What the hidden button says that [`return_key`] makes.

@@ -68,13 +68,20 @@ pub struct Web {
     pub sheet: Mode,
     /// Where the office can sign in beside the mailed link.
     openid: Option<Arc<OpenId>>,
+    /// Whether mail goes nowhere but into a directory, as the settings have it before they name a server.
+    keeps_mail: bool,
     live: Arc<Live>,
 }
 
 impl Web {
     /// The pages of an office that is for real.
     pub fn new(app: Arc<App>, sheet: Mode) -> Self {
-        Self { app, tryout: None, sheet, openid: None, live: Arc::new(Live::new()) }
+        Self { app, tryout: None, sheet, openid: None, keeps_mail: false, live: Arc::new(Live::new()) }
+    }
+
+    /// The same, where mail goes nowhere but into a directory, if it does: nobody gets it, which the pages say.
+    pub fn keeping_mail(self, keeps_mail: bool) -> Self {
+        Self { keeps_mail, ..self }
     }
 
     /// The same, where the office can sign in there, too.

@@ -33,7 +33,7 @@ pub fn concern(concern: &Concern<'_>, names: &Names) -> String {
         Concern::Standby(offer) => {
             let position = &offer.seat.position;
             format!(
-                "{} was too late and stands by as {position}: put them aboard, or let it go on",
+                "{} stands by as {position}, where a seat is free: put them aboard, or let it go on",
                 names.get(&offer.crew_id)
             )
         }

@@ -123,8 +123,10 @@ pub(super) async fn answer(
             let no = matches!(command, Command::Decline(_) | Command::DropOut(_));
             let news = if no && !form.off.is_empty() {
                 Some(News::Off(take_days_off(&web, &state, &caller, &record, &form.off).await?))
+            } else if undone {
+                Some(News::Undone)
             } else {
-                undone.then_some(News::Undone)
+                caller.comment.as_ref().filter(|_| no).map(|_| News::Told)
             };
             view(&web, &state, record.offer, &token, news, Draft::default()).await
         }
@@ -199,7 +201,7 @@ async fn view(
     };
     let status = match news {
         Some(News::Refused(_)) => StatusCode::CONFLICT,
-        Some(News::Undone | News::Sent | News::Off(_) | News::Page(_)) | None => StatusCode::OK,
+        Some(News::Undone | News::Sent | News::Told | News::Off(_) | News::Page(_)) | None => StatusCode::OK,
     };
     Ok((status, view.render(&page, news.as_ref())).into_response())
 }

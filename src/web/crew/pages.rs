@@ -22,6 +22,8 @@ pub(super) enum News {
     Refused(Rejection),
     /// The accept was taken back.
     Undone,
+    /// What somebody wrote with a no goes to the office.
+    Told,
     /// A message is on its way to the others.
     Sent,
     /// The no is noted; and what came of the wish to be off on the days of the sail.
@@ -62,10 +64,7 @@ impl OfferView<'_> {
             OfferPage::Open { reply_by } => self.open(*reply_by),
             OfferPage::Aboard { .. } if self.now >= self.state.charter.departs_at => self.at_sea(),
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
-            OfferPage::Declined => self.late(
-                "You said you can't do it",
-                &format!("Thank you for answering. {}", self.who_comes_next("Whoever is next is asked.")),
-            ),
+            OfferPage::Declined => self.declined(),
             OfferPage::Standby { taken } => self.standby(*taken),
             OfferPage::Reconfirm { reply_by } => self.reconfirm(*reply_by),
             OfferPage::DroppedOut => self.dropped_out(),
@@ -105,6 +104,7 @@ impl OfferView<'_> {
                     Some(News::Refused(rejection)) => {
                         p.problem role="alert" { (refusal(rejection)) }
                     }
+                    Some(News::Told) => p.news role="status" { "What you wrote goes to the office." },
                     Some(News::Sent) => p.news role="status" { "Your message goes to everyone aboard and to the office." },
                     Some(News::Off(DaysOff::Taken)) => {
                         p.news role="status" { "You are marked off on " (self.days()) ": nobody asks you for another sail then. If that changes, tell the office." }
@@ -252,22 +252,42 @@ impl OfferView<'_> {
         ("You said you can't make it", body)
     }
 
-    /// It is too late for a yes that counts at once; but it may be of use.
-    fn late(&self, title: &'static str, words: &str) -> (&'static str, Markup) {
+    /// The no is in by one press; why, and which days are off, can be said then.
+    fn declined(&self) -> (&'static str, Markup) {
+        let title = "You said you can't do it";
         let body = html! {
             h1 { (title) }
-            p.lead { (words) }
+            p.lead { "Thank you for answering. " (self.who_comes_next("Whoever is next is asked.")) }
+            @if self.now < self.state.charter.departs_at {
+                form method="post" action=(at("/crew/accept")) {
+                    input type="hidden" name="token" value=(self.token);
+                    (self.off())
+                    (self.comment())
+                    button.big.quiet name="answer" value="decline" { "Tell the office" }
+                }
+            }
             (self.sail(None))
+            (self.after_all(false))
+        };
+        (title, body)
+    }
+
+    /// It is too late for a yes that counts at once; but it may be of use.
+    fn late(&self, title: &'static str, words: &str) -> (&'static str, Markup) {
+        (title, html! { h1 { (title) } p.lead { (words) } (self.sail(None)) (self.after_all(true)) })
+    }
+
+    fn after_all(&self, with_words: bool) -> Markup {
+        html! {
             @if self.state.can_stand_by(self.offer) {
                 form method="post" action=(at("/crew/accept")) {
                     input type="hidden" name="token" value=(self.token);
                     p { "Can you sail after all? Then you stand by: we turn to you if the seat is open still, or again." }
-                    (self.comment())
+                    @if with_words { (self.comment()) }
                     button.big.quiet name="answer" value="stand_by" { "I can sail" }
                 }
             }
-        };
-        (title, body)
+        }
     }
 
     fn standby(&self, taken: bool) -> (&'static str, Markup) {

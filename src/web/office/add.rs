@@ -22,6 +22,8 @@ use crate::web::base::at;
 use crate::web::session::OfficeUser;
 use crate::web::{PageError, Web};
 
+/// The box that says that a boat which nobody knows is no misspelling.
+const NEW_BOAT: &str = "new_boat";
 const TITLE: &str = "Add a charter";
 /// How ids begin that are suggested; a number follows.
 const ID: &str = "charter_";
@@ -53,6 +55,12 @@ pub(in crate::web) async fn add(
         return Err(PageError::BadRequest("The form was not whole. Open the page anew.".into()));
     };
     let booking = booking(&mut form, &web.app.operator.ranks);
+    let known = vessels(&web.app.operator, &lately(&web).await?);
+    let is_known =
+        known.is_empty() || known.iter().any(|name| name.eq_ignore_ascii_case(booking.vessel.trim()));
+    if !is_known && !booking.vessel.trim().is_empty() && !form.has(NEW_BOAT) {
+        form.fail("vessel", "no charter had a boat of that name lately, and no rules are set for it; correct it, or tick that it is new");
+    }
     let words = format!("{booking:?}");
     let checked = booking.check(&web.app.operator.zone).map_err(|faults| refuse(&mut form, &faults));
     if let (Ok(charter), true) = (checked, form.is_sound()) {
@@ -201,6 +209,7 @@ fn render(form: &Filled, operator: &Operator, lately: &[CharterState]) -> Markup
         form.filled method="post" action=(at("/new-charter")) {
             input type="hidden" name="key" value=(form.get("key"));
             (form.text("vessel", "Boat", Ask { list: Some("vessels"), most, ..Ask::default() }))
+            @if form.is_wrong("vessel").is_some() || form.has(NEW_BOAT) { (form.tick(NEW_BOAT, "It is a new boat")) }
             (form.text("dock", "Dock", Ask { list: Some("docks"), hint: "where the crew boards", most, ..Ask::default() }))
             div.three { (time("call_time", "Call time")) (time("departs_at", "Departs")) (time("returns_at", "Returns")) }
             (form.text("guests", "Guests", Ask { kind: "number", ..Ask::default() }))
@@ -224,9 +233,9 @@ fn render(form: &Filled, operator: &Operator, lately: &[CharterState]) -> Markup
     }
 }
 
-fn vessels<'a>(operator: &'a Operator, lately: &'a [CharterState]) -> BTreeSet<&'a str> {
-    let known = operator.policy.vessels.iter().map(|vessel| vessel.name.as_str());
-    known.chain(lately.iter().map(|state| state.charter.vessel.as_str())).collect()
+fn vessels(operator: &Operator, lately: &[CharterState]) -> BTreeSet<String> {
+    let known = operator.policy.vessels.iter().map(|vessel| vessel.name.clone());
+    known.chain(lately.iter().map(|state| state.charter.vessel.clone())).collect()
 }
 
 fn docks(lately: &[CharterState]) -> BTreeSet<&str> {

@@ -12,12 +12,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
-use super::board::Board;
+use super::board::{Board, watch};
 use super::frame;
 use super::roster::person_at;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::ring;
 use crate::web::session::OfficeUser;
 use crate::web::{PageError, Web};
 use crate::words::{self, Names};
@@ -30,6 +31,8 @@ struct Item<'a> {
     page: String,
     /// What it is, as a sentence.
     words: String,
+    /// Whom to ring about it.
+    about: Option<CrewId>,
 }
 
 impl<'a> Item<'a> {
@@ -37,7 +40,12 @@ impl<'a> Item<'a> {
     fn of(sail: &'a CharterState, position: Option<&Rank>, words: String) -> Self {
         let place = position.map_or_else(String::new, |position| format!("#position-{position}"));
         let page = at(format_args!("/charters/{}{place}", sail.charter.charter_id));
-        Self { sail: Some(sail), page, words }
+        Self { sail: Some(sail), page, words, about: None }
+    }
+
+    /// The same, about somebody.
+    fn about(self, crew_id: &CrewId) -> Self {
+        Self { about: Some(crew_id.clone()), ..self }
     }
 }
 
@@ -51,6 +59,7 @@ struct Kind<'a> {
 
 /// All of it.
 pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
+    let seen = web.live.seen();
     let board = Board::gather(&web).await?;
     let roster = web.app.roster().await?;
     let refused = web.app.refused(&roster).await?;
@@ -65,15 +74,17 @@ pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Re
     mail.items.extend(of_people(&roster, &refused, &sails, operator));
     let kinds = [seats, conflicts, mail, credentials(&roster, &sails, operator), standbys(&sails, &names)];
     let body = html! {
+        (watch(&web, seen, None))
         h1 { "Needs you" }
         (board.top())
         @if kinds.iter().all(|kind| kind.items.is_empty()) { p { "✓ Of the sails ahead and of the roster, nothing waits for you." } }
-        @for kind in kinds.iter().filter(|kind| !kind.items.is_empty()) { (render(kind, &operator.zone)) }
+        @for kind in kinds.iter().filter(|kind| !kind.items.is_empty()) { (render(kind, &roster, &operator.zone)) }
     };
     Ok(frame(&web, &user, "Needs you", body))
 }
 
-fn render(kind: &Kind<'_>, zone: &TimeZone) -> Markup {
+fn render(kind: &Kind<'_>, roster: &[CrewMember], zone: &TimeZone) -> Markup {
+    let phone = |id: &CrewId| roster.iter().find(|member| member.crew_id == *id)?.phone.as_ref();
     html! {
         section.needs {
             h2 { "! " (kind.title) " · " (kind.items.len()) }
@@ -90,6 +101,7 @@ fn render(kind: &Kind<'_>, zone: &TimeZone) -> Markup {
                             },
                             None => { a href=(item.page) { (times::capital(&item.words)) } },
                         }
+                        @if let Some(phone) = item.about.as_ref().and_then(phone) { " · ring " (ring(phone)) }
                     }
                 }
             }
@@ -134,7 +146,11 @@ fn of_charters<'a>(
                 // All who stand by have a kind of their own, whoever decides.
                 Concern::Standby(_) => continue,
             };
-            kind.items.push(Item::of(state, position.as_ref(), words));
+            let item = Item::of(state, position.as_ref(), words);
+            kind.items.push(match concern.person() {
+                Some(crew_id) => item.about(crew_id),
+                None => item,
+            });
         }
     }
     [seats, conflicts, mail]
@@ -165,7 +181,7 @@ fn of_people<'a>(
             }
             (Some(_), None) => return None,
         };
-        Some(Item { sail: None, page: person_at(crew_id), words })
+        Some(Item { sail: None, page: person_at(crew_id), words, about: Some(crew_id.clone()) })
     };
     here.filter_map(item).collect()
 }
@@ -181,7 +197,7 @@ fn credentials<'a>(roster: &[CrewMember], sails: &[&'a CharterState], operator: 
             let Some(member) = members.get(&offer.crew_id) else { continue };
             for (paper, ends) in ending(member, last) {
                 let words = format!("{}'s {paper} ends on {}", member.name, ends.strftime("%a %-d %b %Y"));
-                items.push(Item::of(state, Some(&offer.seat.position), words));
+                items.push(Item::of(state, Some(&offer.seat.position), words).about(&offer.crew_id));
             }
         }
     }
@@ -207,7 +223,7 @@ fn standbys<'a>(sails: &[&'a CharterState], names: &Names) -> Kind<'a> {
             let position = &offer.seat.position;
             if said.insert((&offer.crew_id, position)) {
                 let words = format!("{} stands by as {position}", names.get(&offer.crew_id));
-                items.push(Item::of(state, Some(position), words));
+                items.push(Item::of(state, Some(position), words).about(&offer.crew_id));
             }
         }
     }

@@ -155,3 +155,36 @@ async fn faults_are_said_beside_the_field_and_what_was_typed_is_kept() {
     let (status, _) = send(&office, &cookie, NEW, &[("vessel", "America")]).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
 }
+
+/// A boat that is misspelt has none of its rules.
+#[tokio::test]
+async fn a_boat_that_nobody_knows_is_asked_about() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let cookie = sign_in(&office).await;
+    office.book("before", (9, 12), &[("captain", 1)]).await.unwrap();
+    let form = page(&office, &cookie).await;
+    assert!(!form.contains("It is a new boat"), "{form}");
+    let booking = [
+        ("charter_id", "west-7"),
+        ("vessel", "Americaa"),
+        ("dock", "Pier 9"),
+        ("call_time", "2026-06-28T09:00"),
+        ("departs_at", "2026-06-28T10:00"),
+        ("returns_at", "2026-06-28T12:00"),
+    ];
+    let (status, again) = fill_in(&office, &cookie, &form, NEW, &booking).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        again.contains("no charter had a boat of that name")
+            || again.contains("No charter had a boat of that name"),
+        "{again}"
+    );
+    let (status, answer) = fill_in(&office, &cookie, &again, NEW, &[("new_boat", "yes")]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
+    // From now on it is known.
+    let form = page(&office, &cookie).await;
+    let booking =
+        booking.map(|(name, value)| if name == "charter_id" { (name, "west-8") } else { (name, value) });
+    let (status, answer) = fill_in(&office, &cookie, &form, NEW, &booking).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{answer}");
+}

@@ -138,8 +138,8 @@ async fn the_office_stays_below_its_path() {
         stays_there(&text, &path);
     }
     for (page, body, to) in [
-        ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch"),
-        ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch#thread"),
+        ("/charters/ch/change", "what=pause", "/harbor/boats/charters/ch?done=pause"),
+        ("/charters/ch/thread", "text=Hello&what=note&key=k1", "/harbor/boats/charters/ch?done=note#thread"),
         ("/roster/people/dana/contact", "mail=returns", "/harbor/boats/roster/people/dana"),
         ("/roster", "move=gene+dana", "/harbor/boats/roster#crew-gene"),
         ("/roster/people/dana/left", "left=yes", "/harbor/boats/roster/people/dana?saved=yes"),

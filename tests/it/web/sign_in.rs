@@ -78,7 +78,7 @@ async fn a_setup_link_signs_one_browser_in_once() {
     let cookie = sign_in(&office).await;
     assert_eq!(send(&office, get("/", &cookie)).await.status(), StatusCode::OK);
     let answer = send(&office, form("/charters/ch/start", &cookie, String::new())).await;
-    assert_eq!(answer.headers()[LOCATION], "/charters/ch");
+    assert_eq!(answer.headers()[LOCATION], "/charters/ch?done=start");
     let audit = serde_json::to_string(&office.app.audit(&id).await.unwrap()).unwrap();
     assert!(audit.contains("Pat Lane"), "{audit}");
 

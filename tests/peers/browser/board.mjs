@@ -19,6 +19,28 @@ async function whileOthersWork(browser) {
   check(await crew.evaluate(() => document.activeElement.textContent) === focused, "the focus is lost");
 }
 
+// A charter's page is shown anew when something changes, unless somebody is writing there.
+async function pagesFollow(browser) {
+  const [reader, writer] = [await open(browser, "/charters/charter_5702"), await open(browser, "/charters/charter_5702")];
+  for (const page of [reader, writer]) await page.evaluate(() => { window.notReloaded = true; });
+  await writer.getByLabel("Write to everyone aboard, or a note").or(writer.getByLabel("A note for the office")).fill("Half a note");
+  check(/paused/.test(await reader.locator("h1").innerText()), "the call rests");
+  const other = await open(browser, "/charters/charter_5702");
+  await other.getByRole("button", { name: "Go on", exact: true }).click();
+  await other.locator("main form[method=post] button").first().click();
+  await reader.waitForFunction(() => /asking/.test(document.querySelector("h1").textContent));
+  check(await reader.evaluate(() => window.notReloaded), "the page was loaded anew");
+  await writer.getByText("This has changed meanwhile.").waitFor();
+  check(await writer.locator("#text").inputValue() === "Half a note", "what was written is lost");
+  // What a server that is gone leaves behind is not taken for the present.
+  await reader.clock.install();
+  await reader.route("**/*", (route) => route.abort());
+  await reader.evaluate(() => heard(false));
+  await reader.clock.fastForward(60_000);
+  await reader.getByText("The server has not answered since").waitFor();
+  check(true, "a server that is gone is noticed");
+}
+
 // A stream that is refused, as while the server starts anew, is asked for again.
 async function comesBack(browser) {
   const context = await browser.newContext();
@@ -93,6 +115,7 @@ await main(async (browser) => {
 
   await whileOthersWork(browser);
   await comesBack(browser);
+  await pagesFollow(browser);
 
   // Without script the same filters and the same search.
   const plain = await open(browser, "/", { script: false });

@@ -3,6 +3,11 @@ import { check } from "./browser.mjs";
 
 export const text = (page) => page.locator("main").innerText();
 
+// The same with the log, which is folded away.
+async function withLog(page) {
+  return `${await text(page)} ${await page.locator("details.log").textContent()}`;
+}
+
 // A control leads to a page that says what would happen and has one button that does it.
 export async function through(page, press, expected) {
   const charter = new URL(page.url()).pathname;
@@ -11,13 +16,13 @@ export async function through(page, press, expected) {
   const said = await text(page);
   check(said.includes("Nothing is changed yet") || said.includes("Leave it as it is"), `${expected}: the page before it is missing: ${said.slice(0, 500)}`);
   await page.locator("main form[method=post] button").first().click();
-  await page.waitForURL(new RegExp(`${charter}$`));
+  await page.waitForURL((url) => url.pathname === charter);
   // Mail leaves a moment later.
-  let after = await text(page);
+  let after = await withLog(page);
   for (let tries = 0; tries < 10 && !after.includes(expected); tries += 1) {
     await page.waitForTimeout(300);
     await page.reload();
-    after = await text(page);
+    after = await withLog(page);
   }
   check(after.includes(expected), `"${expected}" is not on the page: ${after.slice(0, 1500)}`);
 }

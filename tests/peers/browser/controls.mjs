@@ -56,7 +56,7 @@ async function call(page, script) {
   check((await text(page)).includes("Bring a jacket"), "the message is in the conversation");
   await page.getByLabel("Write to everyone aboard").fill("Owes us a call");
   await page.getByRole("button", { name: "Keep as a note" }).click();
-  await page.getByText("Owes us a call").waitFor();
+  await page.getByText("Owes us a call").first().waitFor();
   await page.goto(new URL(charter, page.url()).href);
   await button(page, "Cancel this charter…", "cancelled");
   await button(page, "Restore this charter…", "asking");

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::state::{CallStatus, Cascade, CharterState, Offer, OfferState};
 use crate::eligibility::{Reason, Sail};
 use crate::limits;
-use crate::model::Rank;
+use crate::model::{CrewId, Rank};
 use crate::policy::{LateYes, Policy};
 
 /// Something that the office has to see to.
@@ -32,6 +32,21 @@ pub enum Concern<'a> {
     NotTold(&'a Offer),
     /// Mail to somebody was refused, and the call rests because of that.
     Undeliverable(&'a Offer),
+}
+
+impl Concern<'_> {
+    /// Whom it is about, if it is about somebody.
+    pub fn person(&self) -> Option<&CrewId> {
+        match self {
+            Self::DroppedOut(offer)
+            | Self::Standby(offer)
+            | Self::Conflict(offer)
+            | Self::Unconfirmed(offer)
+            | Self::NotTold(offer)
+            | Self::Undeliverable(offer) => Some(&offer.crew_id),
+            Self::CannotBegin(_) | Self::NobodyAsked(_) | Self::NobodyLeft(_) | Self::Urgent(_) => None,
+        }
+    }
 }
 
 impl CharterState {

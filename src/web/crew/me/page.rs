@@ -248,7 +248,7 @@ impl MyPage<'_> {
 pub(in crate::web::crew) fn office(operator: &Operator) -> Markup {
     html! {
         @if let Some(phone) = &operator.phone {
-            a href={ "tel:" (phone.as_str().replace([' ', '(', ')'], "")) } { (phone) } ", "
+            (layout::ring(phone)) ", "
         }
         a href={ "mailto:" (operator.office) } { (operator.office) }
     }

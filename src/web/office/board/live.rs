@@ -70,12 +70,12 @@ impl Live {
     }
 
     /// Whether there is a stream at all.
-    pub(super) fn is_on(&self) -> bool {
+    pub(in crate::web::office) fn is_on(&self) -> bool {
         !self.hub().is_off
     }
 
     /// The number of the last event.
-    pub(super) fn seen(&self) -> u64 {
+    pub(in crate::web::office) fn seen(&self) -> u64 {
         self.hub().last
     }
 

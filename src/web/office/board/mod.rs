@@ -18,6 +18,7 @@ mod vitals;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use crewcall_dispatch::model::CharterId;
 use maud::{Markup, html};
 
 use super::look;
@@ -32,6 +33,17 @@ use shown::{Asked, By};
 
 /// What is said where nothing is found.
 const NONE: &str = "No charter ahead is like that.";
+
+/// By which a page that shows a charter, or of all of them what somebody has to see to, is shown anew when that changes; `seen` is
+/// asked for before the page is read. Whoever is writing meanwhile is told, and keeps what they wrote.
+pub(in crate::web::office) fn watch(web: &Web, seen: u64, charter: Option<&CharterId>) -> Markup {
+    html! {
+        p #watch.news role="status" hidden data-stream=[web.live.is_on().then(|| at("/live"))] data-seen=(seen) data-id=[charter.map(id_of)] {
+            @let page = charter.map_or_else(|| at("/needs-you"), |id| at(format_args!("/charters/{id}")));
+            "This has changed meanwhile. " a href=(page) { "Show it as it is now" }
+        }
+    }
+}
 
 /// What is crewed and what is not.
 pub(in crate::web) async fn show(

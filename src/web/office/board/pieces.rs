@@ -147,8 +147,9 @@ pub(super) struct Piece {
 
 /// Everyone whose name stands on the board.
 fn people(charters: &[CharterState]) -> Vec<CrewId> {
-    let shown = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
-    let mut ids: Vec<CrewId> = shown.map(|offer| offer.crew_id.clone()).collect();
+    let bound = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
+    let stand_by = charters.iter().flat_map(CharterState::standing_by);
+    let mut ids: Vec<CrewId> = bound.chain(stand_by).map(|offer| offer.crew_id.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
     ids

@@ -21,6 +21,8 @@ pub(super) struct Vitals {
     /// When the sheet was last in step; nothing where it is let be.
     sheet: Option<Option<Timestamp>>,
     pub(super) way: MailWay,
+    /// Mail goes into a directory.
+    keeps_mail: bool,
 }
 
 impl Vitals {
@@ -30,7 +32,7 @@ impl Vitals {
             Mode::Off => None,
             Mode::Shadow | Mode::On => Some(last_round(&*web.app.store).await?),
         };
-        Ok(Self { ticked, sheet, way })
+        Ok(Self { ticked, sheet, way, keeps_mail: web.keeps_mail })
     }
 
     /// What is late.
@@ -66,7 +68,11 @@ impl Vitals {
                 Some(None) => " · sheet not read yet",
                 None => {}
             }
-            " · mail " @if self.way.stopped().is_some() { "stopped" } @else if mails_wait { "waits" } @else { "ok" }
+            " · mail "
+            @if self.keeps_mail { strong { "goes into a directory, and to nobody" } }
+            @else if self.way.stopped().is_some() { "stopped" }
+            @else if mails_wait { "waits" }
+            @else { "ok" }
         }
     }
 

@@ -37,6 +37,52 @@ pub(in crate::web) struct Change {
     order: String,
 }
 
+/// What a page is shown after.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Done {
+    done: String,
+    crew: String,
+}
+
+impl Done {
+    /// Whom it was about.
+    pub(super) fn person(&self) -> Option<CrewId> {
+        self.crew.parse().ok()
+    }
+
+    /// What was done, as a sentence without its end; nothing, if nothing was.
+    pub(super) fn words(&self, names: &Names) -> Option<String> {
+        let who = self.person().map_or_else(|| "somebody".to_owned(), |id| names.get(&id).to_owned());
+        Some(match self.done.as_str() {
+            "start" => "the call has begun".into(),
+            "prepare" | "pause" => "the call rests".into(),
+            "resume" => "the call goes on".into(),
+            "stop" => "the call is stopped".into(),
+            "again" => "the call begins again from the top".into(),
+            "cancel" => "the charter is cancelled".into(),
+            "restore" => "the charter is on again".into(),
+            "reschedule" => "the charter is changed".into(),
+            "figures" => "what it came to is recorded".into(),
+            "post" => "your message goes to everyone aboard".into(),
+            "note" => "the note is kept".into(),
+            "first" | "move" => "the order is changed".into(),
+            "override" => "the rule is set aside".into(),
+            "skip" => format!("{who} is skipped"),
+            "now" => format!("{who} is asked"),
+            "assign" => format!("{who} is aboard"),
+            "extend" => format!("{who} has more time"),
+            "yes" => format!("{who} said yes"),
+            "no" => format!("{who} can't sail"),
+            "bounced" => format!("the mail to {who} came back"),
+            "release" => format!("{who} is released"),
+            "no_show" => format!("{who} did not come"),
+            "turned_up" => format!("{who} sailed"),
+            _ => return None,
+        })
+    }
+}
+
 /// The revision of the charter and the person's latest offer: an answer on the phone is to that, and to nothing that
 /// has come since.
 fn seen(state: &CharterState, crew_id: &CrewId) -> String {
@@ -123,6 +169,11 @@ impl Change {
         let first = position::moved(&come, &self.crew()?, before.as_ref()).ok_or_else(otherwise)?;
         self.order = first.iter().map(CrewId::as_str).collect::<Vec<_>>().join(",");
         Ok(self)
+    }
+
+    /// Its name in the form.
+    pub(super) fn what(&self) -> &str {
+        &self.what
     }
 
     /// Whether it is a move, of which a plan says what it comes to.

@@ -29,6 +29,7 @@ use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use maud::html;
 
+use super::board::watch;
 use super::{frame, names, office_page, stopped};
 use crate::app::AppError;
 use crate::random;
@@ -40,7 +41,7 @@ use crate::web::{PageError, Web, mail_frame};
 use crate::words;
 
 use afterwards::Outcome;
-use change::Change;
+use change::{Change, Done};
 use position::Shown;
 use start::Beginning;
 
@@ -49,8 +50,9 @@ pub(in crate::web) async fn show(
     State(web): State<Web>,
     user: OfficeUser,
     Path(id): Path<String>,
+    Query(done): Query<Done>,
 ) -> Result<Response, PageError> {
-    charter_page(&web, &user, &parse(&id)?, None).await
+    charter_page(&web, &user, &parse(&id)?, done, None).await
 }
 
 /// The same with a form on it that was sent and has faults.
@@ -58,8 +60,10 @@ async fn charter_page(
     web: &Web,
     user: &OfficeUser,
     id: &CharterId,
+    done: Done,
     sent: Option<afterwards::Form>,
 ) -> Result<Response, PageError> {
+    let seen = web.live.seen();
     let (state, plan) = match web.app.plan(id, &user.caller()).await {
         Ok((state, plan)) => (state, Ok(plan)),
         Err(AppError::Rejected(rejection)) => (web.app.charter(id).await?, Err(refusal(&rejection))),
@@ -67,8 +71,11 @@ async fn charter_page(
     };
     let audit = web.app.audit(id).await?;
     let mut shown = words::people(&state, &audit);
+    shown.extend(done.person());
     shown.extend(plan.iter().flat_map(Plan::people).cloned());
     let names = names(web, shown).await?;
+    let bound = state.offers.iter().filter(|offer| offer.binds()).map(|offer| offer.crew_id.clone());
+    let people = web.app.crew_members(&bound.collect::<Vec<_>>()).await?;
     let (zone, now) = (&web.app.operator.zone, web.app.clock.now());
     let keys = (random::token::<10>()?, random::token::<10>()?);
     let sailed = now >= state.charter.departs_at && state.cancelled_at.is_none();
@@ -77,12 +84,15 @@ async fn charter_page(
     let way = web.app.mail_way().await?;
     let opened = web.app.openings(&state.offers).await?;
     let (operator, plan) = (&web.app.operator, &plan);
-    let shown = Shown { state: &state, plan, audit: &audit, opened: &opened, names: &names, operator, now };
+    let (names, people) = (&names, &*people);
+    let shown = Shown { state: &state, plan, audit: &audit, opened: &opened, names, people, operator, now };
     let body = html! {
+        (watch(web, seen, Some(id)))
         (stopped::mail_stopped(&way, zone))
+        @if let Some(done) = done.words(names) { p.news role="status" { "✓ Done: " (done) "." } }
         (page::render(&shown))
-        @if sailed { (afterwards::render(&state, &sent, &names, &roster, &web.app.operator, &keys.1)) }
-        (thread::render(&state, &audit, &names, zone, now, &keys.0))
+        @if sailed { (afterwards::render(&state, &sent, names, &roster, &web.app.operator, &keys.1)) }
+        (thread::render(&state, &audit, names, zone, now, &keys.0))
     };
     Ok(frame(web, user, id.as_str(), body))
 }
@@ -118,7 +128,7 @@ pub(in crate::web) async fn start(
     user: OfficeUser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    command(&web, &user, &id, &Command::Start).await
+    command(&web, &user, &id, &Command::Start, "start", None).await
 }
 
 /// Shows what a change of the call would do.
@@ -169,7 +179,7 @@ pub(in crate::web) async fn reschedule(
     Form(form): Form<reschedule::Form>,
 ) -> Result<Response, PageError> {
     let state = web.app.charter(&parse(&id)?).await?;
-    command(&web, &user, &id, &reschedule_command(&web, &state, &form)?).await
+    command(&web, &user, &id, &reschedule_command(&web, &state, &form)?, "reschedule", None).await
 }
 
 fn reschedule_command(
@@ -200,13 +210,14 @@ pub(in crate::web) async fn record_figures(
             let done = web.app.run_once(&id, &command, &user.caller(), form.key()).await;
             match Outcome::of(form, done)? {
                 Outcome::Done => {
-                    return Ok(Redirect::to(&at(format_args!("/charters/{id}#figures"))).into_response());
+                    return Ok(Redirect::to(&at(format_args!("/charters/{id}?done=figures#figures")))
+                        .into_response());
                 }
                 Outcome::Again(form) => (StatusCode::CONFLICT, form),
             }
         }
     };
-    Ok((status, charter_page(&web, &user, &id, Some(form)).await?).into_response())
+    Ok((status, charter_page(&web, &user, &id, Done::default(), Some(form)).await?).into_response())
 }
 
 /// Writes to everyone aboard, or a note for the office.
@@ -217,8 +228,10 @@ pub(in crate::web) async fn write(
     Form(form): Form<thread::Form>,
 ) -> Result<Response, PageError> {
     let id = parse(&id)?;
-    web.app.run_once(&id, &form.command()?, &user.caller(), &form.key).await?;
-    Ok(Redirect::to(&at(format_args!("/charters/{id}#thread"))).into_response())
+    let command = form.command()?;
+    let what = if matches!(command, Command::Post { .. }) { "post" } else { "note" };
+    web.app.run_once(&id, &command, &user.caller(), &form.key).await?;
+    Ok(Redirect::to(&at(format_args!("/charters/{id}?done={what}#thread"))).into_response())
 }
 
 /// Makes a change of the call.
@@ -229,13 +242,23 @@ pub(in crate::web) async fn change(
     Form(change): Form<Change>,
 ) -> Result<Response, PageError> {
     let state = web.app.charter(&parse(&id)?).await?;
-    command(&web, &user, &id, &change.command(&state, &web.app.operator.policy, web.app.clock.now())?).await
+    let made = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
+    command(&web, &user, &id, &made, change.what(), change.person().as_ref()).await
 }
 
-async fn command(web: &Web, user: &OfficeUser, id: &str, command: &Command) -> Result<Response, PageError> {
+/// Runs it, and leads to the charter's page, which says that it is done.
+async fn command(
+    web: &Web,
+    user: &OfficeUser,
+    id: &str,
+    command: &Command,
+    what: &str,
+    crew: Option<&CrewId>,
+) -> Result<Response, PageError> {
     let id = parse(id)?;
     web.app.run(&id, command, &user.caller()).await?;
-    Ok(Redirect::to(&at(format_args!("/charters/{id}"))).into_response())
+    let crew = crew.map_or_else(String::new, |crew| format!("&crew={crew}"));
+    Ok(Redirect::to(&at(format_args!("/charters/{id}?done={what}{crew}"))).into_response())
 }
 
 /// Everyone whom a preview names; some more than once.

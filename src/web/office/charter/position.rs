@@ -8,7 +8,7 @@ use crewcall_dispatch::cascade::{
     PlannedSkip,
 };
 use crewcall_dispatch::link::TokenId;
-use crewcall_dispatch::model::{CrewId, Rank, Seat};
+use crewcall_dispatch::model::{CrewId, CrewMember, Rank, Seat};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
@@ -18,6 +18,7 @@ use super::plan::warnings;
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::ring;
 use crate::words::{self, Names};
 
 /// Of what was, so many entries are in sight at once.
@@ -33,6 +34,8 @@ pub(super) struct Shown<'a> {
     /// When the links of offers were first opened.
     pub(super) opened: &'a BTreeMap<TokenId, Timestamp>,
     pub(super) names: &'a Names,
+    /// Whoever is asked, aboard, or responsible for a seat.
+    pub(super) people: &'a [CrewMember],
     pub(super) operator: &'a Operator,
     pub(super) now: Timestamp,
 }
@@ -52,7 +55,9 @@ pub(super) fn render(shown: &Shown<'_>, position: &Rank) -> Markup {
             (past(shown, position))
             div.now {
                 strong { "Now" }
-                ul.seats { @for seat in &seats { li { (chip(state, seat, names, &operator.zone, *now)) } } }
+                ul.seats { @for seat in &seats {
+                    li { (chip(state, seat, names, &operator.zone, *now)) (reach(shown, seat)) }
+                } }
             }
             @if ahead {
                 @for offer in state.open_offers().filter(|offer| offer.seat.position == *position) {
@@ -60,6 +65,19 @@ pub(super) fn render(shown: &Shown<'_>, position: &Rank) -> Markup {
                 }
                 @if let Ok(plan) = shown.plan { (coming(shown, plan, position)) }
             }
+        }
+    }
+}
+
+/// The numbers of those of a seat, to ring them.
+fn reach(shown: &Shown<'_>, seat: &Seat) -> Markup {
+    let of_seat = |id: &CrewId| {
+        let mut offers = shown.state.offers.iter();
+        offers.any(|offer| offer.crew_id == *id && offer.seat == *seat && offer.binds())
+    };
+    html! {
+        @for member in shown.people.iter().filter(|member| of_seat(&member.crew_id)) {
+            @if let Some(phone) = &member.phone { " " span.small { (ring(phone)) } }
         }
     }
 }

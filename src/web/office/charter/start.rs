@@ -18,6 +18,8 @@ use crate::words::{self, Names};
 
 /// A call as it would begin.
 pub(super) struct Beginning {
+    /// Mail goes into a directory, and to nobody.
+    keeps_mail: bool,
     pub(super) state: CharterState,
     pub(super) preview: Preview,
     /// The first offer's mail, or why it could not be written; nothing where nobody would be asked.
@@ -49,7 +51,7 @@ impl Beginning {
             }
         };
         let more = offers.len().saturating_sub(1);
-        Ok(Self { state, preview, mail, more })
+        Ok(Self { keeps_mail: web.keeps_mail, state, preview, mail, more })
     }
 }
 
@@ -81,7 +83,7 @@ fn mail(beginning: &Beginning) -> Markup {
             Some(Err(why)) => p.problem { "! It cannot be written: " (why) "." },
             Some(Ok(mail)) => {
                 p {
-                    "This is what leaves, but for the secret of its link, which only its reader has."
+                    "This is what " @if beginning.keeps_mail { "is written into the directory for mails; nobody gets it, until the settings name a mail server. It has" } @else { "leaves, with" } " a link of its own, which is made then, and whose secret only its reader has."
                     @match beginning.more {
                         0 => {},
                         1 => " One more leaves at the same time, with its reader's name.",

@@ -1,4 +1,4 @@
-//! The conversation of a charter: all that happened, was mailed, answered, written and noted, the newest first.
+//! The conversation of a charter, what was answered with a word, written and noted; and the log of all that happened.
 
 use crewcall_dispatch::cascade::{AuditEvent, CharterState, Command};
 use crewcall_dispatch::limits;
@@ -50,7 +50,7 @@ pub(super) fn render(
 ) -> Markup {
     let can_post = state.thread_is_open(now) && !state.aboard().is_empty();
     html! {
-        h2 id="thread" { "Conversation, the newest first" }
+        h2 id="thread" { "Conversation" }
         form.write method="post" action=(at(format_args!("/charters/{}/thread", state.charter.charter_id))) {
             input type="hidden" name="key" value=(key);
             label for="text" { @if can_post { "Write to everyone aboard, or a note for the office" } @else { "A note for the office" } }
@@ -60,13 +60,29 @@ pub(super) fn render(
                 button.quiet name="what" value="note" { "Keep as a note" }
             }
         }
-        ol.history {
-            @for event in audit.iter().rev() {
-                li id={ "event-" (event.seq) } {
-                    span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
-                    br;
-                    (words::clause(event, state, names, zone))
-                    @if let Some(said) = words::said(event) { p.said { (said) } }
+        @let said: Vec<_> = audit.iter().rev().filter_map(|event| Some((event, words::said(event)?))).collect();
+        @if !said.is_empty() {
+            ol.history aria-label="Conversation, the newest first" {
+                @for (event, said) in said {
+                    li {
+                        span.small { (times::near(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (words::clause(event, state, names, zone)) }
+                        p.said { (said) }
+                    }
+                }
+            }
+        }
+        // An address that leads to one of its entries opens it.
+        details.log {
+            summary { h2 id="log" { "The log · " (audit.len()) } }
+            p.small { "All that happened, the newest first; nothing is taken out of it. Times in " (zone.iana_name().unwrap_or("the operator's zone")) "." }
+            ol.history {
+                @for event in audit.iter().rev() {
+                    li id={ "event-" (event.seq) } {
+                        span.small { (times::log(event.at, zone)) " · " (words::actor(&event.by, names)) " · " (event.via) }
+                        br;
+                        (words::clause(event, state, names, zone))
+                        @if let Some(said) = words::said(event) { p.said { (said) } }
+                    }
                 }
             }
         }
