@@ -28,7 +28,7 @@ async fn ask(office: &Office, email: &str, to: &str) -> (StatusCode, String) {
 }
 
 /// The links that were mailed to an address, in order.
-fn links(office: &Office, to: &str) -> Vec<String> {
+pub(super) fn links(office: &Office, to: &str) -> Vec<String> {
     let mails = office.mailbox.list();
     let theirs = mails.iter().filter(|arrived| arrived.mail.to.email.as_str() == to);
     let links = theirs.filter_map(|arrived| {

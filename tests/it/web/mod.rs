@@ -15,6 +15,7 @@ mod elsewhere;
 mod form;
 mod hostile;
 mod limits;
+mod links;
 mod mailed_link;
 mod needs;
 mod offer_page;

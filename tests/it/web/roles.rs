@@ -20,7 +20,7 @@ use crate::support::watched::Watched;
 const OPEN: [&str; 5] = ["/signin", "/setup", "/signout", "/crew/", "/health/"];
 
 /// The routes of the pages, with the methods that each takes.
-fn routes() -> Vec<(String, Vec<Method>)> {
+pub(super) fn routes() -> Vec<(String, Vec<Method>)> {
     let source = include_str!("../../../src/web/mod.rs");
     let table = source.split(".route(\"").skip(1).map(|rest| {
         let (path, rest) = rest.split_once('"').unwrap();
