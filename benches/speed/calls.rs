@@ -68,7 +68,7 @@ async fn office(store: Arc<dyn Store>) -> (Arc<App>, Vec<CharterId>) {
         })
         .collect();
     let captains: Vec<Given> = captains.iter().map(Given::from).collect();
-    let changes = app.compare_roster(&captains).await.expect("a roster").expect("right people");
+    let changes = app.compare_roster(captains).await.expect("a roster").expect("right people");
     app.write_roster(&changes).await.expect("a roster");
     let mut ids = Vec::new();
     for n in 0..CALLS {

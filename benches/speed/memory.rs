@@ -78,7 +78,7 @@ async fn fill(home: &Path) {
         })
         .collect();
     let people: Vec<Given> = people.iter().map(Given::from).collect();
-    let changes = app.compare_roster(&people).await.expect("a roster").expect("right people");
+    let changes = app.compare_roster(people).await.expect("a roster").expect("right people");
     app.write_roster(&changes).await.expect("a roster");
     let caller = Caller::new(Actor::Office("Pat".into()), "bench");
     for n in 0..CHARTERS {

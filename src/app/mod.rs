@@ -41,7 +41,7 @@ pub use once::Once;
 pub use own_links::{OwnLink, OwnTokens, PageMail};
 pub use read::STUCK_LOOKED_AT;
 pub use records::{Alert, AlertOf, EventBatch, Job, OutboxRow};
-pub use roster::{Change, Changes, DaySaid, DaysSaid, Edited, FieldEdit, Given, Note};
+pub use roster::{Change, Changes, DaySaid, DaysSaid, Edited, Faults, FieldEdit, Given, Note};
 pub use sign_in::{SIGN_IN_LIFE, SignInLink};
 pub use tokens::ApiToken;
 pub use users::{Role, User, UserError};

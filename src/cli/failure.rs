@@ -42,9 +42,15 @@ impl Failure {
     /// Several faults of one thing: at most [`limits::FAULTS_SHOWN`] of them, then how many more.
     pub(crate) fn faults(what: impl Display, faults: impl IntoIterator<Item = impl Display>) -> Self {
         let faults: Vec<String> = faults.into_iter().map(|fault| plain(&fault.to_string())).collect();
-        let count = if faults.len() == 1 { "1 fault".into() } else { format!("{} faults", faults.len()) };
+        let count = faults.len();
+        Self::first_faults(what, faults, count)
+    }
+
+    /// The same, of which only the first ones were made.
+    pub(crate) fn first_faults(what: impl Display, faults: Vec<String>, of: usize) -> Self {
+        let count = if of == 1 { "1 fault".into() } else { format!("{of} faults") };
         let mut lines = vec![format!("{what}: {count}")];
-        let more = faults.len().saturating_sub(limits::FAULTS_SHOWN);
+        let more = of.saturating_sub(limits::FAULTS_SHOWN);
         lines.extend(faults.into_iter().take(limits::FAULTS_SHOWN));
         if more > 0 {
             lines.push(format!("… and {more} more; correct these first"));
@@ -90,8 +96,9 @@ impl From<ConfigError> for Failure {
 impl From<RosterError> for Failure {
     fn from(error: RosterError) -> Self {
         match error {
-            RosterError::Faults { place, faults } => {
-                Self::faults(format!("nothing was imported from {place}"), faults)
+            RosterError::Faults { place, faults, count } => {
+                let faults = faults.iter().map(|fault| plain(&fault.to_string())).collect();
+                Self::first_faults(format!("nothing was imported from {place}"), faults, count)
             }
             RosterError::Form { place, problem } => {
                 Self::said(format!("nothing was imported from {place}: {problem}"))

@@ -1,9 +1,7 @@
 //! What the imports of people and of their days have in common: what is asked for, a workbook that is read, what was done.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember};
 use serde::Serialize;
 use serde_json::Value;
@@ -50,29 +48,33 @@ pub(super) async fn workbook(
         return shown.print(asked.format);
     }
     let asks = found.asks.iter().map(|ask| format!("{}: {}", ask.at, ask.why)).collect();
-    take(&app, &place, &found.records, asks, &asked).await
+    // What is taken over does not need the book any more, which may be large.
+    drop((book, found.reading));
+    take(&app, &place, found.records, asks, &asked).await
 }
 
 /// Compares all records with the roster, and only then writes.
 pub(super) async fn take(
     app: &App,
     place: &str,
-    records: &Records,
+    mut records: Records,
     asks: Vec<String>,
     asked: &Asked,
 ) -> Result<(), Failure> {
-    let changes = app.compare_roster(&records.people).await?.map_err(|faults| {
-        let faults = faults.into_iter().filter_map(|(index, fault)| {
+    let unknown: Vec<String> = records.unknown_attributes().into_iter().map(str::to_owned).collect();
+    let changes = app.compare_roster(std::mem::take(&mut records.people)).await?.map_err(|faults| {
+        let count = faults.count;
+        let faults = faults.first.into_iter().filter_map(|(index, fault)| {
             let row = records.rows.get(index)?.clone();
             Some(RowFault { row, fault })
         });
-        Failure::from(RosterError::Faults { place: place.to_owned(), faults: faults.collect() })
+        Failure::from(RosterError::Faults { place: place.to_owned(), faults: faults.collect(), count })
     })?;
     if !asked.dry_run {
         app.write_roster(&changes).await?;
     }
     let report = Report { asks, ..Report::new(&changes, asked.dry_run) };
-    asked.format.print(&report, |report| report.text(&records.unknown_attributes()))
+    asked.format.print(&report, |report| report.text(&unknown))
 }
 
 /// What an import did, or would do.
@@ -104,19 +106,18 @@ impl<'a> Report<'a> {
             name: &member.name,
             changes,
         });
-        let (notes, more) = changes.notes.split_at(changes.notes.len().min(limits::FAULTS_SHOWN));
         Self {
             dry_run,
             added: &changes.added,
             changed: changed.collect(),
             unchanged: changes.unchanged,
-            notes,
-            more_notes: more.len(),
+            notes: &changes.notes,
+            more_notes: changes.more_notes,
             asks: Vec::new(),
         }
     }
 
-    fn text(&self, unknown: &BTreeSet<&str>) -> String {
+    fn text(&self, unknown: &[String]) -> String {
         let mut text = String::new();
         let mut line = |words: String| {
             text.push_str(&output::plain(&words));
@@ -143,7 +144,7 @@ impl<'a> Report<'a> {
         }
         let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
         if !unknown.is_empty() {
-            let names = unknown.iter().copied().collect::<Vec<_>>().join(", ");
+            let names = unknown.join(", ");
             line(format!("Attributes that crewcall keeps but does not read: {names}"));
         }
         line(if self.dry_run {

@@ -213,6 +213,6 @@ impl Import {
         };
         let records = roster::read(&input, format)?;
         let app = config.open_app().await?;
-        import::take(&app, &input.place, &records, Vec::new(), &self.asked).await
+        import::take(&app, &input.place, records, Vec::new(), &self.asked).await
     }
 }

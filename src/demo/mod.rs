@@ -111,7 +111,7 @@ pub async fn open_at(public_url: &str, now: Timestamp) -> Result<Office, DemoErr
     let today = zone.to_datetime(now).date();
     let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator(public_url, zone)?));
     let roster: Vec<Given> = office::roster(today)?.iter().map(Given::from).collect();
-    match app.compare_roster(&roster).await.map_err(AppError::from)? {
+    match app.compare_roster(roster).await.map_err(AppError::from)? {
         Ok(changes) => app.write_roster(&changes).await?,
         Err(faults) => return Err(DemoError::Data(format!("{faults:?}"))),
     }

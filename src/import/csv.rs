@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewMember, Fault};
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::roster::Raw;
+use super::roster::{Raw, too_many_rows};
 
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,14 +30,31 @@ enum Column {
 
 /// Reads every line; a fault of the whole file is a clause with the line in it.
 pub(super) fn records(text: &str) -> Result<Vec<Raw>, String> {
-    let mut records = rows(text)?.into_iter();
+    let mut records = rows(text, Some(limits::ROSTER_MEMBERS))?.into_iter();
     let Record { line, cells } = records.next().unwrap_or_default();
+    if cells.len() > limits::CSV_COLUMNS {
+        let most = limits::CSV_COLUMNS;
+        return Err(format!(
+            "row {line}: has {} columns; at most {most} are read: take out those of past days",
+            cells.len()
+        ));
+    }
     let (columns, faults) = heading(&cells)?;
     let mut rows = Vec::new();
     if !faults.is_empty() {
         rows.push(Raw { faults, ..Raw::new(line, Map::new()) });
     }
-    rows.extend(records.map(|Record { line, cells }| row(line, &columns, &cells)));
+    let mut said = 0;
+    for Record { line, cells } in records {
+        said += cells.iter().filter(|cell| !cell.is_empty()).count();
+        if said > limits::BOOK_CELLS {
+            let most = limits::BOOK_CELLS;
+            return Err(format!(
+                "has more than {most} cells that say something; take out the columns of past days, or make two files of it"
+            ));
+        }
+        rows.push(row(line, &columns, &cells));
+    }
     Ok(rows)
 }
 
@@ -47,8 +65,8 @@ pub(super) struct Record {
     pub(super) cells: StringRecord,
 }
 
-/// The heading, and every record after it that says something.
-pub(super) fn rows(text: &str) -> Result<Vec<Record>, String> {
+/// The heading, and every record after it that says something, as long as there are not more than `most` of these.
+pub(super) fn rows(text: &str, most: Option<usize>) -> Result<Vec<Record>, String> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut lines = Lines { text, at: 0, line: 1 };
     let mut rows: Vec<Record> = Vec::new();
@@ -63,6 +81,9 @@ pub(super) fn rows(text: &str) -> Result<Vec<Record>, String> {
         let line = lines.of_record_at(usize::try_from(start).unwrap_or(usize::MAX));
         // Spreadsheets keep rows that were cleared.
         if rows.is_empty() || !cells.iter().all(|cell| cell.trim().is_empty()) {
+            if most.is_some_and(|most| rows.len() > most) {
+                return Err(too_many_rows());
+            }
             rows.push(Record { line, cells });
         }
     }
@@ -250,6 +271,20 @@ mod tests {
             let sentence = records(&format!("{heading}\n")).err().unwrap();
             assert!(sentence.contains(words), "{heading}: {sentence}");
         }
+    }
+
+    #[test]
+    fn more_than_any_roster_has_is_not_read() {
+        let rows = |count: usize| format!("crew_id\n{}", "x\n".repeat(count));
+        assert_eq!(records(&rows(limits::ROSTER_MEMBERS)).unwrap().len(), limits::ROSTER_MEMBERS);
+        let sentence = records(&rows(340_000)).err().unwrap();
+        assert!(sentence.contains("more than 5000 rows") && sentence.contains("take out"), "{sentence}");
+        let sentence = records(&format!("crew_id{}\n", ",a".repeat(2_000))).err().unwrap();
+        assert!(sentence.contains("row 1: has 2001 columns; at most 2000"), "{sentence}");
+        let heading: String = (0..500).map(|n| format!(",a{n}")).collect();
+        let row = format!("x{}\n", ",y".repeat(500));
+        let sentence = records(&format!("crew_id{heading}\n{}", row.repeat(1_000))).err().unwrap();
+        assert!(sentence.contains("more than 500000 cells"), "{sentence}");
     }
 
     #[test]

@@ -102,7 +102,7 @@ const COLUMNS: [&str; 5] = ["charter_id", "gross_revenue", "channel_fee", "gratu
 /// # Errors
 /// Where its form is so wrong that no line can be read, as a clause.
 pub fn read(text: &str) -> Result<(Vec<Line>, Vec<LineFault>), String> {
-    let mut records = csv::rows(text)?.into_iter();
+    let mut records = csv::rows(text, None)?.into_iter();
     let heading = records.next().unwrap_or_default();
     let columns: Vec<String> =
         heading.cells.iter().map(|cell| cell.trim().to_ascii_lowercase().replace(' ', "_")).collect();

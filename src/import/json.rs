@@ -3,10 +3,11 @@
 //! `serde_json` takes the last of two attributes of one name, and rounds a whole number that is too
 //! large. Either would lose what somebody wrote without a word, so both are faults here.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use crewcall_dispatch::limits;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 /// Why a text is not the JSON that it should be: one clause, with line and column.
@@ -17,12 +18,12 @@ pub struct NotJson(String);
 /// Reads one JSON value.
 ///
 /// # Errors
-/// Where the text stops being JSON, and how to go on.
+/// Where the text stops being JSON, or has more than [`limits::JSON_OBJECTS`], and how to go on.
 pub fn parse(text: &str) -> Result<Value, NotJson> {
-    match serde_json::from_str::<Strict>(text) {
-        Ok(Strict(value)) => Ok(value),
-        Err(error) => Err(not_json(&error)),
-    }
+    let objects = Cell::new(0);
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let value = Strict { objects: &objects }.deserialize(&mut parser);
+    value.and_then(|value| parser.end().map(|()| value)).map_err(|error| not_json(&error))
 }
 
 /// What the parser found, as one clause.
@@ -37,18 +38,22 @@ pub(crate) fn not_json(error: &serde_json::Error) -> NotJson {
     NotJson(format!("the JSON is wrong at {place}: {words}; correct it there"))
 }
 
-/// A [`Value`] that was read strictly.
-struct Strict(Value);
+/// Reads a [`Value`] strictly.
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    /// How many objects there were so far: even an empty one takes room.
+    objects: &'a Cell<usize>,
+}
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,20 +91,26 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Strict(value)) = seq.next_element()? {
+        while let Some(value) = seq.next_element_seed(self)? {
             list.push(value);
         }
         Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.objects.set(self.objects.get() + 1);
+        if self.objects.get() > limits::JSON_OBJECTS {
+            let most = limits::JSON_OBJECTS;
+            return Err(A::Error::custom(format!(
+                "there are more than {most} objects, make several files of it"
+            )));
+        }
         let mut map = Map::new();
         while let Some(attribute) = entries.next_key::<String>()? {
             if map.contains_key(&attribute) {
                 return Err(A::Error::custom(format!("{attribute:?} stands here twice")));
             }
-            let Strict(value) = entries.next_value()?;
-            map.insert(attribute, value);
+            map.insert(attribute, entries.next_value_seed(self)?);
         }
         Ok(Value::Object(map))
     }
@@ -129,5 +140,13 @@ mod tests {
             assert!(sentence.contains(words), "{text}: {sentence}");
         }
         assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn objects_without_end_are_not_read() {
+        let objects = |count: usize| format!("[{}{{}}]", "{\"a\":0},".repeat(count - 1));
+        assert!(parse(&objects(limits::JSON_OBJECTS)).is_ok());
+        let sentence = parse(&objects(limits::JSON_OBJECTS + 1)).unwrap_err().to_string();
+        assert!(sentence.contains("more than 50000 objects"), "{sentence}");
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewMember, Fault};
 use serde_json::{Map, Value};
 
@@ -85,12 +86,14 @@ pub enum RosterError {
         problem: String,
     },
     /// Single fields are wrong.
-    #[error("{place} has {} of them", faults.len())]
+    #[error("{place} has {count} of them")]
     Faults {
         /// Which file.
         place: String,
-        /// All of them, in the order of the file.
+        /// The first of them, in the order of the file.
         faults: Vec<RowFault>,
+        /// How many there are.
+        count: usize,
     },
 }
 
@@ -105,8 +108,10 @@ pub fn read(input: &Input, format: Format) -> Result<Records, RosterError> {
     };
     let rows = rows.map_err(|problem| RosterError::Form { place: input.place.clone(), problem })?;
     let whole = format == Format::Json;
-    let (people, rows) =
-        rows.into_iter().map(|Raw { row, record, faults }| (Given { record, whole, faults }, row)).unzip();
+    let (people, rows) = rows
+        .into_iter()
+        .map(|Raw { row, record, faults }| (Given { record, whole, faults, more_faults: 0 }, row))
+        .unzip();
     Ok(Records { people, rows })
 }
 
@@ -127,7 +132,15 @@ impl Raw {
 
 /// An id as a sentence can bear it; a sound one is short anyway.
 fn shortened(id: &str) -> String {
-    id.chars().filter(|c| !c.is_control()).take(crewcall_dispatch::limits::ID_CHARS).collect()
+    id.chars().filter(|c| !c.is_control()).take(limits::ID_CHARS).collect()
+}
+
+/// More rows than there can be people.
+pub(super) fn too_many_rows() -> String {
+    let most = limits::ROSTER_MEMBERS;
+    format!(
+        "has more than {most} rows, and a roster has at most {most} people; take out rows that are nobody's, or twice the same"
+    )
 }
 
 fn json_records(text: &str) -> Result<Vec<Raw>, String> {
@@ -136,6 +149,9 @@ fn json_records(text: &str) -> Result<Vec<Raw>, String> {
         record @ Value::Object(_) => vec![record],
         _ => return Err("is neither a crew record nor a list of them; write [{\"crew_id\": …}, …]".into()),
     };
+    if list.len() > limits::ROSTER_MEMBERS {
+        return Err(too_many_rows());
+    }
     let records = list.into_iter().enumerate().map(|(index, value)| match value {
         Value::Object(record) => Raw::new(index + 1, record),
         _ => {
@@ -164,5 +180,8 @@ mod tests {
             "row 2, record: is no object; write {\"crew_id\": …}"
         );
         assert_eq!(sentence(0, &Fault::new("email", "is odd")), "row 1 (lee-park), email: is odd");
+        let text = format!("[{}5]", "5,".repeat(limits::ROSTER_MEMBERS));
+        let error = read(&Input { place: "roster.json".into(), text }, Format::Json).unwrap_err().to_string();
+        assert!(error.contains("roster.json: has more than 5000 rows"), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
 use crewcall_dispatch::sheet::{
     Address, Answers, Ask, At, Book, CellRead, Field, Holds, Item, Known, Person, Reading, Says, Sides,
@@ -10,8 +11,9 @@ use crewcall_dispatch::sheet::{
 use jiff::civil::Date;
 use serde_json::{Map, json};
 
-use super::roster::{Records, Row};
+use super::roster::{Records, Row, too_many_rows};
 use crate::app::{App, Given};
+use crate::aside::aside;
 use crate::store::StoreError;
 
 /// What is wanted of a workbook.
@@ -24,6 +26,10 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    fn takes(self, item: Item) -> bool {
+        matches!((item, self), (Item::Day(_), Self::Availability) | (Item::Field(_), Self::Roster))
+    }
+
     fn is_in(self, read: &TabRead) -> bool {
         matches!((self, &read.holds), (Self::Roster, Holds::Roster(_)) | (Self::Availability, Holds::Days(_)))
     }
@@ -53,7 +59,7 @@ pub async fn read(
     let roster = app.roster().await?;
     let charters = app.charters(None).await?.into_iter().map(|state| state.charter.charter_id).collect();
     let today = app.operator.zone.to_datetime(app.clock.now()).date();
-    Ok(find(book, wanted, app, &roster, answers, charters, today))
+    Ok(aside(|| find(book, wanted, app, &roster, answers, charters, today)))
 }
 
 fn find(
@@ -74,6 +80,12 @@ fn find(
         bound: Default::default(),
     };
     let reading = Reading::of(book, &known);
+    let rows = |read: &TabRead| read.tables().iter().map(|table| table.rows.len()).sum::<usize>();
+    if let Some(read) =
+        reading.tabs.iter().find(|read| wanted.is_in(read) && rows(read) > limits::ROSTER_MEMBERS)
+    {
+        return Err(format!("{} in the tab {:?}", too_many_rows(), read.title));
+    }
     if !reading.tabs.iter().any(|read| wanted.is_in(read)) {
         return Err(match wanted {
             Wanted::Roster => {
@@ -111,7 +123,12 @@ fn records(
                 }
                 Ok(id) => {
                     let empty = || Map::from_iter([("crew_id".to_owned(), json!(id.as_str()))]);
-                    let new = || (row.row + 1, Given { record: empty(), whole: false, faults: Vec::new() });
+                    let new = || {
+                        (
+                            row.row + 1,
+                            Given { record: empty(), whole: false, faults: Vec::new(), more_faults: 0 },
+                        )
+                    };
                     let (_, given) = people.entry(id.clone()).or_insert_with(new);
                     // First and last names in columns of their own make no cell with the name.
                     if row.new && table.column_of(Field::Name).is_none() {
@@ -121,16 +138,18 @@ fn records(
             }
         }
     }
-    for (id, item, cell) in reading.cells(book, known).iter() {
-        let is_wanted =
-            matches!((item, wanted), (Item::Day(_), Wanted::Availability) | (Item::Field(_), Wanted::Roster));
-        // What was exported is no news, also where it would be read as something else.
-        let is_known = sides
-            .people
-            .get(id)
-            .is_some_and(|member| reading.is_as_written(cell, item, member, sides, known));
-        if let Some((_, given)) = people.get_mut(id).filter(|_| is_wanted && !is_known) {
-            put(given, item, cell);
+    let mut faults = 0;
+    for (id, cells) in reading.cells_by_person(book, known) {
+        let Some((_, given)) = people.get_mut(&id) else { continue };
+        for (item, cell) in cells.iter().filter(|(item, _)| wanted.takes(**item)) {
+            // What was exported is no news, also where it would be read as something else.
+            let is_known = sides
+                .people
+                .get(&id)
+                .is_some_and(|member| reading.is_as_written(cell, *item, member, sides, known));
+            if !is_known {
+                put(given, *item, cell, &mut faults);
+            }
         }
     }
     let (mut rows, mut given) = (Vec::new(), Vec::new());
@@ -141,11 +160,15 @@ fn records(
     (Records { people: given, rows }, asks)
 }
 
-/// What a cell says; a blank one says nothing, as in a CSV.
-fn put(given: &mut Given, item: Item, cell: &CellRead) {
+/// What a cell says; a blank one says nothing, as in a CSV. Of `faults` in all people so far, only the first are made.
+fn put(given: &mut Given, item: Item, cell: &CellRead, faults: &mut usize) {
     match &cell.says {
         Says::Words(Some(words)) => item.put(&mut given.record, Some(words)),
+        Says::Unusable if *faults >= limits::FAULTS_SHOWN && !given.faults.is_empty() => {
+            given.more_faults += 1
+        }
         Says::Unusable => {
+            *faults += 1;
             let why = cell.ask.as_ref().map_or_else(|| "cannot be read".to_owned(), ToString::to_string);
             given.faults.push(Fault::new(item.name(), why));
         }

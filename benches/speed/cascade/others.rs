@@ -87,7 +87,7 @@ async fn office(store: Arc<dyn Store>, others: usize, hour: Option<i64>) -> Offi
     let app = sails::app(store, sails::asked_at());
     let world = World::new(&app.operator, PEOPLE, others + MEASURED);
     let people: Vec<Given> = world.roster.iter().map(Given::from).collect();
-    let changes = app.compare_roster(&people).await.expect("a roster").expect("right people");
+    let changes = app.compare_roster(people).await.expect("a roster").expect("right people");
     app.write_roster(&changes).await.expect("a roster");
     // The first ones are measured: they are the same, whatever there is beside them.
     let (measured, open) = world.charters.split_at(MEASURED);

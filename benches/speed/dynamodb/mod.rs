@@ -76,7 +76,7 @@ impl Office {
             })
             .collect();
         let people: Vec<Given> = people.iter().map(Given::from).collect();
-        let changes = office.app.compare_roster(&people).await.expect("a roster").expect("right people");
+        let changes = office.app.compare_roster(people).await.expect("a roster").expect("right people");
         office.app.write_roster(&changes).await.expect("a roster");
         office.cookie = office.sign_in().await;
         office

@@ -199,7 +199,7 @@ impl Office {
                 }
             }
             let people: Vec<Given> = people.iter().map(Given::from).collect();
-            let changes = self.app.compare_roster(&people).await.expect("a roster").expect("right people");
+            let changes = self.app.compare_roster(people).await.expect("a roster").expect("right people");
             self.app.write_roster(&changes).await.expect("a roster");
         });
     }

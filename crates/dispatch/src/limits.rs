@@ -124,6 +124,28 @@ pub const SHEET_PAST_DAYS: i64 = 31;
 pub const SHEET_ROWS: usize = 20_000;
 /// Columns of a tab of a sheet or workbook that are read.
 pub const SHEET_COLUMNS: usize = 1_000;
+/// Tabs of a workbook that is read from a file.
+pub const BOOK_TABS: usize = 100;
+/// Places of a workbook's cells that are read, of all tabs together: each row counts up to its last cell, and as one more. A
+/// thousand people and four hundred days are below it. Each place takes some 80 bytes and its text; what becomes of it on the
+/// way to the roster takes as much again.
+pub const BOOK_CELLS: usize = 500_000;
+/// Bytes of text in a workbook: as it stands in the file, and as its cells show it, where one text may stand in many.
+pub const BOOK_TEXT_BYTES: usize = 24 * 1024 * 1024;
+/// Joined cells of a workbook, of all tabs together. Every cell is looked for in all of its tab's.
+pub const BOOK_JOINS: usize = 2_000;
+/// Formats, names and links of a workbook, together. Excel has at most 65,490 formats.
+pub const BOOK_FORMATS: usize = 70_000;
+/// Files within a workbook, which is a zip: tabs, pictures and the like.
+pub const BOOK_PARTS: usize = 10_000;
+/// Bytes of one file within a workbook, unpacked. A thousand people and four hundred days in one tab are some 30 MB.
+pub const BOOK_PART_BYTES: u64 = 48 * 1024 * 1024;
+/// Bytes of all files within a workbook that are read, unpacked.
+pub const BOOK_BYTES: u64 = 64 * 1024 * 1024;
+/// Columns of a CSV of people: [`AVAILABILITY_DATES`], and room for what else an office keeps.
+pub const CSV_COLUMNS: usize = 2_000;
+/// Objects (`{…}`) in one JSON text. A record of the roster has up to three, and each takes some 600 bytes even if it is small.
+pub const JSON_OBJECTS: usize = 50_000;
 /// Bytes of one request that writes into a sheet, about. Google refuses what is longer than 10,485,760 bytes
 /// ("Request payload size exceeds the limit").
 pub const SHEET_REQUEST_BYTES: usize = 8_000_000;

@@ -40,7 +40,7 @@ impl App {
             }
             tracing::info!(%crew_id, days = ?news.keys(), via = caller.via, "days off");
             let record = [("availability".to_owned(), Value::Object(news))].into_iter().collect();
-            let given = Given { record, whole: false, faults: Vec::new() };
+            let given = Given { record, whole: false, faults: Vec::new(), more_faults: 0 };
             let Ok(member) = given.member(Some(&known), self) else { return Ok(false) };
             attempts += 1;
             match self.write_some(vec![Write::put(&member, expect)?]).await {

@@ -6,7 +6,8 @@ use crewcall_dispatch::limits;
 use crewcall_dispatch::model::{CrewId, CrewMember, Fault};
 use serde_json::{Map, Value};
 
-use super::{Given, flat, given};
+use super::compare::flat;
+use super::{Given, given};
 use crate::app::{App, AppError, Caller};
 use crate::store::{Expect, StoreError, Write, read};
 
@@ -117,7 +118,7 @@ impl App {
         record: Map<String, Value>,
         known: Option<&CrewMember>,
     ) -> Result<Result<CrewMember, Vec<Fault>>, StoreError> {
-        let given = Given { record, whole: true, faults: Vec::new() };
+        let given = Given { record, whole: true, faults: Vec::new(), more_faults: 0 };
         let member = match given.member(known, self) {
             Ok(member) => member,
             Err(faults) => return Ok(Err(faults)),

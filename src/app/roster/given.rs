@@ -16,11 +16,13 @@ pub struct Given {
     pub whole: bool,
     /// What was found wrong while it was read. With such faults it is only good for its id.
     pub faults: Vec<Fault>,
+    /// How many more were found, which are only counted.
+    pub more_faults: usize,
 }
 
 impl From<&CrewMember> for Given {
     fn from(member: &CrewMember) -> Self {
-        Self { record: member.to_record(), whole: true, faults: Vec::new() }
+        Self { record: member.to_record(), whole: true, faults: Vec::new(), more_faults: 0 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Changing the roster: what would change, and the change itself.
 
+mod compare;
 mod contact;
 mod days;
 mod days_off;
@@ -13,9 +14,10 @@ use std::collections::BTreeSet;
 
 use crewcall_dispatch::commitments::Commitments;
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::{CharterId, CrewId, CrewMember, Fault};
+use crewcall_dispatch::model::{CharterId, CrewId, CrewMember};
 use serde_json::Value;
 
+pub use compare::Faults;
 pub use days::{DaySaid, DaysSaid};
 pub use edit::{Edited, FieldEdit};
 pub use given::Given;
@@ -36,8 +38,10 @@ pub struct Changes {
     pub changed: Vec<(CrewMember, Vec<Change>)>,
     /// How many are on the roster as they are.
     pub unchanged: usize,
-    /// What is legal and has consequences, row by row.
+    /// What is legal and has consequences, row by row: at most [`limits::FAULTS_SHOWN`].
     pub notes: Vec<Note>,
+    /// How many there are beside these.
+    pub more_notes: usize,
     expects: Vec<Expect>,
 }
 
@@ -52,54 +56,7 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
-/// One row of an import beside what the roster says.
-struct Compared<'a> {
-    given: &'a Given,
-    id: Option<CrewId>,
-    known: Option<Versioned<CrewMember>>,
-    /// The person as they would be, unless faults were found.
-    member: Option<CrewMember>,
-}
-
 impl App {
-    /// Checks people against the roster, and says what would change. Each fault comes with the place
-    /// in `people`; all of them are found at once.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub async fn compare_roster(
-        &self,
-        people: &[Given],
-    ) -> Result<Result<Changes, Vec<(usize, Fault)>>, StoreError> {
-        let roster: BTreeSet<CrewId> =
-            self.roster().await?.into_iter().map(|member| member.crew_id).collect();
-        let ids: Vec<Option<CrewId>> = people.iter().map(Given::id).collect();
-        let readable: Vec<&str> = ids.iter().flatten().map(CrewId::as_str).collect();
-        let mut read = read_many::<CrewMember>(&*self.store, &readable).await?.into_iter();
-        let mut faults = Vec::new();
-        let mut rows = Vec::with_capacity(people.len());
-        for (row, (given, id)) in people.iter().zip(ids).enumerate() {
-            let known = id.as_ref().and_then(|_| read.next().flatten());
-            let member = given.member(known.as_ref().map(|known| &known.value), self);
-            let member = member.map_err(|found| faults.extend(found.into_iter().map(|fault| (row, fault))));
-            rows.push(Compared { given, id, known, member: member.ok() });
-        }
-        faults.extend(faults_between(&rows, &roster));
-        if !faults.is_empty() {
-            faults.sort_by_key(|(row, _)| *row);
-            return Ok(Err(faults));
-        }
-        let mut changes = Changes::default();
-        let today = self.operator.zone.to_datetime(self.clock.now()).date();
-        for Compared { given, known, member, .. } in rows {
-            if let Some(member) = member {
-                changes.notes.extend(notes::of(given, &member, today));
-                changes.take(member, known);
-            }
-        }
-        Ok(Ok(changes))
-    }
-
     /// Writes the changes that [`App::compare_roster`] found: everyone in one commit where they fit,
     /// else in several. A run that is cut short leaves whole records, and is finished by repeating it.
     ///
@@ -216,85 +173,4 @@ fn commits_of(writes: Vec<Write>) -> Vec<Vec<Write>> {
         }
     }
     commits
-}
-
-/// Faults that no row has by itself: people twice, strangers as usual crew, too many people.
-fn faults_between(rows: &[Compared<'_>], roster: &BTreeSet<CrewId>) -> Vec<(usize, Fault)> {
-    let mut faults = Vec::new();
-    let mut given: BTreeSet<&CrewId> = BTreeSet::new();
-    for (row, id) in rows.iter().enumerate().filter_map(|(row, compared)| Some((row, compared.id.as_ref()?)))
-    {
-        if !given.insert(id) {
-            let problem = format!("{id} stands in this file twice; keep one of the two");
-            faults.push((row, Fault::new("crew_id", problem)));
-        }
-    }
-    for (row, compared) in rows.iter().enumerate() {
-        // What the roster has and the row does not speak of was checked when it came in.
-        let member = compared.member.as_ref().filter(|_| compared.given.record.contains_key("paired_crew"));
-        for id in member.map_or(&[][..], |member| &member.paired_crew) {
-            if !given.contains(id) && !roster.contains(id) {
-                let problem = format!(
-                    "names {id}, who is neither in this file nor on the roster; add them, or leave the id out"
-                );
-                faults.push((row, Fault::new("paired_crew", problem)));
-            }
-        }
-    }
-    let total = roster.len() + given.iter().filter(|id| !roster.contains(**id)).count();
-    if total > limits::ROSTER_MEMBERS {
-        let problem =
-            format!("would make a roster of {total} people; at most {} are taken", limits::ROSTER_MEMBERS);
-        faults.push((rows.len().saturating_sub(1), Fault::new("roster", problem)));
-    }
-    faults
-}
-
-impl Changes {
-    fn take(&mut self, member: CrewMember, read: Option<Versioned<CrewMember>>) {
-        match read {
-            None => {
-                // Added people stand before changed ones, in `expects` too.
-                self.expects.insert(self.added.len(), Expect::Absent);
-                self.added.push(member);
-            }
-            Some(known) if known.value == member => self.unchanged += 1,
-            Some(known) => {
-                self.expects.push(known.expected());
-                let differences = differences(&known.value, &member);
-                self.changed.push((member, differences));
-            }
-        }
-    }
-}
-
-fn differences(before: &CrewMember, after: &CrewMember) -> Vec<Change> {
-    let (before, after) = (flat(before), flat(after));
-    let fields: BTreeSet<&String> = before.iter().chain(&after).map(|(field, _)| field).collect();
-    let find = |record: &[(String, Value)], field: &str| {
-        record.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
-    };
-    fields
-        .into_iter()
-        .map(|field| Change {
-            field: field.clone(),
-            before: find(&before, field),
-            after: find(&after, field),
-        })
-        .filter(|change| change.before != change.after)
-        .collect()
-}
-
-/// A record with one entry for each date and each credential.
-fn flat(member: &CrewMember) -> Vec<(String, Value)> {
-    let mut fields = Vec::new();
-    for (field, value) in member.to_record() {
-        match value {
-            Value::Object(entries) if given::is_taken_one_by_one(&field) => {
-                fields.extend(entries.into_iter().map(|(entry, word)| (format!("{field}.{entry}"), word)));
-            }
-            value => fields.push((field, value)),
-        }
-    }
-    fields
 }

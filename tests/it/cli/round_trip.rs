@@ -105,7 +105,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let exported = |text: String| runtime.block_on(async {
             let read = read(&Input { place: "test".into(), text }, Format::Json).unwrap();
-            let changes = app.compare_roster(&read.people).await.unwrap().unwrap();
+            let changes = app.compare_roster(read.people).await.unwrap().unwrap();
             app.write_roster(&changes).await.unwrap();
             (changes, serde_json::to_string_pretty(&app.roster().await.unwrap()).unwrap())
         });

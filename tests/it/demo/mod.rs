@@ -102,7 +102,7 @@ async fn mail_to_an_address_of_before_is_still_found() {
     let stand = Stand::open().await;
     let mut dana = stand.app().member(&"dana-reyes".parse().unwrap()).await.unwrap().unwrap();
     dana.email = Some("dana.reyes@example.com".parse().unwrap());
-    let changes = stand.app().compare_roster(&[Given::from(&dana)]).await.unwrap().unwrap();
+    let changes = stand.app().compare_roster(vec![Given::from(&dana)]).await.unwrap().unwrap();
     stand.app().write_roster(&changes).await.unwrap();
     let page = stand.page("/demo/mail?who=dana@example.com").await;
     assert!(page.contains("formerly at dana@example.com") && page.contains("Dana, can you sail?"), "{page}");

@@ -294,7 +294,7 @@ impl Teller<'_> {
             }
             Step::Import(member) => {
                 let import = async || {
-                    let changes = app.compare_roster(&[Given::from(member)]).await?;
+                    let changes = app.compare_roster(vec![Given::from(member)]).await?;
                     app.write_roster(&changes.unwrap()).await
                 };
                 self.until_done(import).await

@@ -73,7 +73,7 @@ impl Desk {
         }))
         .unwrap();
         let people = [Given::from(&dana)];
-        let changes = app.compare_roster(&people).await.unwrap().unwrap();
+        let changes = app.compare_roster(people.to_vec()).await.unwrap().unwrap();
         app.write_roster(&changes).await.unwrap();
         let fallback = Arc::new(Mailbox::new());
         let transport = Arc::new(Ways::new(harbor.gmail(), Some(fallback.clone())));
@@ -148,7 +148,7 @@ async fn deadlines_do_not_wait_for_googles_answer() {
     let clock = Arc::new(MovableClock::frozen(START.parse().unwrap()));
     let app = Arc::new(App::new(Arc::new(MemoryStore::new()), clock.clone(), operator()));
     let given: Vec<Given> = people().iter().map(Given::from).collect();
-    app.write_roster(&app.compare_roster(&given).await.unwrap().unwrap()).await.unwrap();
+    app.write_roster(&app.compare_roster(given).await.unwrap().unwrap()).await.unwrap();
     let charter = booking("ch-1", (16, 19), &[("captain", 1)]).check(&app.operator.zone).unwrap();
     let id = app.book(charter, &caller()).await.unwrap().charter.charter_id;
     app.run(&id, &Command::Start, &caller()).await.unwrap();

@@ -100,7 +100,7 @@ impl Office {
 
     pub(crate) async fn import(&self, people: &[CrewMember]) {
         let people: Vec<Given> = people.iter().map(Given::from).collect();
-        let changes = self.app.compare_roster(&people).await.unwrap().unwrap();
+        let changes = self.app.compare_roster(people).await.unwrap().unwrap();
         self.app.write_roster(&changes).await.unwrap();
     }
 

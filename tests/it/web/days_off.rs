@@ -131,8 +131,8 @@ async fn a_record_without_room_is_told_to_the_person_and_the_no_counts() {
     let dates = first.series(jiff::Span::new().days(1)).take(crewcall_dispatch::limits::AVAILABILITY_DATES);
     let mut record = person("captain", "dana", 1, &[]).to_record();
     record["availability"] = dates.map(|date| (date.to_string(), json!("yes"))).collect();
-    let given = Given { record, whole: true, faults: Vec::new() };
-    let changes = office.app.compare_roster(&[given]).await.unwrap().unwrap();
+    let given = Given { record, whole: true, faults: Vec::new(), more_faults: 0 };
+    let changes = office.app.compare_roster(vec![given]).await.unwrap().unwrap();
     office.app.write_roster(&changes).await.unwrap();
     let (_, page) = office.press("dana", TICKED).await;
     assert_eq!(heading(&page), "You said you can't do it");

@@ -134,7 +134,7 @@ impl Month {
             person("kai-moss", "Kai Moss", "deckhand"),
         ];
         let given: Vec<Given> = people.iter().map(Given::from).collect();
-        let changes = app.compare_roster(&given).await.unwrap().unwrap();
+        let changes = app.compare_roster(given).await.unwrap().unwrap();
         app.write_roster(&changes).await.unwrap();
         for (id, vessel, departs_at, crew, _) in SAILED {
             let departs: Timestamp = departs_at.parse().unwrap();

@@ -63,13 +63,10 @@ impl Cells {
     pub(super) fn get_mut(&mut self, person: &CrewId, item: Item) -> Option<&mut CellRead> {
         self.0.get_mut(person)?.get_mut(&item)
     }
+}
 
-    /// Puts one in; of two of the same the last one counts.
-    pub(super) fn insert(&mut self, person: &CrewId, item: Item, cell: CellRead) {
-        if let Some(cells) = self.0.get_mut(person) {
-            cells.insert(item, cell);
-        } else {
-            self.0.insert(person.clone(), BTreeMap::from([(item, cell)]));
-        }
+impl FromIterator<(CrewId, BTreeMap<Item, CellRead>)> for Cells {
+    fn from_iter<I: IntoIterator<Item = (CrewId, BTreeMap<Item, CellRead>)>>(people: I) -> Self {
+        Self(people.into_iter().filter(|(_, cells)| !cells.is_empty()).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! A whole book as it is read: the roster first, since it says who is called what, then the tabs of days.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -10,7 +10,7 @@ use super::dates::named_in;
 use super::fields;
 use super::item::Item;
 use super::names::{Directory, Found};
-use super::table::{Bound, Held, Holds, Known, TabRead, Table};
+use super::table::{Bound, Held, Holds, Known, Row, TabRead, Table};
 use super::why::Why;
 use super::words::{AGREED, DayCell, Words, meant};
 use super::{charters, days, roster};
@@ -74,18 +74,33 @@ impl Reading {
 
     /// Every cell that is kept in step, whose it is and of which item.
     pub fn cells(&self, book: &Book, known: &Known<'_>) -> Cells {
-        let mut cells = Cells::default();
+        self.cells_by_person(book, known).collect()
+    }
+
+    /// The same, one person after the other: all of them at once take several times the room of the book.
+    pub fn cells_by_person(
+        &self,
+        book: &Book,
+        known: &Known<'_>,
+    ) -> impl Iterator<Item = (CrewId, BTreeMap<Item, CellRead>)> {
+        let mut people: BTreeMap<&CrewId, Vec<(&Tab, &Table, &Row)>> = BTreeMap::new();
         for (tab, read) in self.tabs.iter().filter_map(|read| Some((book.tab(read.id)?, read))) {
-            for table in read.tables() {
-                for (row, column, at) in table.cells() {
-                    let Ok(person) = &row.person else { continue };
-                    if let Some(item) = column.holds.item() {
-                        cells.insert(person, item, self.cell(tab, at, item, known));
-                    }
+            for (table, row) in read.tables().iter().flat_map(|t| t.rows.iter().map(move |row| (t, row))) {
+                if let Ok(person) = &row.person {
+                    people.entry(person).or_default().push((tab, table, row));
                 }
             }
         }
-        cells
+        people.into_iter().map(move |(person, rows)| {
+            let mut cells = BTreeMap::new();
+            for (tab, table, row) in rows {
+                for (column, item) in table.items() {
+                    // Of two of the same the last one counts.
+                    cells.insert(item, self.cell(tab, At::new(row.row, column), item, known));
+                }
+            }
+            (person.clone(), cells)
+        })
     }
 
     /// What a text says in the place of an item.

@@ -153,6 +153,24 @@ async fn a_json_record_and_a_workbook_are_read_as_on_the_command_line() {
     assert!(words(&page).contains("Not read"), "{}", words(&page));
 }
 
+/// Of a file in which everything is wrong, the first faults are told, and how many there are.
+#[tokio::test]
+async fn a_file_of_faults_is_refused_at_once() {
+    let desk = Desk::new().await;
+    let rows: String = (0..4_000).map(|n| format!("p{n},,admiral\n")).collect();
+    let (status, page) =
+        desk.upload("crowd.csv", format!("crew_id,name,rank\n{rows}").as_bytes(), "people").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = words(&page);
+    assert!(text.contains("row 2 (p0), name: is missing") && !text.contains("(p60)"), "{text}");
+    // Two in every row.
+    assert!(text.contains("and 7950 more like these"), "{text}");
+    let (status, page) =
+        desk.upload("crowd.csv", format!("crew_id\n{}", "x\n".repeat(340_000)).as_bytes(), "people").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(words(&page).contains("has more than 5000 rows"), "{}", words(&page));
+}
+
 /// A file of the largest size comes back whole by the form of the preview.
 #[tokio::test]
 async fn a_large_file_goes_there_and_back() {

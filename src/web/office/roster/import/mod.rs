@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::app::AppError;
+use crate::aside::aside;
 use crate::web::base::at;
 use crate::web::office::frame;
 use crate::web::security::Large;
@@ -72,7 +73,7 @@ pub(in crate::web) async fn take(
     if preview.is_empty() {
         return view(&web, &user, &upload, StatusCode::OK).await;
     }
-    if preview.digest() != digest {
+    if aside(|| preview.digest()) != digest {
         return view(&web, &user, &upload, StatusCode::CONFLICT).await;
     }
     tracing::info!(by = user.name, file = upload.name, "people are imported");
@@ -94,7 +95,7 @@ async fn view(
 ) -> Result<Response, PageError> {
     Ok(match upload.preview(&web.app).await? {
         Ok(preview) => {
-            let body = page::preview(upload, &preview, status == StatusCode::CONFLICT);
+            let body = aside(|| page::preview(upload, &preview, status == StatusCode::CONFLICT));
             (status, frame(web, user, TITLE, body)).into_response()
         }
         Err(refused) => again(web, user, &refused),

@@ -39,11 +39,10 @@ pub(super) fn choose(refused: Option<&Refused>, done: Option<&str>) -> Markup {
 }
 
 fn why(refused: &Refused) -> Markup {
-    let (shown, more) = refused.lines.split_at(refused.lines.len().min(limits::FAULTS_SHOWN));
     html! {
         div.problem role="alert" {
             (refused.what)
-            @if !shown.is_empty() { ul { @for line in shown { li { (line) } } @if !more.is_empty() { li { "and " (more.len()) " more like these" } } } }
+            @if !refused.lines.is_empty() { ul { @for line in &refused.lines { li { (line) } } @if refused.more > 0 { li { "and " (refused.more) " more like these" } } } }
         }
     }
 }
@@ -74,20 +73,19 @@ pub(super) fn preview(upload: &Upload, preview: &Preview, is_other: bool) -> Mar
                 div.controls { button { "Take it over" } a href=(at("/roster/import")) { "Leave the roster as it is" } }
             }
         }
-        (notes("Good to know", &changes.notes.iter().map(ToString::to_string).collect::<Vec<_>>()))
-        (notes("Not read", &preview.asks))
+        (notes("Good to know", &changes.notes.iter().map(ToString::to_string).collect::<Vec<_>>(), changes.more_notes))
+        (notes("Not read", &preview.asks, preview.more_asks))
         @if !preview.unknown.is_empty() { p { "Kept, but not read by crewcall: " (preview.unknown.join(", ")) ". Look whether one of them is misspelt." } }
         (added(preview))
         (changed(preview))
     }
 }
 
-fn notes(title: &str, lines: &[String]) -> Markup {
-    let (shown, more) = lines.split_at(lines.len().min(limits::FAULTS_SHOWN));
+fn notes(title: &str, lines: &[String], more: usize) -> Markup {
     html! {
         @if !lines.is_empty() {
             h2 { (title) }
-            ul { @for line in shown { li { (line) } } @if !more.is_empty() { li { "and " (more.len()) " more like these" } } }
+            ul { @for line in lines { li { (line) } } @if more > 0 { li { "and " (more) " more like these" } } }
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Between the preview and the button that takes it over nothing is kept: the file goes along in the page, and comes back
 //! with the digest of what was shown.
 
+use std::io;
+
 use axum::extract::Multipart;
 use crewcall_dispatch::limits;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -49,16 +51,22 @@ impl Previewed {
     }
 }
 
+/// What of a file is not read: the first of it, and how much there is beside.
+type Asks = (Vec<String>, usize);
+
 /// Why a file is not taken, as sentences, each with its place.
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) what: String,
+    /// The first of them.
     pub(super) lines: Vec<String>,
+    /// How many there are beside these.
+    pub(super) more: usize,
 }
 
 impl Refused {
     fn whole(what: impl ToString) -> Self {
-        Self { what: what.to_string(), lines: Vec::new() }
+        Self { what: what.to_string(), lines: Vec::new(), more: 0 }
     }
 }
 
@@ -66,7 +74,10 @@ impl Refused {
 #[derive(Debug)]
 pub(super) struct Preview {
     pub(super) changes: Changes,
+    /// The first of it.
     pub(super) asks: Vec<String>,
+    /// How much there is beside.
+    pub(super) more_asks: usize,
     /// Attributes that are kept for other tools; a misspelt one would be among them.
     pub(super) unknown: Vec<String>,
 }
@@ -76,12 +87,28 @@ impl Preview {
     pub(super) fn digest(&self) -> String {
         let changed = self.changes.changed.iter().map(|(member, changes)| (&member.crew_id, changes));
         let all = (&self.changes.added, changed.collect::<Vec<_>>());
-        let text = serde_json::to_vec(&all).unwrap_or_default();
-        HEXLOWER.encode(&Sha256::digest(text))
+        let mut digest = Digesting(Sha256::new());
+        // It is written nowhere that could fail.
+        let _ = serde_json::to_writer(&mut digest, &all);
+        HEXLOWER.encode(&digest.0.finalize())
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.changes.added.is_empty() && self.changes.changed.is_empty()
+    }
+}
+
+/// Takes what is written into a digest, so that it need not be put together before.
+struct Digesting(Sha256);
+
+impl io::Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -118,17 +145,16 @@ impl Upload {
 
     /// Reads the file, and compares all of it with the roster. Changes nothing.
     pub(super) async fn preview(&self, app: &App) -> Result<Result<Preview, Refused>, StoreError> {
-        let (records, asks) = match self.records(app).await? {
+        let (mut records, (asks, more_asks)) = match self.records(app).await? {
             Ok(read) => read,
             Err(refused) => return Ok(Err(refused)),
         };
-        Ok(match app.compare_roster(&records.people).await? {
-            Ok(changes) => {
-                let unknown = records.unknown_attributes().into_iter().map(str::to_owned).collect();
-                Ok(Preview { changes, asks, unknown })
-            }
+        let unknown = records.unknown_attributes().into_iter().map(str::to_owned).collect();
+        Ok(match app.compare_roster(std::mem::take(&mut records.people)).await? {
+            Ok(changes) => Ok(Preview { changes, asks, more_asks, unknown }),
             Err(faults) => {
-                let of_row = faults.into_iter().filter_map(|(row, fault)| {
+                let more = faults.count - faults.first.len();
+                let of_row = faults.first.into_iter().filter_map(|(row, fault)| {
                     Some(RowFault { row: records.rows.get(row)?.clone(), fault }.to_string())
                 });
                 let lines: Vec<String> = of_row.collect();
@@ -136,26 +162,26 @@ impl Upload {
                     "Nothing of {} was taken: correct what is wrong in it, then choose it again.",
                     self.name
                 );
-                Err(Refused { what, lines })
+                Err(Refused { what, lines, more })
             }
         })
     }
 
-    async fn records(&self, app: &App) -> Result<Result<(Records, Vec<String>), Refused>, StoreError> {
+    async fn records(&self, app: &App) -> Result<Result<(Records, Asks), Refused>, StoreError> {
         if self.bytes.starts_with(ZIP) || self.name.to_lowercase().ends_with(".xlsx") {
             return self.workbook(app).await;
         }
-        let read =
-            input::text(self.bytes.clone(), self.name.clone()).map_err(|error: InputError| error.to_string());
-        let read = read.and_then(|input| {
+        let read = aside(|| {
+            let input = input::text(self.bytes.clone(), self.name.clone());
+            let input = input.map_err(|error: InputError| error.to_string())?;
             roster::read(&input, Format::of(&input)).map_err(|error: RosterError| error.to_string())
         });
         Ok(read
-            .map(|records| (records, Vec::new()))
+            .map(|records| (records, Asks::default()))
             .map_err(|error| Refused::whole(crate::web::error::sentence(&error))))
     }
 
-    async fn workbook(&self, app: &App) -> Result<Result<(Records, Vec<String>), Refused>, StoreError> {
+    async fn workbook(&self, app: &App) -> Result<Result<(Records, Asks), Refused>, StoreError> {
         let refused = |problem: &dyn ToString| {
             let problem = problem.to_string();
             Refused::whole(crate::web::error::sentence(&format!("{} {problem}", self.name)))
@@ -168,8 +194,10 @@ impl Upload {
         let answers = crate::sheet::answers(&*app.store).await?;
         Ok(match workbook::read(&book, wanted, app, &answers).await? {
             Ok(found) => {
-                let asks = found.asks.iter().map(|ask| format!("{}: {}", ask.at, ask.why)).collect();
-                Ok((found.records, asks))
+                let asks = found.asks.iter().take(limits::FAULTS_SHOWN);
+                let asks: Vec<String> = asks.map(|ask| format!("{}: {}", ask.at, ask.why)).collect();
+                let more = found.asks.len() - asks.len();
+                Ok((found.records, (asks, more)))
             }
             Err(problem) => Err(refused(&problem)),
         })
