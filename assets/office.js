@@ -133,7 +133,12 @@ function listen() {
     // A charter that is not here is new, or belongs here by now; of a part of the board one may belong here no more.
     if (id.startsWith("charter-") && !(element && "whole" in live.dataset)) fetchSoon();
   });
-  on("gone", (event) => { if (live) document.getElementById(JSON.parse(event.data).id)?.remove(); });
+  on("gone", (event) => {
+    if (!live) return;
+    // What has left the board may be among those of the past.
+    if ("whole" in live.dataset) document.getElementById(JSON.parse(event.data).id)?.remove();
+    else fetchSoon();
+  });
   on("reload", () => fetchSoon());
   stream.addEventListener("open", () => { heard(true); clearInterval(slow); slow = undefined; });
   stream.addEventListener("error", () => {

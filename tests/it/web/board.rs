@@ -75,6 +75,13 @@ async fn of_the_board_one_sees_what_one_looks_for() {
     assert_eq!(shown(&page(&office, "/?show=soon", &cookie).await).len(), 4);
     let needs = page(&office, "/?show=needs-you", &cookie).await;
     assert!(shown(&needs).contains(&"exhausted") && !shown(&needs).contains(&"crewed"), "{needs}");
+    assert_eq!(shown(&page(&office, "/?show=past", &cookie).await), [""; 0]);
+    // A day after they left they are found there, and by a search.
+    office.advance("96h").await;
+    let cookie = signed_in(&office, "pat@example.com").await;
+    assert_eq!(shown(&page(&office, "/", &cookie).await), [""; 0]);
+    assert_eq!(shown(&page(&office, "/?show=past", &cookie).await).len(), 4);
+    assert_eq!(shown(&page(&office, "/?show=past&q=draft", &cookie).await), ["draft"]);
 }
 
 #[tokio::test]

@@ -91,9 +91,9 @@ await main(async (browser) => {
   check(await board.locator("table.board tbody tr:visible").count() === await board.locator("table.board tbody tr").count(), "all leave from there");
   await board.getByLabel("Search").fill("nothing is like that");
   check(await board.locator("table.board tbody tr:visible").count() === 0, "nothing is like that");
-  check(await board.getByText("No charter ahead is like that.").isVisible(), "and that is said");
+  check(await board.getByText("No charter here is like that.").isVisible(), "and that is said");
   await board.getByLabel("Search").fill("jada");
-  check(await board.getByText("No charter ahead is like that.").isHidden(), "it is said no more");
+  check(await board.getByText("No charter here is like that.").isHidden(), "it is said no more");
   await board.keyboard.press("Escape");
   await board.keyboard.press("?");
   check(await board.getByRole("dialog").isVisible(), "? shows the keys");

@@ -38,6 +38,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const STREAM_LIFE: Duration = Duration::from_secs(10 * 60);
 /// How often it is looked at meanwhile whether whoever listens is signed in still.
 const SIGNED_IN_EVERY: Duration = Duration::from_secs(30);
+/// How long after the row of a charter the rest of the board is told: counts can wait until everyone has the row, and of
+/// several changes one after the other they are told once.
+const REST_AFTER: Duration = Duration::from_millis(50);
 /// Events that may wait for one slow browser; beyond that it fetches the page.
 const BEHIND: usize = 256;
 
@@ -97,6 +100,10 @@ impl Live {
         Some((events, hub.last))
     }
 
+    fn piece(&self, id: &str, piece: &Piece) {
+        self.tell("piece", &serde_json::json!({ "id": id, "html": piece.html }).to_string());
+    }
+
     fn tell(&self, event: &str, data: &str) {
         let mut hub = self.hub();
         hub.last += 1;
@@ -118,7 +125,9 @@ async fn run(web: Web) {
     let mut commits = web.app.changes();
     let mut known: Option<(Board, BTreeMap<String, Piece>)> = None;
     let mut next_look = Instant::now();
+    let mut rest_at: Option<Instant> = None;
     while !web.live.is_over() {
+        let rest = tokio::time::sleep_until(rest_at.unwrap_or(next_look));
         let came = tokio::select! {
             changed = commits.recv() => match changed {
                 Ok(first) => {
@@ -126,11 +135,19 @@ async fn run(web: Web) {
                     while let Ok(more) = commits.try_recv() {
                         ids.insert(more);
                     }
+                    rest_at.get_or_insert_with(|| Instant::now() + REST_AFTER);
                     some_changed(&web, &mut known, &ids).await
                 }
                 // More at once than are remembered.
                 Err(_) => look_around(&web, &mut known).await,
             },
+            () = rest, if rest_at.is_some() => {
+                rest_at = None;
+                if let Some((board, told)) = &mut known {
+                    tell_differences(&web.live, told, board.pieces());
+                }
+                Ok(())
+            }
             () = tokio::time::sleep_until(next_look) => {
                 next_look = Instant::now() + LOOK_AROUND;
                 look_around(&web, &mut known).await
@@ -143,6 +160,7 @@ async fn run(web: Web) {
     }
 }
 
+/// Tells the rows of charters that have changed; what else follows from it is told a moment later.
 async fn some_changed(
     web: &Web,
     known: &mut Option<(Board, BTreeMap<String, Piece>)>,
@@ -151,8 +169,13 @@ async fn some_changed(
     let Some((board, told)) = known else { return Ok(()) };
     for id in ids {
         board.take(id).await?;
+        if let Some((id, piece)) = board.row(id)
+            && told.get(&id).is_none_or(|told| told.mark != piece.mark)
+        {
+            web.live.piece(&id, &piece);
+            told.insert(id, piece);
+        }
     }
-    tell_differences(&web.live, told, board.pieces());
     Ok(())
 }
 
@@ -180,7 +203,7 @@ fn tell_differences(live: &Live, told: &mut BTreeMap<String, Piece>, now: BTreeM
     // Rows first: they are what somebody waits for.
     for (id, piece) in &now {
         if told.get(id).is_none_or(|told| told.mark != piece.mark) {
-            live.tell("piece", &serde_json::json!({ "id": id, "html": piece.html }).to_string());
+            live.piece(id, piece);
         }
     }
     for id in told.keys().filter(|id| !now.contains_key(*id)) {

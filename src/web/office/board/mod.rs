@@ -32,7 +32,7 @@ use pieces::id_of;
 use shown::{Asked, By};
 
 /// What is said where nothing is found.
-const NONE: &str = "No charter ahead is like that.";
+const NONE: &str = "No charter here is like that.";
 
 /// By which a page that shows a charter, or of all of them what somebody has to see to, is shown anew when that changes; `seen` is
 /// asked for before the page is read. Whoever is writing meanwhile is told, and keeps what they wrote.
@@ -52,7 +52,7 @@ pub(in crate::web) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let seen = web.live.seen();
-    let board = Board::gather(&web).await?;
+    let board = Board::since(&web, asked.kept()).await?;
     let body = match asked.by() {
         By::Charters => charters(&board, &asked),
         By::Crew => crew::render(&board, &web.app.roster().await?),

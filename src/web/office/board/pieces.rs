@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crewcall_dispatch::cascade::{CallStatus, CharterState};
 use crewcall_dispatch::model::{CharterId, CrewId};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
 use super::super::stopped::mail_stopped;
@@ -39,10 +39,16 @@ pub(in crate::web::office) struct Board {
 }
 
 impl Board {
+    /// As it is looked at every day.
     pub(in crate::web::office) async fn gather(web: &Web) -> Result<Self, StoreError> {
+        Self::since(web, KEPT_ON_BOARD).await
+    }
+
+    /// The same with charters that have left no longer ago than that.
+    pub(super) async fn since(web: &Web, kept: SignedDuration) -> Result<Self, StoreError> {
         let app = web.app.clone();
         let now = app.clock.now();
-        let charters = app.charters(Some(now - KEPT_ON_BOARD)).await?;
+        let charters = app.charters(Some(now - kept)).await?;
         let names = app.crew_names(&people(&charters)).await?;
         let (vitals, stuck) = tokio::try_join!(Vitals::read(web), app.stuck_mails())?;
         let needs = match web.sheet {
@@ -127,13 +133,18 @@ impl Board {
         }
     }
 
+    /// The row of a charter under its id, if it has one.
+    pub(super) fn row(&self, id: &CharterId) -> Option<(String, Piece)> {
+        let row = self.rows().find(|row| row.charter_id == *id)?;
+        Some((id_of(id), Piece::whole(row.cells.clone())))
+    }
+
     /// Every part under its id, with what it is compared by.
     pub(super) fn pieces(&self) -> BTreeMap<String, Piece> {
-        let whole = |html: Markup| Piece { mark: html.0.clone(), html: html.0 };
-        let rows = self.rows().map(|row| (id_of(&row.charter_id), whole(row.cells.clone())));
+        let rows = self.rows().map(|row| (id_of(&row.charter_id), Piece::whole(row.cells.clone())));
         let mark = format!("{} {}", self.vitals.mark(), self.stuck.is_empty());
         let foot = ("foot".to_owned(), Piece { mark, html: self.foot().0 });
-        rows.chain([("top".to_owned(), whole(self.top())), foot]).collect()
+        rows.chain([("top".to_owned(), Piece::whole(self.top())), foot]).collect()
     }
 }
 
@@ -143,6 +154,13 @@ pub(super) struct Piece {
     /// The same as long as it need not be told again.
     pub(super) mark: String,
     pub(super) html: String,
+}
+
+impl Piece {
+    /// Told again whenever it is another one.
+    fn whole(html: Markup) -> Self {
+        Self { mark: html.0.clone(), html: html.0 }
+    }
 }
 
 /// Everyone whose name stands on the board.

@@ -6,11 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::super::KEPT_ON_BOARD;
 use super::row::Row;
 use crate::web::base::at;
 
 /// How far ahead a sail is that leaves soon.
 const SOON: SignedDuration = SignedDuration::from_hours(limits::SOON_HOURS);
+
+/// How far back a sail is found that has left.
+const PAST: SignedDuration = SignedDuration::from_hours(62 * 24);
 
 /// The address's own words.
 #[derive(Debug, Default, Deserialize)]
@@ -35,10 +39,12 @@ enum Show {
     NeedsYou,
     Uncrewed,
     Soon,
+    /// Those that have left: of them figures may be missing.
+    Past,
 }
 
 impl Show {
-    const ALL: [Self; 4] = [Self::All, Self::NeedsYou, Self::Uncrewed, Self::Soon];
+    const ALL: [Self; 5] = [Self::All, Self::NeedsYou, Self::Uncrewed, Self::Soon, Self::Past];
 
     /// In the address, and on the page.
     fn words(self) -> (&'static str, &'static str) {
@@ -47,6 +53,7 @@ impl Show {
             Self::NeedsYou => ("needs-you", "Needs you"),
             Self::Uncrewed => ("uncrewed", "Uncrewed"),
             Self::Soon => ("soon", "Next 72 h"),
+            Self::Past => ("past", "Past"),
         }
     }
 }
@@ -65,6 +72,11 @@ impl Asked {
         self.by() == By::Charters && self.show() == Show::All && self.q.trim().is_empty()
     }
 
+    /// How far back charters are looked at.
+    pub(super) fn kept(&self) -> SignedDuration {
+        if self.show() == Show::Past { PAST } else { KEPT_ON_BOARD }
+    }
+
     pub(super) fn shows(&self, row: &Row, now: Timestamp) -> bool {
         let ahead = row.departs_at > now;
         let wanted = match self.show() {
@@ -72,6 +84,7 @@ impl Asked {
             Show::NeedsYou => row.needs_you,
             Show::Uncrewed => ahead && !matches!(row.status, CallStatus::Filled | CallStatus::Cancelled),
             Show::Soon => ahead && row.departs_at <= now + SOON,
+            Show::Past => !ahead,
         };
         wanted && self.q.to_lowercase().split_whitespace().all(|word| row.text.contains(word))
     }
