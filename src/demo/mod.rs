@@ -140,7 +140,7 @@ fn operator(public_url: &str, zone: TimeZone) -> Result<Operator, DemoError> {
         from: "Harbor Sails <crew@example.com>".parse().map_err(data)?,
         office: "office@example.com".parse().map_err(data)?,
         phone: Some("+1-619-555-0100".parse().map_err(data)?),
-        policy: Policy { vessels: vec![office::stars()?], ..Policy::default() },
+        policy: Policy { vessels: office::vessels()?, ..Policy::default() },
         pay: pay::pay()?,
         // The demo's links lead to this machine and end with the process: nothing to keep secret.
         key: LinkKey::new(*b"the demo key opens nothing real.", "jada"),

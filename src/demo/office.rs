@@ -85,16 +85,17 @@ fn papers(n: usize, rank: &str, first: Date) -> Map<String, Value> {
     own.iter().map(|(name, days)| ((*name).to_owned(), until(*days))).collect()
 }
 
-/// The boat with papers of its own: without first aid nobody is a deckhand on it.
-pub(super) fn stars() -> Result<Vessel, DemoError> {
-    let deckhand = "deckhand".parse().map_err(DemoError::Data)?;
-    Ok(Vessel {
-        name: "Stars".into(),
+/// The boats. On one of them nobody is a deckhand without first aid.
+pub(super) fn vessels() -> Result<Vec<Vessel>, DemoError> {
+    let first_aid = ("deckhand".parse().map_err(DemoError::Data)?, "first_aid".to_owned());
+    let vessel = |name: &str, credentials| Vessel {
+        name: name.to_owned(),
         inspected: true,
         complement: Vec::new(),
-        credentials: vec![(deckhand, "first_aid".into())],
-        gates: [(Gate::DrugProgram, Severity::Off)].into(),
-    })
+        credentials,
+        gates: [Gate::DrugProgram, Gate::Rest, Gate::WorkHours].map(|gate| (gate, Severity::Off)).into(),
+    };
+    Ok(vec![vessel("America", Vec::new()), vessel("Jada", Vec::new()), vessel("Stars", vec![first_aid])])
 }
 
 /// Id, vessel, days from today, hours of departure and return, guests, seats.

@@ -53,10 +53,12 @@ async fn the_office_signs_in_and_its_cookie_is_known_to_every_process() {
         let page = harbor.ask(with_cookies(get("/"), &["theme=dark", cookie])).await;
         assert_eq!((page.status, heading(&page.body)), (200, "Board"), "{}", page.body);
     }
-    // No process stays that could tell a browser what changes: it is told not to ask again.
+    // No process stays that could tell a browser what changes: no page names a stream, and whoever asks is told not to again.
+    let board = harbor.ask(with_cookies(get("/"), &[cookie])).await;
+    assert!(board.body.contains("id=\"live\"") && !board.body.contains("data-stream"), "{}", board.body);
     assert_eq!(harbor.ask(with_cookies(get("/live"), &[cookie])).await.status, 204);
     let started = with_cookies(post("/charters/charter_5678/start", ""), &[cookie]);
-    assert_eq!(harbor.ask(started).await.headers["location"], "/charters/charter_5678");
+    assert_eq!(harbor.ask(started).await.headers["location"], "/charters/charter_5678?done=start");
     harbor.tick().await;
     assert_eq!(harbor.mails().len(), 2);
     asks_by_key_or_index_only(&harbor.proxy);

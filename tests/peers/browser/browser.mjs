@@ -46,7 +46,7 @@ export async function open(browser, path, { viewport = desktop, script = true } 
   page.on("console", (message) => {
     // That there is no such page, no such link any more, something wrong in a form or against the rules is what some of
     // them are about.
-    if (message.type() === "error" && !/404|409|410|422/.test(message.text())) failures.push(`${message.location().url}: ${message.text()}`);
+    if (message.type() === "error" && !/400|404|409|410|422/.test(message.text())) failures.push(`${message.location().url}: ${message.text()}`);
   });
   await page.goto(origin + path);
   return page;
@@ -88,10 +88,11 @@ async function look(page, runOnly, what) {
   return passes.length;
 }
 
-// Nothing is wider than the window, and nothing moves once it is there.
-export async function steady(page, what) {
+// Nothing is wider than the window, and nothing moves once it is there; whoever resizes a window moves things.
+export async function steady(page, what, stays = true) {
   const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(width <= 0, `${what}: ${width} px wider than its window`);
+  if (!stays) return;
   const shift = await page.evaluate(() => new Promise((resolve) => {
     let sum = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });

@@ -1,8 +1,23 @@
 // A sail from its booking to its pay, as the dispatcher goes about it: a charter is added, a rule set aside, somebody kept
 // aboard whom a day off speaks against, somebody who stood by put aboard; then who did not come, what it came to, and the
 // month that is paid.
-import { check, link, main, open, origin, phone } from "./browser.mjs";
+import { accessible, accessibleByNight, check, desktop, link, main, open, origin, phone, steady } from "./browser.mjs";
 import { button, others, somebody, text, through } from "./charter.mjs";
+
+const script = process.argv[3] !== "without-script";
+
+// What only a form or a day that is over leads to is looked over here, at a desk and on a phone.
+async function look(page, what) {
+  if (!script) return;
+  for (const viewport of [desktop, phone]) {
+    await page.setViewportSize(viewport);
+    await steady(page, what, false);
+    await accessible(page, what);
+    await accessibleByNight(page, what);
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+  await page.setViewportSize(desktop);
+}
 
 // The day of that many days from now where the demo is, as 2026-12-08.
 function day(from_now) {
@@ -33,6 +48,7 @@ async function add(page, date) {
   const problems = await page.getByRole("alert").innerText();
   check(problems.includes("Nothing is added yet") && problems.includes("The dock is "), `what is wrong is said: ${problems}`);
   check(await form.getByLabel("Boat", { exact: true }).inputValue() === "Stars", "what was typed is kept");
+  await look(page, "a charter's form with faults");
   await form.getByLabel("Dock").fill("Pier 9");
   for (const [name, time] of [["Call time", "15:15"], ["Departs", "16:00"], ["Returns", "19:00"]]) {
     await form.getByLabel(name).fill(`${date}T${time}`);
@@ -71,6 +87,7 @@ async function stays(page, charter, date) {
   await page.getByLabel("what people say of days").check();
   await page.getByRole("button", { name: "See what would change" }).click();
   check((await page.getByRole("region", { name: "Changed" }).innerText()).includes("Maya Chen"), "the change is shown");
+  await look(page, "a file before it is taken over");
   await page.getByRole("button", { name: "Take it over" }).click();
   await page.getByText("Taken over").waitFor();
   await page.goto(origin + charter);
@@ -88,7 +105,7 @@ async function stays(page, charter, date) {
 }
 
 // Whoever said no and could after all stands by, and has the seat once it is free.
-async function standby(browser, script) {
+async function standby(browser) {
   const page = await open(browser, "/charters/charter_5702", { script });
   await button(page, "Prepare the call", "paused");
   await button(page, "Go on", "Dana Reyes, asked");
@@ -147,6 +164,8 @@ async function afterwards(page, charter) {
   await figures.getByLabel("Channel fee").fill("2000");
   await figures.getByRole("button", { name: "Record" }).click();
   check((await figures.locator("strong.bad").allInnerTexts()).length === 1, "a fee above the revenue is refused beside its field");
+  await page.locator("details").evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  await look(page, "a charter that has left, with faults in its figures");
   await figures.getByLabel("Channel fee").fill("145");
   await figures.getByLabel("Gratuity").fill("100.01");
   await figures.getByLabel("Hours", { exact: true }).fill("3:30");
@@ -170,6 +189,7 @@ async function pay(page, month) {
   check(!(await text(page)).includes("Night watch"), "the bonus is taken back");
   await page.getByRole("button", { name: "Approve this month" }).click();
   check((await page.locator("h1").innerText()).includes("approved"), "the month is approved");
+  await look(page, "a month that is approved");
   await page.getByRole("button", { name: /^Send \d+ mails$/ }).click();
   await appears(page, "✓ sent");
   for (const name of ["The owner's workbook", "A table for payroll programs"]) {
@@ -178,16 +198,16 @@ async function pay(page, month) {
   }
   await page.getByRole("link", { name: "Maya Chen" }).first().click();
   check((await page.locator("h1").innerText()).includes("Maya Chen"), "somebody's statement");
+  await look(page, "somebody's statement");
 }
 
 await main(async (browser) => {
-  const script = process.argv[3] !== "without-script";
   const page = await open(browser, "/", { script });
   const date = day(8);
   const charter = await add(page, date);
   await rule(page);
   await stays(page, charter, date);
-  await standby(browser, script);
+  await standby(browser);
   await person(page);
   for (let days = 0; days < 9; days += 1) await clock(page, "1day");
   await afterwards(page, charter);

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::home::Home;
@@ -61,6 +61,20 @@ fn run_at(origin: &str, script: &str, options: &[&str]) {
     assert!(output.status.success(), "{script}: {said}");
     // A script that did nothing would pass as well.
     assert!(said.contains("checks: "), "{script} says nothing of what it did: {said}");
+}
+
+/// `CREWCALL_PICTURES=docs` leaves them where README shows them.
+#[test]
+fn the_pages_that_the_readme_shows_are_pictured() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let wanted = std::env::var_os("CREWCALL_PICTURES").map(PathBuf::from);
+    let into = wanted.as_deref().unwrap_or(directory.path());
+    let into = into.canonicalize().expect("the directory is there");
+    run("pictures.mjs", &[into.to_str().expect("a path in UTF-8")]);
+    for name in ["board", "charter", "days", "offer"] {
+        let picture = std::fs::read(into.join(name).with_extension("png")).expect("a picture");
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() > 10_000, "{name}: {} bytes", picture.len());
+    }
 }
 
 #[test]

@@ -2,10 +2,15 @@
 import { accessible, accessibleByNight, check, desktop, main, open, phone, steady } from "./browser.mjs";
 
 async function paths(browser) {
-  const found = ["/", "/needs-you", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/roster/people/dana-reyes", "/roster/new", "/roster/days", "/roster/import", "/new-charter", "/statements", "/demo/mail", "/signin", "/nowhere"];
+  const found = ["/", "/?show=past", "/needs-you", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/roster/people/dana-reyes", "/roster/new", "/roster/days", "/roster/import", "/new-charter", "/statements", "/demo/mail", "/signin", "/nowhere"];
   const page = await open(browser, "/");
   const charters = await page.locator("table.board a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   check(charters.length > 4, `only ${charters.length} charters on the board`);
+  // A month of pay and somebody's statement; what is refused, and what is done.
+  const pay = await open(browser, "/statements");
+  const months = [new URL(pay.url()).pathname, `${new URL(pay.url()).pathname}/crew/dana-reyes`];
+  await pay.context().close();
+  found.push(...months, `${charters[0]}?done=pause`, `${charters[0]}/change?what=skip&crew=dana-reyes`, "/roster/people/nobody");
   found.push(...charters, `${charters[0]}/change?what=cancel`, `${charters[0]}/reschedule?dock=Pier+9`, "/charters/charter_5681/start");
   // What the links of all mails lead to, in every state that the season has.
   const mails = await open(browser, "/demo/mail");

@@ -241,7 +241,7 @@ fn coming(shown: &Shown<'_>, plan: &Plan, position: &Rank) -> Markup {
                             " · " (words::place(ask))
                             br;
                             span.small.time {
-                                (times::near(ask.at, zone))
+                                "asked " (times::near(ask.at, zone))
                                 @if let Some(reply_by) = ask.reply_by { ", reply by " (times::near(reply_by, zone)) }
                             }
                             (warnings(&ask.warnings, names))
