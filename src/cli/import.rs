@@ -84,7 +84,7 @@ struct Report<'a> {
     added: &'a [CrewMember],
     changed: Vec<Changed<'a>>,
     unchanged: usize,
-    /// At most [`limits::FAULTS_SHOWN`] of them.
+    /// At most [`FAULTS_SHOWN`](crewcall_dispatch::limits::FAULTS_SHOWN) of them.
     notes: &'a [Note],
     more_notes: usize,
     /// What of a workbook is not read, and why.

@@ -56,7 +56,8 @@ async fn each_position_says_what_was_what_is_and_what_comes_and_why() {
     assert!(was < captain.find("Now").unwrap(), "{captain}");
     let crew = section(&page, "deckhand");
     assert!(crew.contains("Now ○ after the captain If Gene Example says yes at once:"), "{crew}");
-    let sam = "Sam Example · the captain's usual crew asked Sat 20 Jun, 09:22 PDT, reply by Sat 20 Jun, 11:22 PDT";
+    let sam =
+        "Sam Example · the captain's usual crew asked Sat 20 Jun, 09:22 PDT, reply by Sat 20 Jun, 11:22 PDT";
     let lee = "Lee Example · no. 1 of the list, by cascade order asked Sat 20 Jun, 11:24 PDT, reply by";
     let place = |words: &str| crew.find(words).unwrap_or_else(|| panic!("{words}: {crew}"));
     assert!(place(sam) < place(lee), "{crew}");
