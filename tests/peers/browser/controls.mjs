@@ -1,6 +1,6 @@
 // Every control of the office on a charter's page, pressed as the dispatcher does, through the page that shows first
-// what it would do; once by keyboard and mouse with script, and the calls themselves without any.
-import { check, main, open } from "./browser.mjs";
+// what it would do; once at a desk, by keyboard and mouse, with script, and once on a phone without any.
+import { check, desktop, main, open, phone } from "./browser.mjs";
 import { button, others, somebody, text, through } from "./charter.mjs";
 
 async function call(page, script) {
@@ -50,6 +50,13 @@ async function call(page, script) {
   await through(page, () => page.getByRole("button", { name: "See what that would do" }).click(), "Pier 12");
   await page.getByText("Who is aboard…").click();
   await button(page, "Still sails", "confirmed the change");
+  const whoIsAboard = () => page.locator("details", { hasText: "Who is aboard…" });
+  await page.getByText("Who is aboard…").click();
+  await button(page, "Can't sail", "dropped out", whoIsAboard());
+  await page.getByText("Who is aboard…").click();
+  await button(page, "Sails after all", "sails after all", whoIsAboard());
+  await page.getByText("Who is aboard…").click();
+  await button(page, "Mail came back", "mail came back: the office found the mail returned", whoIsAboard());
   await page.getByLabel("Write to everyone aboard").fill("Bring a jacket");
   await page.getByRole("button", { name: "Send to everyone aboard" }).click();
   await page.waitForURL(/#thread$/);
@@ -64,5 +71,6 @@ async function call(page, script) {
 
 await main(async (browser) => {
   const script = process.argv[3] !== "without-script";
-  await call(await open(browser, "/charters/charter_5702", { script }), script);
+  const viewport = script ? desktop : phone;
+  await call(await open(browser, "/charters/charter_5702", { script, viewport }), script);
 });

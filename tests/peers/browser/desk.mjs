@@ -106,7 +106,7 @@ async function stays(page, charter, date) {
 
 // Whoever said no and could after all stands by, and has the seat once it is free.
 async function standby(browser) {
-  const page = await open(browser, "/charters/charter_5702", { script });
+  const page = await open(browser, "/charters/charter_5702", { script, viewport: script ? desktop : phone });
   await button(page, "Prepare the call", "paused");
   await button(page, "Go on", "Dana Reyes, asked");
   const dana = await open(browser, "/demo/mail", { viewport: phone, script });
@@ -202,7 +202,7 @@ async function pay(page, month) {
 }
 
 await main(async (browser) => {
-  const page = await open(browser, "/", { script });
+  const page = await open(browser, "/", { script, viewport: script ? desktop : phone });
   const date = day(8);
   const charter = await add(page, date);
   await rule(page);
