@@ -93,10 +93,21 @@ export async function steady(page, what, stays = true) {
   const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   check(width <= 0, `${what}: ${width} px wider than its window`);
   if (!stays) return;
-  const shift = await page.evaluate(() => new Promise((resolve) => {
+  let shift = await shifted(page);
+  // A machine that is busy paints half of a page, and its tables fit their columns to the rest when that is there. What moves
+  // again is the page's own doing.
+  if (shift >= 0.01) {
+    await page.goto(page.url());
+    shift = await shifted(page);
+  }
+  check(shift < 0.01, `${what}: its layout shifts by ${shift}`);
+}
+
+// By how much a page has moved since it was opened (web.dev, "Cumulative Layout Shift").
+function shifted(page) {
+  return page.evaluate(() => new Promise((resolve) => {
     let sum = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => resolve(sum), 200);
   }));
-  check(shift < 0.01, `${what}: its layout shifts by ${shift}`);
 }
