@@ -48,7 +48,7 @@ fn is_ours(to: &str) -> bool {
         && to.len() <= WAY_BYTES
         && !to.chars().any(char::is_control)
         // `/../elsewhere` would leave the path below which our pages are.
-        && !to.split(['/', '?']).any(is_dots)
+        && !to.split(['/', '\\', '?', '#']).any(is_dots)
 }
 
 /// Whether a segment stands for this or the one above (WHATWG URL, "single-dot" and "double-dot URL path segment").

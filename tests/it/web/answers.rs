@@ -408,3 +408,27 @@ async fn in_time_counts_up_to_the_last_moment_of_the_grace() {
         assert_eq!(heading(&page), expected, "{before} ms before the offer closes");
     }
 }
+
+#[tokio::test]
+async fn a_no_can_be_explained_afterwards_and_who_sails_then_is_not_told_by_it() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.tick().await;
+    let link = office.newest_link("dana").unwrap();
+    let (_, page) = office.press_link(&link, "decline").await;
+    assert!(page.contains("Tell the office") && !page.contains("What you wrote"), "{page}");
+    let (_, page) = office.press_link(&link, "decline&comment=A+wedding&key=k").await;
+    assert!(page.contains("What you wrote goes to the office."), "{page}");
+    let audit = serde_json::to_string(&office.app.audit(&id).await.unwrap()).unwrap();
+    assert_eq!(audit.matches("A wedding").count(), 1, "{audit}");
+    office.tick().await;
+    let (_, page) = office.press("gene", "accept").await;
+    assert!(page.contains("Gene Example (captain)"), "whoever is aboard sees who is: {page}");
+    let (_, page) = office.get(&link).await;
+    assert!(
+        page.contains("You said you can't do it") || page.contains("You said you can&#39;t do it"),
+        "{page}"
+    );
+    assert!(!page.contains("Gene Example"), "{page}");
+}

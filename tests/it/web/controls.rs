@@ -312,3 +312,19 @@ async fn a_refusal_leaves_ids_as_they_are_and_recommends_no_command() {
     assert!(page.contains("uma is not among those who are still to be asked."), "{page}");
     assert!(!page.contains("call plan"), "{page}");
 }
+
+/// Whoever has an old preview open, and presses it again, undoes nothing that has come since.
+#[tokio::test]
+async fn a_preview_of_before_acts_on_nothing_that_came_since() {
+    let desk = Desk::new().await;
+    let aboard = "what=assign&crew=dana&position=captain&reason=phoned";
+    desk.post("change", aboard).await;
+    let (_, preview) = desk.get("/change?what=release&crew=dana&reason=ill").await;
+    let seen = super::form::hidden(&preview, "seen");
+    let release = format!("what=release&crew=dana&reason=ill&seen={seen}");
+    desk.post("change", &release).await;
+    desk.post("change", aboard).await;
+    let (status, page) = desk.send("change", &release).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{page}");
+    assert!(desk.get("").await.1.contains("✓ Dana Example"), "dana is released once more");
+}

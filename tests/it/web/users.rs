@@ -7,9 +7,9 @@ use axum::http::header::LOCATION;
 use crewcall::app::Role;
 use crewcall::store::MemoryStore;
 
-use super::mailed_link::{email, signed_in};
-use super::sign_in::{form, get, send, sign_in};
-use crate::support::office::{Office, heading};
+use super::mailed_link::{email, links, signed_in};
+use super::sign_in::{form, get, send, setup_token, sign_in};
+use crate::support::office::{Office, heading, token_of};
 
 async fn page(office: &Office, path: &str, cookie: &str) -> (StatusCode, String) {
     office.request(get(path, cookie)).await
@@ -102,6 +102,9 @@ async fn a_role_that_changes_counts_at_once_and_whoever_is_removed_is_out() {
     let (status, said) = post(&office, "/users", &pat, "name=Kim&email=Kim%40example.com&role=office").await;
     assert!(status == StatusCode::CONFLICT && said.contains("already, as Kim Cole"), "{said}");
     assert_eq!(post(&office, "/charters/ch/start", &kim, "").await.0, StatusCode::FORBIDDEN);
+    office.app.mail_sign_in_link(&email("kim@example.com"), None).await.unwrap();
+    office.tick().await;
+    let link = links(&office, "kim@example.com").pop().unwrap();
     assert_eq!(
         post(&office, "/users/remove", &pat, "email=kim%40example.com").await.0,
         StatusCode::SEE_OTHER
@@ -111,6 +114,20 @@ async fn a_role_that_changes_counts_at_once_and_whoever_is_removed_is_out() {
     office.advance("1min").await;
     office.app.put_user(&email("kim@example.com"), "Kim Cole", Role::Office, "test").await.unwrap();
     assert_eq!(page(&office, "/", &kim).await.0, StatusCode::SEE_OTHER);
+    // And so does whoever has a link of before.
+    let token = format!("token={}", token_of(&link));
+    assert_eq!(post(&office, "/signin/link", "", &token).await.0, StatusCode::GONE);
+}
+
+/// The record names people by their names.
+#[tokio::test]
+async fn a_setup_link_gives_nobody_who_is_here_another_name() {
+    let office = Office::new(Arc::new(MemoryStore::new())).await;
+    sign_in(&office).await;
+    let setup = format!("token={}&name=Mallory&email=pat%40example.com", setup_token(&office).await);
+    assert_eq!(post(&office, "/setup", "", &setup).await.0, StatusCode::SEE_OTHER);
+    let users = office.app.users().await.unwrap();
+    assert_eq!(users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["Pat Lane"]);
 }
 
 #[tokio::test]

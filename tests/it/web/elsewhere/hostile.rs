@@ -120,7 +120,10 @@ async fn whoever_says_no_at_the_issuer_is_told_so() {
 #[tokio::test]
 async fn it_leads_to_no_other_site() {
     let desk = Desk::open().await;
-    for elsewhere in ["//eve.example.com", "https://eve.example.com", "/\\eve.example.com", "x"] {
+    let sites = ["//eve.example.com", "https://eve.example.com", "/\\eve.example.com", "x"];
+    // Nor to what another program has beside the path of our pages.
+    let beside = ["/../other", "/%2e%2E/other", "/x/..\\..\\other", "/.%2e", "/x/../../other?y"];
+    for elsewhere in sites.into_iter().chain(beside) {
         let begun = desk.begin(elsewhere).await;
         desk.says(&desk.claims(&begun, "pat@example.com"));
         let page = desk.come_back(&begun.way_back(), &begun.cookie).await;
