@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{Request, StatusCode};
 use crewcall::app::{App, Role};
 use crewcall::clock::MovableClock;
+use crewcall::sheet::Mode;
 use crewcall::store::{Expect, Key, MemoryStore, Store, Table, Write};
+use crewcall::web::{Web, router};
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::limits;
 use crewcall_dispatch::model::CharterId;
 use futures_util::StreamExt;
+use http_body_util::BodyExt;
 use serde_json::Value;
+use tower::ServiceExt;
 
 use super::mailed_link::{email, signed_in};
 use super::sign_in::{get, send, sign_in};
@@ -243,4 +248,20 @@ async fn whoever_comes_when_there_are_too_many_streams_is_told_to_come_later_unt
     assert_eq!(answer.headers()[RETRY_AFTER], "60");
     drop(listeners.pop());
     assert_eq!(Listener::of(&office, &cookie, &[], "").await.next().await.unwrap().1, "reload");
+}
+
+#[tokio::test]
+async fn where_mail_goes_to_nobody_the_board_and_the_start_of_a_call_say_so() {
+    let (office, cookie) = season().await;
+    let pages = router(Web::new(office.app.clone(), Mode::Off).keeping_mail(true), Router::new());
+    for (path, words) in [
+        ("/", "goes into a directory, and to nobody"),
+        ("/charters/draft/start", "is written into the directory for mails; nobody gets it"),
+    ] {
+        let answer = pages.clone().oneshot(get(path, &cookie)).await.unwrap();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let shown = String::from_utf8(body.to_vec()).unwrap();
+        assert!(shown.contains(words), "{path}: {shown}");
+        assert!(!page(&office, path, &cookie).await.contains(words), "{path}");
+    }
 }

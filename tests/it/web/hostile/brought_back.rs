@@ -32,6 +32,22 @@ const fn filled(path: &'static str, form: &'static [(&'static str, &'static str)
     Way { path, form, at_once: 20, says_again: true }
 }
 
+/// The form of a person, and of somebody new, with all that either has.
+const PERSON: &[(&str, &str)] = &[
+    ("name", HERE),
+    ("email", HERE),
+    ("phone", HERE),
+    ("rank", HERE),
+    ("time_zone", HERE),
+    ("cascade_order", HERE),
+    ("pair-0", HERE),
+    ("not_pair-0", HERE),
+    ("paper-0", HERE),
+    ("until-0", HERE),
+    ("crew_id", HERE),
+    ("seen", " {}"),
+];
+
 const WAYS: &[Way] = &[
     looked("/?q={}", 20, true),
     looked("/?show={}&by={}&from={}", 20, false),
@@ -57,38 +73,8 @@ const WAYS: &[Way] = &[
     looked("/charters/ch/change?what=skip&crew=dana&reason={}", 1, true),
     looked("/charters/ch/reschedule?dock={}&vessel={}", 1, true),
     looked("/charters/ch/reschedule?seats={}&guests={}&departs_at={}", 20, false),
-    filled(
-        "/roster/new",
-        &[
-            ("name", HERE),
-            ("email", HERE),
-            ("phone", HERE),
-            ("rank", HERE),
-            ("time_zone", HERE),
-            ("cascade_order", HERE),
-            ("pair-0", HERE),
-            ("not_pair-0", HERE),
-            ("paper-0", HERE),
-            ("until-0", HERE),
-            ("crew_id", HERE),
-        ],
-    ),
-    filled(
-        "/roster/people/dana",
-        &[
-            ("name", HERE),
-            ("email", HERE),
-            ("phone", HERE),
-            ("rank", HERE),
-            ("time_zone", HERE),
-            ("cascade_order", HERE),
-            ("pair-0", HERE),
-            ("not_pair-0", HERE),
-            ("paper-0", HERE),
-            ("until-0", HERE),
-            ("seen", " {}"),
-        ],
-    ),
+    filled("/roster/new", PERSON),
+    filled("/roster/people/dana", PERSON),
     filled(
         "/new-charter",
         &[
