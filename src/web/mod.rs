@@ -171,10 +171,8 @@ pub fn router(web: Web, more: Router) -> Router {
     let limits = axum::middleware::from_fn_with_state(Arc::new(Limits::new()), limits::hold_off);
     let routes = routes.layer(limits);
     let nowhere = security::wrap(Router::new().fallback(nowhere), &public_url, tried_out.is_some());
-    let routes = {
-        let routes = security::wrap(routes, &public_url, tried_out.is_some());
-        tryout::of(tried_out, routes)
-    };
+    let routes = security::wrap(routes, &public_url, tried_out.is_some());
+    let routes = tryout::of(tried_out, routes);
     base::below(base::path_of(&public_url), routes, nowhere)
 }
 
