@@ -72,6 +72,12 @@ impl Stage {
         *member = CrewMember::parse(&record).expect("a record without faults");
     }
 
+    /// Somebody sails no more.
+    pub(crate) fn leaves(&mut self, who: &str) {
+        let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);
+        member.expect("somebody on stage").left = true;
+    }
+
     /// Somebody has another address from now on.
     pub(crate) fn writes_from(&mut self, who: &str, email: &str) {
         let member = self.members.iter_mut().find(|member| member.crew_id.as_str() == who);

@@ -188,6 +188,14 @@ fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
 }
 
 #[test]
+fn whoever_sails_no_more_does_not_stand_by_though_they_have_old_links() {
+    let mut stage = late();
+    stage.leaves("ann");
+    assert_eq!(press(&mut stage, "ann", Command::StandBy), Err(Rejection::Expired));
+    assert_eq!((standing_by(&stage), stage.sent("ch", "standby")), (vec![], 0));
+}
+
+#[test]
 fn whom_the_office_skipped_it_does_not_want_to_stand_by() {
     let mut stage = Stage::new(&["ann captain", "bob captain"]);
     stage.book("ch", 0);
