@@ -185,7 +185,7 @@ pub fn planned_end(end: &PlannedEnd, zone: &TimeZone) -> String {
 
 /// Why somebody has their turn.
 pub fn place(ask: &PlannedAsk) -> String {
-    match ask.place {
+    let place = match ask.place {
         // Nobody waits for an answer of theirs.
         None if ask.reply_by.is_none() => "stands by, and has the seat then".into(),
         None => "out of turn".into(),
@@ -196,7 +196,12 @@ pub fn place(ask: &PlannedAsk) -> String {
         Some(Place::FewestSails { sails: 1 }) => "1 other sail in the month".into(),
         Some(Place::FewestSails { sails }) => format!("{sails} other sails in the month"),
         Some(Place::Office) => "as the office ordered".into(),
+    };
+    if ask.behind.is_empty() {
+        return place;
     }
+    let sails: Vec<String> = ask.behind.iter().map(ToString::to_string).collect();
+    format!("{place}; behind others because they are being asked for {}", listed(sails))
 }
 
 /// What speaks against somebody, in one clause.

@@ -1,9 +1,10 @@
 //! What a call will do if nobody answers.
 
-use crewcall_dispatch::cascade::{CallStatus, Command, Fact, Notice, PlannedSkip};
+use crewcall_dispatch::cascade::{CallStatus, Command, Fact, Notice, Plan, PlannedSkip};
 
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::limits;
+use crewcall_dispatch::model::CharterId;
 use crewcall_dispatch::vessel::{Gate, Severity, Vessel};
 
 use crate::CREW;
@@ -52,8 +53,15 @@ fn a_plan_comes_true_where_another_charter_asks_the_same_people() {
     let asks: Vec<(&str, String)> =
         plan.asks.iter().map(|ask| (ask.crew_id.as_str(), ask.at.to_string())).collect();
     assert_eq!(asks.iter().map(|(who, _)| *who).collect::<Vec<_>>(), ["bob", "ann", "cid"]);
+    let behind = |plan: &Plan| {
+        let behind = plan.asks.iter().filter(|ask| !ask.behind.is_empty());
+        behind.map(|ask| format!("{} {:?}", ask.crew_id, ask.behind)).collect::<Vec<_>>()
+    };
+    let ann = format!("ann {:?}", ["first".parse::<CharterId>().unwrap()]);
+    assert_eq!(behind(&plan), [ann.as_str()], "and why ann is not the first");
     stage.start("a");
     assert_eq!(stage.plan("a").asks.len(), 3, "and once it runs");
+    assert_eq!(behind(&stage.plan("a")), [ann]);
     for _ in 0..60 * 10 {
         stage.advance(1);
     }

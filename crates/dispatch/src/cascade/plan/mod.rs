@@ -24,7 +24,7 @@ use super::state::{CallStatus, Cascade, CharterState, OfferNo};
 use super::why::Skipped;
 use super::{Command, Context, People, Stop};
 use crate::eligibility::Reason;
-use crate::model::{CrewId, Rank, Seat};
+use crate::model::{CharterId, CrewId, Rank, Seat};
 use crate::policy::Place;
 pub use preview::{Preview, preview};
 use rehearsal::Rehearsal;
@@ -65,6 +65,9 @@ pub struct PlannedAsk {
     /// they stood by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The sails for which they are being asked elsewhere, if others come before them here because of that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<CharterId>,
     /// What about the person the office has to look at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Reason>,
@@ -122,6 +125,7 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
     let cascades = begun.state.call.iter().flat_map(|call| &call.cascades);
     people.require(cascades.flat_map(Cascade::order))?;
     begun.nobody_answers_elsewhere(people)?;
+    let asked_elsewhere = begun.asked_elsewhere.clone();
     begun.hand_over()?;
     let asked_before = out_of_turn(state, people, context)?;
     for offer in state.open_offers() {
@@ -134,6 +138,7 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
             place: state
                 .place(&offer.seat.position, &offer.crew_id)
                 .filter(|_| !asked_before.contains(&offer.no)),
+            behind: Vec::new(),
             warnings: offer.warnings.clone(),
         });
     }
@@ -168,6 +173,9 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
         begins: plan.begins,
         captain: has_captain || plan.if_captain.is_some(),
     })?;
+    for (_, id, charter) in &asked_elsewhere {
+        plan.stands_behind(id, charter, &begun.state);
+    }
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)
 }
@@ -211,7 +219,8 @@ impl Plan {
                     let reply_by = rehearsal.state.offer(*offer).and_then(|offer| offer.reply_by);
                     let (seat, crew_id, warnings) = (seat.clone(), crew_id.clone(), warnings.clone());
                     let place = rehearsal.state.place(&seat.position, &crew_id);
-                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, place, warnings });
+                    let behind = Vec::new();
+                    self.asks.push(PlannedAsk { seat, crew_id, at: *at, reply_by, place, behind, warnings });
                 }
                 // Whoever stands by is aboard without an answer.
                 Fact::Assigned { seat, crew_id, warnings, .. } if about(&seat.position) => {
@@ -222,6 +231,7 @@ impl Plan {
                         at: *at,
                         reply_by: None,
                         place: None,
+                        behind: Vec::new(),
                         warnings,
                     });
                 }
@@ -268,6 +278,24 @@ impl Plan {
             question.answers(position, &named)?.iter().for_each(|skipped| self.skip(position, skipped));
         }
         Ok(())
+    }
+
+    /// Says of somebody who is asked for another sail where it costs them their place: others who come after them in
+    /// the order are asked before.
+    fn stands_behind(&mut self, id: &CrewId, charter: &CharterId, state: &CharterState) {
+        let asks = std::mem::take(&mut self.asks);
+        let overtaken = |ask: &PlannedAsk| {
+            let Some(cascade) = state.cascade_of(&ask.seat.position) else { return false };
+            let after: HashSet<&CrewId> = cascade.order().skip_while(|other| *other != id).collect();
+            let same = asks.iter().filter(|other| other.seat.position == ask.seat.position);
+            same.into_iter().any(|other| other.at < ask.at && after.contains(&other.crew_id))
+        };
+        let behind: Vec<bool> =
+            asks.iter().map(|ask| ask.crew_id == *id && ask.place.is_some() && overtaken(ask)).collect();
+        self.asks = asks;
+        for (ask, _) in self.asks.iter_mut().zip(behind).filter(|(_, behind)| *behind) {
+            ask.behind.push(charter.clone());
+        }
     }
 
     fn skip(&mut self, position: &Rank, skipped: &Skipped) {

@@ -21,7 +21,7 @@ pub(super) struct Rehearsal<'a> {
     pub(super) mails: Vec<Notice>,
     pub(super) nudges: Vec<CharterId>,
     /// Whom other charters ask, each with the time at which that ends; the last first.
-    asked_elsewhere: Vec<(Timestamp, CrewId, CharterId)>,
+    pub(super) asked_elsewhere: Vec<(Timestamp, CrewId, CharterId)>,
 }
 
 impl<'a> Rehearsal<'a> {
