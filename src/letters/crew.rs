@@ -74,16 +74,22 @@ impl Desk<'_> {
             .with(Block::Facts(self.sail()))
     }
 
-    /// The office said for the person that they cannot sail.
+    /// The person took the yes back or cannot sail, or the office said so for them.
     pub(super) fn noted(&self, offer: &Offer) -> Letter {
         let first = self.first_name(&offer.crew_id);
-        let letter = Letter::new(format!("{first}, we noted that you can't sail. {}", self.ask(offer)));
+        let open = offer.state.is_open() && self.state.cancelled_at.is_none();
+        let what = if open { "your yes is taken back" } else { "you can't sail" };
+        let letter = Letter::new(format!("{first}, we noted that {what}. {}", self.ask(offer)));
         let next = match self.state.status() {
             CallStatus::Paused => "The office sees to it who sails instead.",
             _ => "Others are asked now.",
         };
         let letter = if self.state.cancelled_at.is_some() {
             letter.say("The sail is cancelled since. There is nothing for you to do.")
+        } else if open {
+            letter.say(
+                "You are not aboard, and are asked as before: the link in the mail that asked you still takes your answer.",
+            )
         } else if offer.state == OfferState::DroppedOut {
             letter.say(format!(
                 "{next} Until somebody has your seat, you answer for it; we write when you are free."

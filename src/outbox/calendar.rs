@@ -21,7 +21,8 @@ impl Outbox {
             _ => return Ok(None),
         };
         let Some(to) = notice.recipient(state) else { return Ok(None) };
-        let bound = state.bound(to);
+        // Whoever is only asked has nothing in their calendar yet, or no more.
+        let bound = state.bound(to).filter(|offer| !offer.state.is_open());
         let was_aboard = |offer: &&Offer| {
             let ended = matches!(notice, Notice::Noted { offer: no } if *no == offer.no)
                 || matches!(offer.state, OfferState::DroppedOut | OfferState::Released);

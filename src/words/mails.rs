@@ -29,7 +29,7 @@ pub fn notice(notice: &Notice, state: &CharterState, names: &Names) -> String {
         }
         Notice::Changed { .. } => ("mail", Some("the sail has changed; asks to confirm".into())),
         Notice::AsAgreed { .. } => ("mail", Some("there is nothing to confirm any more".into())),
-        Notice::Noted { .. } => ("mail", Some("noted that they cannot sail".into())),
+        Notice::Noted { .. } => ("mail", Some("noted that they are not aboard".into())),
         Notice::Standby { offer } => {
             let who = who(state, names, *offer);
             ("mail", Some(format!("{who} stands by")))

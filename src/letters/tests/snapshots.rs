@@ -172,6 +172,9 @@ fn the_office_says_for_somebody_that_they_cannot_sail() {
     read("noted_responsible", &scene.newest("noted"));
     scene.run(Command::Cancel);
     read("noted_cancelled", &scene.write(&Notice::Noted { offer: OfferNo(2) }));
+    let mut scene = Scene::new(0).started().accepted(1);
+    scene.run(Command::Undo(OfferNo(1)));
+    read("noted_taken_back", &scene.newest("noted"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use axum::response::Response;
 use crewcall::store::MemoryStore;
 use crewcall_dispatch::cascade::Command;
 use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::policy::DropOuts;
 use http_body_util::BodyExt;
 use icalendar::{Calendar, CalendarComponent, Component};
 use jiff::SignedDuration;
@@ -16,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::store::conformance::one_of_every_kind;
 use crate::support::invariants;
-use crate::support::office::{Office, caller, own_page_in, token_of};
+use crate::support::office::{Office, START, caller, operator, own_page_in, people, token_of};
 
 async fn office() -> Office {
     Office::new(Arc::new(MemoryStore::new())).await
@@ -251,6 +252,54 @@ async fn who_is_replaced_is_told_with_a_file_that_takes_the_sail_out_again() {
     assert_eq!(feed(&office, &path).await, []);
     let gene = files(&office, "gene");
     assert!(gene[0].1 == "PUBLISH" && gene[0].2.uid != there.uid, "{gene:?}");
+}
+
+#[tokio::test]
+async fn whoever_takes_a_yes_back_is_told_with_a_file_that_takes_the_sail_out_until_they_say_yes_again() {
+    let office = office().await;
+    crewed(&office).await;
+    office.press("dana", "undo").await;
+    office.tick().await;
+    let dana = files(&office, "dana");
+    let [(_, _, there), (title, method, gone)] = &dana[..] else { panic!("{dana:?}") };
+    assert!(title.contains("we noted that your yes is taken back"), "{title}");
+    assert_eq!((method.as_str(), gone.status.as_str(), &gone.uid), ("CANCEL", "CANCELLED", &there.uid));
+    assert!(gone.sequence > there.sequence);
+    let path = feed_of(&office, "dana").await;
+    assert_eq!(feed(&office, &path).await, []);
+    office.press("dana", "accept").await;
+    office.tick().await;
+    let again = files(&office, "dana").pop().unwrap();
+    assert_eq!((again.1.as_str(), &again.2.uid), ("PUBLISH", &there.uid));
+    assert!(again.2.sequence > gone.sequence);
+}
+
+#[tokio::test]
+async fn whoever_cannot_sail_after_a_moment_hears_of_it_once() {
+    let office = office().await;
+    crewed(&office).await;
+    office.press("dana", "drop_out").await;
+    office.tick().await;
+    let dana = files(&office, "dana");
+    let [_, (title, method, _)] = &dana[..] else { panic!("{dana:?}") };
+    assert!(title.contains("we noted that you can't sail"), "{title}");
+    assert_eq!(method, "CANCEL");
+}
+
+#[tokio::test]
+async fn whoever_is_free_at_once_is_told_with_a_file_that_takes_the_sail_out() {
+    let mut operator = operator();
+    operator.policy.drop_outs = DropOuts::Free;
+    let office = Office::run_by(operator, Arc::new(MemoryStore::new()), START.parse().unwrap());
+    office.import(&people()).await;
+    crewed(&office).await;
+    office.advance("11min").await;
+    office.press("dana", "drop_out").await;
+    office.tick().await;
+    let dana = files(&office, "dana");
+    let [(_, _, there), (title, method, gone)] = &dana[..] else { panic!("{dana:?}") };
+    assert!(title.contains("we noted that you can't sail"), "{title}");
+    assert_eq!((method.as_str(), &gone.uid), ("CANCEL", &there.uid));
 }
 
 #[tokio::test]

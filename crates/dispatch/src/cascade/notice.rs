@@ -93,7 +93,8 @@ pub enum Notice {
         /// Whose offer.
         offer: OfferNo,
     },
-    /// To a person who was aboard: somebody else said for them that they cannot sail.
+    /// To a person who was aboard: noted that they took their yes back or cannot sail, and their calendar forgets it;
+    /// where they still answer for the seat, only if somebody else said so for them.
     Noted {
         /// Which offer.
         offer: OfferNo,

@@ -30,7 +30,7 @@ impl Bug {
 }
 
 /// What the seasons catch.
-pub(crate) const SEASON_BUGS: [Bug; 54] = [
+pub(crate) const SEASON_BUGS: [Bug; 55] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -166,7 +166,13 @@ pub(crate) const SEASON_BUGS: [Bug; 54] = [
     bug(
         "whoever is let go is not told",
         "cascade/deciding/entail.rs",
-        "«self.post(Notice::Released { offer: *offer });»",
+        "«self.post(Notice::Released { offer: *offer })»",
+        "()",
+    ),
+    bug(
+        "whoever takes a yes back does not hear of it",
+        "cascade/deciding/entail.rs",
+        "the link could be in other hands.\n                «self.note(*offer);»",
         "",
     ),
     bug(

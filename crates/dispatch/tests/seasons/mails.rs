@@ -31,12 +31,19 @@ pub(crate) fn told_by_others(step: &Step<'_>) -> bool {
         Fact::Assigned { offer, .. } | Fact::AskedAboard { offer, .. } => {
             step.posts(|notice| *notice == Notice::Assigned { offer: *offer })
         }
-        Fact::Released { why: ReleaseReason::Free, .. } => true,
+        // Theirs is the last word that their calendar has of it.
+        Fact::AcceptUndone { offer } | Fact::OfferDeclined { offer, was_aboard: true, .. } => {
+            step.posts(|notice| *notice == Notice::Noted { offer: *offer })
+        }
         // Of who sailed the mail would come too late; but what leaves later has not left.
         Fact::Released { offer, why } => {
             let left = step.clock >= step.before.charter.departs_at;
             let afterwards = left && *why != ReleaseReason::CharterChanged;
-            step.posts(|notice| *notice == Notice::Released { offer: *offer }) != afterwards
+            let due = match why {
+                ReleaseReason::Free => Notice::Noted { offer: *offer },
+                _ => Notice::Released { offer: *offer },
+            };
+            step.posts(|notice| *notice == due) != afterwards
         }
         Fact::ReconfirmAsked { offer, .. } => {
             let again =

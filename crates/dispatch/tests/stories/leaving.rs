@@ -198,7 +198,8 @@ fn where_the_settings_say_so_who_drops_out_is_free_at_once() {
     stage.policy.drop_outs = DropOuts::Free;
     drop_out(&mut stage, "ann").unwrap();
     assert_eq!((stage.stands("ch", "ann"), stage.asked("ch")), (OfferState::Released, vec!["bob"]));
-    assert_eq!(stage.sent("ch", "released"), 0, "who pressed the button saw it");
+    assert_eq!(stage.sent("ch", "released"), 0, "nobody let them go");
+    assert_eq!(stage.sent("ch", "noted"), 1, "once, and their calendar forgets it");
     assert!(!is_bound(&mut stage, "ann"));
     stage.decline("ch", "bob").unwrap();
     assert_eq!(stage.state("ch").status(), CallStatus::Exhausted, "and is not asked again");

@@ -130,6 +130,8 @@ impl Deciding<'_> {
                 self.changed_links.insert(*offer);
                 let crew_id = self.offer(*offer).crew_id.clone();
                 self.commit(&crew_id, CommitmentKind::Asked)?;
+                // Their calendar may have it, and the link could be in other hands.
+                self.note(*offer);
                 self.hold_crew(*offer);
             }
             Fact::OfferDeclined { offer, was_aboard, tell_office } => {
@@ -139,7 +141,7 @@ impl Deciding<'_> {
                     self.post(Notice::DroppedOut { offer: *offer });
                 }
                 if *was_aboard {
-                    self.note_for(*offer);
+                    self.note(*offer);
                     // Whoever had taken the yes back before that has told the crew by it.
                     let undone = |event: &AuditEvent| event.fact == Fact::AcceptUndone { offer: *offer };
                     if !self.events.iter().any(undone) {
@@ -154,7 +156,11 @@ impl Deciding<'_> {
                     self.post(Notice::DroppedOut { offer: *offer });
                 }
                 self.rebind(*offer, CommitmentKind::Leaving)?;
-                self.note_for(*offer);
+                // Whoever says so themselves hears once they are free: until somebody else has the seat, they answer
+                // for it.
+                if self.context.by != Actor::Crew(self.offer(*offer).crew_id.clone()) {
+                    self.note(*offer);
+                }
                 self.hold_crew(*offer);
             }
             Fact::CameBack { offer } => {
@@ -170,9 +176,12 @@ impl Deciding<'_> {
                 // not, and leaves later than was planned.
                 let left = self.context.now >= self.state.charter.departs_at;
                 let afterwards = left && *why != ReleaseReason::CharterChanged;
-                // Who is free as soon as they press the button sees it there.
-                if *why != ReleaseReason::Free && !afterwards {
-                    self.post(Notice::Released { offer: *offer });
+                if !afterwards {
+                    // Who is free as soon as they press the button knows that nobody let them go.
+                    match why {
+                        ReleaseReason::Free => self.note(*offer),
+                        _ => self.post(Notice::Released { offer: *offer }),
+                    }
                 }
                 if !self.offer(*offer).dropped_out && !afterwards {
                     self.hold_crew(*offer);
@@ -301,10 +310,11 @@ impl Deciding<'_> {
         offer.handed_over_at.is_some() || self.state.offers.iter().any(earlier)
     }
 
-    /// Somebody who was aboard does not sail; if it was not they who said so, they hear of it.
-    fn note_for(&mut self, offer: OfferNo) {
-        if self.context.by != Actor::Crew(self.offer(offer).crew_id.clone()) {
-            self.post(Notice::Noted { offer });
+    /// Somebody who was aboard hears that they are not, or cannot sail; once, though several facts say so.
+    fn note(&mut self, offer: OfferNo) {
+        let notice = Notice::Noted { offer };
+        if !self.mails.iter().any(|mail| mail.notice == notice) {
+            self.post(notice);
         }
     }
 

@@ -106,6 +106,9 @@ pub(super) fn by_others_is_told(step: &Step<'_>) -> bool {
             let afterwards = has_left(step) && *why != ReleaseReason::CharterChanged;
             posted(Notice::Released { offer: *offer }) != afterwards
         }
+        Fact::AcceptUndone { offer } | Fact::OfferDeclined { offer, was_aboard: true, .. } => {
+            posted(Notice::Noted { offer: *offer })
+        }
         Fact::TurnedUp { .. } => {
             let mut mails = step.decision().mails.iter();
             mails.all(|mail| mail.notice.recipient(&step.decision().state).is_none())
