@@ -17,6 +17,7 @@ use crewcall::app::App;
 use crewcall::sheet::Mode;
 use crewcall::store::SqliteStore;
 use crewcall::web::{Web, new_setup_link, router};
+use crewcall_dispatch::limits;
 use futures_util::stream;
 use jiff::ToSpan;
 use tokio::io::AsyncReadExt;
@@ -36,6 +37,8 @@ const CHARTERS: usize = 500;
 const LOOKS: usize = 101;
 /// Browsers that have the board open.
 const STREAMS: usize = 1_000;
+/// Of these so many are one user's at the most.
+const WINDOWS: usize = limits::LIVE_STREAMS_OF_ONE;
 /// Of these so many are to be told within 10 ms.
 const WATCHERS: usize = 900;
 /// Changes that are told.
@@ -54,13 +57,16 @@ pub(crate) fn run(report: &mut Report) {
     let app = sails::app(store.clone(), sails::asked_at() + 5.minutes());
     let pages = router(Web::new(app.clone(), Mode::Off), Router::new());
     let server = runtime.block_on(serve(pages));
-    let cookie = runtime.block_on(signed_in(server, &app));
-    let asked = |path: &str| head(&format!("GET {path}"), &cookie, "");
+    // Nobody has more windows than a user may have.
+    let cookies: Vec<String> =
+        (0..STREAMS.div_ceil(WINDOWS)).map(|user| runtime.block_on(signed_in(server, &app, user))).collect();
+    let asked = |path: &str| head(&format!("GET {path}"), &cookies[0], "");
 
     page(report, &runtime, "the board of 500 charters", server, &asked("/"), None);
     let offer = format!("/crew/accept?token={}", sails[0].token);
     page(report, &runtime, "an offer's page", server, &asked(&offer), Some(20_480));
-    watch(report, &runtime, &app, &store, server, &asked("/live"), &sails);
+    let live: Vec<Vec<u8>> = cookies.iter().map(|cookie| head("GET /live", cookie, "")).collect();
+    watch(report, &runtime, &app, &store, server, &live, &sails);
 }
 
 fn head(request: &str, cookie: &str, body: &str) -> Vec<u8> {
@@ -73,12 +79,12 @@ fn head(request: &str, cookie: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The cookie of the first user of the office.
-async fn signed_in(server: SocketAddr, app: &Arc<App>) -> String {
+/// The cookie of one of the users of the office.
+async fn signed_in(server: SocketAddr, app: &Arc<App>, user: usize) -> String {
     let link = new_setup_link(app).await.expect("a setup link");
     let token = link.split_once("token=").expect("a token").1.to_owned();
     let mut connection = Connection::open(server).await;
-    let form = format!("token={token}&name=Pat+Lane&email=pat@example.com");
+    let form = format!("token={token}&name=Pat+{user}&email=pat-{user}@example.com");
     connection.fetch(&head("POST /setup", "", &form)).await;
     let answer = connection.heard();
     let cookie = answer.split("set-cookie: ").nth(1).expect("a cookie");
@@ -139,7 +145,7 @@ fn watch(
     app: &Arc<App>,
     store: &Recording<SqliteStore>,
     server: SocketAddr,
-    live: &[u8],
+    live: &[Vec<u8>],
     sails: &[Sail],
 ) {
     let mut watchers = Watchers::open(server, live);
@@ -191,7 +197,7 @@ fn bare_streams(runtime: &Runtime, size: usize) -> (Vec<Duration>, Vec<Duration>
         }
     }));
     let server = runtime.block_on(serve(pages));
-    let mut watchers = Watchers::open(server, &head("GET /", "", ""));
+    let mut watchers = Watchers::open(server, &[head("GET /", "", "")]);
     while events.receiver_count() < STREAMS {
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -219,7 +225,8 @@ struct Watchers {
 }
 
 impl Watchers {
-    fn open(server: SocketAddr, request: &[u8]) -> Self {
+    /// In turns by each of the requests.
+    fn open(server: SocketAddr, requests: &[Vec<u8>]) -> Self {
         let wanted = Arc::new(Mutex::new(String::from("nothing yet")));
         let (tell, told) = mpsc::unbounded_channel();
         let last = Arc::new(Mutex::new(0));
@@ -227,7 +234,7 @@ impl Watchers {
         let runtime =
             runtime.worker_threads(1).thread_name("watchers").enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            for _ in 0..STREAMS {
+            for request in requests.iter().cycle().take(STREAMS) {
                 let stream = Connection::open(server).await.stream(request).await;
                 tokio::spawn(watch_one(stream, wanted.clone(), tell.clone(), last.clone()));
             }

@@ -28,6 +28,7 @@ mod security;
 mod server;
 pub(crate) mod session;
 mod session_store;
+mod shares;
 mod sign_in;
 mod tryout;
 
@@ -125,8 +126,9 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/new-charter", get(office::add::show).post(office::add::add))
         .route("/charters/{id}", get(charter::show))
         .route("/charters/{id}/start", get(charter::preview_start).post(charter::start))
-        .route("/charters/{id}/start/mail", get(charter::first_mail))
+        .route("/charters/{id}/start/mail", get(charter::mail_of_start))
         .route("/charters/{id}/change", get(charter::preview).post(charter::change))
+        .route("/charters/{id}/change/mail", get(charter::mail_of_change))
         .route("/charters/{id}/reschedule", get(charter::preview_reschedule).post(charter::reschedule))
         .route("/charters/{id}/figures", post(charter::record_figures))
         .route("/charters/{id}/thread", post(charter::write))

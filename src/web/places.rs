@@ -1,13 +1,11 @@
 //! From where requests come, and how much one place may have under way at once: nobody takes all there is from everybody
 //! else, whether straight or through a proxy on this machine.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::extract::Request;
 use axum::http::HeaderMap;
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::shares::{Share, Shares};
 
 /// The address at the other end of a connection, or as the gateway tells it.
 #[derive(Debug, Clone, Copy)]
@@ -41,43 +39,19 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 #[derive(Clone)]
 pub(super) struct Places {
     most: usize,
-    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-/// One that counts, until it is dropped.
-pub(super) struct Counted {
-    of: Places,
-    place: IpAddr,
+    shares: Shares<IpAddr>,
 }
 
 impl Places {
     /// So many for each.
     pub(super) fn with(most: usize) -> Self {
-        Self { most, counts: Arc::default() }
+        Self { most, shares: Shares::default() }
     }
 
     /// Counts one more; `None` if that is too many. A proxy on this machine speaks for everyone.
-    pub(super) fn take(&self, address: IpAddr) -> Option<Counted> {
+    pub(super) fn take(&self, address: IpAddr) -> Option<Share<IpAddr>> {
         let place = network(address);
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(place).or_default();
-        if *count >= self.most && !place.is_loopback() {
-            return None;
-        }
-        *count += 1;
-        Some(Counted { of: self.clone(), place })
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        let mut counts = self.of.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut count) = counts.entry(self.place) {
-            *count.get_mut() -= 1;
-            if *count.get() == 0 {
-                count.remove();
-            }
-        }
+        self.shares.take(place, if place.is_loopback() { usize::MAX } else { self.most })
     }
 }
 
@@ -132,7 +106,7 @@ mod tests {
             taken.pop();
             assert!(places.take(address(&one(0))).is_some());
             drop(taken);
-            assert!(places.counts.lock().unwrap().is_empty());
+            assert!(places.shares.is_empty());
         }
     }
 }

@@ -109,6 +109,8 @@ pub const UPLOAD_BYTES: usize = 2 * 1024 * 1024;
 pub const CONNECTIONS: usize = 2_048;
 /// Browsers that are told at once what changes on the board; further ones fetch it every minute.
 pub const LIVE_STREAMS: usize = 1_200;
+/// Of these so many of one user, in however many windows.
+pub const LIVE_STREAMS_OF_ONE: usize = 100;
 /// How long before its departure a sail leaves soon, in hours: by then somebody has to have been asked.
 pub const SOON_HOURS: i64 = 72;
 /// Connections of one address; further ones are hung up on. A proxy on the same machine has as many as there are.

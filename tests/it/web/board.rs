@@ -20,7 +20,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use super::mailed_link::{email, signed_in};
-use super::sign_in::{get, send, sign_in};
+use super::sign_in::{get, send, sign_in, sign_in_as};
 use crate::support::office::{Office, caller, operator};
 
 async fn page(office: &Office, path: &str, cookie: &str) -> String {
@@ -238,14 +238,27 @@ async fn a_stream_ends_after_a_while_so_that_whoever_is_signed_out_hears_no_more
 #[tokio::test(start_paused = true)]
 async fn whoever_comes_when_there_are_too_many_streams_is_told_to_come_later_until_one_ends() {
     let office = Office::new(Arc::new(MemoryStore::new())).await;
-    let cookie = sign_in(&office).await;
+    let refused = async |cookie: &str, why: &str| {
+        let answer = send(&office, get("/live", cookie)).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[RETRY_AFTER], "60");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains(why), "{body:?}");
+    };
     let mut listeners = Vec::new();
-    for _ in 0..limits::LIVE_STREAMS {
-        listeners.push(Listener::of(&office, &cookie, &[], "").await);
+    for user in 0..limits::LIVE_STREAMS / limits::LIVE_STREAMS_OF_ONE {
+        let cookie = sign_in_as(&office, &format!("Pat {user}"), &format!("pat-{user}@example.com")).await;
+        for _ in 0..limits::LIVE_STREAMS_OF_ONE {
+            listeners.push(Listener::of(&office, &cookie, &[], "").await);
+        }
+        if user == 0 {
+            refused(&cookie, "too many of your windows").await;
+            drop(listeners.pop());
+            listeners.push(Listener::of(&office, &cookie, &[], "").await);
+        }
     }
-    let answer = send(&office, get("/live", &cookie)).await;
-    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answer.headers()[RETRY_AFTER], "60");
+    let cookie = sign_in(&office).await;
+    refused(&cookie, "Too many browsers").await;
     drop(listeners.pop());
     assert_eq!(Listener::of(&office, &cookie, &[], "").await.next().await.unwrap().1, "reload");
 }

@@ -144,6 +144,32 @@ async fn the_very_mail_is_shown_before_the_call_starts_and_its_link_is_not() {
 }
 
 #[tokio::test]
+async fn the_very_mail_is_shown_before_a_prepared_call_goes_on() {
+    let desk = Desk::of(Office::new(Arc::new(MemoryStore::new())).await).await;
+    desk.make("what=prepare").await;
+    let (_, page) = desk.get("/change?what=first&position=captain&crew=gene").await;
+    assert!(!page.contains("<iframe"), "a call that rests asks nobody: {page}");
+    desk.make("what=first&position=captain&crew=gene").await;
+    let (_, page) = desk.get("/change?what=resume").await;
+    assert!(page.contains("src=\"/charters/ch/change/mail?what=resume\""), "{page}");
+    assert!(page.contains("Gene Example &lt;gene@example.com&gt;"), "{page}");
+    let (status, shown) = desk.get("/change/mail?what=resume").await;
+    assert_eq!(status, StatusCode::OK, "{shown}");
+    assert!(desk.office.mailbox.list().is_empty(), "to look asks nobody");
+    desk.make("what=resume").await;
+    desk.office.tick().await;
+    let sent =
+        desk.office.mailbox.list().into_iter().find(|arrived| link_in(&arrived.mail).is_some()).unwrap().mail;
+    assert_eq!(words(&shown), words(&sent.html));
+    let secret =
+        link_in(&sent).unwrap().split_once("token=").unwrap().1.split(['.', '&']).nth(1).unwrap().to_owned();
+    assert!(secret.len() > 40 && !shown.contains(&secret) && !page.contains(&secret));
+    let (status, page) = desk.get("/change/mail?what=pause").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(page.contains("nobody would be asked at once"), "{page}");
+}
+
+#[tokio::test]
 async fn where_nobody_can_be_asked_the_start_says_so() {
     let office = Office::on(Arc::new(MemoryStore::new()), START.parse().unwrap());
     let desk = Desk::of(office).await;

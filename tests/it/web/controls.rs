@@ -181,7 +181,12 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
     assert!(page.contains("! Dana Example, changed after accept"), "{page}");
     let page = desk.make("what=yes&crew=dana").await;
     assert!(page.contains("✓ Dana Example") && page.contains("confirmed the change"), "{page}");
+    // Each position has a field of its own; the others stay.
+    assert!(page.contains("name=\"seats.deckhand\" placeholder="), "{page}");
+    let (_, page) = desk.get("/reschedule?seats.captain=&seats.deckhand=2").await;
+    assert!(page.contains("name=\"seats\" value=\"captain=1, deckhand=2\""), "{page}");
     for (query, says) in [
+        ("seats.deckhand=two", "captain=1, deckhand=3"),
         ("guests=six", "whole number"),
         ("seats=cook", "captain=1, deckhand=3"),
         ("returns_at=2026-06-27T10:00", "is not after departs_at"),

@@ -37,9 +37,14 @@ pub(super) async fn setup_token(office: &Office) -> String {
 
 /// Signs in and gives the cookie.
 pub(crate) async fn sign_in(office: &Office) -> String {
+    sign_in_as(office, "Pat Lane", "pat@example.com").await
+}
+
+/// The same of somebody else.
+pub(super) async fn sign_in_as(office: &Office, name: &str, email: &str) -> String {
     let token = setup_token(office).await;
-    let answer =
-        send(office, form("/setup", "", format!("token={token}&name=Pat+Lane&email=pat@example.com"))).await;
+    let name = name.replace(' ', "+");
+    let answer = send(office, form("/setup", "", format!("token={token}&name={name}&email={email}"))).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
     for part in ["__Host-crewcall=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {

@@ -16,7 +16,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use crewcall_dispatch::limits;
-use crewcall_dispatch::model::CharterId;
+use crewcall_dispatch::model::{CharterId, Email};
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::sync::broadcast;
@@ -29,6 +29,7 @@ use crate::random;
 use crate::web::Web;
 use crate::web::session::OfficeUser;
 use crate::web::session_store::{Sessions, digest};
+use crate::web::shares::{Share, Shares};
 
 /// How often everything is looked at anew.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
@@ -45,7 +46,10 @@ const REST_AFTER: Duration = Duration::from_millis(50);
 const BEHIND: usize = 256;
 
 /// The browsers that look at the board.
-pub(crate) struct Live(Mutex<Hub>);
+pub(crate) struct Live {
+    hub: Mutex<Hub>,
+    by_user: Shares<Email>,
+}
 
 struct Hub {
     /// No process stays that could tell anybody anything.
@@ -61,7 +65,8 @@ impl Live {
     pub(crate) fn new() -> Self {
         let begin = (random::fraction() * f64::from(u32::MAX)) as u64;
         let last = begin << 20;
-        Self(Mutex::new(Hub { is_off: false, events: broadcast::Sender::new(BEHIND), last, runs: false }))
+        let hub = Hub { is_off: false, events: broadcast::Sender::new(BEHIND), last, runs: false };
+        Self { hub: Mutex::new(hub), by_user: Shares::default() }
     }
 
     /// Where the process sleeps between two requests.
@@ -83,7 +88,7 @@ impl Live {
     }
 
     fn hub(&self) -> MutexGuard<'_, Hub> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.hub.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The events from now on, and the number of the last one before; the first who listens sets the task going.
@@ -231,9 +236,20 @@ pub(in crate::web) async fn stream(
         // By which a browser does not ask again.
         return StatusCode::NO_CONTENT.into_response();
     }
+    // Nobody signs in where the office is only tried out.
+    let (share, session) = match &user.email {
+        None => (None, None),
+        Some(email) => {
+            let Some(share) = web.live.by_user.take(email.clone(), limits::LIVE_STREAMS_OF_ONE) else {
+                let words =
+                    "The board is open in too many of your windows: this one fetches it every minute.\n";
+                return later(words);
+            };
+            (Some(share), session.and_then(|session| session.id()).map(digest))
+        }
+    };
     let Some((events, last)) = web.live.listen(&web) else {
-        let words = "Too many browsers look at the board at present: this one fetches it every minute.\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "60")], words).into_response();
+        return later("Too many browsers look at the board at present: this one fetches it every minute.\n");
     };
     // What a browser that lost its stream says goes before what its page said.
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
@@ -243,13 +259,12 @@ pub(in crate::web) async fn stream(
         if missed_some { "reload" } else { "hello" }
     );
     let life = STREAM_LIFE.mul_f64(0.9 + 0.2 * random::fraction());
-    // Nobody signs in where the office is only tried out.
-    let session = session.filter(|_| user.email.is_some()).and_then(|session| session.id());
     let listener = Listener {
         first: Some(first.into()),
         events,
         app: web.app.clone(),
-        session: session.map(digest),
+        session,
+        _share: share,
         asks_at: Instant::now() + SIGNED_IN_EVERY,
         ends_at: Instant::now() + life,
     };
@@ -257,6 +272,10 @@ pub(in crate::web) async fn stream(
         Some((Ok::<_, std::convert::Infallible>(listener.next().await?), listener))
     });
     ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(frames)).into_response()
+}
+
+fn later(words: &'static str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "60")], words).into_response()
 }
 
 struct Listener {
@@ -267,6 +286,7 @@ struct Listener {
     session: Option<String>,
     asks_at: Instant,
     ends_at: Instant,
+    _share: Option<Share<Email>>,
 }
 
 impl Listener {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{plan, position};
+use super::{Rehearsed, plan, position};
 use crate::app::AppError;
 use crate::times;
 use crate::web::PageError;
@@ -254,16 +254,15 @@ fn bad(words: &str) -> PageError {
 }
 
 /// What a change would do, the old beside the new, and the button that makes it. Once the boat has left nothing comes
-/// of the call any more.
+/// of the call any more. `mail` is the first that leaves to somebody who is asked by it.
 pub(super) fn render(
-    state: &CharterState,
-    change: &Change,
-    command: &Command,
-    preview: &Preview,
+    rehearsed: &Rehearsed,
+    mail: Option<Markup>,
     names: &Names,
     zone: &TimeZone,
     departed: bool,
 ) -> Markup {
+    let Rehearsed { state, change, command, preview } = rehearsed;
     let id = &state.charter.charter_id;
     html! {
         h1 { (change.title(names)) "?" }
@@ -294,12 +293,14 @@ pub(super) fn render(
             }
             a href=(at(format_args!("/charters/{id}"))) { "Leave it as it is" }
         }
-        @if departed { (at_once(preview, names, zone)) } @else { (beside(state, preview, names, zone)) }
+        (at_once(preview, names, zone))
+        @if let Some(mail) = mail { (mail) }
+        @if !departed { (beside(state, preview, names, zone)) }
     }
 }
 
 /// What a change does at once, a line each.
-fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
+pub(super) fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
     let lines = words::at_once(preview, names, zone);
     html! {
         @if !lines.is_empty() {
@@ -322,11 +323,14 @@ pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zon
         }
     };
     html! {
-        (at_once(preview, names, zone))
-        @if preview.before == preview.after { p { "Whoever comes next is the same either way." } }
-        div.beside {
-            (column("As it is", state, &preview.before))
-            (column("With the change", &preview.state, &preview.after))
+        @if preview.before == preview.after && state.status() == preview.state.status() {
+            p { "Whoever comes next is the same either way." }
+            (column("With the change and without it", state, &preview.before))
+        } @else {
+            div.beside {
+                (column("As it is", state, &preview.before))
+                (column("With the change", &preview.state, &preview.after))
+            }
         }
     }
 }

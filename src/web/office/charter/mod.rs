@@ -5,7 +5,8 @@
 //! | `page` | the facts, and what is done with the whole of it |
 //! | `position` | of each position what was, what is and what comes |
 //! | `plan` | what comes, as a table beside another |
-//! | `start` | what it is to begin the call, with the very mail |
+//! | `start` | what it is to begin the call |
+//! | `first_mail` | the very mail that leaves first because of a change |
 //! | `controls`, `change` | how the office steps in: the buttons; what a change would do, and the change |
 //! | `reschedule` | another time, vessel, dock, other guests or seats |
 //! | `afterwards` | what the sail came to |
@@ -14,6 +15,7 @@
 mod afterwards;
 mod change;
 mod controls;
+mod first_mail;
 mod page;
 mod plan;
 mod position;
@@ -22,7 +24,7 @@ mod start;
 mod thread;
 
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use crewcall_dispatch::cascade::{CharterState, Command, Plan, Preview};
@@ -42,8 +44,8 @@ use crate::words;
 
 use afterwards::Outcome;
 use change::{Change, Done};
+use first_mail::FirstMail;
 use position::Shown;
-use start::Beginning;
 
 /// One charter: its seats, its offers, its history.
 pub(in crate::web) async fn show(
@@ -103,20 +105,36 @@ pub(in crate::web) async fn preview_start(
     user: OfficeUser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let beginning = Beginning::of(&web, &user, web.app.charter(&parse(&id)?).await?).await?;
-    let names = names(&web, people(&beginning.preview)).await?;
-    let body = start::render(&beginning, &names, &web.app.operator.zone);
+    let state = web.app.charter(&parse(&id)?).await?;
+    let preview = web.app.preview(&state, &Command::Start, &user.caller()).await?;
+    let mail = FirstMail::of(&web, &preview).await?;
+    let names = names(&web, people(&preview)).await?;
+    let body = start::render(&state, &preview, &mail, &names, &web.app.operator.zone);
     Ok(mail_frame::around(office_page(&web, &user, "Start the call", for_changes(&user, body))))
 }
 
-/// The mail that would leave first, by itself.
-pub(in crate::web) async fn first_mail(
+/// The mail that would leave first if the call began, by itself.
+pub(in crate::web) async fn mail_of_start(
     State(web): State<Web>,
     user: OfficeUser,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let beginning = Beginning::of(&web, &user, web.app.charter(&parse(&id)?).await?).await?;
-    match beginning.mail {
+    let state = web.app.charter(&parse(&id)?).await?;
+    mail_of(&web, &web.app.preview(&state, &Command::Start, &user.caller()).await?).await
+}
+
+/// The mail that would leave first because of a change, by itself.
+pub(in crate::web) async fn mail_of_change(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(change): Query<Change>,
+) -> Result<Response, PageError> {
+    mail_of(&web, &Rehearsed::of(&web, &user, &id, change).await?.preview).await
+}
+
+async fn mail_of(web: &Web, preview: &Preview) -> Result<Response, PageError> {
+    match FirstMail::of(web, preview).await?.mail {
         Some(Ok(mail)) => Ok(mail_frame::mail(&mail.html)),
         _ => Err(PageError::BadRequest("There is no mail to show: nobody would be asked at once.".into())),
     }
@@ -137,23 +155,42 @@ pub(in crate::web) async fn preview(
     user: OfficeUser,
     Path(id): Path<String>,
     Query(change): Query<Change>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let id = parse(&id)?;
-    let (state, change) = if change.is_move() {
-        let (state, plan) = web.app.plan(&id, &user.caller()).await?;
-        let change = change.in_order(&state, &plan)?;
-        (state, change)
-    } else {
-        (web.app.charter(&id).await?, change)
-    };
-    let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
-    let preview = web.app.preview(&state, &command, &user.caller()).await?;
-    let mut shown = people(&preview);
-    shown.extend(change.people());
+    let rehearsed = Rehearsed::of(&web, &user, &id, change).await?;
+    let mut shown = people(&rehearsed.preview);
+    shown.extend(rehearsed.change.people());
     let names = names(&web, shown).await?;
-    let departed = web.app.clock.now() >= state.charter.departs_at;
-    let body = change::render(&state, &change, &command, &preview, &names, &web.app.operator.zone, departed);
-    Ok(frame(&web, &user, "Change the call", body))
+    let asks = FirstMail::of(&web, &rehearsed.preview).await?;
+    let frame = at(format_args!("/charters/{id}/change/mail?{}", query.unwrap_or_default()));
+    let mail = asks.mail.is_some().then(|| asks.render(&frame));
+    let departed = web.app.clock.now() >= rehearsed.state.charter.departs_at;
+    let body = change::render(&rehearsed, mail, &names, &web.app.operator.zone, departed);
+    Ok(mail_frame::around(office_page(&web, &user, "Change the call", for_changes(&user, body))))
+}
+
+/// A change of the call, and what it would do.
+struct Rehearsed {
+    state: CharterState,
+    change: Change,
+    command: Command,
+    preview: Preview,
+}
+
+impl Rehearsed {
+    async fn of(web: &Web, user: &OfficeUser, id: &str, change: Change) -> Result<Self, PageError> {
+        let id = parse(id)?;
+        let (state, change) = if change.is_move() {
+            let (state, plan) = web.app.plan(&id, &user.caller()).await?;
+            let change = change.in_order(&state, &plan)?;
+            (state, change)
+        } else {
+            (web.app.charter(&id).await?, change)
+        };
+        let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
+        let preview = web.app.preview(&state, &command, &user.caller()).await?;
+        Ok(Self { state, change, command, preview })
+    }
 }
 
 /// Shows what a change of the charter would do.

@@ -37,7 +37,7 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
         @for need in &charter.positions { (position::render(shown, &need.position)) }
         @if ahead { (controls::of_people(state, plan, names, now)) }
         @if charter.returns_at > now && state.cancelled_at.is_none() {
-            (super::reschedule::form(charter, zone))
+            (super::reschedule::form(charter, operator))
             div.controls { (form(state, "cancel", None, html! { button.danger { "Cancel this charter…" } })) }
         }
     }

@@ -1,13 +1,17 @@
 //! The office changes a charter: a form, then a page that shows what would follow, then the change itself.
 
+use std::collections::BTreeMap;
+
 use crewcall_dispatch::cascade::{CharterState, Command, Preview};
-use crewcall_dispatch::model::{Charter, Fault, PositionNeed, Rescheduling};
+use crewcall_dispatch::limits;
+use crewcall_dispatch::model::{Charter, Fault, PositionNeed, Rank, Rescheduling};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::change;
+use crate::operator::Operator;
 use crate::times;
 use crate::web::PageError;
 use crate::web::base::at;
@@ -27,6 +31,9 @@ pub(in crate::web) struct Form {
     gross_revenue: String,
     /// `captain=1, deckhand=3`
     seats: String,
+    /// The number of each position has a field of its own: `seats.deckhand`.
+    #[serde(flatten)]
+    of_positions: BTreeMap<String, String>,
     /// The charter on the page that was looked at, as JSON.
     from: String,
 }
@@ -44,7 +51,7 @@ impl Form {
             dock: given(&self.dock),
             guests: guests.transpose().map_err(|_| bad("Write the guests as a whole number such as 6."))?,
             gross_revenue: given(&self.gross_revenue),
-            positions: seats(&self.seats)?,
+            positions: self.positions()?,
         };
         let faults = |faults: Vec<Fault>| {
             let faults: Vec<String> =
@@ -61,7 +68,18 @@ impl Form {
         let to = change.apply(&from, zone).map_err(faults)?;
         Ok(Command::Change { from: Box::new(from), to: Box::new(to) })
     }
+
+    fn positions(&self) -> Result<Vec<PositionNeed>, PageError> {
+        let fields = self.of_positions.iter().filter_map(|(name, number)| {
+            let position = name.strip_prefix(SEATS)?;
+            (!number.trim().is_empty()).then(|| format!("{position}={number}"))
+        });
+        seats(&[self.seats.clone()].into_iter().chain(fields).collect::<Vec<_>>().join(","))
+    }
 }
+
+/// What the name of a position's field begins with.
+const SEATS: &str = "seats.";
 
 /// What stands beside a field.
 fn label(field: &str) -> &str {
@@ -98,7 +116,12 @@ fn seats_of(charter: &Charter) -> String {
 }
 
 /// The form, folded up. Each field shows what is, and is left empty where that stays.
-pub(super) fn form(charter: &Charter, zone: &TimeZone) -> Markup {
+pub(super) fn form(charter: &Charter, operator: &Operator) -> Markup {
+    let zone = &operator.zone;
+    let now = |rank: &Rank| {
+        let need = charter.positions.iter().find(|need| need.position == *rank);
+        need.map_or(0, |need| need.quantity)
+    };
     let time = |name: &str, label: &str, at: Timestamp| {
         html! {
             label { (label) " (now " (times::full(at, zone)) ") " input type="datetime-local" name=(name); }
@@ -120,7 +143,12 @@ pub(super) fn form(charter: &Charter, zone: &TimeZone) -> Markup {
                 (text("dock", "Dock", &charter.dock))
                 (text("guests", "Guests", &charter.guests.to_string()))
                 (text("gross_revenue", "Revenue", &revenue))
-                (text("seats", "Crew", &seats_of(charter)))
+                @for rank in &operator.ranks {
+                    label {
+                        "Seats: " (rank) " "
+                        input type="number" min="0" max=(limits::SEATS) name={ (SEATS) (rank) } placeholder=(now(rank));
+                    }
+                }
                 button.quiet { "See what that would do" }
             }
         }
@@ -176,6 +204,7 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
             }
             a href=(at(format_args!("/charters/{}", old.charter_id))) { "Leave it as it is" }
         }
+        (change::at_once(preview, names, zone))
         (change::beside(state, preview, names, zone))
     }
 }
