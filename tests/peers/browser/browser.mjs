@@ -67,19 +67,27 @@ export async function link(page, who, charter) {
 // WCAG 2.2, levels A and AA, as far as a program can tell.
 export async function accessible(page, what) {
   await page.evaluate(axe);
-  const passes = await look(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], what);
+  const passes = await judged(page, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], what);
   check(passes > 5, `${what}: axe-core had nothing to look at`);
 }
 
 // The same page in its other colours, in which nothing but contrast is different.
 export async function accessibleByNight(page, what) {
   await page.emulateMedia({ colorScheme: "dark" });
-  const passes = await look(page, ["color-contrast"], what);
+  const passes = await judged(page, ["color-contrast"], what);
   check(passes === 1, `${what}: axe-core found no text`);
 }
 
+// All of that of one page, as it is before somebody. What came of a form is not fetched anew.
+export async function lookOver(page, what, fetched = true) {
+  await steady(page, what, fetched);
+  await accessible(page, what);
+  await accessibleByNight(page, `${what}, dark`);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
 // How many rules hold; each that does not is a failure.
-async function look(page, runOnly, what) {
+async function judged(page, runOnly, what) {
   const { violations, passes } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), runOnly);
   for (const { id, nodes } of violations) {
     const where = nodes.slice(0, 3).map((node) => `${node.html.slice(0, 200)} (${node.failureSummary.split("\n")[1]?.trim()})`);

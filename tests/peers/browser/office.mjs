@@ -1,7 +1,7 @@
 // Whoever works in the office: the first user by the setup link, others by links that are mailed to them; to do
 // everything, or to look only; and how browsers are signed out. Given the setup link, and the directory of the mails.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { accessible, accessibleByNight, check, desktop, main, open, origin, phone, steady } from "./browser.mjs";
+import { check, desktop, lookOver, main, open, origin, phone } from "./browser.mjs";
 
 const [, , , setup, mails] = process.argv;
 
@@ -24,10 +24,7 @@ async function look(page, what, fresh = true) {
     // As it comes to such a screen, and not as it was resized; what came of a form is not sent again.
     if (fresh) await page.reload();
     else if (viewport === phone) break;
-    await steady(page, `${what} at ${viewport.width} px`);
-    await accessible(page, `${what} at ${viewport.width} px`);
-    await accessibleByNight(page, `${what} at ${viewport.width} px, dark`);
-    await page.emulateMedia({ colorScheme: "light" });
+    await lookOver(page, `${what} at ${viewport.width} px`, fresh);
   }
   await page.setViewportSize(desktop);
 }
@@ -89,6 +86,19 @@ await main(async (browser) => {
   check(refused.status() === 403, `a form of theirs was answered with ${refused.status()}`);
   await kim.goto(`${origin}/?q=nothing`);
   check(await kim.getByLabel("Search").isEnabled(), "who looks only can search");
+  // What Kim sees of everything, with script.
+  await page.goto(`${origin}/`);
+  const charters = await page.locator("table.board a.open").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  check(charters.length > 0, "there is no charter");
+  const cookies = await kim.context().cookies();
+  const watching = await open(browser, "/signin");
+  await watching.context().addCookies(cookies);
+  for (const path of ["/", charters[0], `${charters[0]}/start`, `${charters[0]}/change?what=cancel`, "/roster", "/roster/days", "/roster/new", "/roster/import", "/new-charter", "/needs-you", "/statements", "/users", "/account"]) {
+    await watching.goto(origin + path);
+    check(!watching.url().includes("/signin"), `${path} leads Kim to ${watching.url()}`);
+    await look(watching, `${path}, to look only`);
+  }
+  await watching.context().close();
   // A link works once.
   const other = await open(browser, used);
   check((await other.locator("h1").innerText()) === "This link no longer works", "a link that was used");
@@ -127,4 +137,16 @@ await main(async (browser) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.goto(`${origin}/`);
   check(page.url().includes("/signin"), "signed out");
+
+  // Whoever tries one link after the other is told to wait; the browser complains of that, too.
+  for (const viewport of [desktop, phone]) {
+    const context = await browser.newContext({ viewport, colorScheme: "light" });
+    const guesser = await context.newPage();
+    let answer = await guesser.goto(`${origin}/crew/accept?token=a`);
+    for (let tries = 0; answer.status() !== 429 && tries < 200; tries += 1) answer = await guesser.request.get(`${origin}/crew/accept?token=a${tries}`);
+    answer = await guesser.goto(`${origin}/crew/accept?token=b`);
+    check(answer.status() === 429, `a guesser is answered with ${answer.status()}`);
+    await lookOver(guesser, `too often at ${viewport.width} px`);
+    await context.close();
+  }
 });

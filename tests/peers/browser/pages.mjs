@@ -1,5 +1,5 @@
 // Every page, on a phone and on a desk, by day and by night: nobody is kept out by how it is made.
-import { accessible, accessibleByNight, check, desktop, main, open, phone, steady } from "./browser.mjs";
+import { check, desktop, lookOver, main, open, phone } from "./browser.mjs";
 
 async function paths(browser) {
   const found = ["/", "/?show=past", "/needs-you", "/?by=crew", "/?show=uncrewed", "/?q=nothing+is+like+that", "/roster", "/roster/people/dana-reyes", "/roster/new", "/roster/days", "/roster/import", "/new-charter", "/statements", "/demo/mail", "/signin", "/nowhere"];
@@ -32,9 +32,7 @@ await main(async (browser) => {
       const page = await open(browser, path, { viewport }).catch((error) => { check(false, `${path}: ${error.message}`); });
       if (!page) continue;
       const what = `${path} at ${viewport.width} px`;
-      await steady(page, what);
-      await accessible(page, what);
-      await accessibleByNight(page, `${what}, dark`);
+      await lookOver(page, what);
       await page.context().close();
     }
   }

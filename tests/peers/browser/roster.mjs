@@ -1,5 +1,5 @@
 // The roster as the dispatcher keeps it: the days of a month by keyboard, a person, and a file.
-import { check, main, open, phone } from "./browser.mjs";
+import { check, desktop, lookOver, main, open, phone } from "./browser.mjs";
 
 const value = (page) => page.evaluate(() => [document.activeElement.name, document.activeElement.value]);
 
@@ -37,6 +37,25 @@ await main(async (browser) => {
   for (let day = 0; day < 12; day += 1) await small.keyboard.press("Shift+Tab");
   const [box, header] = [await small.locator(":focus").boundingBox(), await small.getByRole("rowheader", { name: /Zoe Tan/ }).boundingBox()];
   check(box.x >= header.x + header.width - 1, `the focus is at ${box.x}, behind the name that ends at ${header.x + header.width}`);
+
+  // What has faults says so beside them, and keeps what was written.
+  for (const viewport of [desktop, phone]) {
+    const days = await open(browser, new URL(month.url()).pathname + new URL(month.url()).search, { viewport });
+    const wrong = days.getByRole("combobox", { name: /^Max Feld \w+ 22$/ });
+    await wrong.fill("on a whim");
+    await days.getByRole("button", { name: "Save" }).click();
+    await days.locator("[aria-invalid=true]").first().waitFor();
+    check(await wrong.inputValue() === "on a whim", "what was written is there still");
+    await lookOver(days, `days with a fault at ${viewport.width} px`, false);
+    await days.context().close();
+    const person = await open(browser, "/roster/new", { viewport });
+    await person.getByLabel("Name", { exact: true }).fill("Bo Sample");
+    await person.getByLabel("E-mail address").fill("nowhere");
+    await person.getByRole("button", { name: "Add", exact: true }).click();
+    await person.locator("[aria-invalid=true]").first().waitFor();
+    await lookOver(person, `a person with a fault at ${viewport.width} px`, false);
+    await person.context().close();
+  }
 
   // Without script a day, a person and a file all the same.
   const plain = await open(browser, "/roster", { script: false });

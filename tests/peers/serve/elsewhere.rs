@@ -261,10 +261,16 @@ async fn without_the_provider_there_is_the_mailed_link() {
 #[test]
 fn a_browser_goes_there_and_back_with_and_without_script() {
     let desk = Desk::open();
+    in_a_browser(&[&desk.url("")]);
+    let Desk { server, provider, home: _home } = desk;
+    provider.finish();
+    in_a_browser(&[&format!("http://{}", server.address), "without-provider"]);
+}
+
+fn in_a_browser(given: &[&str]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/oidc/sign_in.mjs");
-    let output =
-        Command::new("node").arg(script).arg(desk.url("")).output().expect("scripts/peers installs node");
+    let output = Command::new("node").arg(script).args(given).output().expect("scripts/peers installs node");
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("checks: "), "{said}");
+    assert!(output.status.success() && said.contains("checks: "), "{given:?}: {said}");
 }
