@@ -32,6 +32,8 @@ RIGHTS = {
 # What only the function that sends mail has to know.
 PASSWORD = "SmtpPasswordSecretArn"
 OF_MAIL = {"CREWCALL_MAIL__SMTP__USERNAME", "CREWCALL_MAIL__SMTP__PASSWORD_SECRET"}
+# And only the one where the office signs in.
+OF_PAGES = {"CREWCALL_SIGN_IN__GOOGLE__CLIENT_ID", "CREWCALL_SIGN_IN__GOOGLE__CLIENT_SECRET_SECRET"}
 
 
 class Loader(yaml.SafeLoader):
@@ -192,8 +194,8 @@ def about_settings(template):
             if not any(pattern.fullmatch(key) for pattern in patterns):
                 yield f"{function}: {variable} is no setting of the program"
     web, tick = (environments[name].items() for name in ("WebFunction", "TickFunction"))
-    different = [name for name, value in tick if (name, value) not in web and name not in OF_MAIL]
-    different += [name for name, value in web if (name, value) not in tick or name in OF_MAIL]
+    different = [name for name, value in tick if ((name, value) not in web or name in OF_PAGES) and name not in OF_MAIL]
+    different += [name for name, value in web if ((name, value) not in tick or name in OF_MAIL) and name not in OF_PAGES]
     for name in different:
         yield f"{name} is not the same for both functions, or is not for the pages to know"
 
@@ -202,9 +204,10 @@ def about_secrets(template):
     """Who may do what with which secret, as listed here, and nothing else."""
     link_key, password = ("LinkKey", "LinkKeySecretArn"), ("SmtpPasswordSecretArn",)
     google = ("GoogleSecret", "GoogleSecretArn")
+    client = ("SignInSecretArn",)
     wanted = {
         "CommandLinePolicy": {(link_key, "GetSecretValue")},
-        "WebRole": {(link_key, "GetSecretValue")},
+        "WebRole": {(link_key, "GetSecretValue"), (client, "GetSecretValue")},
         "TickRole": {
             (link_key, "GetSecretValue"),
             (password, "GetSecretValue"),
@@ -223,7 +226,7 @@ def about_secrets(template):
                 service, _, right = action.partition(":")
                 if service == "secretsmanager":
                     named = {each["Ref"] for each in walk(statement["Resource"]) if isinstance(each, dict) and "Ref" in each}
-                    known = [secret for secret in (link_key, password, google) if named & set(secret)]
+                    known = [secret for secret in (link_key, password, google, client) if named & set(secret)]
                     granted.setdefault(name, set()).update((secret, right) for secret in known or [("?",)])
     for name in sorted(wanted.keys() | granted.keys()):
         if granted.get(name, set()) != wanted.get(name, set()):
