@@ -9,6 +9,7 @@ use super::{PageError, Web, look};
 use crate::app::User;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::web::session::OfficeUser;
 use crate::web::session_store::{Sessions, Shown, digest};
 
@@ -39,7 +40,7 @@ fn render(web: &Web, user: Option<&User>, sessions: &[Shown], this: Option<&str>
             None => p { "Nobody signs in here: the office is only tried out." },
             Some(user) => {
                 p { (user.name) ", " (user.email) }
-                div.scroll {
+                (scroll("Browsers", html! {
                     table {
                         thead { tr { th { "Browser" } th { "Since" } th { "Last used" } th { span.unseen { "End" } } } }
                         tbody {
@@ -57,7 +58,7 @@ fn render(web: &Web, user: Option<&User>, sessions: &[Shown], this: Option<&str>
                             }
                         }
                     }
-                }
+                }))
                 p.small { "A browser that is not used for two weeks is signed out by itself, and every one after 90 days." }
             }
         }

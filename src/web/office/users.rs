@@ -12,6 +12,7 @@ use super::{PageError, Web, frame};
 use crate::app::{Role, User};
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::web::session::OfficeUser;
 
 /// What the forms send.
@@ -75,12 +76,12 @@ fn render(users: &[User], user: &OfficeUser, zone: &TimeZone) -> Markup {
         @if users.is_empty() {
             p { "Nobody yet." }
         } @else {
-            div.scroll {
+            (scroll("Users", html! {
                 table.users {
                     thead { tr { th { "Name" } th { "Address" } th { "May" } th { "Since" } th { span.unseen { "Change" } } } }
                     tbody { @for shown in users { (row(shown, user, zone)) } }
                 }
-            }
+            }))
         }
         h2 { "Add somebody" }
         form.fields method="post" action=(at("/users")) {

@@ -124,7 +124,7 @@ fn a_sail_goes_from_its_booking_to_its_pay_without_script() {
 
 #[test]
 fn the_office_signs_in_lets_others_in_and_out_by_keyboard_and_without_script() {
-    let home = Home::new();
+    let home = Home::with_charter();
     let free =
         TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let mut command = Command::new(env!("CARGO_BIN_EXE_crewcall"));

@@ -50,7 +50,7 @@ await main(async (browser) => {
     await days.context().close();
     const person = await open(browser, "/roster/new", { viewport });
     await person.getByLabel("Name", { exact: true }).fill("Bo Sample");
-    await person.getByLabel("E-mail address").fill("nowhere");
+    await person.getByLabel("Phone").fill("ring twice");
     await person.getByRole("button", { name: "Add", exact: true }).click();
     await person.locator("[aria-invalid=true]").first().waitFor();
     await lookOver(person, `a person with a fault at ${viewport.width} px`, false);

@@ -23,6 +23,7 @@ use maud::{Markup, html};
 
 use super::look;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::web::session::OfficeUser;
 use crate::web::{PageError, Web};
 
@@ -78,13 +79,13 @@ fn charters(board: &Board, asked: &Asked) -> Markup {
         } @else if shown.is_empty() {
             p { (NONE) " " a href=(at("/")) { "Show all" } }
         } @else {
-            div.scroll {
+            (scroll("Charters", html! {
                 table.board {
                     caption.unseen { "Charters by departure" }
                     thead { tr { th scope="col" { "Departs" } th scope="col" { "Charter" } th scope="col" { "Call" } th scope="col" { "Seats" } } }
                     tbody { @for row in shown { tr id=(id_of(&row.charter_id)) { (row.cells) } } }
                 }
-            }
+            }))
             // For a search that a browser does by itself.
             p #none hidden { (NONE) }
         }

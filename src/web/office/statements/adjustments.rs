@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::month::Shown;
 use super::needs::person;
 use super::{charter, path};
+use crate::web::layout::scroll;
 use crate::words;
 
 /// All of them, and while the month is a draft the form.
@@ -23,7 +24,7 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
         @if all.is_empty() {
             p { "None." }
         } @else {
-            div.scroll {
+            (scroll("Adjustments", html! {
                 table.pay {
                     thead { tr { th { "Name" } th.num { "Amount" } th { "Why" } @if is_open { th {} } } }
                     tbody {
@@ -37,7 +38,7 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }

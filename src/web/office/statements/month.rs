@@ -10,6 +10,7 @@ use super::{adjustments, charter, mails, path};
 use crate::operator::Operator;
 use crate::statement::MonthView;
 use crate::times;
+use crate::web::layout::scroll;
 
 /// A month with what its page needs beside it.
 pub(super) struct Shown<'a> {
@@ -102,7 +103,7 @@ impl Shown<'_> {
             @if statements.is_empty() {
                 p { "Nobody is paid anything in " (view.books.month.name()) "." }
             } @else {
-                div.scroll {
+                (scroll("People", html! {
                     table.pay {
                         thead {
                             tr {
@@ -127,7 +128,7 @@ impl Shown<'_> {
                             }
                         }
                     }
-                }
+                }))
             }
             @if view.is_approved() {
                 @let owner = self.operator.pay.owner.as_ref().map(|_| Reader::Owner);
@@ -170,7 +171,7 @@ impl Shown<'_> {
             @if draft.accounts.is_empty() {
                 p { "No charter sails in " (month.name()) "." }
             } @else {
-                div.scroll {
+                (scroll("Charters", html! {
                     table.pay {
                         thead {
                             tr {
@@ -187,7 +188,7 @@ impl Shown<'_> {
                             }
                         }
                     }
-                }
+                }))
                 p.small {
                     "The gratuity is the guests', so it is no part of what the crew costs."
                     @if draft.accounts.iter().any(|account| !account.open.is_empty()) {

@@ -12,6 +12,7 @@ use crate::operator::Operator;
 use crate::statement::MonthView;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::scroll;
 use crate::workbook::pay::accepted_words;
 
 /// Which columns have anything in them: few operators pay in every way.
@@ -70,7 +71,7 @@ pub(super) fn render(view: &MonthView, statement: &Statement, operator: &Operato
         }
         @if !statement.adjustments.is_empty() {
             h2 { "Adjustments" }
-            div.scroll {
+            (scroll("Adjustments", html! {
                 table.pay {
                     thead { tr { th.num { "Amount" } th { "Why" } } }
                     tbody {
@@ -80,7 +81,7 @@ pub(super) fn render(view: &MonthView, statement: &Statement, operator: &Operato
                     }
                     tfoot { tr { td.num { (statement.adjusted()) } td { "in all" } } }
                 }
-            }
+            }))
         }
         @if !statement.open.is_empty() {
             h2 { "Not paid yet" }
@@ -97,7 +98,7 @@ fn lines(statement: &Statement, zone: &TimeZone) -> Markup {
         @if statement.lines.is_empty() {
             p { "No sails in this month." }
         } @else {
-            div.scroll {
+            (scroll("Sails", html! {
                 table.pay {
                     thead {
                         tr {
@@ -121,7 +122,7 @@ fn lines(statement: &Statement, zone: &TimeZone) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use super::today;
 use crate::app::AppError;
 use crate::web::base::at;
-use crate::web::layout::{self, for_changes};
+use crate::web::layout;
 use crate::web::office::look;
 use crate::web::security::Large;
 use crate::web::session::OfficeUser;
@@ -148,7 +148,7 @@ async fn view(
         page,
         sent: sent.as_ref(),
     };
-    let body = maud::html! { (grid.bar()) (grid.told(&news)) (for_changes(user, grid.render())) };
+    let body = maud::html! { (grid.bar()) (grid.told(&news)) (grid.render(user.can_change())) };
     Ok(look(web, user, &format!("Days, {}", month.name()), body))
 }
 

@@ -146,26 +146,36 @@ impl Grid<'_> {
         self.roster.iter().find(|member| member.crew_id == *id).map_or(id.as_str(), |member| &member.name)
     }
 
-    pub(super) fn render(&self) -> Markup {
+    /// The form, for whoever may change it; else its days with nothing to press. There the table scrolls around what is
+    /// switched off, so that the keyboard moves it all the same.
+    pub(super) fn render(&self, can_change: bool) -> Markup {
         if self.people.is_empty() {
             return html! { p { "Nobody of that rank is on the roster. " a href=(at("/roster")) { "To the roster" } } };
         }
         html! {
             p { "Write yes, maybe, no, AM, PM, from 14:00 or until 17:00; an empty day is one of which nothing is said, and for which nobody is asked. “Maybe” is not a yes either. Days with a sail are locked." }
             form method="post" action=(self.asked.address(self.month, self.page)) {
-                (layout::return_key("do"))
+                @if can_change { (layout::return_key("do")) }
                 datalist #words { @for words in ["yes", "maybe", "no", "AM", "PM", "from 14:00", "until 17:00"] { option value=(words) {} } }
                 (layout::scroll("Days", html! {
-                    table.grid {
-                        caption.unseen { "Who can sail in " (self.month.name()) }
-                        thead { tr {
-                            th scope="col" { "Who" }
-                            @for date in self.month.days() { th.day.today[date == self.today] scope="col" id={ "d" (date.day()) } { (date.strftime("%a")) " " (date.day()) } }
-                        } }
-                        tbody { @for (row, member) in self.people.iter().enumerate() { (self.row(row, member)) } }
-                    }
+                    @if can_change { (self.table()) } @else { fieldset.off disabled { (self.table()) } }
                 }))
-                div.controls.keep { button name="do" value="save" { "Save" } span.unsaved role="status" {} }
+                @if can_change {
+                    div.controls.keep { button name="do" value="save" { "Save" } span.unsaved role="status" {} }
+                }
+            }
+        }
+    }
+
+    fn table(&self) -> Markup {
+        html! {
+            table.grid {
+                caption.unseen { "Who can sail in " (self.month.name()) }
+                thead { tr {
+                    th scope="col" { "Who" }
+                    @for date in self.month.days() { th.day.today[date == self.today] scope="col" id={ "d" (date.day()) } { (date.strftime("%a")) " " (date.day()) } }
+                } }
+                tbody { @for (row, member) in self.people.iter().enumerate() { (self.row(row, member)) } }
             }
         }
     }
