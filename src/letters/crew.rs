@@ -77,8 +77,11 @@ impl Desk<'_> {
     /// The person took the yes back or cannot sail, or the office said so for them.
     pub(super) fn noted(&self, offer: &Offer) -> Letter {
         let first = self.first_name(&offer.crew_id);
-        let open = offer.state.is_open() && self.state.cancelled_at.is_none();
-        let what = if open { "your yes is taken back" } else { "you can't sail" };
+        let open = offer.state.is_open();
+        // Only a no, or leaving, says that somebody can't.
+        let said_no =
+            matches!(offer.state, OfferState::Declined | OfferState::DroppedOut | OfferState::Released);
+        let what = if said_no { "you can't sail" } else { "your yes is taken back" };
         let letter = Letter::new(format!("{first}, we noted that {what}. {}", self.ask(offer)));
         let next = match self.state.status() {
             CallStatus::Paused => "The office sees to it who sails instead.",
@@ -94,8 +97,10 @@ impl Desk<'_> {
             letter.say(format!(
                 "{next} Until somebody has your seat, you answer for it; we write when you are free."
             ))
-        } else {
+        } else if said_no {
             letter.say(format!("{next} There is nothing for you to do."))
+        } else {
+            letter.say(format!("You are not aboard. {next} There is nothing for you to do."))
         };
         letter.with(Block::Small(format!(
             "Is this a mistake? {} at once, and mention {}.",

@@ -3,7 +3,7 @@
 //! | pages | for | module |
 //! | --- | --- | --- |
 //! | `/crew/…` | whoever holds a crew link | [`crew`] |
-//! | `/`, `/charters/…`, `/roster`, `/statements/…` | the office, signed in | [`office`] |
+//! | `/`, `/needs-you`, `/charters/…`, `/roster`, `/statements/…`, `/users` | the office, signed in | [`office`] |
 //! | `/signin`, `/setup` | the office, before it is signed in | [`sign_in`] |
 //! | `/account/…`, `/signout` | whoever is signed in | [`session`] |
 //! | `/api/v1/…` | other programs of the office | [`api`] |

@@ -28,7 +28,7 @@ const IDLE_DAYS: i64 = 14;
 pub(super) const LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Under this name the session keeps who it is.
 pub(super) const WHO: &str = "who";
-/// Under this name the session keeps the day (UTC) on which it was last used.
+/// Under this name the session keeps the day, where the operator is, on which it was last used.
 pub(super) const USED: &str = "used";
 
 /// What a session keeps of whom it signs in.

@@ -1,4 +1,4 @@
-//! How much of something each of many has at once.
+//! How much of something each of many has at once. A count goes down when its holder is dropped, so that no way out forgets it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -52,7 +52,7 @@ impl<K: Eq + Hash> Shares<K> {
 
 impl<K: Eq + Hash> Drop for Share<K> {
     fn drop(&mut self) {
-        let mut counts = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.of.counts();
         let Some(count) = counts.get_mut(&self.whose) else { return };
         *count -= 1;
         if *count == 0 {

@@ -201,7 +201,7 @@ pub fn place(ask: &PlannedAsk) -> String {
         return place;
     }
     let sails: Vec<String> = ask.behind.iter().map(ToString::to_string).collect();
-    format!("{place}; behind others because they are being asked for {}", listed(sails))
+    format!("{place}; others go first while an offer for {} is open", listed(sails))
 }
 
 /// What speaks against somebody, in one clause.

@@ -3,6 +3,7 @@
 use crewcall_dispatch::cascade::{Command, OfferNo, RescindReason};
 use crewcall_dispatch::eligibility::Reason;
 use crewcall_dispatch::model::PositionNeed;
+use crewcall_dispatch::policy::DropOuts;
 use crewcall_dispatch::vessel::Gate;
 
 use super::super::*;
@@ -175,6 +176,21 @@ fn the_office_says_for_somebody_that_they_cannot_sail() {
     let mut scene = Scene::new(0).started().accepted(1);
     scene.run(Command::Undo(OfferNo(1)));
     read("noted_taken_back", &scene.newest("noted"));
+
+    // Taken back when there is no time left to answer again.
+    let mut scene = Scene::new(0).started();
+    scene.now = scene.state.offers[0].reply_by.unwrap() - SignedDuration::from_mins(1);
+    let mut scene = scene.accepted(1);
+    scene.now += SignedDuration::from_mins(9);
+    scene.run(Command::Undo(OfferNo(1)));
+    read("noted_taken_back_late", &scene.newest("noted"));
+
+    let mut scene = Scene::new(0);
+    scene.operator.policy.drop_outs = DropOuts::Free;
+    let mut scene = scene.started().accepted(1);
+    scene.now += SignedDuration::from_mins(11);
+    scene.run(Command::DropOut(OfferNo(1)));
+    read("noted_free", &scene.newest("noted"));
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl OfferView<'_> {
                     }
                     Some(News::Page(mailed)) => (self.page_mailed(mailed)),
                     Some(News::Undone) => {
-                        p.problem role="status" { "You took your yes back. You can still answer; without an answer whoever is next is asked." }
+                        p.problem role="status" { "You took your yes back; a mail says so, with what takes the sail out of your calendar. You can still answer; without an answer whoever is next is asked." }
                     }
                 }
                 (body)

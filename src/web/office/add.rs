@@ -12,7 +12,7 @@ use crewcall_dispatch::model::{Booking, Fault, PositionNeed, Rank};
 use jiff::SignedDuration;
 use maud::{Markup, html};
 
-use super::filled::{Ask, Filled};
+use super::filled::{Ask, Filled, seats_field};
 use super::frame;
 use crate::app::AppError;
 use crate::operator::Operator;
@@ -39,7 +39,7 @@ pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Re
     let lately = lately(&web).await?;
     let mut form = Filled::default();
     form.set("charter_id", suggested(&web, &lately).await?);
-    form.set(seats(&Rank::captain()), "1");
+    form.set(seats_field(&Rank::captain()), "1");
     form.set("key", random::token::<10>()?);
     Ok(frame(&web, &user, TITLE, render(&form, &web.app.operator, &lately)))
 }
@@ -113,16 +113,11 @@ async fn suggested(web: &Web, lately: &[CharterState]) -> Result<String, PageErr
     Ok(format!("{ID}{}", random::token::<5>()?))
 }
 
-/// The field of a position.
-fn seats(rank: &Rank) -> String {
-    format!("seats.{rank}")
-}
-
 /// What the form says. What is no number is said beside its field.
 fn booking(form: &mut Filled, ranks: &[Rank]) -> Booking {
     let mut positions = Vec::new();
     for rank in ranks {
-        let quantity = number(form, &seats(rank));
+        let quantity = number(form, &seats_field(rank));
         if quantity > 0 {
             positions.push(PositionNeed { position: rank.clone(), quantity });
         }
@@ -216,7 +211,7 @@ fn render(form: &Filled, operator: &Operator, lately: &[CharterState]) -> Markup
             fieldset {
                 legend { "Crew " span.small { "how many of each; an empty field is none" } }
                 div.three { @for rank in &operator.ranks {
-                    (form.text(&seats(rank), &times::capital(rank.as_str()), Ask { kind: "number", ..Ask::default() }))
+                    (form.text(&seats_field(rank), &times::capital(rank.as_str()), Ask { kind: "number", ..Ask::default() }))
                 } }
                 (form.tick("bareboat", "Bareboat: the charterer takes the boat without a crew"))
             }

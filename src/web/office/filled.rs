@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crewcall_dispatch::model::Rank;
 use maud::{Markup, html};
 
 use crate::web::error::sentence;
@@ -23,6 +24,14 @@ pub(super) struct Ask<'a> {
     /// The list of words that it offers, by the id that has on the page.
     pub(super) list: Option<&'a str>,
     pub(super) most: Option<usize>,
+}
+
+/// What the name of the field begins with that has how many of a position there are.
+pub(super) const SEATS: &str = "seats.";
+
+/// That field.
+pub(super) fn seats_field(rank: &Rank) -> String {
+    format!("{SEATS}{rank}")
 }
 
 impl Filled {

@@ -204,9 +204,9 @@ fn refused(title: &str, words: &str, to: Option<&str>) -> Response {
     page(StatusCode::FORBIDDEN, title, words, to)
 }
 
-/// Too many were finished from one place.
+/// One way back is opened without end.
 pub(in crate::web) fn too_often() -> Response {
-    let words = "Too many sign-ins came from where you are. Wait a minute, or have a link mailed to you.";
+    let words = "This sign-in is being finished without end, perhaps by a program. Wait a minute, or have a link mailed to you.";
     ([(RETRY_AFTER, "60")], page(StatusCode::TOO_MANY_REQUESTS, "Too often", words, None)).into_response()
 }
 

@@ -156,6 +156,17 @@ async fn who_is_aboard_a_sail_that_changes_confirms_by_the_same_link_or_says_no_
 }
 
 #[tokio::test]
+async fn whoever_sails_no_more_is_told_that_by_an_old_link() {
+    let (office, _) = in_memory().await;
+    let dana = office.newest_link("dana").unwrap();
+    office.press_link(&dana, "decline").await;
+    office.app.mark_left(&"dana".parse().unwrap(), true, &caller()).await.unwrap();
+    let (status, page) = office.press_link(&dana, "stand_by").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("You are not on the roster any more; if you can sail, ring the office."), "{page}");
+}
+
+#[tokio::test]
 async fn who_said_no_can_stand_by_and_step_back_by_the_same_link() {
     let (office, id) = in_memory().await;
     let dana = office.newest_link("dana").unwrap();
@@ -251,7 +262,10 @@ async fn undo_is_offered_for_ten_minutes_and_once() {
     let (_, page) = office.press("dana", "accept").await;
     assert!(page.contains("Until 09:10 PDT you can take it back, once."), "{page}");
     let (_, page) = office.press("dana", "undo").await;
-    assert!(page.contains("You took your yes back.") && page.contains(">Accept</button>"), "{page}");
+    assert!(
+        page.contains("You took your yes back; a mail says so") && page.contains(">Accept</button>"),
+        "{page}"
+    );
     let (_, page) = office.press("dana", "accept").await;
     assert!(page.contains("I can't make it</button>") && !page.contains(">Undo</button>"), "{page}");
 

@@ -253,6 +253,9 @@ async fn whoever_comes_when_there_are_too_many_streams_is_told_to_come_later_unt
         }
         if user == 0 {
             refused(&cookie, "too many of your windows").await;
+            // In another browser as well.
+            let cookie = sign_in_as(&office, "Pat 0", "pat-0@example.com").await;
+            refused(&cookie, "too many of your windows").await;
             drop(listeners.pop());
             listeners.push(Listener::of(&office, &cookie, &[], "").await);
         }

@@ -303,6 +303,19 @@ async fn whoever_is_free_at_once_is_told_with_a_file_that_takes_the_sail_out() {
 }
 
 #[tokio::test]
+async fn a_no_to_what_has_become_of_the_sail_takes_it_out() {
+    let office = office().await;
+    let id = crewed(&office).await;
+    later(&office, &id).await;
+    office.press("dana", "drop_out&revision=2").await;
+    office.tick().await;
+    let dana = files(&office, "dana");
+    let [_, (title, method, _)] = &dana[..] else { panic!("{dana:?}") };
+    assert!(title.contains("we noted that you can't sail"), "{title}");
+    assert_eq!(method, "CANCEL");
+}
+
+#[tokio::test]
 async fn who_is_put_aboard_and_taken_off_by_the_office_has_both_files() {
     let office = office().await;
     let id = office.book("ch", (16, 19), &[("captain", 1), ("deckhand", 1)]).await.unwrap();

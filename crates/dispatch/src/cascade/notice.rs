@@ -295,7 +295,11 @@ impl Notice {
             }
             Self::Noted { offer } => {
                 let leaving = state.offer(*offer).is_some_and(|offer| offer.state == OfferState::DroppedOut);
-                let otherwise = is_aboard(state, *offer) || (cancelled && leaving);
+                // By this offer again, or by a later one.
+                let who = state.offer(*offer).map(|offer| &offer.crew_id);
+                let aboard =
+                    who.and_then(|id| state.in_force(id)).is_some_and(|offer| offer.state.is_aboard());
+                let otherwise = aboard || (cancelled && leaving);
                 otherwise.then_some("the person was told otherwise since")
             }
             Self::CancelledOffice => (!cancelled).then_some("the charter is on again"),

@@ -30,7 +30,7 @@ impl Bug {
 }
 
 /// What the seasons catch.
-pub(crate) const SEASON_BUGS: [Bug; 55] = [
+pub(crate) const SEASON_BUGS: [Bug; 56] = [
     bug(
         "a yes counts however late it is",
         "cascade/command/answers.rs",
@@ -167,6 +167,12 @@ pub(crate) const SEASON_BUGS: [Bug; 55] = [
         "whoever is let go is not told",
         "cascade/deciding/entail.rs",
         "«self.post(Notice::Released { offer: *offer })»",
+        "()",
+    ),
+    bug(
+        "whoever is free at once does not hear of it",
+        "cascade/deciding/entail.rs",
+        "ReleaseReason::Free => «self.note(*offer)»",
         "()",
     ),
     bug(

@@ -73,6 +73,33 @@ fn a_plan_comes_true_where_another_charter_asks_the_same_people() {
     assert_eq!(plan.exhausted.iter().map(|end| end.at).collect::<Vec<_>>(), [ended]);
 }
 
+/// Where it costs somebody nothing that they are asked elsewhere, nothing is said of it.
+#[test]
+fn only_where_a_sail_elsewhere_costs_somebody_their_place_it_is_named() {
+    let behind = |stage: &Stage| {
+        let plan = stage.plan("a");
+        plan.asks
+            .iter()
+            .filter(|ask| !ask.behind.is_empty())
+            .map(|ask| ask.crew_id.to_string())
+            .collect::<Vec<_>>()
+    };
+    let asked_elsewhere = |who: &str| {
+        let mut stage = Stage::new(&["ann captain", "bob captain", "cid captain"]);
+        stage.book("first", 0);
+        let ask = Command::AskNow { crew_id: who.parse().unwrap() };
+        stage.give("first", &ask).unwrap();
+        stage.post();
+        stage.book("a", 0);
+        stage
+    };
+    assert_eq!(behind(&asked_elsewhere("ann")), ["ann"]);
+    // The last one's turn comes when it would have come anyway.
+    let stage = asked_elsewhere("cid");
+    assert_eq!(stage.plan("a").asks.len(), 3);
+    assert_eq!(behind(&stage), [""; 0]);
+}
+
 /// Though another position has come to its end by then.
 #[test]
 fn a_plan_waits_for_other_charters_also_where_nobody_is_left_for_another_position() {

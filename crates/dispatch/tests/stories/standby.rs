@@ -191,7 +191,7 @@ fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
 fn whoever_sails_no_more_does_not_stand_by_though_they_have_old_links() {
     let mut stage = late();
     stage.leaves("ann");
-    assert_eq!(press(&mut stage, "ann", Command::StandBy), Err(Rejection::Expired));
+    assert_eq!(press(&mut stage, "ann", Command::StandBy), Err(Rejection::NotOnRoster));
     assert_eq!((standing_by(&stage), stage.sent("ch", "standby")), (vec![], 0));
 }
 

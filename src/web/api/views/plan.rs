@@ -50,8 +50,10 @@ pub(in crate::web::api) struct AskView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     reply_by: Option<Timestamp>,
-    /// Why they have their place in the order
+    /// Why they have their place in the order, and what puts others before them all the same
     place: String,
+    /// The charters for which they are being asked, if others come before them here because of that
+    behind: Vec<String>,
     /// What about the person has to be looked at
     warnings: Vec<ReasonView>,
 }
@@ -129,6 +131,7 @@ impl PlanView {
                     at: ask.at,
                     reply_by: ask.reply_by,
                     place: words::place(ask),
+                    behind: ask.behind.iter().map(ToString::to_string).collect(),
                     warnings: reasons(&ask.warnings),
                 })
                 .collect(),

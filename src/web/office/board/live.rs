@@ -286,6 +286,7 @@ struct Listener {
     session: Option<String>,
     asks_at: Instant,
     ends_at: Instant,
+    /// Given back when the stream ends.
     _share: Option<Share<Email>>,
 }
 

@@ -254,7 +254,7 @@ fn bad(words: &str) -> PageError {
 }
 
 /// What a change would do, the old beside the new, and the button that makes it. Once the boat has left nothing comes
-/// of the call any more. `mail` is the first that leaves to somebody who is asked by it.
+/// of the call any more. `mail` is that to whoever is asked first by it.
 pub(super) fn render(
     rehearsed: &Rehearsed,
     mail: Option<Markup>,
@@ -310,7 +310,7 @@ pub(super) fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Mark
     }
 }
 
-/// What comes as it is, beside what comes with a change.
+/// What comes as it is, beside what comes with a change; once, where both are the same.
 pub(super) fn beside(state: &CharterState, preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
     let column = |title: &str, state: &CharterState, plan: &Result<Plan, Rejection>| {
         let plan = plan.clone().map_err(|rejection| refusal(&rejection));

@@ -1,4 +1,4 @@
-//! The very mail that leaves first because of what the office is about to do.
+//! The very mail to whoever is asked first because of what the office is about to do.
 
 use crewcall_dispatch::cascade::{Notice, Preview};
 use crewcall_dispatch::model::CrewId;
@@ -49,7 +49,7 @@ impl FirstMail {
         html! {
             h2 { "The mail" }
             @match &self.mail {
-                None => p { "No mail leaves: nobody is asked at once." },
+                None => p { "Nobody is asked at once." },
                 Some(Err(why)) => p.problem { "! It cannot be written: " (why) "." },
                 Some(Ok(mail)) => {
                     p {

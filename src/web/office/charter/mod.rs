@@ -6,7 +6,7 @@
 //! | `position` | of each position what was, what is and what comes |
 //! | `plan` | what comes, as a table beside another |
 //! | `start` | what it is to begin the call |
-//! | `first_mail` | the very mail that leaves first because of a change |
+//! | `first_mail` | the very mail to whoever is asked first because of a change |
 //! | `controls`, `change` | how the office steps in: the buttons; what a change would do, and the change |
 //! | `reschedule` | another time, vessel, dock, other guests or seats |
 //! | `afterwards` | what the sail came to |
@@ -113,7 +113,7 @@ pub(in crate::web) async fn preview_start(
     Ok(mail_frame::around(office_page(&web, &user, "Start the call", for_changes(&user, body))))
 }
 
-/// The mail that would leave first if the call began, by itself.
+/// The mail to whoever would be asked first if the call began, by itself.
 pub(in crate::web) async fn mail_of_start(
     State(web): State<Web>,
     user: OfficeUser,
@@ -123,7 +123,7 @@ pub(in crate::web) async fn mail_of_start(
     mail_of(&web, &web.app.preview(&state, &Command::Start, &user.caller()).await?).await
 }
 
-/// The mail that would leave first because of a change, by itself.
+/// The mail to whoever would be asked first because of a change, by itself.
 pub(in crate::web) async fn mail_of_change(
     State(web): State<Web>,
     user: OfficeUser,
@@ -136,7 +136,8 @@ pub(in crate::web) async fn mail_of_change(
 async fn mail_of(web: &Web, preview: &Preview) -> Result<Response, PageError> {
     match FirstMail::of(web, preview).await?.mail {
         Some(Ok(mail)) => Ok(mail_frame::mail(&mail.html)),
-        _ => Err(PageError::BadRequest("There is no mail to show: nobody would be asked at once.".into())),
+        Some(Err(why)) => Err(PageError::BadRequest(format!("The mail cannot be written: {why}."))),
+        None => Err(PageError::BadRequest("There is no mail to show: nobody would be asked at once.".into())),
     }
 }
 
@@ -161,9 +162,9 @@ pub(in crate::web) async fn preview(
     let mut shown = people(&rehearsed.preview);
     shown.extend(rehearsed.change.people());
     let names = names(&web, shown).await?;
-    let asks = FirstMail::of(&web, &rehearsed.preview).await?;
-    let frame = at(format_args!("/charters/{id}/change/mail?{}", query.unwrap_or_default()));
-    let mail = asks.mail.is_some().then(|| asks.render(&frame));
+    let first = FirstMail::of(&web, &rehearsed.preview).await?;
+    let address = at(format_args!("/charters/{id}/change/mail?{}", query.unwrap_or_default()));
+    let mail = first.mail.is_some().then(|| first.render(&address));
     let departed = web.app.clock.now() >= rehearsed.state.charter.departs_at;
     let body = change::render(&rehearsed, mail, &names, &web.app.operator.zone, departed);
     Ok(mail_frame::around(office_page(&web, &user, "Change the call", for_changes(&user, body))))

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::super::filled::{SEATS, seats_field};
 use super::change;
 use crate::operator::Operator;
 use crate::times;
@@ -70,16 +71,19 @@ impl Form {
     }
 
     fn positions(&self) -> Result<Vec<PositionNeed>, PageError> {
-        let fields = self.of_positions.iter().filter_map(|(name, number)| {
-            let position = name.strip_prefix(SEATS)?;
-            (!number.trim().is_empty()).then(|| format!("{position}={number}"))
-        });
-        seats(&[self.seats.clone()].into_iter().chain(fields).collect::<Vec<_>>().join(","))
+        let mut positions = seats(&self.seats)?;
+        for (name, number) in &self.of_positions {
+            let Some(position) = name.strip_prefix(SEATS).filter(|_| !number.trim().is_empty()) else {
+                continue;
+            };
+            let (Ok(position), Ok(quantity)) = (position.parse(), number.trim().parse()) else {
+                return Err(bad(&format!("Write the seats of {position} as a whole number such as 2.")));
+            };
+            positions.push(PositionNeed { position, quantity });
+        }
+        Ok(positions)
     }
 }
-
-/// What the name of a position's field begins with.
-const SEATS: &str = "seats.";
 
 /// What stands beside a field.
 fn label(field: &str) -> &str {
@@ -90,7 +94,7 @@ fn label(field: &str) -> &str {
         "vessel" => "Vessel",
         "dock" => "Dock",
         "gross_revenue" => "Revenue",
-        "positions" => "Crew",
+        "positions" => "Seats",
         field => field,
     }
 }
@@ -99,10 +103,11 @@ fn bad(words: &str) -> PageError {
     PageError::BadRequest(words.to_owned())
 }
 
+/// What was shown before the change is made, as it came back with that.
 fn seats(text: &str) -> Result<Vec<PositionNeed>, PageError> {
     let seats = text.split(',').map(str::trim).filter(|seat| !seat.is_empty());
     let read = seats.map(|seat| {
-        let wrong = || bad("Write the crew as positions and numbers: captain=1, deckhand=3.");
+        let wrong = || bad("Go back to the charter, and change it anew.");
         let (position, quantity) = seat.split_once('=').ok_or_else(wrong)?;
         let quantity = quantity.trim().parse().map_err(|_| wrong())?;
         Ok(PositionNeed { position: position.trim().parse().map_err(|_| wrong())?, quantity })
@@ -146,7 +151,7 @@ pub(super) fn form(charter: &Charter, operator: &Operator) -> Markup {
                 @for rank in &operator.ranks {
                     label {
                         "Seats: " (rank) " "
-                        input type="number" min="0" max=(limits::SEATS) name={ (SEATS) (rank) } placeholder=(now(rank));
+                        input type="number" min="0" max=(limits::SEATS) name=(seats_field(rank)) placeholder=(now(rank));
                     }
                 }
                 button.quiet { "See what that would do" }

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::first_mail::FirstMail;
-use super::plan;
+use super::{change, plan};
 use crate::times;
 use crate::web::base::at;
 use crate::web::error::refusal;
-use crate::words::{self, Names};
+use crate::words::Names;
 
 /// The page with the button that begins it.
 pub(super) fn render(
@@ -28,8 +28,7 @@ pub(super) fn render(
             form method="post" action=(at(format_args!("/charters/{id}/start"))) { button { "Start calling" } }
             a href=(at(format_args!("/charters/{id}"))) { "Leave it as it is" }
         }
-        h2 { "At once" }
-        ul { @for line in words::at_once(preview, names, zone) { li { (times::capital(&line)) } } }
+        (change::at_once(preview, names, zone))
         (mail.render(&at(format_args!("/charters/{id}/start/mail"))))
         (plan::render(&preview.state, &preview.after.clone().map_err(|rejection| refusal(&rejection)), names, zone))
     }

@@ -80,6 +80,9 @@ pub enum Rejection {
     /// The offer was taken back.
     #[error("the offer was taken back")]
     Rescinded,
+    /// The person sails no more.
+    #[error("you are not on the roster any more; if you can sail, ring the office")]
+    NotOnRoster,
     /// The person is aboard another sail at that time.
     #[error("you are already aboard {0} at that time")]
     Overlap(CharterId),
@@ -224,7 +227,7 @@ impl Rejection {
             Self::Overlap(_) | Self::TooTired(_) | Self::Gate(_) | Self::GateOfTheSail(_) => None,
             Self::OfficeOnly | Self::TooManyOverrides | Self::NoReason | Self::NotStarted => None,
             Self::MailOnItsWay(_) | Self::NotLonger | Self::AfterDeparture | Self::NoSeat(_) => None,
-            Self::TooManyAtOnce | Self::NoCaptain | Self::Released => None,
+            Self::TooManyAtOnce | Self::NoCaptain | Self::Released | Self::NotOnRoster => None,
             Self::BeforeCallTime | Self::NotDeparted | Self::TooManySeats | Self::HoursTooEarly => None,
             Self::FeeAboveRevenue(..) | Self::NothingToUndo | Self::UndoTooLate => None,
         }
@@ -270,6 +273,7 @@ codes! {
     AlreadyDeclined => "already_declined",
     Expired => "offer_expired",
     Rescinded => "offer_rescinded",
+    NotOnRoster => "not_on_roster",
     Overlap => "overlap",
     TooTired => "too_tired",
     Gate => "gate",

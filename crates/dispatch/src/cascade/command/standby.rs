@@ -41,7 +41,7 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     // Whoever sails no more may have old links still.
     deciding.people.require([&offer.crew_id])?;
     if deciding.people.member(&offer.crew_id)?.is_none_or(|member| member.left) {
-        return Err(Rejection::Expired.into());
+        return Err(Rejection::NotOnRoster.into());
     }
     may_sail(deciding, &offer)?;
     let open = deciding.state.open_seats(&offer.seat.position) > 0;

@@ -173,9 +173,7 @@ fn comes(state: &CharterState, people: &People, context: &Context<'_>, anew: boo
         begins: plan.begins,
         captain: has_captain || plan.if_captain.is_some(),
     })?;
-    for (_, id, charter) in &asked_elsewhere {
-        plan.stands_behind(id, charter, &begun.state);
-    }
+    plan.name_sails_in_the_way(&asked_elsewhere, &begun.state);
     plan.asks.sort_by_key(|ask| (!ask.seat.position.is_captain(), ask.at));
     Ok(plan)
 }
@@ -280,22 +278,27 @@ impl Plan {
         Ok(())
     }
 
-    /// Says of somebody who is asked for another sail where it costs them their place: others who come after them in
-    /// the order are asked before.
-    fn stands_behind(&mut self, id: &CrewId, charter: &CharterId, state: &CharterState) {
-        let asks = std::mem::take(&mut self.asks);
+    /// Names the sails for which people are asked elsewhere where that costs them their place: others who come after them
+    /// in the order have their turn before.
+    fn name_sails_in_the_way(&mut self, elsewhere: &[(Timestamp, CrewId, CharterId)], state: &CharterState) {
         let overtaken = |ask: &PlannedAsk| {
             let Some(cascade) = state.cascade_of(&ask.seat.position) else { return false };
-            let after: HashSet<&CrewId> = cascade.order().skip_while(|other| *other != id).collect();
-            let same = asks.iter().filter(|other| other.seat.position == ask.seat.position);
-            same.into_iter().any(|other| other.at < ask.at && after.contains(&other.crew_id))
+            let after: HashSet<&CrewId> = cascade.order().skip_while(|id| **id != ask.crew_id).collect();
+            self.asks.iter().any(|other| {
+                // Whoever is asked out of turn takes nobody's.
+                other.seat.position == ask.seat.position
+                    && other.place.is_some()
+                    && other.at < ask.at
+                    && after.contains(&other.crew_id)
+            })
         };
-        let behind: Vec<bool> =
-            asks.iter().map(|ask| ask.crew_id == *id && ask.place.is_some() && overtaken(ask)).collect();
-        self.asks = asks;
-        for (ask, _) in self.asks.iter_mut().zip(behind).filter(|(_, behind)| *behind) {
-            ask.behind.push(charter.clone());
-        }
+        let in_the_way = |ask: &PlannedAsk| {
+            let theirs = elsewhere.iter().rev().filter(|(_, id, _)| *id == ask.crew_id);
+            let sails: Vec<CharterId> = theirs.map(|(.., charter)| charter.clone()).collect();
+            if sails.is_empty() || ask.place.is_none() || !overtaken(ask) { Vec::new() } else { sails }
+        };
+        let behind: Vec<Vec<CharterId>> = self.asks.iter().map(in_the_way).collect();
+        self.asks.iter_mut().zip(behind).for_each(|(ask, behind)| ask.behind = behind);
     }
 
     fn skip(&mut self, position: &Rank, skipped: &Skipped) {
