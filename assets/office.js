@@ -305,7 +305,7 @@ if (grid) {
   };
   // What is over is on the left, and looked at by few.
   const today = grid.querySelector("th.today");
-  if (today) grid.parentElement.scrollLeft = today.offsetLeft - grid.querySelector("th").offsetWidth;
+  if (today) grid.closest(".scroll").scrollLeft = today.offsetLeft - grid.querySelector("th").offsetWidth;
   grid.addEventListener("keydown", walk);
   grid.addEventListener("input", ({ target }) => {
     mark(target);

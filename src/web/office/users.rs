@@ -8,11 +8,11 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{PageError, Web, frame};
+use super::{PageError, Web, look};
 use crate::app::{Role, User};
 use crate::times;
 use crate::web::base::at;
-use crate::web::layout::scroll;
+use crate::web::layout::{for_changes, scroll};
 use crate::web::session::OfficeUser;
 
 /// What the forms send.
@@ -30,7 +30,7 @@ pub(in crate::web) struct Given {
 /// Everyone, each with what they may do, and a form for somebody new.
 pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Result<Response, PageError> {
     let users = web.app.users().await?;
-    Ok(frame(&web, &user, "Users", render(&users, &user, &web.app.operator.zone)))
+    Ok(look(&web, &user, "Users", render(&users, &user, &web.app.operator.zone)))
 }
 
 /// Adds somebody, or gives them another name or role.
@@ -76,20 +76,23 @@ fn render(users: &[User], user: &OfficeUser, zone: &TimeZone) -> Markup {
         @if users.is_empty() {
             p { "Nobody yet." }
         } @else {
-            (scroll("Users", html! {
+            // What scrolls stands around what may be switched off, so that the keyboard moves it all the same.
+            (scroll("Users", for_changes(user, html! {
                 table.users {
                     thead { tr { th { "Name" } th { "Address" } th { "May" } th { "Since" } th { span.unseen { "Change" } } } }
                     tbody { @for shown in users { (row(shown, user, zone)) } }
                 }
-            }))
+            })))
         }
         h2 { "Add somebody" }
-        form.fields method="post" action=(at("/users")) {
-            label { "Name" input name="name" required maxlength="100"; }
-            label { "E-mail address" input name="email" type="email" required maxlength="254"; }
-            (roles(Role::Office))
-            button { "Add" }
-        }
+        (for_changes(user, html! {
+            form.fields method="post" action=(at("/users")) {
+                label { "Name" input name="name" required maxlength="100"; }
+                label { "E-mail address" input name="email" type="email" required maxlength="254"; }
+                (roles(Role::Office))
+                button { "Add" }
+            }
+        }))
     }
 }
 

@@ -148,7 +148,7 @@ async fn view(
         page,
         sent: sent.as_ref(),
     };
-    let body = maud::html! { (grid.bar()) (grid.told(&news)) (grid.render(user.can_change())) };
+    let body = maud::html! { (grid.bar()) (grid.told(&news)) (grid.render(user)) };
     Ok(look(web, user, &format!("Days, {}", month.name()), body))
 }
 

@@ -14,6 +14,8 @@ use crate::app::{DaySaid, DaysSaid};
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
+use crate::web::layout::for_changes;
+use crate::web::session::OfficeUser;
 use crate::web::{layout, said};
 
 /// Who is aboard of which sail, day by day: its id and its vessel.
@@ -146,23 +148,21 @@ impl Grid<'_> {
         self.roster.iter().find(|member| member.crew_id == *id).map_or(id.as_str(), |member| &member.name)
     }
 
-    /// The form, for whoever may change it; else its days with nothing to press. There the table scrolls around what is
-    /// switched off, so that the keyboard moves it all the same.
-    pub(super) fn render(&self, can_change: bool) -> Markup {
+    /// The form. What scrolls stands around what whoever looks only finds switched off, so that the keyboard moves it all
+    /// the same.
+    pub(super) fn render(&self, user: &OfficeUser) -> Markup {
         if self.people.is_empty() {
             return html! { p { "Nobody of that rank is on the roster. " a href=(at("/roster")) { "To the roster" } } };
         }
         html! {
             p { "Write yes, maybe, no, AM, PM, from 14:00 or until 17:00; an empty day is one of which nothing is said, and for which nobody is asked. “Maybe” is not a yes either. Days with a sail are locked." }
             form method="post" action=(self.asked.address(self.month, self.page)) {
-                @if can_change { (layout::return_key("do")) }
+                (for_changes(user, layout::return_key("do")))
                 datalist #words { @for words in ["yes", "maybe", "no", "AM", "PM", "from 14:00", "until 17:00"] { option value=(words) {} } }
-                (layout::scroll("Days", html! {
-                    @if can_change { (self.table()) } @else { fieldset.off disabled { (self.table()) } }
-                }))
-                @if can_change {
+                (layout::scroll("Days", for_changes(user, self.table())))
+                (for_changes(user, html! {
                     div.controls.keep { button name="do" value="save" { "Save" } span.unsaved role="status" {} }
-                }
+                }))
             }
         }
     }
