@@ -32,8 +32,6 @@ RIGHTS = {
 # What only the function that sends mail has to know.
 PASSWORD = "SmtpPasswordSecretArn"
 OF_MAIL = {"CREWCALL_MAIL__SMTP__USERNAME", "CREWCALL_MAIL__SMTP__PASSWORD_SECRET"}
-# And only the one where the office signs in.
-OF_PAGES = {"CREWCALL_SIGN_IN__GOOGLE__CLIENT_ID", "CREWCALL_SIGN_IN__GOOGLE__CLIENT_SECRET_SECRET"}
 
 
 class Loader(yaml.SafeLoader):
@@ -194,8 +192,8 @@ def about_settings(template):
             if not any(pattern.fullmatch(key) for pattern in patterns):
                 yield f"{function}: {variable} is no setting of the program"
     web, tick = (environments[name].items() for name in ("WebFunction", "TickFunction"))
-    different = [name for name, value in tick if ((name, value) not in web or name in OF_PAGES) and name not in OF_MAIL]
-    different += [name for name, value in web if ((name, value) not in tick or name in OF_MAIL) and name not in OF_PAGES]
+    different = [name for name, value in tick if (name, value) not in web and name not in OF_MAIL]
+    different += [name for name, value in web if (name, value) not in tick or name in OF_MAIL]
     for name in different:
         yield f"{name} is not the same for both functions, or is not for the pages to know"
 
