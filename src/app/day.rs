@@ -16,11 +16,16 @@ const COUNTED: i64 = 24;
 /// How often the count is tried while other processes count, too.
 const ATTEMPTS: usize = 20;
 
+/// Hours since 1970, and how many mails left in each.
+type Hours = BTreeMap<i64, u32>;
+
 /// Mails that have left, by the hour.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Sent {
-    /// Hours since 1970, and how many mails left in each.
-    hours: BTreeMap<i64, u32>,
+    hours: Hours,
+    /// Of these, links to sign in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    sign_ins: Hours,
 }
 
 impl Record for Sent {
@@ -31,14 +36,17 @@ impl Record for Sent {
     }
 }
 
-/// How much of the day a purpose may use: the last quarter is not for statements, so that a call can begin at any time, and the
-/// last half not for links that anybody may ask for.
+/// Up to how many mails of a day a purpose may use: the last quarter is not for statements, so that a call can begin at any time.
 fn share(purpose: Purpose, per_day: u32) -> u32 {
     match purpose {
         Purpose::Statement => per_day - per_day.div_ceil(4),
-        Purpose::SignIn => per_day.div_ceil(2),
-        Purpose::Charter | Purpose::Alert => per_day,
+        Purpose::SignIn | Purpose::Charter | Purpose::Alert => per_day,
     }
+}
+
+/// How many of a day may be links to sign in, which anybody may ask for.
+fn sign_ins(per_day: u32) -> u32 {
+    per_day.div_ceil(2)
 }
 
 fn hour(at: Timestamp) -> i64 {
@@ -48,37 +56,52 @@ fn hour(at: Timestamp) -> i64 {
 impl Sent {
     /// Counts one more, or says when the next may leave. What a clock that was ahead has counted stays for as long as by a
     /// right one.
-    fn take(&mut self, limit: u32, now: Timestamp) -> Result<(), Timestamp> {
+    fn take(&mut self, purpose: Purpose, per_day: u32, now: Timestamp) -> Result<(), Timestamp> {
         let this = hour(now);
         // Older ones are kept for a while: a clock that is set back brings them into the day again.
-        self.hours.retain(|hour, _| (hour - this).abs() <= 2 * COUNTED);
-        let used: u32 = self.counted(this).map(|(_, count)| count).sum();
-        if used < limit {
-            *self.hours.entry(this).or_default() += 1;
-            return Ok(());
+        self.each(purpose).for_each(|hours| hours.retain(|hour, _| (hour - this).abs() <= 2 * COUNTED));
+        room(&self.hours, share(purpose, per_day), now)?;
+        if purpose == Purpose::SignIn {
+            room(&self.sign_ins, sign_ins(per_day), now)?;
         }
-        // As soon as enough of the oldest no longer count.
-        let mut left = used;
-        let enough = self.counted(this).find(|(_, count)| {
-            left -= count;
-            left < limit
-        });
-        let free_from = enough.map_or(this, |(hour, _)| hour) + COUNTED + 1;
-        let at = Timestamp::from_second(free_from.saturating_mul(3_600)).unwrap_or(Timestamp::MAX);
-        Err(at.max(now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(at)))
+        self.each(purpose).for_each(|hours| *hours.entry(this).or_default() += 1);
+        Ok(())
     }
 
-    /// Those that count in this hour, the oldest first.
-    fn counted(&self, this: i64) -> impl Iterator<Item = (i64, u32)> {
-        self.hours.range(this - COUNTED..=this + 2 * COUNTED).map(|(hour, count)| (*hour, *count))
-    }
-
-    fn give_back(&mut self) {
-        // The last hour that has any: whichever it was counted in, it is not far from there.
-        if let Some(count) = self.hours.values_mut().rev().find(|count| **count > 0) {
-            *count -= 1;
+    fn give_back(&mut self, purpose: Purpose) {
+        for hours in self.each(purpose) {
+            // The last hour that has any: whichever it was counted in, it is not far from there.
+            if let Some(count) = hours.values_mut().rev().find(|count| **count > 0) {
+                *count -= 1;
+            }
         }
     }
+
+    /// Where mails of a purpose are counted.
+    fn each(&mut self, purpose: Purpose) -> impl Iterator<Item = &mut Hours> {
+        let sign_ins = (purpose == Purpose::SignIn).then_some(&mut self.sign_ins);
+        std::iter::once(&mut self.hours).chain(sign_ins)
+    }
+}
+
+/// Whether there is room for one more; else when there is.
+fn room(hours: &Hours, limit: u32, now: Timestamp) -> Result<(), Timestamp> {
+    let this = hour(now);
+    // Those that count in this hour, the oldest first.
+    let counted = || hours.range(this - COUNTED..=this + 2 * COUNTED);
+    let used: u32 = counted().map(|(_, count)| count).sum();
+    if used < limit {
+        return Ok(());
+    }
+    // As soon as enough of the oldest no longer count.
+    let mut left = used;
+    let enough = counted().find(|(_, count)| {
+        left -= **count;
+        left < limit
+    });
+    let free_from = enough.map_or(this, |(hour, _)| *hour) + COUNTED + 1;
+    let at = Timestamp::from_second(free_from.saturating_mul(3_600)).unwrap_or(Timestamp::MAX);
+    Err(at.max(now.saturating_add(SignedDuration::from_mins(1)).unwrap_or(at)))
 }
 
 impl App {
@@ -87,9 +110,9 @@ impl App {
     /// # Errors
     /// If the store fails.
     pub async fn count_mail(&self, purpose: Purpose, per_day: u32) -> Result<Option<Timestamp>, AppError> {
-        let (limit, now) = (share(purpose, per_day), self.clock.now());
+        let now = self.clock.now();
         let mut refused = None;
-        self.change_count(|sent| match sent.take(limit, now) {
+        self.change_count(|sent| match sent.take(purpose, per_day, now) {
             Ok(()) => true,
             Err(at) => {
                 refused = Some(at);
@@ -104,9 +127,9 @@ impl App {
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn uncount_mail(&self) -> Result<(), AppError> {
+    pub async fn uncount_mail(&self, purpose: Purpose) -> Result<(), AppError> {
         self.change_count(|sent| {
-            sent.give_back();
+            sent.give_back(purpose);
             true
         })
         .await
@@ -145,12 +168,23 @@ mod tests {
     #[test]
     fn a_quarter_of_the_day_is_kept_from_statements() {
         let mut sent = Sent::default();
-        let mut run =
-            |purpose| (0..3_000).take_while(|_| sent.take(share(purpose, 2_000), at(0)).is_ok()).count();
+        let mut run = |purpose| (0..3_000).take_while(|_| sent.take(purpose, 2_000, at(0)).is_ok()).count();
         assert_eq!(run(Purpose::SignIn), 1_000);
         assert_eq!(run(Purpose::Statement), 500);
         assert_eq!(run(Purpose::Charter), 500);
         assert_eq!(run(Purpose::Alert), 0);
+    }
+
+    #[test]
+    fn however_many_other_mails_have_left_the_office_can_sign_in() {
+        let mut sent = Sent::default();
+        let mut run =
+            |purpose, most| (0..most).take_while(|_| sent.take(purpose, 2_000, at(0)).is_ok()).count();
+        assert_eq!(run(Purpose::Charter, 1_500), 1_500);
+        assert_eq!(run(Purpose::SignIn, 3_000), 500);
+        sent.give_back(Purpose::SignIn);
+        assert!(sent.take(Purpose::SignIn, 2_000, at(0)).is_ok());
+        assert_eq!(sent.sign_ins.values().sum::<u32>(), 500);
     }
 
     proptest! {
@@ -162,12 +196,12 @@ mod tests {
             for (step, limit) in steps {
                 now += step;
                 // The limit is the operator's: it may be another one tomorrow.
-                match sent.take(limit * 10, at(now)) {
+                match sent.take(Purpose::Charter, limit * 10, at(now)) {
                     Ok(()) => left.push((now, limit * 10)),
                     Err(later) => {
                         prop_assert!(later > at(now));
                         let mut later_on = sent.clone();
-                        prop_assert!(later_on.take(limit * 10, later).is_ok());
+                        prop_assert!(later_on.take(Purpose::Charter, limit * 10, later).is_ok());
                     }
                 }
                 let (last, limit) = left.last().copied().unwrap_or_default();
@@ -180,10 +214,10 @@ mod tests {
         fn what_is_given_back_can_be_taken_again(taken in 1u32..50, back in 0u32..50) {
             let mut sent = Sent::default();
             for _ in 0..taken {
-                sent.take(1_000, at(0)).unwrap();
+                sent.take(Purpose::SignIn, 1_000, at(0)).unwrap();
             }
             for _ in 0..back.min(taken) {
-                sent.give_back();
+                sent.give_back(Purpose::SignIn);
             }
             prop_assert_eq!(sent.hours.values().sum::<u32>(), taken - back.min(taken));
         }

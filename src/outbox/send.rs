@@ -87,13 +87,13 @@ impl Outbox {
         let claimed = match self.claim(row, &subject, lost_answers).await {
             Ok(Some(claimed)) => claimed,
             not_ours => {
-                self.uncount(counted).await;
+                self.uncount(counted, mail.purpose).await;
                 return not_ours.map(|_| Outcome::LeftToOthers);
             }
         };
         let (answer, claimed) = self.hand_over(&*way, &mail, claimed).await;
         if matches!(answer, Err(SendError::Unavailable { .. } | SendError::Refused { .. })) {
-            self.uncount(counted).await;
+            self.uncount(counted, mail.purpose).await;
         }
         self.settle(claimed, &mail, answer).await
     }
@@ -229,8 +229,8 @@ impl Outbox {
         })
     }
 
-    async fn uncount(&self, counted: bool) {
-        if counted && let Err(error) = self.app.uncount_mail().await {
+    async fn uncount(&self, counted: bool, purpose: Purpose) {
+        if counted && let Err(error) = self.app.uncount_mail(purpose).await {
             // It counts for a day then, which errs on the safe side.
             tracing::warn!(%error, "a mail that has not left counts as if it had");
         }

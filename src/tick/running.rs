@@ -17,6 +17,11 @@ use crate::store::{Row, StoreError, Table};
 /// The longest pause between two looks. Another process may have left something due.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How often it is looked, while many mails wait, whether one came that goes first: a link to sign in, or an alert.
+const FIRST_EVERY: Duration = Duration::from_secs(2);
+/// Of those that are due first so many are looked at then: what is at work is among them.
+const FIRST: usize = 4 * MAILS_AT_ONCE;
+
 /// How often it is looked whether mail could leave, also while there is none.
 const WAY_EVERY: Duration = Duration::from_secs(5);
 
@@ -94,6 +99,8 @@ struct PostDesk {
     keys: HashMap<Id, String>,
     /// Due when last looked at. Whatever has happened to a row since then is found when it is claimed.
     waiting: VecDeque<Row>,
+    /// When that was, or those that go first were looked for.
+    looked_at: Option<Instant>,
     /// Failed rows are still due; looking again at once would only spin.
     not_before: Option<Instant>,
 }
@@ -107,6 +114,9 @@ impl PostDesk {
                 return Ok(not_before - Instant::now());
             }
             self.waiting = app.store.due(Table::Outbox, app.clock.now(), BATCH).await?.into();
+            self.looked_at = Some(Instant::now());
+        } else if self.looked_at.is_none_or(|at| at.elapsed() >= FIRST_EVERY) {
+            self.let_first_ones_in(app).await?;
         }
         while self.at_work.len() < MAILS_AT_ONCE {
             let Some(row) = self.waiting.pop_front() else {
@@ -122,6 +132,22 @@ impl PostDesk {
             self.keys.insert(work.id(), key);
         }
         Ok(LOOK_EVERY)
+    }
+
+    /// Puts those before all that wait which are due before them and came since: at 60 mails a minute what waits takes half
+    /// an hour, and a link to sign in is good for a quarter of one.
+    async fn let_first_ones_in(&mut self, app: &App) -> Result<(), StoreError> {
+        let due = app.store.due(Table::Outbox, app.clock.now(), FIRST).await?;
+        self.looked_at = Some(Instant::now());
+        let next = self.waiting.front().and_then(|row| row.due_at);
+        for row in due.into_iter().rev().filter(|row| row.due_at < next) {
+            let is_known = self.keys.values().any(|key| *key == row.key.id)
+                || self.waiting.iter().any(|waiting| waiting.key == row.key);
+            if !is_known {
+                self.waiting.push_front(row);
+            }
+        }
+        Ok(())
     }
 
     /// Waits until one of the rows at work is finished; for ever if there is none.

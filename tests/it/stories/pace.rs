@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use crewcall::app::Pages;
+use crewcall::app::{Pages, Role};
 use crewcall::mail::mailbox::Mailbox;
 use crewcall::mail::paced::Paced;
 use crewcall::mail::{Mail, Receipt, SendError, Transport};
@@ -12,6 +12,7 @@ use crewcall::outbox::Outbox;
 use crewcall::store::MemoryStore;
 use crewcall::tick;
 use crewcall_dispatch::cascade::Command;
+use crewcall_dispatch::model::Email;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -42,6 +43,39 @@ async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops()
     let left = invariants::outbox(&office.app).await;
     assert!(!left.is_empty());
     assert!(left.iter().all(|row| !row.in_flight && row.attempts == 0), "{left:?}");
+}
+
+/// However many wait: a link to sign in is good for a quarter of an hour.
+#[tokio::test(start_paused = true)]
+async fn a_link_to_sign_in_goes_before_all_that_waits() {
+    let mailbox = Arc::new(Mailbox::new());
+    let paced = Arc::new(Paced::new(mailbox.clone(), 6, None));
+    let start: Timestamp = START.parse().unwrap();
+    let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
+    office.import(&people()).await;
+    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
+    office.run(&id, Command::Start).await.unwrap();
+    office.run(&id, Command::Accept(crewcall_dispatch::cascade::OfferNo(1))).await.unwrap();
+    for n in 0..150 {
+        office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
+    }
+    let pat: Email = "pat@example.com".parse().unwrap();
+    office.app.put_user(&pat, "Pat Lane", Role::Office, "test").await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let running = tokio::spawn(tick::run(office.time.outbox().clone(), stopping));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    office.app.mail_sign_in_link(&pat, None).await.unwrap();
+    // Eight have their places, and leave within eighty seconds.
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    let mails = mailbox.list();
+    assert!(
+        mails.iter().any(|arrived| arrived.mail.to.email == pat),
+        "{} mails, and not that one",
+        mails.len()
+    );
+    assert!(mails.len() < 60, "{}", mails.len());
+    stop.send(true).unwrap();
+    running.await.unwrap();
 }
 
 /// As on AWS Lambda, whose schedule comes every minute: what has to wait is left to the next tick in time.
