@@ -1,6 +1,6 @@
 //! What we write to crew members.
 
-use crewcall_dispatch::cascade::{AuditEvent, CallStatus, Offer, OfferState, RescindReason};
+use crewcall_dispatch::cascade::{AuditEvent, Offer, OfferState, RescindReason};
 use crewcall_dispatch::model::CrewId;
 
 use super::Desk;
@@ -83,9 +83,11 @@ impl Desk<'_> {
             matches!(offer.state, OfferState::Declined | OfferState::DroppedOut | OfferState::Released);
         let what = if said_no { "you can't sail" } else { "your yes is taken back" };
         let letter = Letter::new(format!("{first}, we noted that {what}. {}", self.ask(offer)));
-        let next = match self.state.status() {
-            CallStatus::Paused => "The office sees to it who sails instead.",
-            _ => "Others are asked now.",
+        let position = &offer.seat.position;
+        let next = match self.state.asks_for(position) {
+            true => "Others are asked now.",
+            false if self.state.open_seats(position) == 0 => "Somebody else has the seat.",
+            false => "The office sees to it who sails instead.",
         };
         let letter = if self.state.cancelled_at.is_some() {
             letter.say("The sail is cancelled since. There is nothing for you to do.")

@@ -247,7 +247,7 @@ impl Teller<'_> {
             Fact::PositionExhausted { position } => {
                 format!("nobody is left to ask for {position} now; the office is told")
             }
-            Fact::Commented => "a word to the office".into(),
+            Fact::Commented { .. } => "a word to the office".into(),
             Fact::MessagePosted { .. } => "a message to the others".into(),
             Fact::NoteWritten { .. } => "a note of the office".into(),
             Fact::MailSent { notice: which, ambiguous } => {

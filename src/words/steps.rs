@@ -79,7 +79,7 @@ pub fn step(event: &AuditEvent, names: &Names, zone: &TimeZone) -> Option<(Offer
         | Fact::CallExhausted { .. }
         | Fact::CallUrgent { .. }
         | Fact::PositionExhausted { .. }
-        | Fact::Commented
+        | Fact::Commented { .. }
         | Fact::MessagePosted { .. }
         | Fact::NoteWritten { .. }
         | Fact::MailSent { .. }

@@ -18,6 +18,9 @@ pub const MESSAGE_CHARS: usize = 2_000;
 pub const THREAD_OPEN_HOURS: i64 = 24;
 /// Messages on one charter within an hour, after which the crew waits; each goes to everyone aboard by mail.
 pub const MESSAGES_PER_HOUR: usize = 20;
+/// How often one person may write along with answers to one offer that change nothing, and begin to stand by: each is a
+/// mail to the office.
+pub const REMARKS: u32 = 10;
 /// People who are asked for one seat at the same time.
 pub const ASKED_AT_ONCE: usize = 5;
 /// Gates set aside on one charter.

@@ -88,7 +88,7 @@ impl CharterState {
         };
         let missing = call.into_iter().flat_map(|call| &call.cascades).filter_map(move |cascade| {
             let Cascade { position, urgent, .. } = cascade;
-            let open = self.open_seats(position) > 0 && asked_now(position);
+            let open = self.open_seats(position) > 0 && (asked_now(position) || self.nobody_left(position));
             match open {
                 true if ran_dry(cascade) => Some(Concern::NobodyLeft(position)),
                 true if *urgent && runs => Some(Concern::Urgent(position)),

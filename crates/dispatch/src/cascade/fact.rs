@@ -391,7 +391,11 @@ pub enum Fact {
         position: Rank,
     },
     /// Somebody said something, and nothing else came of it.
-    Commented,
+    Commented {
+        /// The offer along with an answer to which the person who was asked said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offer: Option<OfferNo>,
+    },
     /// The office or somebody aboard wrote to everyone else aboard, and to the office.
     MessagePosted {
         /// What.

@@ -196,6 +196,12 @@ pub struct Offer {
     /// The person said yes when it was too late, and would still sail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_by: bool,
+    /// The person dropped out, and came back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub came_back: bool,
+    /// How often the person wrote along with an answer that changed nothing, or began to stand by.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub remarks: u32,
     /// What the person said yes to, while they are asked to confirm what has become of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Terms>,
@@ -441,6 +447,22 @@ impl CharterState {
     pub fn open_seats(&self, position: &Rank) -> usize {
         let seats = self.charter.seats().filter(|seat| seat.position == *position);
         seats.filter(|seat| self.holder(seat).is_none()).count()
+    }
+
+    /// Whether somebody is being asked for a position, and nothing rests.
+    pub fn asks_for(&self, position: &Rank) -> bool {
+        let rests = self.status() == CallStatus::Paused;
+        !rests && self.open_offers().any(|offer| offer.seat.position == *position)
+    }
+
+    /// Whether a position has come to its end for good: everyone in the order said no to the sail, or the office skipped
+    /// them. A captain who comes aboard has the others asked anew.
+    pub fn nobody_left(&self, position: &Rank) -> bool {
+        let Some(call) = &self.call else { return false };
+        let cascade = call.cascades.iter().find(|cascade| cascade.position == *position);
+        cascade.filter(|cascade| cascade.exhausted).is_some_and(|cascade| {
+            cascade.order().all(|id| call.declined.contains(id) || call.skipped.contains(id))
+        })
     }
 
     /// Seats that nobody took and nobody is being asked for.

@@ -347,7 +347,7 @@ pub(crate) const SEASON_BUGS: [Bug; 56] = [
     bug(
         "words that come with an answer twice given are lost",
         "cascade/deciding/mod.rs",
-        "«if self.comment.is_some() { self.record(Fact::Commented) } else { Ok(()) }»",
+        "«self.record(Fact::Commented { offer })»",
         "Ok(())",
     ),
     bug(

@@ -131,6 +131,27 @@ fn one_position_that_ran_dry_hides_nothing_of_another() {
     assert_eq!(stage.concerns(), ["nobody left: mate", "nobody left: deckhand"]);
 }
 
+/// A new captain has those asked again who did not answer, and nobody who said no.
+#[test]
+fn that_nobody_is_left_stays_so_while_the_captain_is_looked_for_where_everyone_said_no() {
+    for said_no in [true, false] {
+        let mut stage = Stage::new(&["ann captain", "bob captain", "xan deckhand"]);
+        stage.book("ch", 1);
+        stage.start("ch");
+        stage.yes("ch", "ann").unwrap();
+        if said_no {
+            stage.decline("ch", "xan").unwrap()
+        } else {
+            stage.advance(130)
+        }
+        assert_eq!(stage.concerns(), ["nobody left: deckhand"]);
+        stage.sleep(11);
+        drop_out(&mut stage, "ann").unwrap();
+        let stands: &[&str] = if said_no { &["nobody left: deckhand"] } else { &[] };
+        assert_eq!(stage.concerns(), stands);
+    }
+}
+
 /// By whatever word, and whether or not they are held responsible.
 #[test]
 fn whoever_leaves_late_is_named_until_somebody_has_the_seat() {
@@ -235,19 +256,6 @@ fn the_office_says_that_somebody_stays_all_the_same() {
         stage.recheck();
         assert_eq!((stage.state("ch").facts, stage.sent("ch", "conflict")), (facts, 1), "it is known");
     }
-}
-
-#[test]
-fn a_list_that_ran_dry_is_no_concern_while_a_captain_is_sought() {
-    let mut stage = ann_aboard();
-    stage.decline("ch", "xan").unwrap();
-    stage.decline("ch", "yul").unwrap();
-    assert_eq!(stage.concerns(), ["nobody left: deckhand"]);
-    stage.advance(60);
-    stage.give("ch", &Command::DropOut(stage.offer("ch", "ann"))).unwrap();
-    stage.post();
-    assert_eq!(stage.asked("ch"), ["bob"]);
-    assert!(stage.concerns().is_empty(), "whoever is captain then brings a new round");
 }
 
 #[test]

@@ -192,6 +192,27 @@ fn while_the_call_rests_the_office_hears_of_it_because_nobody_is_asked() {
     assert_eq!(stage.asked("ch"), ["bob"]);
 }
 
+/// Each time others are asked for nothing.
+#[test]
+fn whoever_dropped_out_comes_back_once_and_after_that_by_the_office() {
+    let mut stage = crewed();
+    let back = |stage: &mut Stage, by: Actor| {
+        stage.by = by;
+        let offer = stage.offer("ch", "ann");
+        let answer = stage.give("ch", &Command::Return(offer));
+        stage.by = Actor::Crewcall;
+        answer
+    };
+    let ann = || Actor::Crew("ann".parse().unwrap());
+    drop_out(&mut stage, "ann").unwrap();
+    back(&mut stage, ann()).unwrap();
+    back(&mut stage, ann()).unwrap();
+    drop_out(&mut stage, "ann").unwrap();
+    assert_eq!(back(&mut stage, ann()), Err(Rejection::CameBackBefore));
+    back(&mut stage, Actor::Office("Pat".into())).unwrap();
+    assert_eq!(stage.stands("ch", "ann"), OfferState::Accepted);
+}
+
 #[test]
 fn where_the_settings_say_so_who_drops_out_is_free_at_once() {
     let mut stage = crewed();

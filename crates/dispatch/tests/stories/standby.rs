@@ -188,6 +188,17 @@ fn a_yes_to_a_sail_that_has_changed_or_is_off_is_none() {
 }
 
 #[test]
+fn whoever_changes_their_mind_again_and_again_is_heard_so_many_times() {
+    let mut stage = late();
+    for _ in 0..limits::REMARKS {
+        press(&mut stage, "ann", Command::StandBy).unwrap();
+        press(&mut stage, "ann", Command::Decline).unwrap();
+    }
+    assert_eq!(press(&mut stage, "ann", Command::StandBy), Err(Rejection::TooManyRemarks));
+    assert_eq!(stage.sent("ch", "standby"), limits::REMARKS as usize);
+}
+
+#[test]
 fn whoever_sails_no_more_does_not_stand_by_though_they_have_old_links() {
     let mut stage = late();
     stage.leaves("ann");

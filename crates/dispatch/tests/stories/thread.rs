@@ -155,8 +155,22 @@ fn words_that_come_with_an_answer_that_changes_nothing_are_kept() {
     (stage.by, stage.comment) = (crew("ann"), Some("I could from five on.".into()));
     stage.decline("a", "ann").unwrap();
     let said = stage.events.iter().find(|event| event.comment.is_some()).unwrap();
-    assert_eq!(said.fact, Fact::Commented);
+    let offer = Some(stage.offer("a", "ann"));
+    assert_eq!(said.fact, Fact::Commented { offer });
     assert_eq!(stage.sent("a", "comment"), 1);
+    // As often as one link allows, and no more; whoever has something else to answer is heard all the same.
+    let again = |stage: &mut Stage| {
+        (stage.by, stage.comment) = (crew("ann"), Some("Really.".into()));
+        stage.decline("a", "ann")
+    };
+    for _ in 1..limits::REMARKS {
+        again(&mut stage).unwrap();
+    }
+    assert_eq!(again(&mut stage), Err(Rejection::TooManyRemarks));
+    assert_eq!(stage.sent("a", "comment"), limits::REMARKS as usize);
+    (stage.by, stage.comment) = (crew("ben"), Some("Gladly.".into()));
+    stage.accept("a", "ben").unwrap();
+    assert_eq!(stage.sent("a", "comment"), limits::REMARKS as usize + 1);
 }
 
 #[test]

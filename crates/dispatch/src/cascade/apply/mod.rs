@@ -43,9 +43,11 @@ impl CharterState {
                 });
             }
             Fact::MessagePosted { .. } => self.post(at),
+            Fact::Commented { offer } => {
+                offer.iter().for_each(|no| self.change(*no, |offer| offer.remarks += 1));
+            }
             Fact::CharterBooked { .. }
             | Fact::NoteWritten { .. }
-            | Fact::Commented
             | Fact::MailReturned { .. }
             | Fact::PeopleLeftOut { .. }
             | Fact::MailSent { .. }

@@ -46,6 +46,8 @@ impl CharterState {
             no_show: false,
             accepted: None,
             stands_by: false,
+            came_back: false,
+            remarks: 0,
             not_told: false,
             time_zone: None,
             warnings: Vec::new(),
@@ -145,6 +147,7 @@ impl CharterState {
         self.end(no, OfferState::Accepted, at);
         self.change(no, |offer| {
             offer.dropped_out = false;
+            offer.came_back = true;
             // There and back is enough: from here on it is a drop-out again.
             offer.undone = true;
         });
@@ -218,7 +221,10 @@ impl CharterState {
     pub(super) fn stand_by(&mut self, no: OfferNo) {
         let crew_id = self.offer(no).map(|offer| offer.crew_id.clone());
         self.stand_down(|offer| Some(&offer.crew_id) == crew_id.as_ref());
-        self.change(no, |offer| offer.stands_by = true);
+        self.change(no, |offer| {
+            offer.stands_by = true;
+            offer.remarks += 1;
+        });
     }
 
     pub(super) fn stand_down(&mut self, who: impl Fn(&Offer) -> bool) {

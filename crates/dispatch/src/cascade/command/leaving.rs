@@ -6,6 +6,7 @@ use super::standby::no_more;
 use super::{Rejection, departed, find, said, sails};
 use crate::cascade::Stop;
 use crate::cascade::deciding::Deciding;
+use crate::cascade::event::Actor;
 use crate::cascade::fact::Fact;
 use crate::cascade::judging::{verdict, verdict_aboard};
 use crate::cascade::seating::{pair, reopen, seat_taken};
@@ -65,6 +66,10 @@ pub(super) fn come_back(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), 
         OfferState::Accepted => return Ok(()),
         OfferState::Released => return Err(Rejection::Released.into()),
         _ => return Err(Rejection::NothingToUndo.into()),
+    }
+    // Each time others are asked for nothing, and every offer of the charter counts: the office may see a reason.
+    if offer.came_back && !matches!(deciding.context.by, Actor::Office(_)) {
+        return Err(Rejection::CameBackBefore.into());
     }
     let judged = verdict(deciding, &offer.crew_id, &offer.seat.position)?;
     if judged.against.iter().any(|reason| matches!(reason, Reason::DoNotPair { .. })) {

@@ -56,6 +56,12 @@ pub enum Rejection {
         limits::MESSAGES_PER_HOUR
     )]
     TooManyMessages,
+    /// One person wrote very often along with answers that changed nothing.
+    #[error("you have written as often as one link allows; ring the office")]
+    TooManyRemarks,
+    /// The person dropped out a second time.
+    #[error("you have come back once already; if you can sail after all, ring the office")]
+    CameBackBefore,
     /// A charter is moved into the past.
     #[error("the new departure is past; give a later time")]
     DepartsInThePast,
@@ -222,6 +228,7 @@ impl Rejection {
             Self::AlreadyFilled | Self::Paused | Self::Cancelled | Self::Departed | Self::SailChanged => None,
             Self::ChangedMeanwhile | Self::NotCleared(_) | Self::DroppedOut | Self::OthersAboard => None,
             Self::ThreadClosed | Self::ThreadOver | Self::NotInThread | Self::NobodyAboard => None,
+            Self::TooManyRemarks | Self::CameBackBefore => None,
             Self::TooManyMessages | Self::DepartsInThePast | Self::TooManyOffers | Self::NoSuchOffer => None,
             Self::AlreadyAccepted | Self::AlreadyDeclined | Self::Expired | Self::Rescinded => None,
             Self::Overlap(_) | Self::TooTired(_) | Self::Gate(_) | Self::GateOfTheSail(_) => None,
@@ -265,6 +272,8 @@ codes! {
     NotInThread => "not_in_thread",
     NobodyAboard => "nobody_aboard",
     TooManyMessages => "too_many_messages",
+    TooManyRemarks => "too_many_remarks",
+    CameBackBefore => "came_back_before",
     DepartsInThePast => "departs_in_the_past",
     SeatHeld => "seat_held",
     TooManyOffers => "too_many_offers",

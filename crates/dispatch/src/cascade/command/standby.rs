@@ -43,6 +43,9 @@ pub(super) fn stand_by(deciding: &mut Deciding<'_>, no: OfferNo) -> Result<(), S
     if deciding.people.member(&offer.crew_id)?.is_none_or(|member| member.left) {
         return Err(Rejection::NotOnRoster.into());
     }
+    if offer.remarks >= limits::REMARKS {
+        return Err(Rejection::TooManyRemarks.into());
+    }
     may_sail(deciding, &offer)?;
     let open = deciding.state.open_seats(&offer.seat.position) > 0;
     let tell_office = open && deciding.context.policy.late_yes == LateYes::Office;

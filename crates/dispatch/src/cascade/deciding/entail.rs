@@ -32,7 +32,7 @@ impl Deciding<'_> {
             | Fact::ConflictSettled { .. }
             | Fact::NoteWritten { .. }
             | Fact::FiguresRecorded { .. }
-            | Fact::Commented
+            | Fact::Commented { .. }
             | Fact::StandsByNoMore { why: None, .. } => {}
             Fact::StandsByNoMore { offer, why: Some(why) } => {
                 self.post(Notice::Rescinded { offer: *offer, why: *why })

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Stop;
+use super::command::Rejection;
 use super::event::{Actor, AuditEvent};
 use super::fact::Fact;
 use super::notice::Notice;
@@ -130,9 +131,19 @@ impl<'a> Deciding<'a> {
         Ok(())
     }
 
-    /// What was said along with a command of which nothing came, an answer given twice or too late, is not lost.
+    /// What was said along with a command of which nothing came, an answer given twice or too late, is not lost. Each is a
+    /// mail to the office, so that one person has so many.
     pub(super) fn keep_comment(&mut self) -> Result<(), Stop> {
-        if self.comment.is_some() { self.record(Fact::Commented) } else { Ok(()) }
+        if self.comment.is_none() {
+            return Ok(());
+        }
+        let by = &self.context.by;
+        let latest = self.state.offers.iter().rfind(|offer| *by == Actor::Crew(offer.crew_id.clone()));
+        let (offer, remarks) = (latest.map(|offer| offer.no), latest.map_or(0, |offer| offer.remarks));
+        if remarks >= limits::REMARKS {
+            return Err(Rejection::TooManyRemarks.into());
+        }
+        self.record(Fact::Commented { offer })
     }
 
     /// Records what follows by the rules.
