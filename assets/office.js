@@ -121,12 +121,14 @@ function listen() {
     does?.(event);
   });
   on("hello");
+  const elsewhere = (id) => {
+    if (watch.id ? id === watch.id : id.startsWith("charter-")) fetchSoon();
+  };
+  // Its row on the board is the same; its page is not.
+  on("touched", (event) => { if (!live) elsewhere(JSON.parse(event.data).id); });
   on("piece", (event) => {
     const { id, html } = JSON.parse(event.data);
-    if (!live) {
-      if (watch.id ? id === watch.id : id.startsWith("charter-")) fetchSoon();
-      return;
-    }
+    if (!live) return elsewhere(id);
     const element = document.getElementById(id);
     if (element) replace(element, html);
     filter();

@@ -47,6 +47,8 @@ pub(crate) enum PageError {
     ReadOnly,
     /// The command was rejected, or there is no such thing.
     App(AppError),
+    /// The rules say no, in these words.
+    Refused(String),
     /// Nobody on the roster has that id.
     NoSuchPerson(CrewId),
     /// It cannot be done with a user of the office.
@@ -128,6 +130,7 @@ impl PageError {
                 (StatusCode::NOT_FOUND, "There is no such person", format!("{id} is not on the roster."))
             }
             Self::User(error) => (StatusCode::CONFLICT, "That cannot be done", sentence(&error.to_string())),
+            Self::Refused(words) => (StatusCode::CONFLICT, "That cannot be done", words),
             Self::BadRequest(words) => (StatusCode::BAD_REQUEST, "That could not be read", words),
             Self::App(error) => match &error {
                 AppError::NoSuchCharter(id) => (

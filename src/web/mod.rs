@@ -130,6 +130,7 @@ pub fn router(web: Web, more: Router) -> Router {
         .route("/charters/{id}/change", get(charter::preview).post(charter::change))
         .route("/charters/{id}/change/mail", get(charter::mail_of_change))
         .route("/charters/{id}/reschedule", get(charter::preview_reschedule).post(charter::reschedule))
+        .route("/charters/{id}/reschedule/mail", get(charter::mail_of_reschedule))
         .route("/charters/{id}/figures", post(charter::record_figures))
         .route("/charters/{id}/thread", post(charter::write))
         .route("/roster", get(roster::show).post(roster::reorder))

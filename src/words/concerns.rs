@@ -1,6 +1,6 @@
 //! What the office has to see to.
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Concern, OfferState};
 use jiff::Timestamp;
 
 use super::{Names, reasons};
@@ -24,11 +24,10 @@ pub fn concern(concern: &Concern<'_>, names: &Names) -> String {
         Concern::NobodyLeft(position) => format!("nobody is left to ask for {position}"),
         Concern::Urgent(position) => format!("time runs out to ask everyone for {position}"),
         Concern::DroppedOut(offer) => {
-            format!(
-                "{} dropped out as {}, and nobody has the seat yet",
-                names.get(&offer.crew_id),
-                offer.seat
-            )
+            // Within the time in which a yes costs nothing it is a no.
+            let did =
+                if offer.state == OfferState::Declined { "can't sail after all" } else { "dropped out" };
+            format!("{} {did} as {}, and nobody has the seat yet", names.get(&offer.crew_id), offer.seat)
         }
         Concern::Standby(offer) => {
             let position = &offer.seat.position;

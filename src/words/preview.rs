@@ -8,7 +8,11 @@ use super::{Names, fact, notice};
 /// What a change does at once, each as a clause: what happens, who is told, and where else it is looked at.
 pub fn at_once(preview: &Preview, names: &Names, zone: &TimeZone) -> Vec<String> {
     let Preview { state, events, mails, nudges, .. } = preview;
-    let facts = events.iter().map(|event| fact(event, state, names, zone));
+    // Links are made when it is done, and are other ones then.
+    let facts = events.iter().map(|event| {
+        let said = fact(event, state, names, zone);
+        state.offers.iter().fold(said, |said, offer| said.replace(&format!(" (link {})", offer.token_id), ""))
+    });
     // Of these it is said already when they are handed over.
     let said = |mail: &&Notice| {
         matches!(mail, Notice::Offer { .. } | Notice::OfferCopy { .. } | Notice::Changed { .. })

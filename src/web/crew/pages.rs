@@ -228,11 +228,13 @@ impl OfferView<'_> {
         ("Can you still sail?", body)
     }
 
-    /// What comes after a no; nobody is asked while the office lets the call rest.
+    /// What comes after a no; nobody is asked while the office lets the call rest, or where nobody is left to ask.
     fn who_comes_next<'w>(&self, asked: &'w str) -> &'w str {
-        match self.state.status() {
-            CallStatus::Paused => "The office sees to it who sails instead.",
-            _ => asked,
+        let position = &self.offer.seat.position;
+        match self.state.asks_for(position) {
+            true => asked,
+            false if self.state.open_seats(position) == 0 => "",
+            false => "The office sees to it who sails instead.",
         }
     }
 
@@ -242,11 +244,15 @@ impl OfferView<'_> {
             h1 { "You said you can't make it" }
             p.lead { (self.who_comes_next(&format!("Others are asked to sail as {position}."))) " Until somebody has the seat, you answer for it; we write when you are free." }
             (self.sail(None))
-            form method="post" action=(at("/crew/accept")) {
-                input type="hidden" name="token" value=(self.token);
-                p { "Can you sail after all? The seat is yours as long as nobody else has it." }
-                (self.comment())
-                button.big.quiet name="answer" value="return" { "I can sail after all" }
+            @if self.offer.came_back {
+                p { "If you can sail after all, ring the office." }
+            } @else {
+                form method="post" action=(at("/crew/accept")) {
+                    input type="hidden" name="token" value=(self.token);
+                    p { "Can you sail after all? The seat is yours as long as nobody else has it." }
+                    (self.comment())
+                    button.big.quiet name="answer" value="return" { "I can sail after all" }
+                }
             }
         };
         ("You said you can't make it", body)

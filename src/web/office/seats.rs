@@ -57,7 +57,10 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
     }
     match state.status() {
         CallStatus::Draft => html! { span.chip.off { "○ not started" } },
-        _ if !seat.position.is_captain() && state.captain().is_none() => {
+        _ if !seat.position.is_captain()
+            && state.captain().is_none()
+            && !state.nobody_left(&seat.position) =>
+        {
             html! { span.chip.off { "○ after the captain" } }
         }
         CallStatus::Exhausted if state.charter.departs_at <= now => html! { span.chip.bad { "✗ nobody" } },
@@ -83,8 +86,17 @@ fn waiting(state: &CharterState, seat: &Seat, names: &Names) -> Markup {
     }
 }
 
-/// How the call stands, as a word.
-pub(super) fn status(status: CallStatus) -> Markup {
+/// How the call stands, as a word; of a boat that has left, how it left.
+pub(super) fn stands(state: &CharterState, now: Timestamp) -> Markup {
+    let left = state.charter.departs_at <= now;
+    match state.status() {
+        CallStatus::Exhausted if left => html! { span.chip.bad { "left without its crew" } },
+        CallStatus::Paused if state.offers.is_empty() && !left => html! { span.chip.off { "prepared" } },
+        status => html! { @if left { span.small { "left" } " " } (chip_of(status)) },
+    }
+}
+
+fn chip_of(status: CallStatus) -> Markup {
     let class = match status {
         CallStatus::Draft | CallStatus::Cancelled | CallStatus::Paused => "off",
         CallStatus::Running => "open",

@@ -187,6 +187,14 @@ async fn whoever_looks_is_told_what_changes() {
         let top = listener.about("top").await.unwrap();
         assert!(top.contains("3 asking"), "{top}");
     }
+    // What does not show on the board is told to whoever looks at the charter's own page.
+    office.run(&"draft".parse().unwrap(), Command::Note { text: "fuel".into() }).await.unwrap();
+    loop {
+        let (_, event, data) = second.next().await.unwrap();
+        if event == "touched" && data["id"] == "charter-draft" {
+            break;
+        }
+    }
     // What was told is what the page says.
     office.book("new", (21, 23), &[("captain", 1)]).await.unwrap();
     let row = second.about("charter-new").await.unwrap();

@@ -102,6 +102,7 @@ async fn pages(office: &Office) -> Vec<Page> {
         ("/charters/{id}/start", "/charters/america/start"),
         ("/charters/{id}/start", "/charters/fresh/start"),
         ("/charters/{id}/start/mail", "/charters/fresh/start/mail"),
+        ("/charters/{id}/reschedule/mail", "/charters/america/reschedule/mail?dock=pier+9"),
         ("/charters/{id}/change/mail", "/charters/fresh/change/mail?what=now&crew=maya"),
         ("/charters/{id}/change", "/charters/fresh/change?what=move&position=captain&crew=maya&before="),
         ("no such page", "/nowhere"),

@@ -105,8 +105,13 @@ impl Live {
         Some((events, hub.last))
     }
 
-    fn piece(&self, id: &str, piece: &Piece) {
-        self.tell("piece", &serde_json::json!({ "id": id, "html": piece.html }).to_string());
+    /// What has become of a part of the page: another one, or one that looks the same and has more behind it.
+    fn part(&self, id: &str, told: Option<&Piece>, piece: &Piece) {
+        if told.is_none_or(|told| told.mark != piece.mark) {
+            self.tell("piece", &serde_json::json!({ "id": id, "html": piece.html }).to_string());
+        } else if told.is_some_and(|told| told.facts != piece.facts) {
+            self.tell("touched", &serde_json::json!({ "id": id }).to_string());
+        }
     }
 
     fn tell(&self, event: &str, data: &str) {
@@ -174,10 +179,8 @@ async fn some_changed(
     let Some((board, told)) = known else { return Ok(()) };
     for id in ids {
         board.take(id).await?;
-        if let Some((id, piece)) = board.row(id)
-            && told.get(&id).is_none_or(|told| told.mark != piece.mark)
-        {
-            web.live.piece(&id, &piece);
+        if let Some((id, piece)) = board.row(id) {
+            web.live.part(&id, told.get(&id), &piece);
             told.insert(id, piece);
         }
     }
@@ -207,9 +210,7 @@ async fn look_around(
 fn tell_differences(live: &Live, told: &mut BTreeMap<String, Piece>, now: BTreeMap<String, Piece>) {
     // Rows first: they are what somebody waits for.
     for (id, piece) in &now {
-        if told.get(id).is_none_or(|told| told.mark != piece.mark) {
-            live.piece(id, piece);
-        }
+        live.part(id, told.get(id), piece);
     }
     for id in told.keys().filter(|id| !now.contains_key(*id)) {
         live.tell("gone", &serde_json::json!({ "id": id }).to_string());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crewcall_dispatch::cascade::{CallStatus, CharterState};
+use crewcall_dispatch::cascade::{CallStatus, CharterState, Offer, OfferState};
 use crewcall_dispatch::model::{CharterId, CrewId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -136,14 +136,14 @@ impl Board {
     /// The row of a charter under its id, if it has one.
     pub(super) fn row(&self, id: &CharterId) -> Option<(String, Piece)> {
         let row = self.rows().find(|row| row.charter_id == *id)?;
-        Some((id_of(id), Piece::whole(row.cells.clone())))
+        Some((id_of(id), Piece::of(row)))
     }
 
     /// Every part under its id, with what it is compared by.
     pub(super) fn pieces(&self) -> BTreeMap<String, Piece> {
-        let rows = self.rows().map(|row| (id_of(&row.charter_id), Piece::whole(row.cells.clone())));
+        let rows = self.rows().map(|row| (id_of(&row.charter_id), Piece::of(row)));
         let mark = format!("{} {}", self.vitals.mark(), self.stuck.is_empty());
-        let foot = ("foot".to_owned(), Piece { mark, html: self.foot().0 });
+        let foot = ("foot".to_owned(), Piece { mark, facts: 0, html: self.foot().0 });
         rows.chain([("top".to_owned(), Piece::whole(self.top())), foot]).collect()
     }
 }
@@ -153,19 +153,28 @@ impl Board {
 pub(super) struct Piece {
     /// The same as long as it need not be told again.
     pub(super) mark: String,
+    /// Of a charter, how many facts it has; whoever looks at its page is told of each.
+    pub(super) facts: u64,
     pub(super) html: String,
 }
 
 impl Piece {
     /// Told again whenever it is another one.
     fn whole(html: Markup) -> Self {
-        Self { mark: html.0.clone(), html: html.0 }
+        Self { mark: html.0.clone(), facts: 0, html: html.0 }
+    }
+
+    fn of(row: &Row) -> Self {
+        Self { facts: row.facts, ..Self::whole(row.cells.clone()) }
     }
 }
 
 /// Everyone whose name stands on the board.
 fn people(charters: &[CharterState]) -> Vec<CrewId> {
-    let bound = charters.iter().flat_map(|state| &state.offers).filter(|offer| offer.binds());
+    // Those who left, and those whose mail was refused, stand there as long as their seat is empty.
+    let named =
+        |offer: &&Offer| offer.binds() || offer.dropped_out || offer.state == OfferState::Undeliverable;
+    let bound = charters.iter().flat_map(|state| &state.offers).filter(named);
     let stand_by = charters.iter().flat_map(CharterState::standing_by);
     let mut ids: Vec<CrewId> = bound.chain(stand_by).map(|offer| offer.crew_id.clone()).collect();
     ids.sort_unstable();

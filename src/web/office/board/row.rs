@@ -5,7 +5,7 @@ use crewcall_dispatch::model::CharterId;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::super::seats::{chip, status};
+use super::super::seats::{chip, stands};
 use crate::operator::Operator;
 use crate::times;
 use crate::web::base::at;
@@ -16,6 +16,8 @@ pub(super) struct Row {
     pub(super) charter_id: CharterId,
     pub(super) departs_at: Timestamp,
     pub(super) status: CallStatus,
+    /// How many facts it has: with each of them its page is another one.
+    pub(super) facts: u64,
     /// Whether somebody of the office has to do something before it leaves.
     pub(super) needs_you: bool,
     /// What a search finds it by, in small letters.
@@ -35,6 +37,7 @@ impl Row {
             charter_id: charter.charter_id.clone(),
             departs_at: charter.departs_at,
             status,
+            facts: state.facts,
             needs_you: charter.departs_at > now && troubled,
             cells: cells(state, &text, &concerns, names, operator, now),
             text,
@@ -76,11 +79,7 @@ fn cells(
             span.small { (charter.charter_id) ", " (charter.guests) " guests" }
         }
         td {
-            @match (charter.departs_at <= now, state.status()) {
-                (true, CallStatus::Exhausted) => span.chip.bad { "left without its crew" },
-                (true, stands) => { span.small { "left" } " " (status(stands)) },
-                (false, stands) => (status(stands)),
-            }
+            (stands(state, now))
             @for concern in concerns { div.concern { "! " (times::capital(concern)) } }
         }
         td {

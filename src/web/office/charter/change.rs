@@ -83,11 +83,12 @@ impl Done {
     }
 }
 
-/// The revision of the charter and the person's latest offer: an answer on the phone is to that, and to nothing that
-/// has come since.
+/// The revision of the charter, and the person's latest offer as it stood: an answer on the phone is to that, and to nothing
+/// that has come since, by their own link or by a colleague.
 fn seen(state: &CharterState, crew_id: &CrewId) -> String {
     let offer = state.offers.iter().rfind(|offer| offer.crew_id == *crew_id);
-    format!("{}/{}", state.revision, offer.map_or(0, |offer| offer.no.0))
+    let stood = offer.map_or_else(String::new, |offer| format!("{} {:?}", offer.no, offer.state));
+    format!("{}/{stood}", state.revision)
 }
 
 /// The changes of a whole call by their names in a form, and what their buttons say.

@@ -1,4 +1,4 @@
-//! The very mail to whoever is asked first because of what the office is about to do.
+//! The very mail to whoever is asked first because of what the office is about to do: whether they can sail, or still do.
 
 use crewcall_dispatch::cascade::{Notice, Preview};
 use crewcall_dispatch::model::CrewId;
@@ -9,7 +9,7 @@ use crate::mail::Mail;
 use crate::plain::without_secrets;
 use crate::web::{PageError, Web};
 
-/// The first offer of several that would leave at once.
+/// The first of several that would leave at once.
 pub(super) struct FirstMail {
     /// Mail goes into a directory, and to nobody.
     keeps_mail: bool,
@@ -22,7 +22,8 @@ pub(super) struct FirstMail {
 impl FirstMail {
     /// Writes it. It has no live link: whoever reads it here is not the one who may answer.
     pub(super) async fn of(web: &Web, preview: &Preview) -> Result<Self, PageError> {
-        let offers = preview.mails.iter().filter(|mail| matches!(mail, Notice::Offer { .. }));
+        let asks = |mail: &&Notice| matches!(mail, Notice::Offer { .. } | Notice::Changed { .. });
+        let offers = preview.mails.iter().filter(asks);
         let offers: Vec<&Notice> = offers.collect();
         let mail = match offers.first() {
             None => None,

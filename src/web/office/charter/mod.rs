@@ -189,7 +189,7 @@ impl Rehearsed {
             (web.app.charter(&id).await?, change)
         };
         let command = change.command(&state, &web.app.operator.policy, web.app.clock.now())?;
-        let preview = web.app.preview(&state, &command, &user.caller()).await?;
+        let preview = named(web, web.app.preview(&state, &command, &user.caller()).await).await?;
         Ok(Self { state, change, command, preview })
     }
 }
@@ -200,13 +200,52 @@ pub(in crate::web) async fn preview_reschedule(
     user: OfficeUser,
     Path(id): Path<String>,
     Query(form): Query<reschedule::Form>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let state = web.app.charter(&parse(&id)?).await?;
-    let command = reschedule_command(&web, &state, &form)?;
-    let preview = web.app.preview(&state, &command, &user.caller()).await?;
+    let (state, preview) = rescheduled(&web, &user, &id, &form).await?;
+    let first = FirstMail::of(&web, &preview).await?;
+    let address = at(format_args!("/charters/{id}/reschedule/mail?{}", query.unwrap_or_default()));
+    let mail = first.mail.is_some().then(|| first.render(&address));
     let names = names(&web, people(&preview)).await?;
-    let body = reschedule::render(&state, &preview, &names, &web.app.operator.zone);
-    Ok(frame(&web, &user, "Change the charter", body))
+    let body = reschedule::render(&state, &preview, mail, &names, &web.app.operator.zone);
+    Ok(mail_frame::around(office_page(&web, &user, "Change the charter", for_changes(&user, body))))
+}
+
+/// The mail to whoever would be asked first because of a change of the charter, by itself.
+pub(in crate::web) async fn mail_of_reschedule(
+    State(web): State<Web>,
+    user: OfficeUser,
+    Path(id): Path<String>,
+    Query(form): Query<reschedule::Form>,
+) -> Result<Response, PageError> {
+    mail_of(&web, &rescheduled(&web, &user, &id, &form).await?.1).await
+}
+
+async fn rescheduled(
+    web: &Web,
+    user: &OfficeUser,
+    id: &str,
+    form: &reschedule::Form,
+) -> Result<(CharterState, Preview), PageError> {
+    let state = web.app.charter(&parse(id)?).await?;
+    let command = reschedule_command(web, &state, form)?;
+    let preview = named(web, web.app.preview(&state, &command, &user.caller()).await).await?;
+    Ok((state, preview))
+}
+
+/// Where somebody stands in the way of something, that is said with their name.
+async fn named<T>(web: &Web, done: Result<T, AppError>) -> Result<T, PageError> {
+    match done {
+        Err(AppError::Rejected(rejection)) => {
+            let Some(id) = rejection.about().cloned() else {
+                return Err(AppError::Rejected(rejection).into());
+            };
+            let names = names(web, vec![id.clone()]).await?;
+            let words = refusal(&rejection).replacen(id.as_str(), names.get(&id), 1);
+            Err(PageError::Refused(words))
+        }
+        done => Ok(done?),
+    }
 }
 
 /// Makes a change of the charter.
@@ -294,7 +333,7 @@ async fn command(
     crew: Option<&CrewId>,
 ) -> Result<Response, PageError> {
     let id = parse(id)?;
-    web.app.run(&id, command, &user.caller()).await?;
+    named(web, web.app.run(&id, command, &user.caller()).await).await?;
     let crew = crew.map_or_else(String::new, |crew| format!("&crew={crew}"));
     Ok(Redirect::to(&at(format_args!("/charters/{id}?done={what}{crew}"))).into_response())
 }

@@ -4,7 +4,7 @@ use crewcall_dispatch::cascade::{CallStatus, CharterState};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::super::seats::status;
+use super::super::seats::stands;
 use super::controls::{self, form};
 use super::plan;
 use super::position::{self, Shown};
@@ -18,7 +18,7 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
     let (charter, zone) = (&state.charter, &operator.zone);
     let ahead = charter.departs_at > now;
     html! {
-        h1 { (charter.vessel) ", " (times::day(charter.departs_at, zone)) " " (status(state.status())) }
+        h1 { (charter.vessel) ", " (times::day(charter.departs_at, zone)) " " (stands(state, now)) }
         dl.facts {
             dt { "Charter" } dd { (charter.charter_id) }
             dt { "Vessel" } dd { (words::vessel(&charter.vessel, &operator.policy)) }
@@ -31,6 +31,9 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
         }
         @for concern in words::concerns(state, names, operator, now) { p.problem { "! " (times::capital(&concern)) } }
         (of_charter(state, now))
+        @if ahead && state.status() == CallStatus::Paused && state.offers.is_empty() {
+            p { "The call is prepared: nobody is asked before you press “Go on”." }
+        }
         @if ahead { (controls::of_call(state)) }
         h2 { "Seats" }
         @if ahead { (plan::title(state, plan)) }

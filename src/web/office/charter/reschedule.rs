@@ -160,8 +160,15 @@ pub(super) fn form(charter: &Charter, operator: &Operator) -> Markup {
     }
 }
 
-/// What would be otherwise, who would be asked to confirm, and the button that makes the change.
-pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zone: &TimeZone) -> Markup {
+/// What would be otherwise, who would be asked to confirm, and the button that makes the change. `mail` is that to whoever
+/// is asked first by it.
+pub(super) fn render(
+    state: &CharterState,
+    preview: &Preview,
+    mail: Option<Markup>,
+    names: &Names,
+    zone: &TimeZone,
+) -> Markup {
     let (old, new) = (&state.charter, &preview.state.charter);
     let changes = changes::of_charter(old, new, zone);
     let confirm: Vec<&str> = preview.state.reconfirming().map(|offer| names.get(&offer.crew_id)).collect();
@@ -210,6 +217,7 @@ pub(super) fn render(state: &CharterState, preview: &Preview, names: &Names, zon
             a href=(at(format_args!("/charters/{}", old.charter_id))) { "Leave it as it is" }
         }
         (change::at_once(preview, names, zone))
+        @if let Some(mail) = mail { (mail) }
         (change::beside(state, preview, names, zone))
     }
 }
