@@ -127,9 +127,12 @@ impl Teller<'_> {
             Fact::PeopleLeftOut { position, skipped } => self.left_out(position, skipped),
             Fact::PersonSkipped { position, skipped } => {
                 let Skipped { crew_id, .. } = skipped;
+                // They keep their place in the order.
+                let passes = skipped.reasons.iter().all(Reason::passes);
                 format!(
-                    "{} was skipped for {position}: {}",
+                    "{} was {} for {position}: {}",
                     self.names.get(crew_id),
+                    if passes { "passed over for now" } else { "skipped" },
                     reasons(&skipped.reasons, self.names)
                 )
             }

@@ -51,7 +51,10 @@ pub(super) fn of(given: &Given, member: &CrewMember, today: Date) -> Vec<Note> {
     let named = given.record.get("availability").and_then(Value::as_object);
     let named = |date: &Date| named.is_some_and(|dates| dates.contains_key(&date.to_string()));
     let dates = member.availability.range(today..);
-    let unclear = dates.filter(|(date, said)| said.meaning() == Meaning::Unclear && named(date));
+    // A maybe is no yes, and nothing that has to be corrected.
+    let maybe = |said: &str| said.trim().eq_ignore_ascii_case("maybe");
+    let unclear = dates
+        .filter(|(date, said)| said.meaning() == Meaning::Unclear && !maybe(said.words()) && named(date));
     let mut notes: Vec<Note> = unclear
         .map(|(date, said)| Note::NotUnderstood {
             crew_id: member.crew_id.clone(),

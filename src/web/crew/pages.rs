@@ -64,7 +64,9 @@ impl OfferView<'_> {
             OfferPage::Open { reply_by } => self.open(*reply_by),
             OfferPage::Aboard { .. } if self.now >= self.state.charter.departs_at => self.at_sea(),
             OfferPage::Aboard { undo_until } => self.aboard(*undo_until),
-            OfferPage::Declined => self.declined(),
+            OfferPage::Declined => {
+                self.declined(matches!(news, Some(News::Off(DaysOff::Taken))))
+            }
             OfferPage::Standby { taken } => self.standby(*taken),
             OfferPage::Reconfirm { reply_by } => self.reconfirm(*reply_by),
             OfferPage::DroppedOut => self.dropped_out(),
@@ -259,7 +261,7 @@ impl OfferView<'_> {
     }
 
     /// The no is in by one press; why, and which days are off, can be said then.
-    fn declined(&self) -> (&'static str, Markup) {
+    fn declined(&self, is_off: bool) -> (&'static str, Markup) {
         let title = "You said you can't do it";
         let body = html! {
             h1 { (title) }
@@ -267,7 +269,7 @@ impl OfferView<'_> {
             @if self.now < self.state.charter.departs_at {
                 form method="post" action=(at("/crew/accept")) {
                     input type="hidden" name="token" value=(self.token);
-                    (self.off())
+                    @if !is_off { (self.off()) }
                     (self.comment())
                     button.big.quiet name="answer" value="decline" { "Tell the office" }
                 }

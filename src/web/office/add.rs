@@ -175,7 +175,7 @@ fn refuse(form: &mut Filled, faults: &[Fault]) {
 }
 
 /// A problem as the rules say it, for whoever has a form and no names of fields.
-fn in_words(problem: &str) -> String {
+pub(super) fn in_words(problem: &str) -> String {
     if problem.starts_with("is missing") || problem.starts_with("is empty") {
         return "is missing".into();
     }

@@ -190,7 +190,7 @@ async fn a_charter_is_changed_after_a_look_at_what_follows() {
         ("seats.deckhand=99999999999", "Write the seats of deckhand as a whole number"),
         ("guests=six", "whole number"),
         ("seats=cook", "change it anew"),
-        ("returns_at=2026-06-27T10:00", "is not after departs_at"),
+        ("returns_at=2026-06-27T10:00", "Returns: is not after the departure"),
     ] {
         let (status, page) = desk.get(&format!("/reschedule?{query}")).await;
         assert_eq!(status, StatusCode::BAD_REQUEST);
@@ -254,6 +254,30 @@ async fn an_answer_on_the_phone_is_to_the_sail_that_was_shown() {
     assert_eq!(status, StatusCode::CONFLICT, "{page}");
     assert!(page.contains("look at it again"), "{page}");
     assert_eq!(desk.asked().await, ["dana"]);
+}
+
+#[tokio::test]
+async fn an_answer_on_the_phone_undoes_none_that_came_by_the_link_meanwhile() {
+    let desk = Desk::new().await;
+    desk.office.tick().await;
+    let (_, page) = desk.get("/change?what=no&crew=dana").await;
+    let form = format!("what=no&crew=dana&seen={}", encoded(&super::form::hidden(&page, "seen")));
+    desk.office.press("dana", "accept").await;
+    let (status, page) = desk.send("change", &form).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{page}");
+    assert!(page.contains("look at it again"), "{page}");
+    let state = desk.office.app.charter(&desk.id).await.unwrap();
+    assert_eq!(state.aboard().len(), 1, "and Dana sails");
+}
+
+/// In words for whoever has pages: names for ids, and the form's own names.
+#[tokio::test]
+async fn who_stands_in_the_way_is_named() {
+    let desk = Desk::new().await;
+    desk.make("what=yes&crew=dana").await;
+    let (status, page) = desk.get("/change?what=now&crew=dana").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("Dana Example is aboard already"), "{page}");
 }
 
 #[tokio::test]

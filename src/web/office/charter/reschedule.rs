@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::super::add::in_words;
 use super::super::filled::{SEATS, seats_field};
 use super::change;
 use crate::operator::Operator;
@@ -55,8 +56,10 @@ impl Form {
             positions: self.positions()?,
         };
         let faults = |faults: Vec<Fault>| {
-            let faults: Vec<String> =
-                faults.iter().map(|fault| format!("{}: {}.", label(&fault.field), fault.problem)).collect();
+            let faults: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("{}: {}.", label(&fault.field), in_words(&fault.problem)))
+                .collect();
             bad(&faults.join(" "))
         };
         let from = match self.from.as_str() {
