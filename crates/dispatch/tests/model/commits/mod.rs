@@ -70,7 +70,11 @@ pub(crate) fn refusal_is_right(world: &World, job: &Job, rejection: &Rejection) 
         What::Confirm(no, revision) => {
             !is(no, OfferState::Reconfirming) || !sails || bound || revision != state.revision
         }
-        What::Return(no) => !is(no, OfferState::DroppedOut) || !sails,
+        What::Return(no) => {
+            let again = *rejection == Rejection::CameBackBefore;
+            let came_back = state.offer(no).is_some_and(|offer| offer.came_back);
+            !is(no, OfferState::DroppedOut) || !sails || (again && came_back)
+        }
         What::StandBy(no) => {
             !state.offer(no).is_some_and(|offer| state.can_stand_by(offer)) || !sails || bound
         }
