@@ -57,6 +57,7 @@ fn empty(state: &CharterState, seat: &Seat, names: &Names, zone: &TimeZone, now:
     }
     match state.status() {
         CallStatus::Draft => html! { span.chip.off { "○ not started" } },
+        CallStatus::Paused if state.offers.is_empty() => html! { span.chip.off { "○ not asked yet" } },
         _ if !seat.position.is_captain()
             && state.captain().is_none()
             && !state.nobody_left(&seat.position) =>

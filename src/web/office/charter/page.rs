@@ -31,9 +31,6 @@ pub(super) fn render(shown: &Shown<'_>) -> Markup {
         }
         @for concern in words::concerns(state, names, operator, now) { p.problem { "! " (times::capital(&concern)) } }
         (of_charter(state, now))
-        @if ahead && state.status() == CallStatus::Paused && state.offers.is_empty() {
-            p { "The call is prepared: nobody is asked before you press “Go on”." }
-        }
         @if ahead { (controls::of_call(state)) }
         h2 { "Seats" }
         @if ahead { (plan::title(state, plan)) }
