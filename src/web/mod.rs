@@ -47,6 +47,7 @@ use crate::sheet::Mode;
 use base::at;
 use limits::Limits;
 use office::board::{self, Live};
+use office::crew_needs::CrewNeeds;
 use office::{charter, roster, statements};
 
 pub(crate) use error::PageError;
@@ -72,12 +73,14 @@ pub struct Web {
     /// Whether mail goes nowhere but into a directory, as the settings have it before they name a server.
     keeps_mail: bool,
     live: Arc<Live>,
+    crew_needs: Arc<CrewNeeds>,
 }
 
 impl Web {
     /// The pages of an office that is for real.
     pub fn new(app: Arc<App>, sheet: Mode) -> Self {
-        Self { app, tryout: None, sheet, openid: None, keeps_mail: false, live: Arc::new(Live::new()) }
+        let (live, crew_needs) = (Arc::new(Live::new()), Arc::default());
+        Self { app, tryout: None, sheet, openid: None, keeps_mail: false, live, crew_needs }
     }
 
     /// The same, where mail goes nowhere but into a directory, if it does: nobody gets it, which the pages say.

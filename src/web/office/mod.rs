@@ -14,6 +14,7 @@ pub(super) mod account;
 pub(super) mod add;
 pub(super) mod board;
 pub(super) mod charter;
+pub(super) mod crew_needs;
 mod filled;
 pub(super) mod needs;
 pub(super) mod roster;

@@ -72,11 +72,13 @@ pub(in crate::web) async fn show(State(web): State<Web>, user: OfficeUser) -> Re
     let of_charters = of_charters(&sails, &names, operator, &board);
     let [seats, conflicts, mut mail] = of_charters;
     mail.items.extend(of_people(&roster, &refused, &sails, operator));
+    let of_crew = about_crew(&roster, &refused, &sails, operator);
     let kinds = [seats, conflicts, mail, credentials(&roster, &sails, operator), standbys(&sails, &names)];
+    let of_crew = web.crew_needs.keep(of_crew, board.now);
     let body = html! {
         (watch(&web, seen, None))
         h1 { "Needs you" }
-        (board.top())
+        (board.top(of_crew))
         @if kinds.iter().all(|kind| kind.items.is_empty()) { p { "✓ Of the sails ahead and of the roster, nothing waits for you." } }
         @for kind in kinds.iter().filter(|kind| !kind.items.is_empty()) { (render(kind, &roster, &operator.zone)) }
     };
@@ -154,6 +156,16 @@ fn of_charters<'a>(
         }
     }
     [seats, conflicts, mail]
+}
+
+/// How much of it is about people, whatever sails they have.
+pub(super) fn about_crew(
+    roster: &[CrewMember],
+    refused: &BTreeMap<CrewId, Refused>,
+    sails: &[&CharterState],
+    operator: &Operator,
+) -> usize {
+    of_people(roster, refused, sails, operator).len() + credentials(roster, sails, operator).items.len()
 }
 
 /// People whose mail is refused, or who have no address: with their next sail, of which they may hear nothing.

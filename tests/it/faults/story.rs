@@ -22,6 +22,8 @@ pub(super) const MAILS: [(&str, usize); 18] = [
     ("america-crew-list-office to office@example.com", 1),
     ("america-crew-list-sam to sam@example.com", 1),
     ("america-crew-list-zoe to zoe@example.com", 1),
+    // Whoever takes a yes back hears of it.
+    ("america-noted to maya@example.com", 1),
     ("america-offer to dana@example.com", 1),
     ("america-offer to gene@example.com", 1),
     ("america-offer to lee@example.com", 2),

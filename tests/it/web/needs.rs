@@ -98,7 +98,13 @@ async fn everything_that_needs_the_office_is_there_with_the_way_to_it() {
     found("Mail that does not arrive", "Zoe Example has no address");
     found("Credentials that end before a sail · 1", "master ends on Fri 26 Jun 2026");
     found("People who stand by · 1", "Dana Example stands by as captain");
+    let board = Request::get("/").header(COOKIE, &cookie).body(Body::empty()).unwrap();
+    let board = office.request(board).await.1;
+    for page in [&page, &board] {
+        assert!(page.contains("! 3 about the crew"), "{page}");
+    }
     // A sail that is off needs nobody.
     office.run(&aboard, Command::Cancel).await.unwrap();
-    assert!(!self::page(&office, &cookie).await.contains("master ends"));
+    let page = self::page(&office, &cookie).await;
+    assert!(!page.contains("master ends") && page.contains("! 2 about the crew"), "{page}");
 }

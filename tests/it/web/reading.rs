@@ -215,7 +215,14 @@ async fn reading_changes_nothing_whatever_is_read_by_whomever() {
             for (who, cookie) in readers {
                 let before = store.rows().await;
                 answered.extend(read(&pages, &office.pages, cookie).await);
-                let mut changed = changed(&before, &store.rows().await);
+                let after = store.rows().await;
+                let mut changed = changed(&before, &after);
+                if name == "ministack_store" {
+                    // It takes out by itself what is over by the machine's clock, as DynamoDB does; this office lives
+                    // months before.
+                    let is_over = |key: &mut Key| key.id.starts_with("sign-in-") && !after.contains_key(key);
+                    changed.extract_if(.., is_over).for_each(drop);
+                }
                 // When a link was first opened is noted as in a log, once for each; no rule reads it.
                 for key in changed.extract_if(.., |key| key.id.starts_with("opened-")) {
                     assert!(opened.insert(key.clone()), "{key} was noted twice");

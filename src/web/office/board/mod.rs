@@ -62,7 +62,7 @@ pub(in crate::web) async fn show(
         h1 { "Board" }
         (shown::bar(&asked))
         div #live data-stream=[web.live.is_on().then(|| at("/live"))] data-seen=(seen) data-whole[asked.is_everything()] {
-            div #top { (board.top()) }
+            div #top { (board.top(board.of_crew)) }
             (body)
             footer #foot.small { (board.foot()) }
         }

@@ -15,7 +15,6 @@ use super::row::Row;
 use super::vitals::Vitals;
 use crate::app::{App, AppError, OutboxRow};
 use crate::sheet::{Mode, Needs, needs};
-use crate::store::StoreError;
 use crate::times;
 use crate::web::Web;
 use crate::web::base::at;
@@ -35,17 +34,19 @@ pub(in crate::web::office) struct Board {
     vitals: Vitals,
     stuck: Vec<OutboxRow>,
     needs: Needs,
+    /// How many things about people wait.
+    pub(super) of_crew: usize,
     pub(in crate::web::office) now: Timestamp,
 }
 
 impl Board {
     /// As it is looked at every day.
-    pub(in crate::web::office) async fn gather(web: &Web) -> Result<Self, StoreError> {
+    pub(in crate::web::office) async fn gather(web: &Web) -> Result<Self, AppError> {
         Self::since(web, KEPT_ON_BOARD).await
     }
 
     /// The same with charters that have left no longer ago than that.
-    pub(super) async fn since(web: &Web, kept: SignedDuration) -> Result<Self, StoreError> {
+    pub(super) async fn since(web: &Web, kept: SignedDuration) -> Result<Self, AppError> {
         let app = web.app.clone();
         let now = app.clock.now();
         let charters = app.charters(Some(now - kept)).await?;
@@ -55,6 +56,9 @@ impl Board {
             Mode::Off => Needs::default(),
             Mode::Shadow | Mode::On => needs(&*app.store).await?,
         };
+        let is_ahead = |state: &&CharterState| state.charter.departs_at > now && state.cancelled_at.is_none();
+        let ahead: Vec<&CharterState> = charters.iter().filter(is_ahead).collect();
+        let of_crew = web.crew_needs.count(web, &ahead, now).await?;
         let charters = crate::aside::aside(|| {
             let rows = charters.into_iter().map(|state| {
                 let row = Row::of(&state, &names, &app.operator, now);
@@ -62,7 +66,7 @@ impl Board {
             });
             rows.collect()
         });
-        Ok(Self { app, charters, names, vitals, stuck, needs, now })
+        Ok(Self { app, charters, names, vitals, stuck, needs, of_crew, now })
     }
 
     /// Reads one charter anew.
@@ -101,8 +105,8 @@ impl Board {
         &self.app.operator.zone
     }
 
-    /// What is late or needs somebody, and how many charters stand how.
-    pub(in crate::web::office) fn top(&self) -> Markup {
+    /// What is late or needs somebody, and how many charters stand how; and how many things about people wait.
+    pub(in crate::web::office) fn top(&self, of_crew: usize) -> Markup {
         let zone = self.zone();
         // Of those that have left, nothing is to be done any more.
         let ahead = || self.rows().filter(|row| row.departs_at > self.now);
@@ -116,6 +120,10 @@ impl Board {
             p.counts {
                 @if needs_you > 0 {
                     a href=(at("/needs-you")) { strong.bad { "! " (needs_you) @if needs_you == 1 { " needs you" } @else { " need you" } } }
+                    " · "
+                }
+                @if of_crew > 0 {
+                    a href=(at("/needs-you")) { strong.bad { "! " (of_crew) " about the crew" } }
                     " · "
                 }
                 (count(CallStatus::Filled)) " crewed · " (count(CallStatus::Running)) " asking · "
@@ -144,7 +152,7 @@ impl Board {
         let rows = self.rows().map(|row| (id_of(&row.charter_id), Piece::of(row)));
         let mark = format!("{} {}", self.vitals.mark(), self.stuck.is_empty());
         let foot = ("foot".to_owned(), Piece { mark, facts: 0, html: self.foot().0 });
-        rows.chain([("top".to_owned(), Piece::whole(self.top())), foot]).collect()
+        rows.chain([("top".to_owned(), Piece::whole(self.top(self.of_crew))), foot]).collect()
     }
 }
 
