@@ -17,7 +17,7 @@ pub(super) const STARS: &str = "stars";
 /// Who sails on America in the end.
 pub(super) const ABOARD: [&str; 3] = ["maya", "sam", "zoe"];
 /// Which mails leave: the charter, what they say, who reads them, and how many there are.
-pub(super) const MAILS: [(&str, usize); 18] = [
+pub(super) const MAILS: [(&str, usize); 19] = [
     ("america-crew-list-maya to maya@example.com", 1),
     ("america-crew-list-office to office@example.com", 1),
     ("america-crew-list-sam to sam@example.com", 1),

@@ -5,7 +5,7 @@ import { button, others, somebody, text, through } from "./charter.mjs";
 
 async function call(page, script) {
   const charter = new URL(page.url()).pathname;
-  await button(page, "Prepare the call", "paused");
+  await button(page, "Prepare the call", "prepared");
   const before = await others(page, "captain");
   await through(page, () => page.getByRole("link", { name: /^Move .* down$/ }).first().click(), "the order was changed");
   const after = await others(page, "captain");
