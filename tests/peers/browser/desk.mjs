@@ -78,7 +78,7 @@ async function rule(page) {
 
 // Somebody who is aboard has that day off, and stays aboard all the same.
 async function stays(page, charter, date) {
-  await button(page, "Prepare the call", "paused");
+  await button(page, "Prepare the call", "prepared");
   await somebody(page, "captain", "maya-chen", "Put aboard", "put aboard: asked for", "asked for");
   // Booked days are locked on the page of days, but not in a file that comes from elsewhere.
   await page.goto(`${origin}/roster/import`);
@@ -107,7 +107,7 @@ async function stays(page, charter, date) {
 // Whoever said no and could after all stands by, and has the seat once it is free.
 async function standby(browser) {
   const page = await open(browser, "/charters/charter_5702", { script, viewport: script ? desktop : phone });
-  await button(page, "Prepare the call", "paused");
+  await button(page, "Prepare the call", "prepared");
   await button(page, "Go on", "Dana Reyes, asked");
   const dana = await open(browser, "/demo/mail", { viewport: phone, script });
   const offer = await link(dana, "dana-reyes", "charter_5702");
