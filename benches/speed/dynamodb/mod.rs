@@ -87,7 +87,7 @@ impl Office {
         let token = link.split_once("token=").expect("a token").1;
         let form = Request::post("/setup")
             .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(format!("token={token}&name=Pat")));
+            .body(Body::from(format!("token={token}&name=Pat&email=pat@example.com")));
         let answer = self.pages().oneshot(form.expect("a request")).await.expect("an answer");
         let cookie = answer.headers()[SET_COOKIE].to_str().expect("a cookie");
         cookie.split(';').next().unwrap_or_default().to_owned()
