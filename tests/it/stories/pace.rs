@@ -20,20 +20,26 @@ use tokio::time::Instant;
 use crate::support::invariants;
 use crate::support::office::{Office, START, operator, people};
 
-/// Nothing is under way for what waits for its turn, so nothing counts as lost when the server stops.
-#[tokio::test(start_paused = true)]
-async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops() {
+/// An office in which so many messages to somebody aboard wait, of which so many may leave in a minute.
+async fn with_a_queue(per_minute: u32, messages: u32) -> (Office, Arc<Mailbox>) {
     let mailbox = Arc::new(Mailbox::new());
-    let paced = Arc::new(Paced::new(mailbox.clone(), 1, None));
+    let paced = Arc::new(Paced::new(mailbox.clone(), per_minute, None));
     let start: Timestamp = START.parse().unwrap();
     let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
     office.import(&people()).await;
     let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
     office.run(&id, Command::Start).await.unwrap();
     office.run(&id, Command::Accept(crewcall_dispatch::cascade::OfferNo(1))).await.unwrap();
-    for n in 0..20 {
+    for n in 0..messages {
         office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
     }
+    (office, mailbox)
+}
+
+/// Nothing is under way for what waits for its turn, so nothing counts as lost when the server stops.
+#[tokio::test(start_paused = true)]
+async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops() {
+    let (office, mailbox) = with_a_queue(1, 20).await;
     let (stop, stopping) = watch::channel(false);
     let running = tokio::spawn(tick::run(office.time.outbox().clone(), stopping));
     tokio::time::sleep(Duration::from_millis(100)).await;
@@ -48,17 +54,7 @@ async fn a_mail_that_waits_for_its_turn_is_left_as_it_is_when_the_server_stops()
 /// However many wait: a link to sign in is good for a quarter of an hour.
 #[tokio::test(start_paused = true)]
 async fn a_link_to_sign_in_goes_before_all_that_waits() {
-    let mailbox = Arc::new(Mailbox::new());
-    let paced = Arc::new(Paced::new(mailbox.clone(), 6, None));
-    let start: Timestamp = START.parse().unwrap();
-    let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
-    office.import(&people()).await;
-    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
-    office.run(&id, Command::Start).await.unwrap();
-    office.run(&id, Command::Accept(crewcall_dispatch::cascade::OfferNo(1))).await.unwrap();
-    for n in 0..150 {
-        office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
-    }
+    let (office, mailbox) = with_a_queue(6, 150).await;
     let pat: Email = "pat@example.com".parse().unwrap();
     office.app.put_user(&pat, "Pat Lane", Role::Office, "test").await.unwrap();
     let (stop, stopping) = watch::channel(false);
@@ -81,17 +77,7 @@ async fn a_link_to_sign_in_goes_before_all_that_waits() {
 /// As on AWS Lambda, whose schedule comes every minute: what has to wait is left to the next tick in time.
 #[tokio::test(start_paused = true)]
 async fn a_tick_that_has_to_wait_ends_in_time_and_leaves_the_rest_to_the_next() {
-    let mailbox = Arc::new(Mailbox::new());
-    let paced = Arc::new(Paced::new(mailbox.clone(), 3, None));
-    let start: Timestamp = START.parse().unwrap();
-    let office = Office::mailing_through(paced, operator(), Arc::new(MemoryStore::new()), start);
-    office.import(&people()).await;
-    let id = office.book("ch", (16, 19), &[("captain", 1)]).await.unwrap();
-    office.run(&id, Command::Start).await.unwrap();
-    office.run(&id, Command::Accept(crewcall_dispatch::cascade::OfferNo(1))).await.unwrap();
-    for n in 0..20 {
-        office.run(&id, Command::Post { text: format!("{n}") }).await.unwrap();
-    }
+    let (office, mailbox) = with_a_queue(3, 20).await;
     let begun = Instant::now();
     let pass = tick::tick_until(office.time.outbox(), Pages::Reached, begun + Duration::from_secs(60))
         .await

@@ -254,17 +254,23 @@ async fn who_is_replaced_is_told_with_a_file_that_takes_the_sail_out_again() {
     assert!(gene[0].1 == "PUBLISH" && gene[0].2.uid != there.uid, "{gene:?}");
 }
 
+/// Dana, who has the sail in her calendar, presses that: one mail that says so takes it out again.
+async fn gone_after(office: &Office, answer: &str, says: &str) -> (Event, Event) {
+    office.press("dana", answer).await;
+    office.tick().await;
+    let dana = files(office, "dana");
+    let [(_, _, there), (title, method, gone)] = &dana[..] else { panic!("{dana:?}") };
+    assert!(title.contains(says), "{title}");
+    assert_eq!((method.as_str(), gone.status.as_str(), &gone.uid), ("CANCEL", "CANCELLED", &there.uid));
+    assert!(gone.sequence > there.sequence);
+    (there.clone(), gone.clone())
+}
+
 #[tokio::test]
 async fn whoever_takes_a_yes_back_is_told_with_a_file_that_takes_the_sail_out_until_they_say_yes_again() {
     let office = office().await;
     crewed(&office).await;
-    office.press("dana", "undo").await;
-    office.tick().await;
-    let dana = files(&office, "dana");
-    let [(_, _, there), (title, method, gone)] = &dana[..] else { panic!("{dana:?}") };
-    assert!(title.contains("we noted that your yes is taken back"), "{title}");
-    assert_eq!((method.as_str(), gone.status.as_str(), &gone.uid), ("CANCEL", "CANCELLED", &there.uid));
-    assert!(gone.sequence > there.sequence);
+    let (there, gone) = gone_after(&office, "undo", "we noted that your yes is taken back").await;
     let path = feed_of(&office, "dana").await;
     assert_eq!(feed(&office, &path).await, []);
     office.press("dana", "accept").await;
@@ -278,12 +284,7 @@ async fn whoever_takes_a_yes_back_is_told_with_a_file_that_takes_the_sail_out_un
 async fn whoever_cannot_sail_after_a_moment_hears_of_it_once() {
     let office = office().await;
     crewed(&office).await;
-    office.press("dana", "drop_out").await;
-    office.tick().await;
-    let dana = files(&office, "dana");
-    let [_, (title, method, _)] = &dana[..] else { panic!("{dana:?}") };
-    assert!(title.contains("we noted that you can't sail"), "{title}");
-    assert_eq!(method, "CANCEL");
+    gone_after(&office, "drop_out", "we noted that you can't sail").await;
 }
 
 #[tokio::test]
@@ -294,12 +295,7 @@ async fn whoever_is_free_at_once_is_told_with_a_file_that_takes_the_sail_out() {
     office.import(&people()).await;
     crewed(&office).await;
     office.advance("11min").await;
-    office.press("dana", "drop_out").await;
-    office.tick().await;
-    let dana = files(&office, "dana");
-    let [(_, _, there), (title, method, gone)] = &dana[..] else { panic!("{dana:?}") };
-    assert!(title.contains("we noted that you can't sail"), "{title}");
-    assert_eq!((method.as_str(), &gone.uid), ("CANCEL", &there.uid));
+    gone_after(&office, "drop_out", "we noted that you can't sail").await;
 }
 
 #[tokio::test]
@@ -307,12 +303,7 @@ async fn a_no_to_what_has_become_of_the_sail_takes_it_out() {
     let office = office().await;
     let id = crewed(&office).await;
     later(&office, &id).await;
-    office.press("dana", "drop_out&revision=2").await;
-    office.tick().await;
-    let dana = files(&office, "dana");
-    let [_, (title, method, _)] = &dana[..] else { panic!("{dana:?}") };
-    assert!(title.contains("we noted that you can't sail"), "{title}");
-    assert_eq!(method, "CANCEL");
+    gone_after(&office, "drop_out&revision=2", "we noted that you can't sail").await;
 }
 
 #[tokio::test]

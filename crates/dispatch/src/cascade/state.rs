@@ -459,8 +459,7 @@ impl CharterState {
     /// them. A captain who comes aboard has the others asked anew.
     pub fn nobody_left(&self, position: &Rank) -> bool {
         let Some(call) = &self.call else { return false };
-        let cascade = call.cascades.iter().find(|cascade| cascade.position == *position);
-        cascade.filter(|cascade| cascade.exhausted).is_some_and(|cascade| {
+        self.cascade_of(position).filter(|cascade| cascade.exhausted).is_some_and(|cascade| {
             cascade.order().all(|id| call.declined.contains(id) || call.skipped.contains(id))
         })
     }
